@@ -1,0 +1,18 @@
+# Every library the product links; the reason for each stands in ARCHITECTURE.md.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(GRPC REQUIRED IMPORTED_TARGET grpc gpr)
+pkg_check_modules(PROTOBUFC REQUIRED IMPORTED_TARGET libprotobuf-c)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(LZMA REQUIRED IMPORTED_TARGET liblzma)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(SMARTCOLS REQUIRED IMPORTED_TARGET smartcols)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+
+find_library(PK_LAPACKE_LIBRARY lapacke REQUIRED)
+find_library(PK_OPENBLAS_LIBRARY openblas REQUIRED)
+add_library(pk_lapacke INTERFACE)
+target_link_libraries(pk_lapacke INTERFACE ${PK_LAPACKE_LIBRARY} ${PK_OPENBLAS_LIBRARY})
+add_library(PK::lapacke ALIAS pk_lapacke)

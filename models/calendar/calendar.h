@@ -1,0 +1,55 @@
+/* Chinese calendar: feasts, public holidays 法定节假日, make-up working days 调休, shopping festivals 购物节; and the
+ * fixed feast Christmas. Data 2009-2035 (chinese_table.c), outside of it dates are PK_DATE_NONE. */
+#ifndef PK_CALENDAR_CALENDAR_H
+#define PK_CALENDAR_CALENDAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/base/date.h"
+
+enum pk_feast {
+    PK_FEAST_NONE,
+    PK_FEAST_NEW_YEAR,        /* 元旦, 1 January */
+    PK_FEAST_SPRING_FESTIVAL, /* 春节, lunar new year's day */
+    PK_FEAST_QINGMING,        /* 清明 */
+    PK_FEAST_LABOUR_DAY,      /* 劳动节, 1 May */
+    PK_FEAST_DRAGON_BOAT,     /* 端午 */
+    PK_FEAST_MID_AUTUMN,      /* 中秋 */
+    PK_FEAST_NATIONAL_DAY,    /* 国庆, 1 October: Golden Week */
+    PK_FEAST_VICTORY_DAY,     /* 3 September 2015, once */
+    PK_FEAST_CHRISTMAS,       /* 25 December, every year; not a Chinese holiday */
+    PK_FEAST_COUNT
+};
+
+/* What the State Council's notice says about a day. Years without a notice are `undecreed`: only the days that the law
+ * itself names are holidays then, and no make-up day is known. */
+struct pk_calendar_day {
+    enum pk_feast feast; /* of the holiday or, on a make-up day, PK_FEAST_NONE */
+    bool public_holiday;
+    bool make_up_working_day; /* a Saturday or Sunday that is worked */
+    bool undecreed;
+};
+struct pk_calendar_day pk_calendar_day(int32_t date);
+
+/* The feast's main day in a year; PK_DATE_NONE outside the table and for PK_FEAST_NONE. */
+int32_t pk_calendar_feast_date(enum pk_feast feast, int32_t year);
+
+/* Days from the nearest main day of the feast (negative = before it) if that lies in -days_before..days_after. */
+bool pk_calendar_feast_offset(enum pk_feast feast, int32_t date, int32_t days_before,
+                              int32_t days_after, int32_t *out_offset_days);
+
+/* A yearly promotion of the platforms; `kind` is that of struct pk_promotion. */
+struct pk_shopping_festival {
+    const char *kind;
+    int32_t first_year;
+    int32_t start, end; /* month x 100 + day; the end is the main day */
+};
+const struct pk_shopping_festival *pk_calendar_shopping_festivals(size_t *out_count);
+
+/* Version of the data, e.g. "cn-2026.1", and the last year with a published notice. */
+const char *pk_calendar_version(void);
+int32_t pk_calendar_decreed_through_year(void);
+
+#endif

@@ -1,0 +1,42 @@
+/* Predicted demand of one series as decisions use it: a mean per bucket and the two errors that do not average out.
+ *
+ * Day demand is negative binomial with variance mu + mu^2 / dispersion. Over a window, buckets are independent given
+ * level and lift, whose shared relative variance adds M^2 x level_relative_variance (forecasting notes, section 4):
+ *   M = sum mu,  V = sum (mu + mu^2 / k) + M^2 v.
+ * The window sum is a negative binomial matched to M and V (Poisson when V <= M). */
+#ifndef PK_FORECAST_DEMAND_H
+#define PK_FORECAST_DEMAND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct pk_demand {
+    int32_t first_date;             /* first day of bucket 0 = next after as-of */
+    int32_t bucket_days;            /* 1 or 7 */
+    size_t bucket_count;
+    const double *mean_units;       /* bucket_count entries, >= 0, finite; not owned */
+    double dispersion;              /* k > 0; INFINITY = Poisson */
+    double level_relative_variance; /* v >= 0 */
+};
+
+/* Mean and variance of demand over a window. */
+struct pk_window {
+    double mean_units;
+    double variance;
+};
+
+/* Demand over the days from_date..to_date, both included, cut to the path; a weekly bucket that is only partly inside
+ * counts by its share of days. Empty windows have mean 0 and variance 0. */
+struct pk_window pk_demand_window(const struct pk_demand *demand, int32_t from_date,
+                                  int32_t to_date);
+
+/* Smallest q with P(D <= q) >= probability, probability in (0, 1). */
+int64_t pk_window_quantile_units(const struct pk_window *window, double probability);
+
+/* P(D <= units); 0 below 0. */
+double pk_window_probability_at_most(const struct pk_window *window, int64_t units);
+
+/* E[min(D, units)], the expected units served from a stock. */
+double pk_window_expected_served_units(const struct pk_window *window, int64_t units);
+
+#endif

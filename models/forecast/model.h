@@ -1,0 +1,113 @@
+/* The forecast model: a group's shared shape, each series' own level and deviations, and the demand they predict.
+ *
+ * mu[i,t] = level[i] x m[g,t] x exp(x[t]' delta[i]), m[g,t] = exp(x[t]' gamma[g]). A group is the series of one
+ * category with the same bucket length; its parent is the group of everything. All functions are pure: same input,
+ * same bytes out on any thread. */
+#ifndef PK_FORECAST_MODEL_H
+#define PK_FORECAST_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/base/error.h"
+#include "models/forecast/demand.h"
+#include "models/history/closures.h"
+#include "models/history/shop.h"
+
+/* Changes whenever the same history would give other numbers; part of every snapshot. */
+#define PK_MODEL_VERSION "1"
+
+/* What was found on the way; results, not errors. */
+enum pk_series_flag {
+    PK_SERIES_DEAD = 1,           /* no sale for 365 days up to as-of: forecast 0 */
+    PK_SERIES_NEW = 2,            /* fewer than 28 open buckets of history: level from category or reference item */
+    PK_SERIES_CAPPED = 4,         /* bulk orders were capped outside promotions */
+    PK_SERIES_STOCKED_OUT = 8,    /* some days were left out as stocked out */
+    PK_SERIES_GUARDED = 16,       /* the forecast hit its guard and fell back */
+    PK_SERIES_ENDED = 32,         /* end_date reached within or before the horizon */
+    PK_SERIES_LOW_EVIDENCE = 64   /* an event ahead was never seen by this series: lift borrowed from its group */
+};
+
+#define PK_SERIES_DEVIATION_COUNT 4 /* two yearly Fourier pairs */
+
+/* Everything fitted for one series; fixed size, stored as it is. */
+struct pk_series_model {
+    double level_units;             /* per average open bucket */
+    double level_relative_variance; /* Var(level) / level^2, lift error not included */
+    double dispersion;              /* k of its class */
+    double deviation[PK_SERIES_DEVIATION_COUNT];
+    double maximum_units;           /* largest bucket seen (after capping) */
+    int32_t first_sale_date, last_sale_date; /* PK_DATE_NONE = never sold */
+    uint32_t open_bucket_count;
+    uint32_t flags;                 /* enum pk_series_flag */
+    uint32_t capped_bucket_count;
+    uint32_t stocked_out_bucket_count;
+};
+
+struct pk_fit_settings {
+    double half_life_days[2];      /* of the two averaged levels */
+    double shape_ridge;            /* strength of the shrinkage towards the parent's shape */
+    double deviation_prior_sd;
+    double bulk_order_huber_c;
+};
+struct pk_fit_settings pk_fit_settings_default(void);
+
+/* The fit of a whole shop: group shapes and one pk_series_model per series. Opaque; immutable when made. */
+struct pk_model;
+
+/* Runs `count` independent jobs, `job(context, index)` each; the caller provides threads (or a plain loop). */
+struct pk_executor {
+    void (*run)(void *executor_context, size_t count, void (*job)(void *context, size_t index),
+                void *context);
+    void *executor_context;
+};
+
+/* Fits everything from sales up to shop->as_of_date (later rows are ignored). `executor` may be NULL (plain loop); the
+ * result does not depend on it. Borrows `shop` and `sales` during the call only. Free with pk_model_free.
+ * OUT_OF_MEMORY or INTERNAL on failure; odd or short histories are not errors. */
+enum pk_status pk_model_fit(const struct pk_shop *shop, const struct pk_sales *sales,
+                            const struct pk_fit_settings *settings,
+                            const struct pk_executor *executor, struct pk_model **out_model,
+                            struct pk_error *error);
+void pk_model_free(struct pk_model *model);
+
+/* Bytes for the store, and back. The bytes hold the parameters only: the caller binds them again to the same shop (same
+ * revision), which decode checks by counts; DATA_LOSS for anything that does not fit. *out_bytes is malloc'ed. */
+enum pk_status pk_model_encode(const struct pk_model *model, unsigned char **out_bytes,
+                               size_t *out_size, struct pk_error *error);
+enum pk_status pk_model_decode(const unsigned char *bytes, size_t size, const struct pk_shop *shop,
+                               struct pk_model **out_model, struct pk_error *error);
+
+const struct pk_series_model *pk_model_series(const struct pk_model *model, size_t series);
+size_t pk_model_inferred_closures(const struct pk_model *model,
+                                  const struct pk_inferred_closure **out_closures);
+/* Which calendar the fit used (auto resolved by evidence) and its table's version, e.g. "cn-2026.1" or "none". */
+const char *pk_model_calendar_version(const struct pk_model *model);
+
+/* Buckets that pk_model_forecast writes for a horizon: horizon_days, or ceil(horizon_days / 7) for weekly series. */
+size_t pk_model_bucket_count(const struct pk_shop *shop, size_t series, int32_t horizon_days);
+
+/* A scratch area that keeps group rows of the horizon between calls for series of the same group; one per thread. */
+struct pk_forecast_scratch;
+struct pk_forecast_scratch *pk_forecast_scratch_new(void);
+void pk_forecast_scratch_free(struct pk_forecast_scratch *scratch);
+
+/* Fills mean_units[bucket_count] (caller's array of pk_model_bucket_count entries, horizon_days in
+ * 1..PK_DAYS_OF_SUPPLY_MAX + 7) and *out_demand, whose mean_units points to that array and whose level_relative_variance includes the
+ * lift error of events inside the horizon. *out_flags (may be NULL) = model flags plus those of this horizon.
+ * Closed days and days past end_date are 0. Never negative, never NaN. */
+enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_shop *shop,
+                                 size_t series, int32_t horizon_days,
+                                 struct pk_forecast_scratch *scratch, double *mean_units,
+                                 struct pk_demand *out_demand, uint32_t *out_flags,
+                                 struct pk_error *error);
+
+/* Mean demand fitted for buckets already past, same conventions: used by review and by tests. first_date must be a
+ * bucket start not before the first day of the fit; writes `bucket_count` entries. */
+enum pk_status pk_model_fitted(const struct pk_model *model, const struct pk_shop *shop,
+                               size_t series, int32_t first_date, size_t bucket_count,
+                               struct pk_forecast_scratch *scratch, double *mean_units,
+                               struct pk_error *error);
+
+#endif

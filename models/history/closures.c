@@ -1,0 +1,295 @@
+#include "models/history/closures.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RING_DAYS 28
+
+static int compare_scoped(const void *left, const void *right)
+{
+    const struct pk_scoped_closure *a = left, *b = right;
+    if (a->item != b->item)
+        return a->item < b->item ? -1 : 1;
+    if (a->category != b->category)
+        return a->category < b->category ? -1 : 1;
+    if (a->date != b->date)
+        return a->date < b->date ? -1 : 1;
+    return a->warehouse < b->warehouse ? -1 : a->warehouse > b->warehouse;
+}
+
+static uint32_t closed_name(const struct pk_shop *shop)
+{
+    for (size_t i = 0; i < shop->covariate_name_count; i++)
+        if (strcmp(shop->covariate_names[i], "closed") == 0)
+            return (uint32_t)i;
+    return PK_INDEX_NONE;
+}
+
+static bool in_range(const struct pk_closures *closures, int32_t date)
+{
+    return date >= closures->first_date &&
+           (int64_t)date < (int64_t)closures->first_date + (int64_t)closures->day_count;
+}
+
+static void mark(struct pk_closures *closures, uint32_t warehouse, int32_t date)
+{
+    if (!in_range(closures, date))
+        return;
+    const size_t day = (size_t)(date - closures->first_date);
+    for (size_t w = 0; w < closures->warehouse_count; w++)
+        if (warehouse == PK_INDEX_NONE || warehouse == w)
+            closures->closed[w * closures->day_count + day] = 1;
+}
+
+/* Allocates and takes over what the covariate `closed` says. */
+static enum pk_status begin(const struct pk_shop *shop, int32_t first_date,
+                            struct pk_closures *closures, struct pk_error *error)
+{
+    const uint32_t name = closed_name(shop);
+    size_t told = 0;
+    for (size_t i = 0; i < shop->covariate_count; i++)
+        told += shop->covariates[i].name == name;
+    memset(closures, 0, sizeof *closures);
+    closures->first_date = first_date;
+    closures->day_count = (size_t)(shop->as_of_date - first_date + 1 + PK_CLOSURE_FUTURE_DAYS);
+    closures->warehouse_count = shop->warehouse_count;
+    closures->closed = calloc(closures->day_count * shop->warehouse_count + 1, 1);
+    closures->scoped = malloc((told + 1) * sizeof *closures->scoped);
+    if (closures->closed == NULL || closures->scoped == NULL) {
+        pk_closures_done(closures);
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the closures");
+    }
+    for (size_t i = 0; i < shop->covariate_count; i++) {
+        const struct pk_covariate *row = &shop->covariates[i];
+        if (row->name != name || !(row->value > 0.5))
+            continue;
+        if (row->item == PK_INDEX_NONE && row->category == PK_INDEX_NONE)
+            mark(closures, row->warehouse, row->date);
+        else
+            closures->scoped[closures->scoped_count++] = (struct pk_scoped_closure){
+                row->item, row->item == PK_INDEX_NONE ? row->category : PK_INDEX_NONE,
+                row->warehouse, row->date};
+    }
+    qsort(closures->scoped, closures->scoped_count, sizeof *closures->scoped, compare_scoped);
+    return PK_OK;
+}
+
+/* A weekday closed in 7 of the last 8 weeks up to as-of stays closed after it. */
+static void close_regular_weekdays(const struct pk_shop *shop, struct pk_closures *closures)
+{
+    for (size_t w = 0; w < closures->warehouse_count; w++) {
+        uint8_t *closed = closures->closed + w * closures->day_count;
+        for (int32_t back = 0; back < 7; back++) {
+            const int64_t last = (int64_t)shop->as_of_date - closures->first_date - back;
+            int32_t count = 0;
+            for (int32_t week = 0; week < 8 && last - 7 * week >= 0; week++)
+                count += closed[last - 7 * week];
+            for (size_t day = (size_t)(last + 7); count >= 7 && last >= 0 &&
+                                                  day < closures->day_count; day += 7)
+                closed[day] = 1;
+        }
+    }
+}
+
+static void sum_days(const struct pk_shop *shop, const struct pk_sales *sales,
+                     const struct pk_closures *closures, double *totals)
+{
+    for (size_t s = 0; s < shop->series_count; s++) {
+        if (shop->series[s].bucket_days != 1)
+            continue;
+        double *row = totals + shop->series[s].warehouse * closures->day_count;
+        for (size_t i = sales->starts[s]; i < sales->starts[s + 1]; i++) {
+            const struct pk_sales_bucket *bucket = &sales->buckets[i];
+            if (bucket->date >= closures->first_date && bucket->date <= shop->as_of_date)
+                row[bucket->date - closures->first_date] += bucket->demand_units;
+        }
+    }
+}
+
+static int compare_doubles(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+    return a < b ? -1 : a > b;
+}
+
+static double median(const double *values, size_t count)
+{
+    double sorted[RING_DAYS];
+    memcpy(sorted, values, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, compare_doubles);
+    return count == 0 ? 0 : sorted[count / 2];
+}
+
+/* Marks the inferred closures of one warehouse; returns how many. The ring starts from the first 28 days after the first
+ * sale, so that the first weeks can hold closures too. */
+static size_t infer_warehouse(const double *totals, size_t history_days, uint8_t *closed,
+                              uint8_t *inferred)
+{
+    double ring[RING_DAYS];
+    size_t first = 0, filled = 0, next = 0, found = 0;
+    while (first < history_days && !(totals[first] > 0))
+        first++;
+    for (size_t day = first; day < history_days && filled < RING_DAYS; day++)
+        if (!closed[day])
+            ring[filled++] = totals[day];
+    for (size_t day = first; filled >= 7 && day < history_days; day++) {
+        if (closed[day])
+            continue;
+        if (!(totals[day] > 0) && median(ring, filled) >= PK_CLOSURE_EXPECTED_UNITS) {
+            closed[day] = 1;
+            inferred[day] = 1;
+            found++;
+        } else {
+            ring[next] = totals[day];
+            next = (next + 1) % filled;
+        }
+    }
+    return found;
+}
+
+enum pk_status pk_closures_infer(const struct pk_shop *shop, const struct pk_sales *sales,
+                                 int32_t first_date, struct pk_closures *out_closures,
+                                 struct pk_error *error)
+{
+    struct pk_closures made;
+    enum pk_status status = begin(shop, first_date, &made, error);
+    if (status != PK_OK)
+        return status;
+    const size_t cells = made.day_count * made.warehouse_count;
+    const size_t history_days = (size_t)(shop->as_of_date - first_date + 1);
+    double *totals = calloc(cells + 1, sizeof *totals);
+    uint8_t *inferred = calloc(cells + 1, 1);
+    size_t found = 0;
+    if (totals == NULL || inferred == NULL) {
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to infer closures");
+        goto cleanup;
+    }
+    sum_days(shop, sales, &made, totals);
+    for (size_t w = 0; w < made.warehouse_count; w++)
+        found += infer_warehouse(totals + w * made.day_count, history_days,
+                                 made.closed + w * made.day_count, inferred + w * made.day_count);
+    made.inferred = malloc((found + 1) * sizeof *made.inferred);
+    if (made.inferred == NULL) {
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu closures", found);
+        goto cleanup;
+    }
+    for (size_t i = 0; i < cells; i++)
+        if (inferred[i])
+            made.inferred[made.inferred_count++] = (struct pk_inferred_closure){
+                (uint32_t)(i / made.day_count), first_date + (int32_t)(i % made.day_count)};
+    close_regular_weekdays(shop, &made);
+    *out_closures = made;
+cleanup:
+    if (status != PK_OK)
+        pk_closures_done(&made);
+    free(totals);
+    free(inferred);
+    return status;
+}
+
+enum pk_status pk_closures_restore(const struct pk_shop *shop, int32_t first_date,
+                                   const struct pk_inferred_closure *inferred,
+                                   size_t inferred_count, struct pk_closures *out_closures,
+                                   struct pk_error *error)
+{
+    struct pk_closures made;
+    enum pk_status status = begin(shop, first_date, &made, error);
+    if (status != PK_OK)
+        return status;
+    made.inferred = malloc((inferred_count + 1) * sizeof *made.inferred);
+    if (made.inferred == NULL) {
+        pk_closures_done(&made);
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu closures",
+                            inferred_count);
+    }
+    made.inferred_count = inferred_count;
+    for (size_t i = 0; i < inferred_count; i++) {
+        made.inferred[i] = inferred[i];
+        mark(&made, inferred[i].warehouse, inferred[i].date);
+    }
+    close_regular_weekdays(shop, &made);
+    *out_closures = made;
+    return PK_OK;
+}
+
+void pk_closures_done(struct pk_closures *closures)
+{
+    if (closures == NULL)
+        return;
+    free(closures->closed);
+    free(closures->inferred);
+    free(closures->scoped);
+    memset(closures, 0, sizeof *closures);
+}
+
+/* First scoped row not before (item, category). */
+static size_t scoped_from(const struct pk_closures *closures, uint32_t item, uint32_t category)
+{
+    size_t low = 0, high = closures->scoped_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const struct pk_scoped_closure *row = &closures->scoped[middle];
+        if (row->item < item || (row->item == item && row->category < category))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void fill_scoped(const struct pk_closures *closures, uint32_t item, uint32_t category,
+                        uint32_t warehouse, int32_t first_date, size_t day_count, uint8_t *closed)
+{
+    for (size_t i = scoped_from(closures, item, category); i < closures->scoped_count; i++) {
+        const struct pk_scoped_closure *row = &closures->scoped[i];
+        if (row->item != item || row->category != category)
+            break;
+        const int64_t day = (int64_t)row->date - first_date;
+        if (day >= 0 && day < (int64_t)day_count &&
+            (row->warehouse == PK_INDEX_NONE || row->warehouse == warehouse))
+            closed[day] = 1;
+    }
+}
+
+void pk_closures_fill(const struct pk_closures *closures, const struct pk_shop *shop, size_t series,
+                      int32_t first_date, size_t day_count, uint8_t *closed)
+{
+    const struct pk_series *one = &shop->series[series];
+    const uint8_t *warehouse_closed = closures->closed + one->warehouse * closures->day_count;
+    for (size_t day = 0; day < day_count; day++) {
+        const int32_t date = first_date + (int32_t)day;
+        closed[day] = in_range(closures, date) ? warehouse_closed[date - closures->first_date] : 0;
+    }
+    if (closures->scoped_count == 0)
+        return;
+    fill_scoped(closures, one->item, PK_INDEX_NONE, one->warehouse, first_date, day_count, closed);
+    fill_scoped(closures, PK_INDEX_NONE, shop->items[one->item].category, one->warehouse,
+                first_date, day_count, closed);
+}
+
+void pk_closures_share(const struct pk_closures *closures, const struct pk_shop *shop,
+                       double *share)
+{
+    memset(share, 0, closures->day_count * sizeof *share);
+    const double one = shop->series_count > 0 ? 1.0 / (double)shop->series_count : 0;
+    for (size_t s = 0; closures->scoped_count == 0 && s < shop->series_count; s++) {
+        const uint8_t *closed = closures->closed + shop->series[s].warehouse * closures->day_count;
+        /* Series of one warehouse are alike: count them once per run of equal warehouses. */
+        size_t alike = 1;
+        while (s + 1 < shop->series_count &&
+               shop->series[s + 1].warehouse == shop->series[s].warehouse) {
+            alike++;
+            s++;
+        }
+        for (size_t day = 0; day < closures->day_count; day++)
+            share[day] += one * (double)alike * closed[day];
+    }
+    uint8_t *closed = closures->scoped_count > 0 ? malloc(closures->day_count) : NULL;
+    for (size_t s = 0; closed != NULL && s < shop->series_count; s++) {
+        pk_closures_fill(closures, shop, s, closures->first_date, closures->day_count, closed);
+        for (size_t day = 0; day < closures->day_count; day++)
+            share[day] += one * closed[day];
+    }
+    free(closed);
+}

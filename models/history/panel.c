@@ -1,0 +1,174 @@
+#include "models/history/panel.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum pk_status allocate(struct pk_panel *panel, struct pk_error *error)
+{
+    const size_t cells = panel->series_count * panel->bucket_count;
+    const size_t floats = cells * sizeof(float);
+    const size_t bytes = 2 * floats + panel->series_count * sizeof(uint32_t) + cells;
+    char *block = calloc(bytes + 1, 1);
+    if (block == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a panel of %zu x %zu",
+                            panel->series_count, panel->bucket_count);
+    panel->block = block;
+    panel->units = (float *)(void *)block;
+    panel->exposure = (float *)(void *)(block + floats);
+    panel->life_start = (uint32_t *)(void *)(block + 2 * floats);
+    panel->state = (uint8_t *)(block + 2 * floats + panel->series_count * sizeof(uint32_t));
+    return PK_OK;
+}
+
+/* Bucket index of a date, cut to 0..bucket_count. */
+static size_t bucket_of(const struct pk_panel *panel, int32_t date)
+{
+    const int64_t days = (int64_t)date - panel->first_date;
+    if (days <= 0)
+        return 0;
+    const int64_t bucket = days / panel->bucket_days;
+    return bucket < (int64_t)panel->bucket_count ? (size_t)bucket : panel->bucket_count;
+}
+
+/* Life begins with the first sale, or with the launch if that is earlier: from then on a day without sale is a zero. */
+static void set_life(const struct pk_shop *shop, const struct pk_item *item, struct pk_panel *panel,
+                     size_t index, size_t first_sale)
+{
+    const size_t count = panel->bucket_count;
+    uint8_t *state = panel->state + index * count;
+    float *exposure = panel->exposure + index * count;
+    size_t start = first_sale, end = count;
+    if (item->launch_date != PK_DATE_NONE && item->launch_date <= shop->as_of_date &&
+        item->launch_date >= panel->first_date && bucket_of(panel, item->launch_date) < start)
+        start = bucket_of(panel, item->launch_date);
+    if (item->end_date != PK_DATE_NONE)
+        end = item->end_date < panel->first_date ? 0 : bucket_of(panel, item->end_date) + 1;
+    for (size_t t = start; t < count && t < end; t++) {
+        state[t] = PK_BUCKET_OPEN;
+        exposure[t] = 1;
+    }
+    panel->life_start[index] = (uint32_t)start;
+}
+
+static void set_closed(struct pk_panel *panel, size_t index, const uint8_t *closed)
+{
+    const size_t count = panel->bucket_count;
+    const size_t length = (size_t)panel->bucket_days;
+    for (size_t t = panel->life_start[index]; t < count; t++) {
+        size_t closed_days = 0;
+        for (size_t day = 0; day < length; day++)
+            closed_days += closed[t * length + day];
+        if (closed_days == 0 || panel->state[index * count + t] == PK_BUCKET_BEFORE_LIFE)
+            continue;
+        panel->exposure[index * count + t] = 1 - (float)closed_days / (float)length;
+        if (closed_days == length) {
+            panel->exposure[index * count + t] = 0;
+            panel->state[index * count + t] = PK_BUCKET_CLOSED;
+        }
+    }
+}
+
+static void set_units(const struct pk_sales *sales, struct pk_panel *panel, size_t index,
+                      size_t first, size_t last)
+{
+    for (size_t i = first; i < last; i++) {
+        const struct pk_sales_bucket *row = &sales->buckets[i];
+        const size_t t = bucket_of(panel, row->date);
+        const size_t cell = index * panel->bucket_count + t;
+        if (row->date < panel->first_date || t >= panel->bucket_count)
+            continue;
+        if (row->demand_units > 0)
+            panel->units[cell] += row->demand_units;
+        if (panel->state[cell] != PK_BUCKET_OPEN || !(row->available_ratio >= 0))
+            continue;
+        if (row->available_ratio <= 0) {
+            panel->state[cell] = PK_BUCKET_STOCKED_OUT;
+            panel->exposure[cell] = 0;
+        } else if (row->available_ratio < 1) {
+            panel->exposure[cell] *= row->available_ratio;
+        }
+    }
+}
+
+enum pk_status pk_panel_build(const struct pk_shop *shop, const struct pk_sales *sales,
+                              const struct pk_closures *closures, const uint32_t *series,
+                              size_t series_count, int32_t first_date, int32_t bucket_days,
+                              size_t bucket_count, struct pk_panel *out_panel,
+                              struct pk_error *error)
+{
+    struct pk_panel panel = {.first_date = first_date, .bucket_days = bucket_days,
+                             .bucket_count = bucket_count, .series_count = series_count,
+                             .series = series};
+    const size_t day_count = bucket_count * (size_t)bucket_days;
+    uint8_t *closed = malloc(day_count + 1);
+    enum pk_status status = allocate(&panel, error);
+    if (status == PK_OK && closed == NULL)
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu days", day_count);
+    if (status != PK_OK)
+        goto cleanup;
+    for (size_t i = 0; i < series_count; i++) {
+        const struct pk_item *item = &shop->items[shop->series[series[i]].item];
+        const size_t first = sales->starts[series[i]];
+        size_t last = sales->starts[series[i] + 1];
+        while (last > first && sales->buckets[last - 1].date > shop->as_of_date)
+            last--;
+        size_t first_sale = first;
+        while (first_sale < last && !(sales->buckets[first_sale].demand_units > 0))
+            first_sale++;
+        set_life(shop, item, &panel, i,
+                 first_sale < last ? bucket_of(&panel, sales->buckets[first_sale].date)
+                                   : bucket_count);
+        pk_closures_fill(closures, shop, series[i], first_date, day_count, closed);
+        set_closed(&panel, i, closed);
+        set_units(sales, &panel, i, first, last);
+    }
+    *out_panel = panel;
+cleanup:
+    if (status != PK_OK)
+        pk_panel_done(&panel);
+    free(closed);
+    return status;
+}
+
+void pk_panel_done(struct pk_panel *panel)
+{
+    if (panel == NULL)
+        return;
+    free(panel->block);
+    memset(panel, 0, sizeof *panel);
+}
+
+size_t pk_panel_leave_out_runs(struct pk_panel *panel, size_t index, const float *mean,
+                               double dispersion, double probability)
+{
+    const size_t count = panel->bucket_count;
+    const float *units = panel->units + index * count;
+    float *exposure = panel->exposure + index * count;
+    uint8_t *state = panel->state + index * count;
+    const double limit = log(probability);
+    size_t left_out = 0, run_start = count;
+    double run = 0;
+    for (size_t t = panel->life_start[index]; t < count; t++) {
+        if (state[t] != PK_BUCKET_OPEN)
+            continue;
+        if (!(units[t] > 0)) {
+            const double expected = mean[t] * exposure[t];
+            run -= isinf(dispersion) ? expected : dispersion * log1p(expected / dispersion);
+            if (run_start == count)
+                run_start = t;
+            continue;
+        }
+        for (size_t zero = run_start; run < limit && zero < t; zero++) {
+            if (state[zero] != PK_BUCKET_OPEN)
+                continue;
+            state[zero] = PK_BUCKET_LEFT_OUT;
+            exposure[zero] = 0;
+            left_out++;
+        }
+        run_start = count;
+        run = 0;
+    }
+    return left_out;
+}

@@ -1,0 +1,62 @@
+/* A snapshot: one consistent state of the shop with the model fitted to it; immutable, shared, counted. */
+#ifndef PK_WORKFLOWS_SNAPSHOT_H
+#define PK_WORKFLOWS_SNAPSHOT_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "models/forecast/model.h"
+#include "service/store/store.h"
+
+/* A fit that several snapshots of the same forecast revision share. */
+struct pk_shared_fit {
+    atomic_int use_count;
+    struct pk_model *model;
+    int64_t forecast_revision;
+    char snapshot_id[PK_ID_BYTES_MAX_PLUS_NUL];
+    int64_t created_epoch_seconds;
+};
+
+struct pk_snapshot {
+    atomic_int use_count;
+    struct pk_shop_data *data;
+    struct pk_shared_fit *fit;
+    char config_hash[32];
+    char currency_code[4];
+};
+
+/* Settings that change numbers, hashed into every reply; source: FNV-1a, 64 bit. */
+void pk_snapshot_config_hash(const struct pk_fit_settings *settings, const char *calendar,
+                             char out_hash[32]);
+
+/* Takes over `data` and one use of `fit`. NULL when out of memory (nothing is taken then). */
+struct pk_snapshot *pk_snapshot_new(struct pk_shop_data *data, struct pk_shared_fit *fit);
+struct pk_snapshot *pk_snapshot_hold(struct pk_snapshot *snapshot);
+void pk_snapshot_release(struct pk_snapshot *snapshot);
+
+struct pk_shared_fit *pk_shared_fit_hold(struct pk_shared_fit *fit);
+void pk_shared_fit_release(struct pk_shared_fit *fit);
+
+/* Index of an id in the sorted arrays of the shop; PK_INDEX_NONE if unknown. */
+uint32_t pk_shop_find_item(const struct pk_shop *shop, const char *item_id);
+uint32_t pk_shop_find_warehouse(const struct pk_shop *shop, const char *warehouse_id);
+uint32_t pk_shop_find_category(const struct pk_shop *shop, const char *category);
+
+/* Rows of the ledger that belong to one series: [first, last) of each sorted array. */
+struct pk_ledger_range {
+    size_t first, last;
+};
+struct pk_ledger_range pk_ledger_stock_of(const struct pk_ledger *ledger, uint32_t item,
+                                          uint32_t warehouse);
+struct pk_ledger_range pk_ledger_inbound_of(const struct pk_ledger *ledger, uint32_t item,
+                                            uint32_t warehouse);
+/* The supply row that applies: the warehouse's own before the one for every warehouse; of several suppliers the first by id,
+ * or the one named if supplier_id is not NULL. NULL if there is none. */
+const struct pk_supply_row *pk_ledger_supply_of(const struct pk_ledger *ledger, uint32_t item,
+                                                uint32_t warehouse, const char *supplier_id);
+
+/* The selling price on a day: the last price row up to it, else the list price; -1 if neither is known. */
+int64_t pk_shop_price_micros(const struct pk_shop *shop, uint32_t item, uint32_t warehouse,
+                             int32_t date);
+
+#endif

@@ -1,0 +1,299 @@
+#include "service/workflows/snapshot_keeper.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "service/workflows/snapshot_fit.h"
+
+/* How often a waiting caller is asked whether it still wants to wait. */
+#define WAIT_CHECK_MILLISECONDS 20
+
+struct cached_day {
+    int32_t as_of_date;
+    uint64_t used_at;
+    struct pk_snapshot *snapshot;
+};
+
+struct pk_snapshot_keeper {
+    struct pk_snapshot_keeper_options options;
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards everything below */
+    pthread_cond_t changed;
+    bool is_stopping;
+    struct pk_snapshot *live;
+    int64_t tried_revision; /* newest revision that a fit has tried, successfully or not */
+    struct pk_error failure; /* of the last try; status PK_OK if it went well */
+    uint64_t clock;
+    struct cached_day days[PK_AS_OF_CACHE_COUNT];
+    pthread_mutex_t day_lock; /* one on-demand fit at a time */
+};
+
+static void report(struct pk_snapshot_keeper *keeper, const struct pk_snapshot *snapshot,
+                   const struct pk_snapshot_timing *timing, const struct pk_error *failure)
+{
+    if (keeper->options.report != NULL)
+        keeper->options.report(keeper->options.report_context, snapshot, timing->load_seconds,
+                               timing->fit_seconds, failure);
+}
+
+/* Installs the outcome of a refit: a new snapshot, or a failure that callers will be told. */
+static void publish(struct pk_snapshot_keeper *keeper, struct pk_snapshot *snapshot,
+                    int64_t revision, const struct pk_error *failure)
+{
+    pthread_mutex_lock(&keeper->lock);
+    struct pk_snapshot *before = keeper->live;
+    if (snapshot != NULL) {
+        keeper->live = snapshot;
+        revision = snapshot->data->data_revision;
+    }
+    if (revision > keeper->tried_revision)
+        keeper->tried_revision = revision;
+    keeper->failure = *failure;
+    pthread_cond_broadcast(&keeper->changed);
+    pthread_mutex_unlock(&keeper->lock);
+    if (snapshot != NULL)
+        pk_snapshot_release(before);
+}
+
+static void refit(struct pk_snapshot_keeper *keeper, int64_t revision)
+{
+    struct pk_snapshot *snapshot = NULL;
+    struct pk_snapshot_timing timing = {0};
+    struct pk_error failure = {.status = PK_OK};
+    pthread_mutex_lock(&keeper->lock);
+    struct pk_snapshot *before = keeper->live == NULL ? NULL : pk_snapshot_hold(keeper->live);
+    pthread_mutex_unlock(&keeper->lock);
+    enum pk_status status =
+        pk_snapshot_make(keeper->options.store, PK_DATE_NONE, keeper->options.thread_count, before,
+                         &snapshot, &timing, &failure);
+    bool is_new_fit = status == PK_OK && (before == NULL || before->fit != snapshot->fit);
+    if (is_new_fit)
+        pk_snapshot_hold(snapshot);
+    publish(keeper, snapshot, revision, &failure);
+    report(keeper, is_new_fit ? snapshot : NULL, &timing,
+           status == PK_OK ? NULL : &failure);
+    if (is_new_fit) {
+        /* A snapshot that cannot be saved still serves; it is fitted again after a restart. */
+        if (pk_snapshot_save(keeper->options.store, snapshot, &failure) != PK_OK)
+            report(keeper, NULL, &timing, &failure);
+        pk_snapshot_release(snapshot);
+    }
+    pk_snapshot_release(before);
+}
+
+static void restore(struct pk_snapshot_keeper *keeper)
+{
+    struct pk_snapshot *snapshot = NULL;
+    struct pk_error failure = {.status = PK_OK};
+    if (pk_snapshot_restore(keeper->options.store, &snapshot, &failure) == PK_OK)
+        publish(keeper, snapshot, 0, &(struct pk_error){.status = PK_OK});
+}
+
+static void *keep(void *argument)
+{
+    struct pk_snapshot_keeper *keeper = argument;
+    pthread_mutex_lock(&keeper->lock);
+    while (!keeper->is_stopping) {
+        int64_t revision = pk_store_data_revision(keeper->options.store);
+        if (revision <= keeper->tried_revision) {
+            pthread_cond_wait(&keeper->changed, &keeper->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&keeper->lock);
+        refit(keeper, revision);
+        pthread_mutex_lock(&keeper->lock);
+    }
+    pthread_mutex_unlock(&keeper->lock);
+    return NULL;
+}
+
+enum pk_status pk_snapshot_keeper_start(const struct pk_snapshot_keeper_options *options,
+                                        struct pk_snapshot_keeper **out_keeper,
+                                        struct pk_error *error)
+{
+    struct pk_snapshot_keeper *keeper = calloc(1, sizeof *keeper);
+    if (keeper == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the snapshot keeper");
+    keeper->options = *options;
+    keeper->tried_revision = -1;
+    pthread_mutex_init(&keeper->lock, NULL);
+    pthread_mutex_init(&keeper->day_lock, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&keeper->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    restore(keeper);
+    if (pthread_create(&keeper->thread, NULL, keep, keeper) != 0) {
+        pk_snapshot_release(keeper->live);
+        free(keeper);
+        return pk_error_set(error, PK_RESOURCE_EXHAUSTED, "", "cannot start the refit thread");
+    }
+    *out_keeper = keeper;
+    return PK_OK;
+}
+
+void pk_snapshot_keeper_stop(struct pk_snapshot_keeper *keeper)
+{
+    if (keeper == NULL)
+        return;
+    pthread_mutex_lock(&keeper->lock);
+    keeper->is_stopping = true;
+    pthread_cond_broadcast(&keeper->changed);
+    pthread_mutex_unlock(&keeper->lock);
+    pthread_join(keeper->thread, NULL);
+    pk_snapshot_release(keeper->live);
+    for (size_t i = 0; i < PK_AS_OF_CACHE_COUNT; i++)
+        pk_snapshot_release(keeper->days[i].snapshot);
+    pthread_cond_destroy(&keeper->changed);
+    pthread_mutex_destroy(&keeper->lock);
+    pthread_mutex_destroy(&keeper->day_lock);
+    free(keeper);
+}
+
+void pk_snapshot_keeper_wake(struct pk_snapshot_keeper *keeper)
+{
+    pthread_mutex_lock(&keeper->lock);
+    pthread_cond_broadcast(&keeper->changed);
+    pthread_mutex_unlock(&keeper->lock);
+}
+
+/* Sleeps until something changed or it is time to ask the caller again; the lock is held. */
+static enum pk_status wait_a_little(struct pk_snapshot_keeper *keeper, const struct pk_wait *wait,
+                                    struct pk_error *error)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += WAIT_CHECK_MILLISECONDS * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000L;
+    }
+    pthread_cond_timedwait(&keeper->changed, &keeper->lock, &until);
+    if (keeper->is_stopping)
+        return pk_error_set(error, PK_UNAVAILABLE, "", "the service is stopping; try again");
+    return wait == NULL ? PK_OK : wait->check(wait->context, error);
+}
+
+static enum pk_status acquire_live(struct pk_snapshot_keeper *keeper, const struct pk_wait *wait,
+                                   struct pk_snapshot **out_snapshot, struct pk_error *error)
+{
+    int64_t revision = pk_store_data_revision(keeper->options.store);
+    enum pk_status status = PK_OK;
+    pthread_mutex_lock(&keeper->lock);
+    while (status == PK_OK) {
+        if (keeper->live != NULL && keeper->live->data->data_revision >= revision) {
+            *out_snapshot = pk_snapshot_hold(keeper->live);
+            break;
+        }
+        if (keeper->tried_revision >= revision && keeper->failure.status != PK_OK) {
+            if (error != NULL)
+                *error = keeper->failure;
+            status = keeper->failure.status;
+            break;
+        }
+        status = wait_a_little(keeper, wait, error);
+    }
+    pthread_mutex_unlock(&keeper->lock);
+    return status;
+}
+
+/* The cached snapshot of a day if it is as new as `revision`, held for the caller; else NULL. */
+static struct pk_snapshot *find_day(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
+                                    int64_t revision)
+{
+    struct pk_snapshot *found = NULL;
+    pthread_mutex_lock(&keeper->lock);
+    for (size_t i = 0; i < PK_AS_OF_CACHE_COUNT; i++) {
+        struct cached_day *day = &keeper->days[i];
+        if (day->snapshot == NULL || day->as_of_date != as_of_date ||
+            day->snapshot->data->data_revision < revision)
+            continue;
+        day->used_at = ++keeper->clock;
+        found = pk_snapshot_hold(day->snapshot);
+    }
+    pthread_mutex_unlock(&keeper->lock);
+    return found;
+}
+
+/* Puts a snapshot in place of an older one of the same day, else of the day least recently used. */
+static void cache_day(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
+                      struct pk_snapshot *snapshot)
+{
+    pthread_mutex_lock(&keeper->lock);
+    struct cached_day *place = &keeper->days[0];
+    for (size_t i = 0; i < PK_AS_OF_CACHE_COUNT; i++) {
+        struct cached_day *day = &keeper->days[i];
+        if (day->snapshot != NULL && day->as_of_date == as_of_date) {
+            place = day;
+            break;
+        }
+        if (day->used_at < place->used_at)
+            place = day;
+    }
+    struct pk_snapshot *before = place->snapshot;
+    *place = (struct cached_day){as_of_date, ++keeper->clock, pk_snapshot_hold(snapshot)};
+    pthread_mutex_unlock(&keeper->lock);
+    pk_snapshot_release(before);
+}
+
+static enum pk_status acquire_day(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
+                                  struct pk_snapshot **out_snapshot, struct pk_error *error)
+{
+    int64_t revision = pk_store_data_revision(keeper->options.store);
+    enum pk_status status = PK_OK;
+    pthread_mutex_lock(&keeper->day_lock);
+    struct pk_snapshot *snapshot = find_day(keeper, as_of_date, revision);
+    if (snapshot == NULL) {
+        struct pk_snapshot_timing timing = {0};
+        status = pk_snapshot_make(keeper->options.store, as_of_date, keeper->options.thread_count,
+                                  NULL, &snapshot, &timing, error);
+        if (status == PK_OK) {
+            cache_day(keeper, as_of_date, snapshot);
+            report(keeper, snapshot, &timing, NULL);
+        }
+    }
+    pthread_mutex_unlock(&keeper->day_lock);
+    if (status == PK_OK)
+        *out_snapshot = snapshot;
+    return status;
+}
+
+enum pk_status pk_snapshot_acquire(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
+                                   const struct pk_wait *wait, struct pk_snapshot **out_snapshot,
+                                   struct pk_error *error)
+{
+    if (as_of_date == PK_DATE_NONE)
+        return acquire_live(keeper, wait, out_snapshot, error);
+    struct pk_snapshot *live = pk_snapshot_peek(keeper, &(bool){false});
+    bool is_live_day = live != NULL && live->data->shop.as_of_date == as_of_date;
+    pk_snapshot_release(live);
+    if (!is_live_day)
+        return acquire_day(keeper, as_of_date, out_snapshot, error);
+    struct pk_snapshot *snapshot;
+    enum pk_status status = acquire_live(keeper, wait, &snapshot, error);
+    if (status != PK_OK)
+        return status;
+    if (snapshot->data->shop.as_of_date != as_of_date) {
+        pk_snapshot_release(snapshot);
+        return acquire_day(keeper, as_of_date, out_snapshot, error);
+    }
+    *out_snapshot = snapshot;
+    return PK_OK;
+}
+
+struct pk_snapshot *pk_snapshot_peek(struct pk_snapshot_keeper *keeper, bool *out_is_stale)
+{
+    int64_t revision = pk_store_data_revision(keeper->options.store);
+    pthread_mutex_lock(&keeper->lock);
+    struct pk_snapshot *snapshot = keeper->live == NULL ? NULL : pk_snapshot_hold(keeper->live);
+    *out_is_stale = snapshot == NULL || snapshot->data->data_revision < revision;
+    pthread_mutex_unlock(&keeper->lock);
+    return snapshot;
+}
+
+struct pk_store *pk_snapshot_keeper_store(struct pk_snapshot_keeper *keeper)
+{
+    return keeper->options.store;
+}
