@@ -91,12 +91,16 @@ static char *digits_before(char *end, uint64_t value, int digit_count)
     return at;
 }
 
+static uint64_t magnitude_of(int64_t value)
+{
+    return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+}
+
 void pk_buffer_append_integer(struct pk_buffer *buffer, int64_t value)
 {
     char text[24];
     char *end = text + sizeof text;
-    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    char *begin = digits_before(end, magnitude, 1);
+    char *begin = digits_before(end, magnitude_of(value), 1);
     if (value < 0)
         *--begin = '-';
     pk_buffer_append(buffer, begin, (size_t)(end - begin));
@@ -161,18 +165,9 @@ void pk_buffer_append_date(struct pk_buffer *buffer, int32_t epoch_days)
     pk_buffer_append(buffer, begin, (size_t)(end - begin));
 }
 
-void pk_buffer_append_grouped(struct pk_buffer *buffer, double value, int decimals)
+/* `scaled` is the magnitude in units of the last decimal. */
+static void append_groups(struct pk_buffer *buffer, bool is_negative, uint64_t scaled, int decimals)
 {
-    if (!isfinite(value)) {
-        pk_buffer_append_byte(buffer, '-');
-        return;
-    }
-    double scaled_value = fabs(value) * powers_of_ten[decimals];
-    if (scaled_value >= WHOLE_FROM) {
-        append_huge(buffer, value);
-        return;
-    }
-    uint64_t scaled = (uint64_t)llround(scaled_value);
     uint64_t divisor = (uint64_t)powers_of_ten[decimals];
     char text[48];
     char *end = text + sizeof text;
@@ -188,7 +183,30 @@ void pk_buffer_append_grouped(struct pk_buffer *buffer, double value, int decima
         whole /= 1000;
     }
     begin = digits_before(begin, whole, 1);
-    if (value < 0 && scaled > 0)
+    if (is_negative && scaled > 0)
         *--begin = '-';
     pk_buffer_append(buffer, begin, (size_t)(end - begin));
+}
+
+void pk_buffer_append_grouped(struct pk_buffer *buffer, double value, int decimals)
+{
+    double scaled = fabs(value) * powers_of_ten[decimals];
+    if (!isfinite(value))
+        pk_buffer_append_byte(buffer, '-');
+    else if (scaled >= WHOLE_FROM)
+        append_huge(buffer, value);
+    else
+        append_groups(buffer, value < 0, (uint64_t)llround(scaled), decimals);
+}
+
+void pk_buffer_append_grouped_integer(struct pk_buffer *buffer, int64_t value)
+{
+    append_groups(buffer, value < 0, magnitude_of(value), 0);
+}
+
+void pk_buffer_append_grouped_money(struct pk_buffer *buffer, int64_t micros)
+{
+    uint64_t micros_per_cent = (uint64_t)PK_MICROS_PER_UNIT / 100;
+    uint64_t cents = (magnitude_of(micros) + micros_per_cent / 2) / micros_per_cent;
+    append_groups(buffer, micros < 0, cents, 2);
 }

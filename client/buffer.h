@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Largest result of one command: 40 million rows of a forecast. */
-#define PK_BUFFER_BYTES_MAX ((size_t)4 * 1024 * 1024 * 1024)
+/* Largest table; rows of files are handed on long before. */
+#define PK_BUFFER_BYTES_MAX ((size_t)1024 * 1024 * 1024)
 /* Significant digits of a mean: more would be noise. */
 #define PK_MEAN_DIGITS 6
 /* Significant digits of a sum that somebody may recompute. */
@@ -52,8 +52,10 @@ void pk_buffer_append_money(struct pk_buffer *buffer, int64_t micros);
 /* YYYY-MM-DD. */
 void pk_buffer_append_date(struct pk_buffer *buffer, int32_t epoch_days);
 
-/* For people: `value` rounded to `decimals` (0..6), thousands separated by commas: 12,345.6. "-"
- * for NaN and infinities. */
+/* For people, thousands separated by commas: 12,345.6. Numbers are rounded to `decimals` (0..6), "-"
+ * for NaN and infinities; money is rounded to two decimals, halves away from 0. */
 void pk_buffer_append_grouped(struct pk_buffer *buffer, double value, int decimals);
+void pk_buffer_append_grouped_integer(struct pk_buffer *buffer, int64_t value);
+void pk_buffer_append_grouped_money(struct pk_buffer *buffer, int64_t micros);
 
 #endif

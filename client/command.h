@@ -13,8 +13,9 @@
  *   3  the service cannot be reached, or went away in the middle
  *   130  interrupted (SIGINT, SIGTERM)
  *
- * Global options and those of the command may stand anywhere before or after the command's name;
- * `--name value` and `--name=value` are the same; `--` ends the options. */
+ * Global options and those of the command may stand before or after the command's name; `--name
+ * value` and `--name=value` are the same; `--` ends the options. An option name that several
+ * commands use has the same type in all of them. */
 #ifndef PK_CLIENT_COMMAND_H
 #define PK_CLIENT_COMMAND_H
 
@@ -113,6 +114,8 @@ struct pk_command_context {
 
     bool has_bad_rows; /* set by `run`: the result stands, but not all of the input; exit code 1 */
     bool is_misused;   /* set by pk_command_misuse */
+    bool is_reported;  /* set by `run`: it has printed its error itself */
+    bool is_unreachable;              /* set by pk_command_connect */
     struct pk_connection *connection; /* opened by pk_command_connect, closed by the frame */
     struct pk_option_value values[PK_COMMAND_OPTION_COUNT_MAX]; /* of command->options[i] */
 };

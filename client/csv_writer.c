@@ -32,7 +32,8 @@ void pk_csv_writer_text(struct pk_csv_writer *writer, const char *bytes, size_t 
     }
     pk_buffer_append_byte(writer->buffer, '"');
     const char *end = bytes + size;
-    for (const char *quote; (quote = memchr(bytes, '"', (size_t)(end - bytes))); bytes = quote + 1) {
+    for (const char *quote; (quote = memchr(bytes, '"', (size_t)(end - bytes)));
+         bytes = quote + 1) {
         pk_buffer_append(writer->buffer, bytes, (size_t)(quote + 1 - bytes));
         pk_buffer_append_byte(writer->buffer, '"');
     }

@@ -2,7 +2,7 @@
  * BOM.
  *
  * The writer fills a buffer that the caller owns; whether everything fitted is asked of the buffer
- * at the end (client/buffer.h), so that a result is written whole or not at all. */
+ * (client/buffer.h). */
 #ifndef PK_CLIENT_CSV_WRITER_H
 #define PK_CLIENT_CSV_WRITER_H
 

@@ -24,8 +24,8 @@ static void append_quoted(struct pk_buffer *buffer, const char *bytes, size_t si
             const char pair[] = {'\\', (char)byte};
             pk_buffer_append(buffer, pair, sizeof pair);
         } else {
-            const char escape[] = {'\\', 'u', '0', '0', hexadecimal[byte >> 4],
-                                   hexadecimal[byte & 15]};
+            const char escape[] = {
+                '\\', 'u', '0', '0', hexadecimal[byte >> 4], hexadecimal[byte & 15]};
             pk_buffer_append(buffer, escape, sizeof escape);
         }
     }

@@ -1,6 +1,6 @@
 /* Where the result of a command goes: stdout or --output FILE, whole or nothing.
  *
- * Everything is gathered first (memory up to a megabyte, then an unnamed temporary file). Only
+ * Everything is gathered in an unnamed temporary file first. Only
  * pk_result_publish lets it out: for a file by renaming a complete temporary one over it, so that a
  * reader never sees half a file and a failed command leaves the old one. */
 #ifndef PK_CLIENT_RESULT_H

@@ -273,17 +273,12 @@ void pk_closures_share(const struct pk_closures *closures, const struct pk_shop 
 {
     memset(share, 0, closures->day_count * sizeof *share);
     const double one = shop->series_count > 0 ? 1.0 / (double)shop->series_count : 0;
-    for (size_t s = 0; closures->scoped_count == 0 && s < shop->series_count; s++) {
-        const uint8_t *closed = closures->closed + shop->series[s].warehouse * closures->day_count;
-        /* Series of one warehouse are alike: count them once per run of equal warehouses. */
-        size_t alike = 1;
-        while (s + 1 < shop->series_count &&
-               shop->series[s + 1].warehouse == shop->series[s].warehouse) {
-            alike++;
-            s++;
-        }
+    for (size_t w = 0; closures->scoped_count == 0 && w < closures->warehouse_count; w++) {
+        double weight = 0;
+        for (size_t s = 0; s < shop->series_count; s++)
+            weight += shop->series[s].warehouse == w ? one : 0;
         for (size_t day = 0; day < closures->day_count; day++)
-            share[day] += one * (double)alike * closed[day];
+            share[day] += weight * closures->closed[w * closures->day_count + day];
     }
     uint8_t *closed = closures->scoped_count > 0 ? malloc(closures->day_count) : NULL;
     for (size_t s = 0; closed != NULL && s < shop->series_count; s++) {

@@ -102,6 +102,7 @@ struct pk_shop {
 struct pk_sales_bucket {
     int32_t date;            /* first day of the bucket */
     float demand_units;      /* units - cancelled_units, never negative */
+    float cancelled_units;   /* part of the paid units that is not in demand_units */
     float returned_units;
     float available_ratio;   /* share of the bucket in stock; < 0 = unknown */
     int64_t paid_amount_micros; /* < 0 = not given */

@@ -14,8 +14,11 @@
 #define PK_FRACTION_TERM_COUNT_MAX 5000
 #define PK_FRACTION_TINY           1e-300
 #define PK_FRACTION_TOLERANCE      1e-15
+#define PK_NEARLY_ONE_GAP          0.01
 #define PK_POISSON_EXCESS_MAX      1e-10
 #define PK_QUANTILE_SLACK          1e-14
+/* A tail smaller than this is not taken as 1 - P(D <= n). */
+#define PK_CANCELLED_BELOW 1e-3
 
 static const double sqrt_two_pi = 2.506628274631000502;
 
@@ -223,6 +226,21 @@ static struct side poisson_side(double m, double n)
     return side;
 }
 
+/* sum over k of P(n - k) / P(n), for n below the mean: where x is close to 1, what matters of it is its distance from 1,
+ * and the continued fraction in x would lose that. */
+static double binomial_descent(double r, double y, double n)
+{
+    double term = 1.0;
+    double sum = 1.0;
+    for (double k = n; k > 0.0; k -= 1.0) {
+        term *= k / (k - 1.0 + r) / y;
+        sum += term;
+        if (term < sum * PK_FRACTION_TOLERANCE)
+            break;
+    }
+    return sum;
+}
+
 static struct side binomial_side(double r, double m, double n)
 {
     double a = r;
@@ -242,6 +260,8 @@ static struct side binomial_side(double r, double m, double n)
         side.probability = integrate_tail(&tail);
     } else if (side.is_upper) {
         side.probability = power / b * beta_fraction(b, a, y);
+    } else if (y < PK_NEARLY_ONE_GAP) {
+        side.probability = power / (y * (n + r)) * binomial_descent(r, y, n);
     } else {
         side.probability = power / a * beta_fraction(a, b, x);
     }
@@ -287,6 +307,18 @@ static bool can_walk(const struct walk *walk)
     return walk->probability > PK_RECURRENCE_FIRST_MIN;
 }
 
+void pk_count_probabilities(const struct pk_count_distribution *distribution, int64_t count,
+                            double *out_probabilities)
+{
+    struct walk walk = walk_begin(distribution);
+    bool walks = distribution->mean > 0.0 && can_walk(&walk);
+    for (int64_t n = 0; n < count; n++) {
+        out_probabilities[n] = walks ? walk.probability : pk_count_probability(distribution, n);
+        if (walks)
+            walk_step(&walk, isinf(distribution->shape));
+    }
+}
+
 static double walk_at_most(struct walk walk, bool poisson, int64_t count)
 {
     double sum = walk.probability;
@@ -318,6 +350,16 @@ double pk_count_above(const struct pk_count_distribution *distribution, int64_t 
         return 1.0;
     if (distribution->mean <= 0.0)
         return 0.0;
+    struct walk walk = walk_begin(distribution);
+    if (count == 0)
+        return isinf(distribution->shape)
+                   ? -expm1(-distribution->mean)
+                   : -expm1(-distribution->shape * log1p(distribution->mean / distribution->shape));
+    if (count <= PK_RECURRENCE_COUNT && can_walk(&walk)) {
+        double above = 1.0 - walk_at_most(walk, isinf(distribution->shape), count);
+        if (above > PK_CANCELLED_BELOW)
+            return above;
+    }
     struct side side = side_of(distribution, count);
     return side.is_upper ? side.probability : 1.0 - side.probability;
 }

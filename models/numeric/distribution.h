@@ -25,6 +25,9 @@ struct pk_count_distribution pk_count_from_moments(double mean, double variance)
 
 /* P(D = count); 0 for negative counts. */
 double pk_count_probability(const struct pk_count_distribution *distribution, int64_t count);
+/* Writes P(D = 0) .. P(D = count - 1). */
+void pk_count_probabilities(const struct pk_count_distribution *distribution, int64_t count,
+                            double *out_probabilities);
 /* P(D <= count); 0 for negative counts. */
 double pk_count_at_most(const struct pk_count_distribution *distribution, int64_t count);
 /* P(D > count), without cancellation in the upper tail beyond the recurrence's range; 1 for negative counts. */

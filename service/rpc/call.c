@@ -61,15 +61,22 @@ void pk_rpc_call_unref(struct pk_rpc_call *call)
         pk_rpc_server_call_ended(call);
 }
 
-void pk_rpc_call_batch(struct pk_rpc_call *call, const grpc_op *operations, size_t count,
-                       struct pk_rpc_event *event)
+/* The event takes over a reference that the caller holds. */
+static void start_batch(struct pk_rpc_call *call, const grpc_op *operations, size_t count,
+                        struct pk_rpc_event *event)
 {
-    atomic_fetch_add(&call->references, 1);
     grpc_call_error refused = grpc_call_start_batch(call->wire, operations, count, event, NULL);
     if (refused != GRPC_CALL_OK) {
         fprintf(stderr, "event=bug where=rpc_batch code=%d\n", (int)refused);
         abort();
     }
+}
+
+void pk_rpc_call_batch(struct pk_rpc_call *call, const grpc_op *operations, size_t count,
+                       struct pk_rpc_event *event)
+{
+    atomic_fetch_add(&call->references, 1);
+    start_batch(call, operations, count, event);
 }
 
 double pk_rpc_call_milliseconds(const struct pk_rpc_call *call)
@@ -86,6 +93,7 @@ static void receive_complete(struct pk_rpc_call *call, bool ok)
 {
     pthread_mutex_lock(&call->mutex);
     call->is_receiving = false;
+    call->receive_failed |= !ok;
     if (ok && call->received)
         call->received_bytes += grpc_byte_buffer_length(call->received);
     pthread_cond_signal(&call->changed);
@@ -95,7 +103,9 @@ static void receive_complete(struct pk_rpc_call *call, bool ok)
 
 void pk_rpc_call_start_receive(struct pk_rpc_call *call)
 {
+    pthread_mutex_lock(&call->mutex);
     call->is_receiving = true;
+    pthread_mutex_unlock(&call->mutex);
     if (!call->receiving.complete)
         call->receiving.complete = receive_complete;
     grpc_op operation = {.op = GRPC_OP_RECV_MESSAGE,
@@ -170,8 +180,9 @@ enum pk_status pk_rpc_call_receive(struct pk_rpc_call *call, const ProtobufCMess
     grpc_byte_buffer *bytes = call->received;
     call->received = NULL;
     if (!bytes) {
-        /* A finished upload and a broken one look the same but for this. */
-        if (!grpc_call_failed_before_recv_message(call->wire) && !pk_rpc_call_is_cancelled(call)) {
+        /* A finished upload, a broken one and one with too large a message look the same but for this. */
+        if (!call->receive_failed && !grpc_call_failed_before_recv_message(call->wire) &&
+            !pk_rpc_call_is_cancelled(call)) {
             *out_message = NULL;
             return PK_OK;
         }
@@ -205,8 +216,10 @@ void pk_rpc_call_start_send(struct pk_rpc_call *call, grpc_byte_buffer *bytes)
                              {.op = GRPC_OP_SEND_INITIAL_METADATA}};
     size_t count = call->metadata_sent ? 1 : 2;
     call->metadata_sent = true;
+    pthread_mutex_lock(&call->mutex);
     call->outgoing = bytes;
     call->is_sending = true;
+    pthread_mutex_unlock(&call->mutex);
     call->sent_bytes += grpc_byte_buffer_length(bytes);
     if (!call->sending.complete)
         call->sending.complete = send_complete;
@@ -271,12 +284,12 @@ static void finish_complete(struct pk_rpc_call *call, bool ok)
     pk_rpc_call_unref(call);
 }
 
-static size_t add_status(struct pk_rpc_call *call, grpc_op *operation)
+static void add_status(struct pk_rpc_call *call, grpc_op *operation)
 {
     *operation = (grpc_op){.op = GRPC_OP_SEND_STATUS_FROM_SERVER};
     operation->data.send_status_from_server.status = call->code;
     if (call->code == GRPC_STATUS_OK)
-        return 1;
+        return;
     pk_rpc_text_clean(call->status_message);
     call->status_slice = grpc_slice_from_copied_string(call->status_message);
     operation->data.send_status_from_server.status_details = &call->status_slice;
@@ -286,7 +299,6 @@ static size_t add_status(struct pk_rpc_call *call, grpc_op *operation)
         operation->data.send_status_from_server.trailing_metadata_count = 1;
         operation->data.send_status_from_server.trailing_metadata = &call->trailer;
     }
-    return 1;
 }
 
 void pk_rpc_call_finish(struct pk_rpc_call *call, grpc_status_code code,
@@ -305,25 +317,26 @@ void pk_rpc_call_finish(struct pk_rpc_call *call, grpc_status_code code,
         operations[count++] = (grpc_op){.op = GRPC_OP_SEND_INITIAL_METADATA};
     if (code == GRPC_STATUS_OK && call->outgoing) {
         call->sent_bytes += grpc_byte_buffer_length(call->outgoing);
-        operations[count++] = (grpc_op){.op = GRPC_OP_SEND_MESSAGE,
-                                        .data.send_message.send_message = call->outgoing};
+        operations[count++] =
+            (grpc_op){.op = GRPC_OP_SEND_MESSAGE, .data.send_message.send_message = call->outgoing};
     }
-    count += add_status(call, &operations[count]);
+    add_status(call, &operations[count++]);
     call->finishing.complete = finish_complete;
-    /* The batch's reference is the flow's, which ends here. */
-    pk_rpc_call_batch(call, operations, count, &call->finishing);
-    atomic_fetch_sub(&call->references, 1);
+    /* The flow ends here and hands its reference on: from now on the worker may free the call. */
+    start_batch(call, operations, count, &call->finishing);
 }
 
 static void finish_with(struct pk_rpc_call *call, enum pk_status status, struct pk_error *error)
 {
     const struct pk_rpc_method *method = call->route->method;
     await_send(call);
+    if (status == PK_OK && call->send_failed)
+        status = pk_error_set(error, PK_CANCELLED, "", "the caller went away");
     if (status == PK_OK && is_single_reply(method->kind) && !call->outgoing)
         status = pk_error_set(error, PK_INTERNAL, "", "the handler made no reply");
     if (status == PK_INVALID_ARGUMENT && !error->message[0])
-        pk_text_format(error->message, sizeof error->message, "%zu field(s) of the request are wrong",
-                       call->violations.total_count);
+        pk_text_format(error->message, sizeof error->message,
+                       "%zu field(s) of the request are wrong", call->violations.total_count);
     else if (status != PK_OK && !error->message[0])
         pk_text_format(error->message, sizeof error->message, "%s", pk_status_name(status));
     pk_rpc_call_finish(call, pk_rpc_code_from(status), error);

@@ -54,7 +54,7 @@ struct pk_rpc_call {
 
     pthread_mutex_t mutex; /* guards the flags below between worker and handler */
     pthread_cond_t changed;
-    bool is_receiving, is_sending, send_failed;
+    bool is_receiving, receive_failed, is_sending, send_failed;
     grpc_byte_buffer *received; /* by the receiving batch; NULL: no further message */
 
     bool metadata_sent;         /* initial metadata, with the first message or the status */

@@ -46,7 +46,8 @@ void pk_rpc_text_clean(char *text)
     for (unsigned char *at = (unsigned char *)text; *at;) {
         size_t length = 1;
         /* A sequence has at most 4 bytes, none of them NUL: it never runs past the end. */
-        while (length < 4 && at[length - 1] && !pk_text_is_utf8((struct pk_text){(char *)at, length}))
+        while (length < 4 && at[length - 1] &&
+               !pk_text_is_utf8((struct pk_text){(char *)at, length}))
             length++;
         if (*at < 0x20 || *at == 0x7f || !pk_text_is_utf8((struct pk_text){(char *)at, length})) {
             *at = *at < 0x20 ? ' ' : '?';

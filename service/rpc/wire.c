@@ -88,7 +88,8 @@ static size_t format_place(const struct place *place, char *out, size_t size)
     if (!place)
         return 0;
     size_t used = format_place(place->outer, out, size);
-    used += pk_text_format(out + used, size - used, "%s%s", used > 0 ? "." : "", place->field->name);
+    used +=
+        pk_text_format(out + used, size - used, "%s%s", used > 0 ? "." : "", place->field->name);
     if (place->field->label == PROTOBUF_C_LABEL_REPEATED)
         used += pk_text_format(out + used, size - used, "[%zu]", count_before(place));
     return used;
@@ -101,8 +102,9 @@ static enum pk_status refuse(const struct place *place, const char *message, str
     return pk_error_set(error, PK_INVALID_ARGUMENT, path, "%s", message);
 }
 
-static enum pk_status check_message(const ProtobufCMessageDescriptor *descriptor, struct pk_text bytes,
-                                    const struct place *outer, int depth, struct pk_error *error)
+static enum pk_status check_message(const ProtobufCMessageDescriptor *descriptor,
+                                    struct pk_text bytes, const struct place *outer, int depth,
+                                    struct pk_error *error)
 {
     if (depth > PK_RPC_MESSAGE_DEPTH_MAX)
         return refuse(outer, "messages are nested too deeply", error);

@@ -37,6 +37,7 @@ struct pk_store_properties pk_store_get_properties(struct pk_store *store);
 /* Revision of the last published change; an atomic load. The forecast revision moves only when rows that
  * forecasts use (sales, items, stock, promotions, prices, covariates) change. */
 int64_t pk_store_data_revision(struct pk_store *store);
+int64_t pk_store_forecast_revision(struct pk_store *store);
 
 /* --- import: stage rows, then publish all of them in one transaction ------------------------------------------- */
 
@@ -71,7 +72,15 @@ enum pk_status pk_import_begin(struct pk_store *store, const struct pk_import_op
 enum pk_status pk_import_add(struct pk_import *import, const struct pk_record *record,
                              int64_t row_index, struct pk_error *error);
 
-/* Publishes everything staged with a FULL commit and bumps the revision. Frees the import in every case. */
+/* Publishes everything staged with a FULL commit and bumps the revision. Frees the import in every case.
+ *
+ * Counts: row_count is the rows staged, equal ones once; rows that a snapshot closes or that replace_source drops are
+ * updated or deleted ones besides. Items, warehouses and channels that a row names for the first time are created bare.
+ * Deleting an item removes its master data; it stays known, bare, as long as sales, supply, stock, inbound, promotions,
+ * prices or covariates name it. Deleting what is not there changes nothing.
+ * snapshot: an inbound line that is not named in a named warehouse gets 0 units; a lot of stock that is not named on a
+ * named (warehouse, date) gets a row of 0 on that date if its last row up to it is not 0.
+ * FAILED_PRECONDITION, RESOURCE_EXHAUSTED (disk, PK_COVARIATE_NAME_COUNT_MAX): nothing has changed. */
 enum pk_status pk_import_publish(struct pk_import *import, struct pk_import_result *out_result,
                                  struct pk_error *error);
 /* Drops everything staged. Accepts NULL. */
@@ -113,7 +122,8 @@ struct pk_list_filter {
     const char *item_id, *warehouse_id; /* "" = all */
     int32_t from_date, to_date;         /* PK_DATE_NONE = open */
 };
-#define PK_PAGE_TOKEN_SIZE 512
+/* The longest key (a covariate's, with every byte escaped) fits. */
+#define PK_PAGE_TOKEN_SIZE 2560
 enum pk_status pk_store_list(struct pk_store *store, enum pk_dataset_kind kind,
                              const struct pk_list_filter *filter, const char *page_token,
                              int32_t limit,

@@ -12,11 +12,14 @@
 /* Campaigns that begin later than this after the history are not decided yet. */
 #define KNOWN_AHEAD_DAYS     100
 #define DEAL_ITEM_COUNT      14
+#define DEAL_DATE_DRAW_COUNT 8
 #define DEAL_DAYS            5
 #define DEAL_TRAFFIC_RATIO   1.20
 #define LUNAR_FIRST_YEAR     2022
 #define LUNAR_LAST_YEAR      2030
 #define RULE_COUNT           PK_SHOP_KIND_JUHUASUAN
+
+_Static_assert(PK_SHOP_KIND_BRAND_DAY + 1 == PK_SHOP_KIND_COUNT, "one sensitivity per kind");
 
 static const struct pk_shop_rule rules[RULE_COUNT] = {
     [PK_SHOP_KIND_DOUBLE11] = {.kind = "double11",
@@ -129,8 +132,8 @@ double pk_shop_deal_traffic_ratio(void)
 int32_t pk_shop_lunar_new_year(int32_t year)
 {
     static const struct pk_civil days[] = {
-        {2022, 2, 1},  {2023, 1, 22}, {2024, 2, 10}, {2025, 1, 29}, {2026, 2, 17},
-        {2027, 2, 6},  {2028, 1, 26}, {2029, 2, 13}, {2030, 2, 3},
+        {2022, 2, 1}, {2023, 1, 22}, {2024, 2, 10}, {2025, 1, 29}, {2026, 2, 17},
+        {2027, 2, 6}, {2028, 1, 26}, {2029, 2, 13}, {2030, 2, 3},
     };
     if (year < LUNAR_FIRST_YEAR || year > LUNAR_LAST_YEAR)
         return PK_DATE_NONE;
@@ -141,8 +144,8 @@ int32_t pk_shop_campaign_discount(enum pk_shop_kind kind, enum pk_shop_phase pha
                                   int32_t category)
 {
     int32_t percent = rules[kind].discount_percents[phase];
-    bool mega = kind == PK_SHOP_KIND_DOUBLE11 || kind == PK_SHOP_KIND_DOUBLE12 ||
-                kind == PK_SHOP_KIND_618;
+    bool mega =
+        kind == PK_SHOP_KIND_DOUBLE11 || kind == PK_SHOP_KIND_DOUBLE12 || kind == PK_SHOP_KIND_618;
     if (phase == PK_SHOP_PHASE_PEAK && mega)
         percent += pk_shop_categories[category].extra_discount_percent;
     return percent;
@@ -238,10 +241,15 @@ static void fill_deals(struct pk_shop_calendar *calendar, const struct pk_shop_i
             continue;
         struct pk_shop_random random;
         pk_shop_random_init(&random, seed, PK_SHOP_STREAM_DEALS, (uint64_t)day);
-        int32_t first_day = day + pk_shop_random_integer(&random, 1, 22);
-        /* Two days of distance keep the waiting days and the first slump days of a campaign apart. */
-        if (!meets_campaign(calendar, first_day - 2, first_day + DEAL_DAYS + 1))
+        for (int draw = 0; draw < DEAL_DATE_DRAW_COUNT; draw++) {
+            int32_t first_day = day + pk_shop_random_integer(&random, 1, 22);
+            /* Two days of distance keep the waiting and the first slump days of a campaign
+             * apart. */
+            if (meets_campaign(calendar, first_day - 2, first_day + DEAL_DAYS + 1))
+                continue;
             add_month_deals(calendar, first_day, items, item_count, &random);
+            break;
+        }
     }
 }
 

@@ -11,8 +11,8 @@
 
 static const char *const brands[] = {"禾居", "简屋"};
 
-/* Odds of the rank to a power: a heavy tail with a median of about one unit a day, bent so that the fastest item
- * sells about a hundred. */
+/* Odds of the rank to a power: a heavy tail with a median of about one unit a day, bent so that
+ * the fastest item sells about a hundred. */
 static double rank_velocity(int32_t rank, size_t count)
 {
     double position = ((double)rank + 0.5) / (double)count;
@@ -81,9 +81,7 @@ static void fill_demand_traits(struct pk_shop_item *item, struct pk_shop_random 
     const struct pk_shop_category *category = &pk_shop_categories[item->category];
     item->elasticity = -2.0 + 0.45 * pk_shop_random_normal(random);
     item->elasticity = fmin(-0.9, fmax(-3.6, item->elasticity));
-    item->dispersion = item->units_per_day > 10  ? 9
-                       : item->units_per_day > 1 ? 5
-                                                 : 2.5;
+    item->dispersion = item->units_per_day > 10 ? 9 : item->units_per_day > 1 ? 5 : 2.5;
     item->dispersion *= pk_shop_random_between(random, 0.8, 1.25);
     item->return_ratio = category->return_ratio * pk_shop_random_between(random, 0.8, 1.25);
     item->lift_sensitivity = 1 + 0.12 * pk_shop_random_normal(random);
@@ -96,7 +94,8 @@ static void fill_demand_traits(struct pk_shop_item *item, struct pk_shop_random 
     }
 }
 
-/* Fast movers are kept and sold everywhere; the slowest quarter in one warehouse and on one or two channels. */
+/* Fast movers are kept and sold everywhere; the slowest quarter in one warehouse and on one or
+ * two channels. */
 static void fill_shares(struct pk_shop_item *item, bool slow, struct pk_shop_random *random)
 {
     double east = pk_shop_random_between(random, 0.52, 0.74);
@@ -127,7 +126,8 @@ static void fill_prices(struct pk_shop_item *item, int32_t day_count, struct pk_
     const struct pk_shop_category *category = &pk_shop_categories[item->category];
     double place = pk_shop_random_uniform(random);
     bool image = strcmp(item->role, "image") == 0;
-    double yuan = category->price_low + (category->price_high - category->price_low) * place * place;
+    double yuan =
+        category->price_low + (category->price_high - category->price_low) * place * place;
     item->first_price_micros = round_price(image ? yuan * 1.5 : yuan);
     item->list_price_micros = item->first_price_micros;
     item->price_change_count = 0;
@@ -172,8 +172,8 @@ static void fill_terms(struct pk_shop_item *item, struct pk_shop_random *random)
     item->min_order_units = item->pack_size_units * multiple;
     item->cover_ratio = pk_shop_random_between(random, 1.0, 1.7);
     item->foresight_ratio = pk_shop_random_between(random, 0.3, 1.4);
-    item->supplier = (item->category + (pk_shop_random_chance(random, 0.35) ? 2 : 0)) %
-                     PK_SHOP_SUPPLIER_COUNT;
+    item->supplier =
+        (item->category + (pk_shop_random_chance(random, 0.35) ? 2 : 0)) % PK_SHOP_SUPPLIER_COUNT;
     item->reports_availability = !pk_shop_random_chance(random, 0.125);
     item->keeps_lots = item->fate == PK_SHOP_FATE_DEAD || pk_shop_random_chance(random, 0.3);
     item->has_supply_terms = true;
@@ -182,8 +182,8 @@ static void fill_terms(struct pk_shop_item *item, struct pk_shop_random *random)
 
 static void fill_names(struct pk_shop_item *item, size_t index, struct pk_shop_random *random)
 {
-    static const char *const adjectives[] = {"加厚", "透明", "北欧风", "可折叠",
-                                             "大容量", "免打孔", "布艺", "实木盖"};
+    static const char *const adjectives[] = {"加厚",   "透明",   "北欧风", "可折叠",
+                                             "大容量", "免打孔", "布艺",   "实木盖"};
     static const char *const sizes[] = {"小号", "中号", "大号", "特大号", "三件套", "五只装"};
     const struct pk_shop_category *category = &pk_shop_categories[item->category];
     const char *noun = category->nouns[pk_shop_random_integer(random, 0, 2)];
@@ -216,15 +216,15 @@ static int32_t find_reference(const struct pk_shop_item *items, size_t count, in
 {
     int32_t best = -1;
     for (size_t i = 0; i < count; i++) {
-        bool candidate =
-            items[i].category == category && items[i].fate == PK_SHOP_FATE_REGULAR;
+        bool candidate = items[i].category == category && items[i].fate == PK_SHOP_FATE_REGULAR;
         if (candidate && (best < 0 || items[i].velocity_rank < items[best].velocity_rank))
             best = (int32_t)i;
     }
     return best;
 }
 
-/* The item without supply terms and the one without stock rows: regular ones of middling velocity. */
+/* The item without supply terms and the one without stock rows: regular ones of middling
+ * velocity. */
 static void mark_gaps(struct pk_shop_item *items, size_t count)
 {
     int32_t supply_rank = (int32_t)count * 40 / 100;

@@ -35,10 +35,11 @@ struct pk_shop_category {
     double year_peak_day;
     double half_year_amplitude; /* and one every half year */
     double half_year_peak_day;
-    double growth_per_year;          /* log scale */
-    double campaign_sensitivity;     /* exponent of every campaign's traffic lift */
-    double return_ratio;             /* share of the units that come back */
-    int32_t extra_discount_percent;  /* on top of a campaign's peak discount, as an own promotion row */
+    double growth_per_year;      /* log scale */
+    double campaign_sensitivity; /* exponent of every campaign's traffic lift */
+    double return_ratio;         /* share of the units that come back */
+    int32_t
+        extra_discount_percent; /* on top of a campaign's peak discount, as an own promotion row */
 };
 
 struct pk_shop_supplier {
@@ -74,17 +75,17 @@ struct pk_shop_item {
     int32_t supplier;
     int32_t velocity_rank; /* 0 = fastest */
     enum pk_shop_fate fate;
-    int32_t launch_day; /* day index; may lie before the history or after it */
-    int32_t end_day;    /* last day of its life or PK_SHOP_DAY_NONE */
-    int32_t dead_day;   /* first day without demand or PK_SHOP_DAY_NONE */
+    int32_t launch_day;   /* day index; may lie before the history or after it */
+    int32_t end_day;      /* last day of its life or PK_SHOP_DAY_NONE */
+    int32_t dead_day;     /* first day without demand or PK_SHOP_DAY_NONE */
     double units_per_day; /* mature level on an average day at list price */
     double elasticity;
     double dispersion;
     double return_ratio;
-    double lift_sensitivity;                     /* own exponent on every lift */
-    double kind_sensitivity[PK_SHOP_KIND_COUNT]; /* and per promotion kind */
-    double ageing_per_day;                       /* log scale, <= 0 */
-    double level_knots[PK_SHOP_KNOT_COUNT];      /* log scale */
+    double lift_sensitivity;                          /* own exponent on every lift */
+    double kind_sensitivity[PK_SHOP_KIND_COUNT];      /* and per promotion kind */
+    double ageing_per_day;                            /* log scale, <= 0 */
+    double level_knots[PK_SHOP_KNOT_COUNT];           /* log scale */
     double warehouse_shares[PK_SHOP_WAREHOUSE_COUNT]; /* sum 1; 0 = not kept there */
     double channel_shares[PK_SHOP_CHANNEL_COUNT];     /* sum 1; 0 = not sold there */
     int64_t list_price_micros;                        /* on the last sales date */
@@ -95,7 +96,7 @@ struct pk_shop_item {
     double volume_litres;
     int32_t pack_size_units;
     int32_t min_order_units;
-    double cover_ratio;   /* the planner's habit: order-up-to cover over lead time + review period */
+    double cover_ratio; /* the planner's habit: order-up-to cover over lead time + review period */
     double foresight_ratio; /* the planner's habit: share of a campaign's extra need bought ahead */
     int32_t reference_item; /* index or -1 */
     bool reports_availability;

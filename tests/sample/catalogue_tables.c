@@ -154,9 +154,9 @@ const struct pk_shop_category pk_shop_categories[PK_SHOP_CATEGORY_COUNT] = {
 };
 
 const struct pk_shop_supplier pk_shop_suppliers[PK_SHOP_SUPPLIER_COUNT] = {
-    {"yiwu-plastics", 5, 1.0, 0, 7},     {"taizhou-boxes", 8, 1.5, 2, 7},
-    {"jieyang-hangers", 12, 2.0, 0, 7},  {"foshan-metal", 15, 3.0, 3, 7},
-    {"ningbo-textiles", 10, 2.0, 2, 7},  {"quanzhou-bamboo", 25, 4.0, 0, 14},
+    {"yiwu-plastics", 5, 1.0, 0, 7},    {"taizhou-boxes", 8, 1.5, 2, 7},
+    {"jieyang-hangers", 12, 2.0, 0, 7}, {"foshan-metal", 15, 3.0, 3, 7},
+    {"ningbo-textiles", 10, 2.0, 2, 7}, {"quanzhou-bamboo", 25, 4.0, 0, 14},
 };
 
 const char *const pk_shop_warehouse_ids[PK_SHOP_WAREHOUSE_COUNT] = {"hangzhou", "chengdu"};

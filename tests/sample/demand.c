@@ -6,10 +6,11 @@
 #include "models/base/date.h"
 #include "tests/sample/random.h"
 
-#define TWO_PI         6.283185307179586
-#define DAYS_PER_YEAR  365.25
-/* Means are multiples of 2^-20, so that a last-digit difference of exp() between machines vanishes. */
-#define MEAN_GRID      1048576.0
+#define TWO_PI        6.283185307179586
+#define DAYS_PER_YEAR 365.25
+/* Means are multiples of 2^-20, so that a last-digit difference of exp() between machines
+ * vanishes. */
+#define MEAN_GRID 1048576.0
 
 /* One day of one item before the warehouses share it. */
 struct item_day {
@@ -57,10 +58,9 @@ static void apply_campaign(const struct pk_shop *shop, const struct pk_shop_item
     for (int phase = 0; phase < PK_SHOP_PHASE_COUNT; phase++) {
         if (campaign->first_days[phase] == PK_SHOP_DAY_NONE)
             continue;
-        double lift =
-            log(pk_shop_traffic_lift(item, campaign->kind, rule->traffic_ratios[phase]));
-        int32_t percent = pk_shop_campaign_discount(campaign->kind, (enum pk_shop_phase)phase,
-                                                    item->category);
+        double lift = log(pk_shop_traffic_lift(item, campaign->kind, rule->traffic_ratios[phase]));
+        int32_t percent =
+            pk_shop_campaign_discount(campaign->kind, (enum pk_shop_phase)phase, item->category);
         for (int32_t day = campaign->first_days[phase]; day <= campaign->last_days[phase]; day++) {
             add_log_lift(days, shop->day_count, day, lift);
             if (day >= 0 && day < shop->day_count)
@@ -71,8 +71,8 @@ static void apply_campaign(const struct pk_shop *shop, const struct pk_shop_item
     for (int32_t day = peak_day - 3; day < peak_day; day++)
         add_log_lift(days, shop->day_count, day, log(rule->waiting_ratio));
     for (int32_t after = 1; after <= rule->slump_days; after++) {
-        double depth = rule->slump_depth * (double)(rule->slump_days + 1 - after) /
-                       (double)rule->slump_days;
+        double depth =
+            rule->slump_depth * (double)(rule->slump_days + 1 - after) / (double)rule->slump_days;
         add_log_lift(days, shop->day_count, campaign->last_day + after, log(1 - depth));
     }
 }
@@ -80,8 +80,8 @@ static void apply_campaign(const struct pk_shop *shop, const struct pk_shop_item
 static void apply_deals(const struct pk_shop *shop, int32_t item_index, struct item_day *days)
 {
     const struct pk_shop_item *item = &shop->items[item_index];
-    double lift = log(
-        pk_shop_traffic_lift(item, PK_SHOP_KIND_JUHUASUAN, pk_shop_deal_traffic_ratio()));
+    double lift =
+        log(pk_shop_traffic_lift(item, PK_SHOP_KIND_JUHUASUAN, pk_shop_deal_traffic_ratio()));
     for (size_t i = 0; i < shop->calendar.deal_count; i++) {
         const struct pk_shop_deal *deal = &shop->calendar.deals[i];
         if (deal->item != item_index)
@@ -156,7 +156,8 @@ static void fill_item_means(const struct pk_shop *shop, int32_t item_index, stru
     }
 }
 
-static void fill_series(struct pk_shop *shop, size_t series_index, const double *item_means)
+static void fill_series(struct pk_shop *shop, size_t series_index, const struct item_day *item_days,
+                        const double *item_means)
 {
     const struct pk_shop_series *series = &shop->series[series_index];
     const struct pk_shop_item *item = &shop->items[series->item];
@@ -168,6 +169,7 @@ static void fill_series(struct pk_shop *shop, size_t series_index, const double 
     for (int32_t day = 0; day < shop->day_count; day++) {
         struct pk_shop_day *record = pk_shop_day_at(shop, series_index, day);
         record->mean_units = floor(item_means[day] * share * MEAN_GRID + 0.5) / MEAN_GRID;
+        record->discount_percent = item_days[day].discount_percent;
         record->demand_units =
             pk_shop_random_negative_binomial(&random, record->mean_units, item->dispersion);
     }
@@ -189,7 +191,7 @@ enum pk_status pk_shop_demand_fill(struct pk_shop *shop, struct pk_error *error)
             filled_item = shop->series[i].item;
             fill_item_means(shop, filled_item, days, means);
         }
-        fill_series(shop, i, means);
+        fill_series(shop, i, days, means);
     }
 cleanup:
     free(days);

@@ -1,4 +1,5 @@
-/* True mean demand and its draws: level x season x weekday x life x campaign x price, negative binomial around it. */
+/* True mean demand and its draws: level x season x weekday x life x campaign x price, negative
+ * binomial around it. */
 #ifndef PK_SAMPLE_DEMAND_H
 #define PK_SAMPLE_DEMAND_H
 
@@ -10,7 +11,8 @@
 /* Draws the livestream plan of every category: livestream_hours[category][day]. */
 void pk_shop_livestream_fill(struct pk_shop *shop);
 
-/* Ratio of a promoted day's mean to the same day's without, at an unchanged price and with the price effect. */
+/* Ratio of a promoted day's mean to the same day's without, at an unchanged price and with the
+ * price effect. */
 double pk_shop_traffic_lift(const struct pk_shop_item *item, enum pk_shop_kind kind,
                             double traffic_ratio);
 double pk_shop_price_lift(const struct pk_shop_item *item, int32_t discount_percent);

@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-/* Far above any day of the shop; ends the inversion when the uniform lies in the last rounding errors of the tail. */
+/* Far above any day of the shop; ends the inversion when the uniform lies in the last rounding
+ * errors of the tail. */
 #define UNITS_PER_DAY_MAX 200000
 
 static uint64_t splitmix64(uint64_t *state)

@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a stream is for: every purpose x index has its own, so that a change in one item leaves the others alone. */
+/* What a stream is for: every purpose x index has its own, so that a change in one item leaves
+ * the others alone. */
 enum pk_shop_stream {
     PK_SHOP_STREAM_RANKS = 1,
     PK_SHOP_STREAM_ITEM,
@@ -17,8 +18,9 @@ enum pk_shop_stream {
     PK_SHOP_STREAM_REPORTING
 };
 
-/* xoshiro256**: D. Blackman, S. Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47(4), 2021,
- * seeded by splitmix64: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014. */
+/* xoshiro256**: D. Blackman, S. Vigna, "Scrambled linear pseudorandom number generators", ACM
+ * TOMS 47(4), 2021, seeded by splitmix64: G. Steele, D. Lea, C. Flood, "Fast splittable
+ * pseudorandom number generators", OOPSLA 2014. */
 struct pk_shop_random {
     uint64_t state[4];
 };
@@ -41,8 +43,9 @@ bool pk_shop_random_chance(struct pk_shop_random *random, double probability);
 /* Mean 0, variance 1, within -6..6: the sum of twelve uniforms less six, which needs no libm. */
 double pk_shop_random_normal(struct pk_shop_random *random);
 
-/* Negative binomial with variance mean + mean^2/dispersion, by sequential inversion of one uniform: always one draw,
- * so a last-digit difference of pow() between machines cannot shift the stream. `mean` 0 gives 0. */
+/* Negative binomial with variance mean + mean^2/dispersion, by sequential inversion of one
+ * uniform: always one draw, so a last-digit difference of pow() between machines cannot shift
+ * the stream. `mean` 0 gives 0. */
 int32_t pk_shop_random_negative_binomial(struct pk_shop_random *random, double mean,
                                          double dispersion);
 

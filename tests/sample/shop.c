@@ -45,8 +45,7 @@ static enum pk_status allocate(struct pk_shop *shop, struct pk_error *error)
     size_t history = (size_t)shop->settings.history_day_count;
     shop->items = calloc(items, sizeof *shop->items);
     shop->series = calloc(series, sizeof *shop->series);
-    shop->livestream_hours =
-        calloc(PK_SHOP_CATEGORY_COUNT * days, sizeof *shop->livestream_hours);
+    shop->livestream_hours = calloc(PK_SHOP_CATEGORY_COUNT * days, sizeof *shop->livestream_hours);
     shop->days = calloc(series * days, sizeof *shop->days);
     shop->cells = calloc(series * history * PK_SHOP_CHANNEL_COUNT, sizeof *shop->cells);
     if (shop->items == NULL || shop->series == NULL || shop->livestream_hours == NULL ||
@@ -58,8 +57,7 @@ static enum pk_status allocate(struct pk_shop *shop, struct pk_error *error)
 static void fill_series(struct pk_shop *shop)
 {
     for (size_t item = 0; item < shop->settings.item_count; item++) {
-        const struct pk_shop_supplier *supplier =
-            &pk_shop_suppliers[shop->items[item].supplier];
+        const struct pk_shop_supplier *supplier = &pk_shop_suppliers[shop->items[item].supplier];
         for (int32_t warehouse = 0; warehouse < PK_SHOP_WAREHOUSE_COUNT; warehouse++) {
             if (shop->items[item].warehouse_shares[warehouse] <= 0)
                 continue;

@@ -26,12 +26,13 @@ struct pk_shop_series {
 
 /* One day of one series; the stock fields are those at the end of the day. */
 struct pk_shop_day {
-    double mean_units;     /* true mean of demand_units */
-    int32_t demand_units;  /* wanted and not cancelled; known for future days too */
-    int32_t served_units;  /* history only, as is all below */
+    double mean_units;        /* true mean of demand_units */
+    int32_t discount_percent; /* off the regular price */
+    int32_t demand_units;     /* wanted and not cancelled; known for future days too */
+    int32_t served_units;     /* history only, as is all below */
     int32_t sellable_units;
-    int32_t unsellable_units; /* returned damaged */
-    int32_t reserved_units;   /* paid today, shipped tomorrow */
+    int32_t unsellable_units;  /* returned damaged */
+    int32_t reserved_units;    /* paid today, shipped tomorrow */
     int32_t available_percent; /* share of the day in stock */
 };
 
@@ -60,16 +61,16 @@ struct pk_shop {
     struct pk_shop_series *series; /* by item, then warehouse */
     size_t series_count;
     struct pk_shop_calendar calendar;
-    double *livestream_hours;    /* [category][day] */
-    struct pk_shop_day *days;    /* [series][day] */
-    struct pk_shop_cell *cells;  /* [series][history day][channel] */
+    double *livestream_hours;     /* [category][day] */
+    struct pk_shop_day *days;     /* [series][day] */
+    struct pk_shop_cell *cells;   /* [series][history day][channel] */
     struct pk_shop_order *orders; /* by series, then as they were placed */
     size_t order_count;
     size_t order_capacity;
 };
 
-/* Draws the shop and lives through its history. Same settings, same shop. Free with pk_shop_free. INVALID_ARGUMENT
- * with the field outside its range, OUT_OF_MEMORY. */
+/* Draws the shop and lives through its history. Same settings, same shop. Free with
+ * pk_shop_free. INVALID_ARGUMENT with the field outside its range, OUT_OF_MEMORY. */
 enum pk_status pk_shop_new(const struct pk_shop_settings *settings, struct pk_shop **out_shop,
                            struct pk_error *error);
 void pk_shop_free(struct pk_shop *shop);

@@ -1,0 +1,56 @@
+#include "client/answer.h"
+#include "client/commands.h"
+#include "client/metrics.h"
+#include "client/output.h"
+#include "peakstock/v1/review.pb-c.h"
+
+static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
+{
+    Peakstock__V1__ComputeKpisRequest request = PEAKSTOCK__V1__COMPUTE_KPIS_REQUEST__INIT;
+    ProtobufCMessage *reply = NULL;
+    struct pk_output *output = NULL;
+    if (pk_command_has(context, "from") && pk_command_has(context, "to") &&
+        pk_command_date(context, "from") > pk_command_date(context, "to"))
+        return pk_command_misuse(context, error, "--from %s lies after --to %s",
+                                 pk_command_date_text(context, "from"),
+                                 pk_command_date_text(context, "to"));
+    request.from_date = (char *)pk_command_date_text(context, "from");
+    request.to_date = (char *)pk_command_date_text(context, "to");
+    request.as_of_date = (char *)pk_command_date_text(context, "as-of");
+    if (pk_command_has(context, "by"))
+        request.by = (char *)pk_command_text(context, "by");
+    enum pk_status status =
+        pk_answer_get(context, "/peakstock.v1.ReviewService/ComputeKpis", &request.base,
+                      &peakstock__v1__compute_kpis_response__descriptor, &reply, error);
+    if (status == PK_OK)
+        status = pk_output_open(context, &output, error);
+    if (status != PK_OK)
+        goto cleanup;
+    const Peakstock__V1__ComputeKpisResponse *response = (const void *)reply;
+    pk_output_snapshot(output, response->snapshot);
+    pk_output_begin(output, &pk_metrics_section);
+    for (size_t i = 0; i < response->n_metrics; i++)
+        pk_output_row(output, response->metrics[i]);
+    status = pk_output_publish(output, error);
+cleanup:
+    pk_output_close(output);
+    protobuf_c_message_free_unpacked(reply, NULL);
+    return status;
+}
+
+static const struct pk_option options[] = {
+    {"from", PK_OPTION_DATE, "D", "first day (as-of - 29 days)", NULL, 0, 0},
+    {"to", PK_OPTION_DATE, "D", "last day (as-of)", NULL, 0, 0},
+    {"by", PK_OPTION_CHOICE, "WHAT", "category, warehouse, channel or role (the total alone)",
+     "category|warehouse|channel|role", 0, 0},
+    PK_OPTION_AS_OF,
+};
+
+const struct pk_command pk_command_kpi = {
+    .name = "kpi",
+    .summary = "key figures of the shop over a range of days",
+    .usage = "[--from D --to D] [--by category|warehouse|channel|role] [--as-of D]",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .run = run,
+};

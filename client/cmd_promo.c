@@ -1,0 +1,272 @@
+#include "client/answer.h"
+#include "client/commands.h"
+#include "client/output.h"
+#include "models/base/limits.h"
+#include "peakstock/v1/promotion.pb-c.h"
+
+static const struct pk_output_column list_columns[] = {
+    {.key = "promotion_id", .type = PK_OUTPUT_TEXT},
+    {.key = "name", .type = PK_OUTPUT_NAME},
+    {.key = "kind", .type = PK_OUTPUT_TEXT},
+    {.key = "status", .type = PK_OUTPUT_TEXT},
+    {.key = "start_date", .type = PK_OUTPUT_TEXT},
+    {.key = "end_date", .type = PK_OUTPUT_TEXT},
+    {.key = "phases", .type = PK_OUTPUT_LIST},
+    {.key = "row_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "discount_ratio_maximum", .type = PK_OUTPUT_RATIO},
+};
+
+static const struct pk_output_section list_section = {
+    .key = "rows",
+    .row = &peakstock__v1__promotion_summary__descriptor,
+    .file_columns = list_columns,
+    .file_column_count = sizeof list_columns / sizeof *list_columns,
+    .table_columns = list_columns,
+    .table_column_count = sizeof list_columns / sizeof *list_columns,
+    .in_csv = true,
+};
+
+/* Writes one page; *out_token is the next page's, "" at the end, in `size` bytes. */
+static enum pk_status list_page(struct pk_command_context *context, struct pk_output *output,
+                                char *token, size_t size, struct pk_error *error)
+{
+    Peakstock__V1__PageRequest page = PEAKSTOCK__V1__PAGE_REQUEST__INIT;
+    Peakstock__V1__ListPromotionsRequest request = PEAKSTOCK__V1__LIST_PROMOTIONS_REQUEST__INIT;
+    ProtobufCMessage *reply = NULL;
+    page.page_token = token;
+    request.page = &page;
+    enum pk_status status =
+        pk_answer_get(context, "/peakstock.v1.PromotionService/ListPromotions", &request.base,
+                      &peakstock__v1__list_promotions_response__descriptor, &reply, error);
+    if (status != PK_OK)
+        return status;
+    const Peakstock__V1__ListPromotionsResponse *response = (const void *)reply;
+    for (size_t i = 0; i < response->n_promotions; i++)
+        pk_output_row(output, response->promotions[i]);
+    pk_text_format(token, size, "%s", response->page ? response->page->next_page_token : "");
+    protobuf_c_message_free_unpacked(reply, NULL);
+    return PK_OK;
+}
+
+static enum pk_status run_list(struct pk_command_context *context, struct pk_error *error)
+{
+    char token[PK_TEXT_BYTES_MAX + 1] = "";
+    struct pk_output *output = NULL;
+    enum pk_status status = pk_output_open(context, &output, error);
+    if (status != PK_OK)
+        return status;
+    pk_output_begin(output, &list_section);
+    do
+        status = list_page(context, output, token, sizeof token, error);
+    while (status == PK_OK && token[0]);
+    if (status == PK_OK)
+        status = pk_output_publish(output, error);
+    pk_output_close(output);
+    return status;
+}
+
+const struct pk_command pk_command_promo_list = {
+    .name = "promo list",
+    .summary = "the promotions that the service knows",
+    .usage = "",
+    .run = run_list,
+};
+
+/* Figures that mean nothing while the stock is unknown. */
+enum stock_figure { GAP_Q50, GAP_Q90, COVER };
+
+static bool read_stock_figure(const struct pk_output_column *column, const void *row,
+                              struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)scratch;
+    const Peakstock__V1__PromotionLine *line = row;
+    const double figures[] = {[GAP_Q50] = line->gap_q50_units,
+                              [GAP_Q90] = line->gap_q90_units,
+                              [COVER] = line->cover_probability};
+    out_value->number = figures[column->argument];
+    return line->stock_case == PEAKSTOCK__V1__PROMOTION_LINE__STOCK_STOCK_AT_START_UNITS;
+}
+
+static const struct pk_output_column file_columns[] = {
+    {.key = "item_id", .type = PK_OUTPUT_TEXT},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "state", .type = PK_OUTPUT_STATE},
+    {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "q90_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
+    {.key = "inbound_before_start_units", .type = PK_OUTPUT_MEAN},
+    {.key = "gap_q50_units",
+     .type = PK_OUTPUT_MEAN,
+     .read = read_stock_figure,
+     .argument = GAP_Q50},
+    {.key = "gap_q90_units",
+     .type = PK_OUTPUT_MEAN,
+     .read = read_stock_figure,
+     .argument = GAP_Q90},
+    {.key = "cover_probability",
+     .type = PK_OUTPUT_RATIO,
+     .read = read_stock_figure,
+     .argument = COVER},
+    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "reason", .type = PK_OUTPUT_REASONS},
+};
+
+static const struct pk_output_column table_columns[] = {
+    {.key = "state", .type = PK_OUTPUT_STATE},
+    {.key = "item_id", .type = PK_OUTPUT_TEXT},
+    {.key = "item_name", .type = PK_OUTPUT_NAME},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "q90_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
+    {.key = "inbound_before_start_units", .type = PK_OUTPUT_MEAN},
+    {.key = "gap_q50_units",
+     .type = PK_OUTPUT_MEAN,
+     .read = read_stock_figure,
+     .argument = GAP_Q50},
+    {.key = "gap_q90_units",
+     .type = PK_OUTPUT_MEAN,
+     .read = read_stock_figure,
+     .argument = GAP_Q90},
+    {.key = "cover_probability",
+     .type = PK_OUTPUT_RATIO,
+     .read = read_stock_figure,
+     .argument = COVER},
+    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "peak_day_q90_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "reason", .type = PK_OUTPUT_REASONS},
+};
+
+static const struct pk_output_section lines_section = {
+    .key = "rows",
+    .row = &peakstock__v1__promotion_line__descriptor,
+    .file_columns = file_columns,
+    .file_column_count = sizeof file_columns / sizeof *file_columns,
+    .table_columns = table_columns,
+    .table_column_count = sizeof table_columns / sizeof *table_columns,
+    .in_csv = true,
+};
+
+static const struct pk_output_column window_columns[] = {
+    {.key = "window_start_date", .type = PK_OUTPUT_TEXT},
+    {.key = "window_end_date", .type = PK_OUTPUT_TEXT},
+};
+
+static const struct pk_output_section window_section = {
+    .key = "window",
+    .row = &peakstock__v1__check_promotion_response__descriptor,
+    .file_columns = window_columns,
+    .file_column_count = sizeof window_columns / sizeof *window_columns,
+    .is_single = true,
+};
+
+static const struct pk_output_column roll_up_columns[] = {
+    {.key = "scope", .type = PK_OUTPUT_WORD},
+    {.key = "scope_id", .type = PK_OUTPUT_WORD},
+    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "red_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "amber_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "green_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "blue_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "unknown_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "readiness_ratio", .type = PK_OUTPUT_RATIO},
+    {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "gap_q50_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "gmv_at_risk", .type = PK_OUTPUT_MONEY},
+    {.key = "cash_needed", .type = PK_OUTPUT_MONEY},
+    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
+};
+
+static const struct pk_output_section roll_ups_section = {
+    .key = "roll_ups",
+    .row = &peakstock__v1__promotion_roll_up__descriptor,
+    .file_columns = roll_up_columns,
+    .file_column_count = sizeof roll_up_columns / sizeof *roll_up_columns,
+    .table_columns = roll_up_columns,
+    .table_column_count = sizeof roll_up_columns / sizeof *roll_up_columns,
+};
+
+struct check_command {
+    const struct pk_command_context *context;
+    struct pk_output *output;
+    bool has_begun;
+    bool has_roll_ups;
+};
+
+/* The first message; an answer always has one, because it names the window. */
+static void begin_check(struct check_command *command,
+                        const Peakstock__V1__CheckPromotionResponse *response)
+{
+    if (command->has_begun)
+        return;
+    command->has_begun = true;
+    pk_output_line(command->output, "%s  %s..%s", command->context->arguments[0],
+                   response->window_start_date, response->window_end_date);
+    pk_output_snapshot(command->output, response->snapshot);
+    pk_output_begin(command->output, &window_section);
+    pk_output_row(command->output, response);
+    pk_output_line(command->output, "%s", "");
+    pk_output_begin(command->output, &lines_section);
+}
+
+static enum pk_status take_check(void *taker, const void *message, struct pk_error *error)
+{
+    (void)error;
+    struct check_command *command = taker;
+    const Peakstock__V1__CheckPromotionResponse *response = message;
+    for (size_t i = 0; i < response->n_warnings; i++)
+        pk_command_warn(command->context, "%s", response->warnings[i]);
+    begin_check(command, response);
+    for (size_t i = 0; i < response->n_lines; i++)
+        pk_output_row(command->output, response->lines[i]);
+    if (response->n_roll_ups > 0 && !command->has_roll_ups) {
+        command->has_roll_ups = true;
+        pk_output_end(command->output);
+        pk_output_line(command->output, "%s", "");
+        pk_output_begin(command->output, &roll_ups_section);
+    }
+    for (size_t i = 0; i < response->n_roll_ups; i++)
+        pk_output_row(command->output, response->roll_ups[i]);
+    return PK_OK;
+}
+
+static enum pk_status run_check(struct pk_command_context *context, struct pk_error *error)
+{
+    struct check_command command = {.context = context};
+    struct pk_error id_error = {0};
+    if (pk_id_check(pk_text_from(context->arguments[0]), "PROMOTION", &id_error) != PK_OK)
+        return pk_command_misuse(context, error, "PROMOTION: %s", id_error.message);
+    Peakstock__V1__CheckPromotionRequest request = PEAKSTOCK__V1__CHECK_PROMOTION_REQUEST__INIT;
+    request.promotion_id = (char *)context->arguments[0];
+    request.warehouse_ids = (char **)pk_command_ids(context, "warehouse", &request.n_warehouse_ids);
+    request.as_of_date = (char *)pk_command_date_text(context, "as-of");
+    enum pk_status status = pk_output_open(context, &command.output, error);
+    if (status == PK_OK)
+        status = pk_answer_stream(
+            context, "/peakstock.v1.PromotionService/CheckPromotion", &request.base,
+            &peakstock__v1__check_promotion_response__descriptor, take_check, &command, error);
+    if (status == PK_OK && !command.has_begun)
+        status = pk_error_set(error, PK_DATA_LOSS, "window",
+                              "the service ended its answer without naming the window");
+    if (status == PK_OK)
+        status = pk_output_publish(command.output, error);
+    pk_output_close(command.output);
+    return status;
+}
+
+static const struct pk_option check_options[] = {
+    {"warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again (all)", NULL, 0, 0},
+    PK_OPTION_AS_OF,
+};
+
+const struct pk_command pk_command_promo_check = {
+    .name = "promo check",
+    .summary = "whether stock will carry a promotion, item by item",
+    .usage = "PROMOTION [--warehouse ID] [--as-of D]",
+    .options = check_options,
+    .option_count = sizeof check_options / sizeof *check_options,
+    .argument_count_min = 1,
+    .argument_count_max = 1,
+    .argument_name = "PROMOTION",
+    .run = run_check,
+};

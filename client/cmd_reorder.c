@@ -1,0 +1,209 @@
+#include "client/answer.h"
+#include "client/commands.h"
+#include "client/output.h"
+#include "models/base/limits.h"
+#include "peakstock/v1/reorder.pb-c.h"
+
+/* "2026-12-03..2026-12-20": stock runs out in between with 80 %; open where beyond the horizon. */
+static bool read_stockout_range(const struct pk_output_column *column, const void *row,
+                                struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)column;
+    const Peakstock__V1__ReorderLine *line = row;
+    if (line->stockout_date_p10_epoch_days == 0)
+        return false;
+    pk_buffer_append_date(scratch, line->stockout_date_p10_epoch_days);
+    pk_buffer_append_string(scratch, "..");
+    if (line->stockout_date_p90_epoch_days != 0)
+        pk_buffer_append_date(scratch, line->stockout_date_p90_epoch_days);
+    out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
+    return true;
+}
+
+static const struct pk_output_column file_columns[] = {
+    {.key = "item_id", .type = PK_OUTPUT_TEXT},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "arrival_date", .type = PK_OUTPUT_DATE},
+    {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
+    {.key = "position_units", .type = PK_OUTPUT_MEAN},
+    {.key = "critical_ratio", .type = PK_OUTPUT_RATIO},
+    {.key = "reason", .type = PK_OUTPUT_REASONS},
+    {.key = "suggestion_id", .type = PK_OUTPUT_TEXT},
+    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
+    {.key = "unit_cost", .type = PK_OUTPUT_MONEY},
+    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "on_hand_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "inbound_units", .type = PK_OUTPUT_MEAN},
+    {.key = "eta_date", .type = PK_OUTPUT_DATE},
+    {.key = "state", .type = PK_OUTPUT_TEXT},
+    {.key = "transfer_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "transfer_from_warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "stockout_date_p10", .type = PK_OUTPUT_DATE},
+    {.key = "stockout_date_p50", .type = PK_OUTPUT_DATE},
+    {.key = "stockout_date_p90", .type = PK_OUTPUT_DATE},
+    {.key = "excess_units", .type = PK_OUTPUT_MEAN},
+};
+
+static const struct pk_output_column table_columns[] = {
+    {.key = "item_id", .type = PK_OUTPUT_TEXT},
+    {.key = "item_name", .type = PK_OUTPUT_NAME},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "on_hand_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "inbound_units", .type = PK_OUTPUT_MEAN},
+    {.key = "eta_date", .type = PK_OUTPUT_DATE},
+    {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
+    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "arrival_date", .type = PK_OUTPUT_DATE},
+    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "stockout_range", .type = PK_OUTPUT_TEXT, .read = read_stockout_range},
+    {.key = "reason", .type = PK_OUTPUT_REASONS},
+};
+
+static const struct pk_output_section lines_section = {
+    .key = "rows",
+    .row = &peakstock__v1__reorder_line__descriptor,
+    .file_columns = file_columns,
+    .file_column_count = sizeof file_columns / sizeof *file_columns,
+    .table_columns = table_columns,
+    .table_column_count = sizeof table_columns / sizeof *table_columns,
+    .in_csv = true,
+};
+
+static const struct pk_output_column summary_columns[] = {
+    {.key = "series_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_line_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
+    {.key = "no_stock_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "no_supply_terms_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "assumptions", .type = PK_OUTPUT_LIST},
+};
+
+static const struct pk_output_section summary_section = {
+    .key = "summary",
+    .row = &peakstock__v1__reorder_summary__descriptor,
+    .file_columns = summary_columns,
+    .file_column_count = sizeof summary_columns / sizeof *summary_columns,
+    .table_columns = summary_columns,
+    .table_column_count = sizeof summary_columns / sizeof *summary_columns,
+    .is_single = true,
+};
+
+struct reorder_command {
+    const struct pk_command_context *context;
+    struct pk_output *output;
+    bool has_begun;
+};
+
+static void warn_of_gaps(const struct pk_command_context *context,
+                         const Peakstock__V1__ReorderSummary *summary)
+{
+    if (summary->no_stock_count > 0)
+        pk_command_warn(context,
+                        "%lld left at 0 because their stock is unknown (NO_STOCK): import stock, "
+                        "or give --assume-stock N",
+                        (long long)summary->no_stock_count);
+    if (summary->no_supply_terms_count > 0)
+        pk_command_warn(context,
+                        "%lld left at 0 because their lead time is unknown (NO_SUPPLY_TERMS): "
+                        "import supply, or give --assume-lead-time-days N",
+                        (long long)summary->no_supply_terms_count);
+    for (size_t i = 0; i < summary->n_assumptions; i++)
+        pk_command_note(context, "assumed: %s", summary->assumptions[i]);
+}
+
+/* Before the first line, and at the end of an answer without any. */
+static void begin(struct reorder_command *command, const Peakstock__V1__SnapshotRef *snapshot)
+{
+    if (command->has_begun)
+        return;
+    command->has_begun = true;
+    pk_output_snapshot(command->output, snapshot);
+    pk_output_begin(command->output, &lines_section);
+}
+
+static enum pk_status take(void *taker, const void *message, struct pk_error *error)
+{
+    (void)error;
+    struct reorder_command *command = taker;
+    const Peakstock__V1__PlanReordersResponse *response = message;
+    begin(command, response->snapshot);
+    for (size_t i = 0; i < response->n_lines; i++)
+        pk_output_row(command->output, response->lines[i]);
+    if (response->summary) {
+        pk_output_end(command->output);
+        pk_output_line(command->output, "%s", "");
+        pk_output_begin(command->output, &summary_section);
+        pk_output_row(command->output, response->summary);
+        pk_output_end(command->output);
+        warn_of_gaps(command->context, response->summary);
+    }
+    return PK_OK;
+}
+
+static enum pk_status ask(struct reorder_command *command, struct pk_command_context *context,
+                          struct pk_error *error)
+{
+    Peakstock__V1__SeriesFilter filter = PEAKSTOCK__V1__SERIES_FILTER__INIT;
+    Peakstock__V1__ReorderAssumptions assumptions = PEAKSTOCK__V1__REORDER_ASSUMPTIONS__INIT;
+    Peakstock__V1__PlanReordersRequest request = PEAKSTOCK__V1__PLAN_REORDERS_REQUEST__INIT;
+    filter.item_ids = (char **)pk_command_ids(context, "item", &filter.n_item_ids);
+    filter.warehouse_ids = (char **)pk_command_ids(context, "warehouse", &filter.n_warehouse_ids);
+    filter.supplier_ids = (char **)pk_command_ids(context, "supplier", &filter.n_supplier_ids);
+    if (pk_command_has(context, "assume-stock")) {
+        assumptions.stock_case = PEAKSTOCK__V1__REORDER_ASSUMPTIONS__STOCK_STOCK_UNITS;
+        assumptions.stock_units = pk_command_count(context, "assume-stock", 0);
+    }
+    if (pk_command_has(context, "assume-lead-time-days")) {
+        assumptions.lead_time_case = PEAKSTOCK__V1__REORDER_ASSUMPTIONS__LEAD_TIME_LEAD_TIME_DAYS;
+        assumptions.lead_time_days = (int32_t)pk_command_count(context, "assume-lead-time-days", 0);
+    }
+    request.filter = &filter;
+    request.all_items = pk_command_has(context, "all-items");
+    request.assumptions = &assumptions;
+    request.as_of_date = (char *)pk_command_date_text(context, "as-of");
+    return pk_answer_stream(context, "/peakstock.v1.ReorderService/PlanReorders", &request.base,
+                            &peakstock__v1__plan_reorders_response__descriptor, take, command,
+                            error);
+}
+
+static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
+{
+    struct reorder_command command = {.context = context};
+    enum pk_status status = pk_output_open(context, &command.output, error);
+    if (status == PK_OK)
+        status = ask(&command, context, error);
+    if (status == PK_OK) {
+        begin(&command, NULL);
+        status = pk_output_publish(command.output, error);
+    }
+    pk_output_close(command.output);
+    return status;
+}
+
+static const struct pk_option options[] = {
+    {"item", PK_OPTION_ID, "ID", "this item; may be given again (all)", NULL, 0, 0},
+    {"warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again (all)", NULL, 0, 0},
+    {"supplier", PK_OPTION_ID, "ID", "this supplier; may be given again (all)", NULL, 0, 0},
+    {"all-items", PK_OPTION_FLAG, NULL, "also the lines with nothing to do", NULL, 0, 0},
+    {"assume-stock", PK_OPTION_COUNT, "N", "stock of items without a stock row", NULL, 0,
+     (double)PK_UNITS_MAX},
+    {"assume-lead-time-days", PK_OPTION_COUNT, "N", "lead time of items without supply terms", NULL,
+     0, PK_LEAD_TIME_DAYS_MAX},
+    PK_OPTION_AS_OF,
+};
+
+const struct pk_command pk_command_reorder = {
+    .name = "reorder",
+    .summary = "what to order, how much and by when",
+    .usage = "[--item ID] [--warehouse ID] [--supplier ID] [--all-items] [--assume-stock N] "
+             "[--assume-lead-time-days N] [--as-of D]",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .run = run,
+};

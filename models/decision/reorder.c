@@ -1,0 +1,294 @@
+#include "models/decision/reorder.h"
+
+#include <math.h>
+
+#include "models/base/limits.h"
+#include "models/decision/critical_ratio.h"
+#include "models/decision/need.h"
+#include "models/decision/quantity.h"
+
+const char *pk_ratio_rule_name(enum pk_ratio_rule rule)
+{
+    static const char *const names[] = {"",       "supply row", "fill rate", "costs",
+                                        "margin", "role",       "default"};
+    return (unsigned)rule < sizeof names / sizeof names[0] ? names[rule] : "";
+}
+
+static void add_notes(const struct pk_reorder_input *input, struct pk_reorder *reorder)
+{
+    struct pk_reasons *reasons = &reorder->reasons;
+    if (reorder->late_inbound_units > 0)
+        pk_reasons_add(reasons, PK_REASON_LATE_INBOUND);
+    if (input->stock.is_known && input->stock.is_assumed)
+        pk_reasons_add(reasons, PK_REASON_ASSUMED_STOCK);
+    if (input->terms.is_known && input->terms.is_lead_time_assumed)
+        pk_reasons_add(reasons, PK_REASON_ASSUMED_LEAD_TIME);
+    if (input->is_new)
+        pk_reasons_add(reasons, PK_REASON_NEW_ITEM);
+    if (input->is_low_evidence)
+        pk_reasons_add(reasons, PK_REASON_LOW_EVIDENCE);
+}
+
+static int32_t stockout_date(const struct pk_projection *projection, double probability)
+{
+    size_t bucket = pk_projection_stockout_bucket(projection, probability);
+    return bucket < projection->bucket_count ? pk_projection_date(projection, bucket)
+                                             : PK_DATE_NONE;
+}
+
+/* Mean demand of the first `days` days; a shorter path goes on at its mean. */
+static double mean_of_days(const struct pk_projection *projection, int32_t days)
+{
+    double bucket_days = projection->demand->bucket_days;
+    double path_days = (double)projection->bucket_count * bucket_days;
+    if (path_days <= 0.0)
+        return 0.0;
+    if (days >= path_days)
+        return projection->mean_sums[projection->bucket_count] * days / path_days;
+    double position = days / bucket_days;
+    size_t whole = (size_t)position;
+    double part = position - (double)whole;
+    return projection->mean_sums[whole] +
+           part * (projection->mean_sums[whole + 1] - projection->mean_sums[whole]);
+}
+
+static int64_t late_units(const struct pk_reorder_input *input)
+{
+    int64_t units = 0;
+    for (size_t i = 0; i < input->inbound_count; i++) {
+        if (input->inbound[i].eta_date < input->demand->first_date &&
+            input->inbound[i].confirmed_ratio > 0.0)
+            units += input->inbound[i].units;
+    }
+    return units;
+}
+
+/* What can be said without supply terms: position, the date it runs out, excess. */
+static void describe_stock(const struct pk_reorder_input *input,
+                           const struct pk_projection *projection, struct pk_reorder *reorder)
+{
+    reorder->sellable_units = pk_stock_sellable_units(&input->stock);
+    reorder->position_units = (double)reorder->sellable_units + reorder->inbound_units;
+    reorder->stockout_date_p10 = stockout_date(projection, 0.1);
+    reorder->stockout_date_p50 = stockout_date(projection, 0.5);
+    reorder->stockout_date_p90 = stockout_date(projection, 0.9);
+    reorder->days_of_supply = pk_projection_days_of_supply(projection);
+    reorder->excess_units =
+        fmax(reorder->position_units - mean_of_days(projection, PK_EXCESS_DAYS), 0.0);
+}
+
+/* Buckets of the decision. */
+struct interval {
+    size_t arrival, next_arrival;
+    bool is_cut; /* the path ends before the next arrival */
+};
+
+static struct interval interval_of(const struct pk_reorder_input *input,
+                                   const struct pk_projection *projection,
+                                   struct pk_reorder *reorder)
+{
+    int32_t review_days = input->terms.review_period_days > 0 ? input->terms.review_period_days : 1;
+    reorder->arrival_date = pk_arrival_date(input->demand, &input->terms, 0);
+    reorder->next_arrival_date = pk_arrival_date(input->demand, &input->terms, review_days);
+    /* an order per bucket at most: a window never is empty */
+    if (reorder->next_arrival_date <= reorder->arrival_date)
+        reorder->next_arrival_date = reorder->arrival_date + input->demand->bucket_days;
+    struct interval interval = {
+        .arrival = pk_projection_bucket(projection, reorder->arrival_date),
+        .next_arrival = pk_projection_bucket(projection, reorder->next_arrival_date),
+    };
+    interval.is_cut =
+        pk_projection_date(projection, interval.next_arrival) < reorder->next_arrival_date;
+    return interval;
+}
+
+/* Buckets before the item's end: demand after it does not count even if the path has some. */
+static size_t last_selling_bucket(const struct pk_reorder_input *input,
+                                  const struct pk_projection *projection, size_t last)
+{
+    if (input->economics.end_date == PK_DATE_NONE)
+        return last;
+    size_t end = pk_projection_bucket(projection, input->economics.end_date + 1);
+    return end < last ? end : last;
+}
+
+/* Reasons that forbid buying whatever the need is. */
+static enum pk_reason refusal(const struct pk_reorder_input *input,
+                              const struct pk_reorder *reorder)
+{
+    if (input->economics.end_date != PK_DATE_NONE &&
+        input->economics.end_date < reorder->arrival_date)
+        return PK_REASON_END_OF_LIFE;
+    if (reorder->unit_margin_micros != INT64_MIN && reorder->unit_margin_micros <= 0)
+        return PK_REASON_MARGIN_NOT_POSITIVE;
+    return PK_REASON_NONE;
+}
+
+static void set_order_by_date(const struct pk_reorder_input *input,
+                              const struct pk_projection *projection, struct pk_reorder *reorder)
+{
+    size_t safe = pk_projection_safe_buckets(projection, 1.0 - reorder->critical_ratio);
+    if (safe >= projection->bucket_count)
+        return;
+    reorder->order_by_date = pk_projection_date(projection, safe) - input->terms.lead_time_days -
+                             input->terms.shelving_days;
+}
+
+static bool promotion_touches(const struct pk_reorder_input *input, int32_t to_date)
+{
+    return input->promotion_start_date != PK_DATE_NONE && input->promotion_start_date < to_date &&
+           input->promotion_end_date >= input->demand->first_date;
+}
+
+/* The main reason of a line that orders, or would but for its quantity rules. */
+static enum pk_reason cause_of_need(const struct pk_reorder_input *input,
+                                    const struct pk_projection *projection,
+                                    const struct interval *interval,
+                                    const struct pk_reorder *reorder)
+{
+    if (reorder->position_units < 0.0)
+        return PK_REASON_NEGATIVE_POSITION;
+    if (reorder->sellable_units <= 0)
+        return PK_REASON_OUT_OF_STOCK;
+    if (pk_projection_safe_buckets(projection, 1.0 - reorder->critical_ratio) < interval->arrival)
+        return PK_REASON_SHORTAGE_BEFORE_ARRIVAL;
+    if (promotion_touches(input, reorder->next_arrival_date))
+        return PK_REASON_PROMOTION_AHEAD;
+    return PK_REASON_BELOW_NEED;
+}
+
+static void add_need_reasons(const struct pk_reorder_input *input,
+                             const struct pk_projection *projection,
+                             const struct interval *interval, const struct pk_critical_ratio *ratio,
+                             struct pk_reorder *reorder)
+{
+    struct pk_reasons *reasons = &reorder->reasons;
+    enum pk_reason cause = cause_of_need(input, projection, interval, reorder);
+    if (reorder->order_units > 0)
+        pk_reasons_put_first(reasons, cause);
+    else
+        pk_reasons_add(reasons, cause);
+    if (reorder->order_by_date != PK_DATE_NONE &&
+        reorder->order_by_date < input->demand->first_date)
+        pk_reasons_add(reasons, PK_REASON_ORDER_OVERDUE);
+    if (promotion_touches(input, reorder->next_arrival_date))
+        pk_reasons_add(reasons, PK_REASON_PROMOTION_AHEAD);
+    if (ratio->rule == PK_RATIO_RULE_FILL_RATE)
+        pk_reasons_add(reasons, PK_REASON_FILL_RATE_TARGET);
+    if (ratio->is_clamped)
+        pk_reasons_add(reasons, PK_REASON_CRITICAL_RATIO_CLAMPED);
+    if (interval->is_cut)
+        pk_reasons_add(reasons, PK_REASON_HORIZON_SHORT);
+}
+
+static enum pk_reason cause_of_nothing(const struct pk_reorder *reorder)
+{
+    if (reorder->expected_demand_units <= 0.0)
+        return PK_REASON_NO_DEMAND;
+    if (reorder->position_units < 1.0)
+        return PK_REASON_DEMAND_TOO_RARE;
+    return PK_REASON_ENOUGH_STOCK;
+}
+
+/* The need over the protection interval and the order that meets it. */
+static void decide_quantity(const struct pk_reorder_input *input, struct pk_projection *projection,
+                            const struct interval *interval, struct pk_reorder *reorder)
+{
+    size_t selling_end = last_selling_bucket(input, projection, interval->next_arrival);
+    bool ends_inside = input->economics.end_date != PK_DATE_NONE &&
+                       input->economics.end_date < reorder->next_arrival_date;
+    struct pk_critical_ratio ratio =
+        pk_critical_ratio_of(&input->terms, &input->economics, ends_inside);
+    reorder->critical_ratio = ratio.ratio;
+    reorder->critical_ratio_rule = ratio.rule;
+
+    pk_projection_run(projection, interval->arrival);
+    reorder->stock_at_arrival_units = pk_projection_expected_stock_units(projection);
+    reorder->expected_lost_units = projection->expected_lost_units;
+    struct pk_window window = pk_projection_window(projection, interval->arrival, selling_end);
+    double days = (double)((selling_end - interval->arrival) * (size_t)input->demand->bucket_days);
+    double daily = days > 0.0 ? window.mean_units / days : 0.0;
+    double spread = input->terms.lead_time_sd_days * daily;
+    struct pk_need need;
+    pk_need_from_projection(projection, interval->arrival, selling_end, spread * spread, &need);
+
+    int64_t units = ratio.rule == PK_RATIO_RULE_FILL_RATE
+                        ? pk_need_fill_quantile(&need, ratio.ratio)
+                        : pk_need_quantile(&need, ratio.ratio);
+    reorder->need_units = (double)units;
+    struct pk_need_outcome without = pk_need_outcome_of(&need, 0);
+    reorder->expected_short_without_order_units = without.short_units;
+    reorder->expected_short_units = without.short_units;
+
+    enum pk_reason refused = refusal(input, reorder);
+    if (refused != PK_REASON_NONE) {
+        pk_reasons_put_first(&reorder->reasons, refused);
+        return;
+    }
+    set_order_by_date(input, projection, reorder);
+    if (units == 0) {
+        pk_reasons_put_first(&reorder->reasons, cause_of_nothing(reorder));
+        return;
+    }
+    double room = input->terms.max_stock_units < 0
+                      ? INFINITY
+                      : (double)input->terms.max_stock_units - reorder->position_units;
+    struct pk_quantity_input quantity = {
+        .need = &need,
+        .ratio = &ratio,
+        .terms = &input->terms,
+        .rounding = input->rounding,
+        .need_units = units,
+        .room_units = room,
+        .daily_mean_units = fmax(daily, mean_of_days(projection, 28) / 28.0),
+    };
+    pk_quantity_choose(&quantity, reorder);
+    reorder->expected_short_units = pk_need_outcome_of(&need, reorder->order_units).short_units;
+    add_need_reasons(input, projection, interval, &ratio, reorder);
+}
+
+void pk_reorder_decide(const struct pk_reorder_input *input, struct pk_projection *projection,
+                       struct pk_reorder *out_reorder)
+{
+    struct pk_reorder reorder = {
+        .order_by_date = PK_DATE_NONE,
+        .arrival_date = PK_DATE_NONE,
+        .next_arrival_date = PK_DATE_NONE,
+        .position_units = NAN,
+        .eta_date =
+            pk_inbound_next_date(input->inbound, input->inbound_count, input->demand->first_date),
+        .stockout_date_p10 = PK_DATE_NONE,
+        .stockout_date_p50 = PK_DATE_NONE,
+        .stockout_date_p90 = PK_DATE_NONE,
+        .inbound_units = pk_inbound_units(input->inbound, input->inbound_count),
+        .late_inbound_units = late_units(input),
+        .unit_cost_micros = pk_unit_cost_micros(&input->terms, &input->economics),
+        .unit_margin_micros = INT64_MIN,
+    };
+    int64_t margin_micros;
+    if (pk_unit_margin_micros(&input->terms, &input->economics, &margin_micros))
+        reorder.unit_margin_micros = margin_micros;
+
+    int32_t shelving_days = input->terms.is_known ? input->terms.shelving_days : 0;
+    double sellable = input->stock.is_known ? (double)pk_stock_sellable_units(&input->stock) : 0.0;
+    pk_projection_begin(projection, input->demand, sellable, input->inbound, input->inbound_count,
+                        shelving_days);
+    struct interval interval = {0, 0, false};
+    if (input->terms.is_known) {
+        interval = interval_of(input, projection, &reorder);
+        size_t end = last_selling_bucket(input, projection, interval.next_arrival);
+        reorder.expected_demand_units = projection->mean_sums[end];
+    }
+    if (input->stock.is_known)
+        describe_stock(input, projection, &reorder);
+    else
+        pk_reasons_add(&reorder.reasons, PK_REASON_NO_STOCK);
+    if (!input->terms.is_known)
+        pk_reasons_add(&reorder.reasons, PK_REASON_NO_SUPPLY_TERMS);
+    else if (input->stock.is_known)
+        decide_quantity(input, projection, &interval, &reorder);
+    add_notes(input, &reorder);
+    if (input->stock.is_known && reorder.excess_units >= 1.0)
+        pk_reasons_add(&reorder.reasons, PK_REASON_EXCESS_STOCK);
+    *out_reorder = reorder;
+}

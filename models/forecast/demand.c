@@ -1,0 +1,62 @@
+#include "models/forecast/demand.h"
+
+#include "models/numeric/distribution.h"
+
+/* Share of bucket `index` that lies inside from_date..to_date. */
+static double bucket_share(const struct pk_demand *demand, size_t index, int64_t from_date,
+                           int64_t to_date)
+{
+    int64_t first = demand->first_date + (int64_t)index * demand->bucket_days;
+    int64_t last = first + demand->bucket_days - 1;
+    int64_t inside =
+        (to_date < last ? to_date : last) - (from_date > first ? from_date : first) + 1;
+    return (double)inside / demand->bucket_days;
+}
+
+struct pk_window pk_demand_window(const struct pk_demand *demand, int32_t from_date,
+                                  int32_t to_date)
+{
+    struct pk_window window = {0.0, 0.0};
+    int64_t length = (int64_t)demand->bucket_count * demand->bucket_days;
+    int64_t first = (int64_t)from_date - demand->first_date;
+    int64_t last = (int64_t)to_date - demand->first_date;
+    first = first < 0 ? 0 : first;
+    last = last >= length ? length - 1 : last;
+    if (first > last)
+        return window;
+    double squares = 0.0;
+    size_t last_bucket = (size_t)(last / demand->bucket_days);
+    for (size_t b = (size_t)(first / demand->bucket_days); b <= last_bucket; b++) {
+        double mean = demand->mean_units[b];
+        if (demand->bucket_days > 1)
+            mean *= bucket_share(demand, b, from_date, to_date);
+        window.mean_units += mean;
+        squares += mean * mean;
+    }
+    window.variance = window.mean_units + squares / demand->dispersion +
+                      window.mean_units * window.mean_units * demand->level_relative_variance;
+    return window;
+}
+
+static struct pk_count_distribution matched(const struct pk_window *window)
+{
+    return pk_count_from_moments(window->mean_units, window->variance);
+}
+
+int64_t pk_window_quantile_units(const struct pk_window *window, double probability)
+{
+    struct pk_count_distribution distribution = matched(window);
+    return pk_count_quantile(&distribution, probability);
+}
+
+double pk_window_probability_at_most(const struct pk_window *window, int64_t units)
+{
+    struct pk_count_distribution distribution = matched(window);
+    return pk_count_at_most(&distribution, units);
+}
+
+double pk_window_expected_served_units(const struct pk_window *window, int64_t units)
+{
+    struct pk_count_distribution distribution = matched(window);
+    return pk_count_expected_minimum(&distribution, units);
+}

@@ -1,0 +1,436 @@
+#include "models/forecast/design.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/calendar/calendar.h"
+#include "models/forecast/events.h"
+
+#define DAYS_PER_YEAR 365.2425
+#define TURN 6.283185307179586
+
+/* Offsets from a feast's main day, both included. */
+struct feast_bucket {
+    enum pk_feast feast;
+    int32_t from, to;
+};
+
+static const struct feast_bucket christmas_buckets[] = {
+    {PK_FEAST_CHRISTMAS, -35, -29}, {PK_FEAST_CHRISTMAS, -28, -22}, {PK_FEAST_CHRISTMAS, -21, -15},
+    {PK_FEAST_CHRISTMAS, -14, -8},  {PK_FEAST_CHRISTMAS, -7, -4},   {PK_FEAST_CHRISTMAS, -3, -1},
+    {PK_FEAST_CHRISTMAS, 0, 1},     {PK_FEAST_CHRISTMAS, 2, 7},
+};
+
+static const struct feast_bucket chinese_buckets[] = {
+    {PK_FEAST_SPRING_FESTIVAL, -28, -15}, {PK_FEAST_SPRING_FESTIVAL, -14, -8},
+    {PK_FEAST_SPRING_FESTIVAL, -7, -1},   {PK_FEAST_SPRING_FESTIVAL, 0, 6},
+    {PK_FEAST_SPRING_FESTIVAL, 7, 15},    {PK_FEAST_SPRING_FESTIVAL, 16, 28},
+    {PK_FEAST_NEW_YEAR, -7, -1},          {PK_FEAST_NEW_YEAR, 0, 2},
+    {PK_FEAST_QINGMING, -7, -1},          {PK_FEAST_QINGMING, 0, 2},
+    {PK_FEAST_LABOUR_DAY, -7, -1},        {PK_FEAST_LABOUR_DAY, 0, 4},
+    {PK_FEAST_DRAGON_BOAT, -7, -1},       {PK_FEAST_DRAGON_BOAT, 0, 2},
+    {PK_FEAST_MID_AUTUMN, -14, -8},       {PK_FEAST_MID_AUTUMN, -7, -1},
+    {PK_FEAST_MID_AUTUMN, 0, 2},          {PK_FEAST_NATIONAL_DAY, -7, -1},
+    {PK_FEAST_NATIONAL_DAY, 0, 6},        {PK_FEAST_NATIONAL_DAY, 7, 13},
+};
+
+/* First days of the month's parts; the last part is the last three days. */
+static const int32_t month_starts[] = {1, 4, 9, 16, 23};
+
+#define CHRISTMAS_COUNT (sizeof christmas_buckets / sizeof christmas_buckets[0])
+#define CHINESE_COUNT   (sizeof chinese_buckets / sizeof chinese_buckets[0])
+#define MONTH_COUNT     (sizeof month_starts / sizeof month_starts[0] + 1)
+#define CLOSURE_COUNT   2
+
+size_t pk_design_promotion_column(const struct pk_design *design, size_t level,
+                                  enum pk_event_part part)
+{
+    return design->promotion_at + level * PK_PART_COUNT + (size_t)part;
+}
+
+static void set_block(struct pk_design *design, size_t from, size_t count, double prior_sd)
+{
+    for (size_t i = 0; i < count; i++)
+        design->columns[from + i].prior_sd = prior_sd;
+}
+
+/* Prior widths on the log scale. The wider levels of a promotion may move more than its kind, so that a new kind takes most
+ * of its lift from the others; discount and traffic have a prior mean because a lever that was never pulled must still
+ * move the forecast (a price elasticity of about -1.5 and half of the extra visitors buying). */
+static void set_priors(struct pk_design *design)
+{
+    set_block(design, design->weekday_at, 7, 0.7);
+    set_block(design, design->holiday_at, 2, 0.5);
+    set_block(design, design->closure_at, CLOSURE_COUNT, 0.3);
+    for (size_t pair = 0; pair < PK_SEASON_PAIR_COUNT && design->uses_season; pair++) {
+        set_block(design, design->season_at + 2 * pair, 2, 0.5 / (double)(pair + 1));
+        design->columns[design->season_at + 2 * pair].seasonal = true;
+        design->columns[design->season_at + 2 * pair + 1].seasonal = true;
+    }
+    set_block(design, design->month_at, MONTH_COUNT, 0.1);
+    set_block(design, design->christmas_at, design->feast_at - design->christmas_at, 0.4);
+    set_block(design, design->feast_at, design->promotion_at - design->feast_at, 0.4);
+    for (size_t level = 0; level < design->kind_count + 2; level++) {
+        const size_t at = design->promotion_at + level * PK_PART_COUNT;
+        set_block(design, at, PK_PART_COUNT, level < 2 ? 0.6 : 0.4);
+        for (size_t part = 0; part < PK_PART_COUNT; part++)
+            design->columns[at + part].event = true;
+    }
+    design->columns[design->discount_at] = (struct pk_column){1.0, 1.0, true, false};
+    design->columns[design->traffic_at] = (struct pk_column){0.5, 0.5, true, false};
+    set_block(design, design->covariate_at, design->column_count - design->covariate_at, 0.6);
+}
+
+static enum pk_status lay_out(const struct pk_shop *shop, struct pk_design *design,
+                              struct pk_error *error)
+{
+    design->weekday_at = 0;
+    design->holiday_at = 7;
+    design->closure_at = design->holiday_at + 2;
+    design->season_at = design->closure_at + CLOSURE_COUNT;
+    design->month_at = design->season_at + (design->uses_season ? 2 * PK_SEASON_PAIR_COUNT : 0);
+    design->christmas_at = design->month_at + MONTH_COUNT;
+    design->feast_at =
+        design->christmas_at + (design->uses_chinese_calendar ? 0 : CHRISTMAS_COUNT);
+    design->promotion_at = design->feast_at + (design->uses_chinese_calendar ? CHINESE_COUNT : 0);
+    design->discount_at = design->promotion_at + (design->kind_count + 2) * PK_PART_COUNT;
+    design->traffic_at = design->discount_at + 1;
+    design->covariate_at = design->traffic_at + 1;
+    design->column_count = design->covariate_at + shop->covariate_name_count;
+    design->columns = calloc(design->column_count, sizeof *design->columns);
+    if (design->columns == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu columns",
+                            design->column_count);
+    set_priors(design);
+    return PK_OK;
+}
+
+/* Takes the regular part (a weekday that is closed more often than not) off the closed share. */
+static enum pk_status set_closure_share(const struct pk_shop *shop,
+                                        const struct pk_closures *closures,
+                                        struct pk_design *design, struct pk_error *error)
+{
+    const size_t history = (size_t)(design->as_of_date - design->first_date + 1);
+    double regular[7] = {0};
+    design->closure_day_count = closures->day_count;
+    design->closure_share = malloc((closures->day_count + 1) * sizeof *design->closure_share);
+    if (design->closure_share == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the closures");
+    pk_closures_share(closures, shop, design->closure_share);
+    for (size_t phase = 0; phase < 7; phase++) {
+        double sum = 0, count = 0;
+        for (size_t day = phase; day < history; day += 7, count++)
+            sum += design->closure_share[day];
+        regular[phase] = count > 0 && sum / count > 0.5 ? sum / count : 0;
+    }
+    for (size_t day = 0; day < closures->day_count; day++)
+        design->closure_share[day] = regular[day % 7] > 0 ? 0 : design->closure_share[day];
+    return PK_OK;
+}
+
+enum pk_status pk_design_new(const struct pk_shop *shop, const struct pk_closures *closures,
+                             int32_t first_date, bool uses_chinese_calendar,
+                             struct pk_design **out_design, struct pk_error *error)
+{
+    struct pk_design *design = calloc(1, sizeof *design);
+    if (design == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a design");
+    design->first_date = first_date;
+    design->as_of_date = shop->as_of_date;
+    design->uses_chinese_calendar = uses_chinese_calendar;
+    design->uses_season = shop->as_of_date - first_date + 1 >= PK_SEASON_MIN_DAYS;
+    enum pk_status status = pk_events_kinds(shop, design, error);
+    if (status == PK_OK)
+        status = lay_out(shop, design, error);
+    if (status == PK_OK)
+        status = set_closure_share(shop, closures, design, error);
+    if (status == PK_OK)
+        status = pk_events_build(shop, design, error);
+    if (status == PK_OK)
+        *out_design = design;
+    else
+        pk_design_free(design);
+    return status;
+}
+
+void pk_design_free(struct pk_design *design)
+{
+    if (design == NULL)
+        return;
+    free(design->columns);
+    free(design->kinds);
+    free(design->scopes);
+    free(design->pieces);
+    free(design->closure_share);
+    free(design);
+}
+
+void pk_design_season(double date, double season[4])
+{
+    const double angle = TURN * date / DAYS_PER_YEAR;
+    season[0] = sin(angle);
+    season[1] = cos(angle);
+    season[2] = sin(2 * angle);
+    season[3] = cos(2 * angle);
+}
+
+static double closed_share(const struct pk_design *design, int64_t day)
+{
+    return day >= 0 && day < (int64_t)design->closure_day_count
+               ? design->closure_share[day]
+               : 0;
+}
+
+static int32_t days_in_month(struct pk_civil civil)
+{
+    const struct pk_civil next = {civil.month == 12 ? civil.year + 1 : civil.year,
+                                  civil.month == 12 ? 1 : civil.month + 1, 1};
+    const struct pk_civil first = {civil.year, civil.month, 1};
+    return pk_date_from_civil(next) - pk_date_from_civil(first);
+}
+
+static void fill_weekday(const struct pk_design *design, int32_t date, double *row)
+{
+    const struct pk_calendar_day day = pk_calendar_day(date);
+    const size_t weekday = design->weekday_at + (size_t)pk_date_weekday(date);
+    if (!design->uses_chinese_calendar || (!day.public_holiday && !day.make_up_working_day)) {
+        row[weekday] = 1;
+        return;
+    }
+    row[design->holiday_at + (day.public_holiday ? 0 : 1)] = 1;
+    /* A holiday is like a weekend day, a make-up day like the average of Monday to Friday. */
+    for (size_t i = day.public_holiday ? 5 : 0; i < (day.public_holiday ? 7u : 5u); i++)
+        row[design->weekday_at + i] = day.public_holiday ? 0.5 : 0.2;
+}
+
+static void fill_feasts(const struct feast_bucket *buckets, size_t count, int32_t date, double *row)
+{
+    for (size_t i = 0; i < count; i++) {
+        int32_t offset;
+        if (pk_calendar_feast_offset(buckets[i].feast, date, -buckets[i].from, buckets[i].to,
+                                     &offset) &&
+            offset >= buckets[i].from)
+            row[i] = 1;
+    }
+}
+
+static void fill_day(const struct pk_design *design, int32_t date, double *row)
+{
+    const struct pk_civil civil = pk_date_to_civil(date);
+    const int64_t day = (int64_t)date - design->first_date;
+    const double share = closed_share(design, day);
+    size_t part = MONTH_COUNT - 1;
+    fill_weekday(design, date, row);
+    row[design->closure_at] = fmax(0, closed_share(design, day + 1) - share);
+    row[design->closure_at + 1] = fmax(0, closed_share(design, day - 1) - share);
+    for (size_t pair = 0; pair < PK_SEASON_PAIR_COUNT && design->uses_season; pair++) {
+        const double angle = TURN * (double)(pair + 1) * date / DAYS_PER_YEAR;
+        row[design->season_at + 2 * pair] = sin(angle);
+        row[design->season_at + 2 * pair + 1] = cos(angle);
+    }
+    if (civil.day <= days_in_month(civil) - 3)
+        for (part = MONTH_COUNT - 2; month_starts[part] > civil.day; part--)
+            continue;
+    row[design->month_at + part] = 1;
+    if (design->uses_chinese_calendar)
+        fill_feasts(chinese_buckets, CHINESE_COUNT, date, row + design->feast_at);
+    else
+        fill_feasts(christmas_buckets, CHRISTMAS_COUNT, date, row + design->christmas_at);
+}
+
+static const struct pk_event_scope *find_scope(const struct pk_design *design, uint32_t item,
+                                               uint32_t category, uint32_t warehouse)
+{
+    size_t low = 0, high = design->scope_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const struct pk_event_scope *at = &design->scopes[middle];
+        const bool less = at->item != item           ? at->item < item
+                          : at->category != category ? at->category < category
+                                                     : at->warehouse < warehouse;
+        if (less)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == design->scope_count)
+        return NULL;
+    const struct pk_event_scope *found = &design->scopes[low];
+    return found->item == item && found->category == category && found->warehouse == warehouse
+               ? found
+               : NULL;
+}
+
+/* Adds one scope's pieces to day rows; `stamp` marks what this scope has written, so that its first piece replaces what a
+ * wider scope said and the next ones compete by magnitude. */
+static void fill_scope(const struct pk_design *design, const struct pk_event_scope *scope,
+                       int32_t from_date, size_t day_count, uint8_t stamp, uint8_t *stamps,
+                       double *rows)
+{
+    const int64_t end = (int64_t)from_date + (int64_t)day_count - 1;
+    for (size_t i = 0; scope != NULL && i < scope->piece_count; i++) {
+        const struct pk_event_piece *piece = &design->pieces[scope->piece_start + i];
+        const int64_t first = piece->from_date > from_date ? piece->from_date : from_date;
+        const int64_t last = piece->to_date < end ? piece->to_date : end;
+        for (int64_t date = first; date <= last; date++) {
+            const size_t cell =
+                (size_t)(date - from_date) * design->column_count + piece->column;
+            if (stamps[cell] != stamp || fabs(rows[cell]) < fabs((double)piece->value))
+                rows[cell] = piece->value;
+            stamps[cell] = stamp;
+        }
+    }
+}
+
+enum pk_status pk_design_fill(const struct pk_design *design, uint32_t category, int32_t from_date,
+                              int32_t bucket_days, size_t bucket_count, double *x,
+                              struct pk_error *error)
+{
+    const size_t width = design->column_count, length = (size_t)bucket_days;
+    const size_t day_count = bucket_count * length;
+    enum pk_status status = PK_OK;
+    uint8_t *stamps = calloc(day_count * width + 1, 1);
+    double *rows = length == 1 ? x : malloc((day_count * width + 1) * sizeof *rows);
+    if (stamps == NULL || rows == NULL) {
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu design rows",
+                              day_count);
+        goto cleanup;
+    }
+    memset(rows, 0, day_count * width * sizeof *rows);
+    for (size_t day = 0; day < day_count; day++)
+        fill_day(design, from_date + (int32_t)day, rows + day * width);
+    fill_scope(design, find_scope(design, PK_INDEX_NONE, PK_INDEX_NONE, PK_INDEX_NONE), from_date,
+               day_count, 1, stamps, rows);
+    if (category != PK_INDEX_NONE)
+        fill_scope(design, find_scope(design, PK_INDEX_NONE, category, PK_INDEX_NONE), from_date,
+                   day_count, 2, stamps, rows);
+    for (size_t i = 0; length > 1 && i < bucket_count * width; i++) {
+        double sum = 0;
+        for (size_t day = 0; day < length; day++)
+            sum += rows[(i / width * length + day) * width + i % width];
+        x[i] = sum / (double)length;
+    }
+cleanup:
+    free(stamps);
+    if (length > 1)
+        free(rows);
+    return status;
+}
+
+size_t pk_design_scopes(const struct pk_design *design, const struct pk_shop *shop, size_t series,
+                        uint32_t group_category, uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX])
+{
+    const uint32_t none = PK_INDEX_NONE;
+    const uint32_t item = shop->series[series].item, warehouse = shop->series[series].warehouse;
+    const uint32_t category = shop->items[item].category;
+    const uint32_t keys[PK_SERIES_SCOPE_COUNT_MAX][3] = {{none, none, warehouse},
+                                                         {none, category, none},
+                                                         {none, category, warehouse},
+                                                         {item, none, none},
+                                                         {item, none, warehouse}};
+    size_t count = 0;
+    for (size_t i = 0; i < PK_SERIES_SCOPE_COUNT_MAX && design->scope_count > 0; i++) {
+        if (i == 1 && group_category != none)
+            continue;
+        const struct pk_event_scope *scope =
+            find_scope(design, keys[i][0], keys[i][1], keys[i][2]);
+        if (scope != NULL)
+            scopes[count++] = (uint32_t)(scope - design->scopes);
+    }
+    return count;
+}
+
+void pk_override_list_done(struct pk_override_list *list)
+{
+    if (list == NULL)
+        return;
+    free(list->rows);
+    memset(list, 0, sizeof *list);
+}
+
+static bool push(struct pk_override_list *list, uint32_t day, uint32_t column, float rank,
+                 float value)
+{
+    if (list->count == list->capacity) {
+        const size_t capacity = list->capacity < 64 ? 64 : 2 * list->capacity;
+        struct pk_override *rows = realloc(list->rows, capacity * sizeof *rows);
+        if (rows == NULL)
+            return false;
+        list->rows = rows;
+        list->capacity = capacity;
+    }
+    list->rows[list->count++] = (struct pk_override){day, column, rank, value};
+    return true;
+}
+
+/* By day and column; the deciding entry (narrowest, then largest magnitude) first. */
+static int compare_overrides(const void *left, const void *right)
+{
+    const struct pk_override *a = left, *b = right;
+    if (a->bucket != b->bucket)
+        return a->bucket < b->bucket ? -1 : 1;
+    if (a->column != b->column)
+        return a->column < b->column ? -1 : 1;
+    if (a->keep < b->keep || a->keep > b->keep)
+        return a->keep > b->keep ? -1 : 1;
+    if (fabsf(a->value) < fabsf(b->value) || fabsf(a->value) > fabsf(b->value))
+        return fabsf(a->value) > fabsf(b->value) ? -1 : 1;
+    return a->value > b->value ? -1 : a->value < b->value;
+}
+
+/* Days become shares of buckets: while collecting, `bucket` is a day and `keep` the rank of the scope. */
+static void fold(struct pk_override_list *list, uint32_t length)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (kept == 0 || list->rows[kept - 1].bucket != list->rows[i].bucket ||
+            list->rows[kept - 1].column != list->rows[i].column)
+            list->rows[kept++] = list->rows[i];
+    const float share = 1 / (float)length;
+    for (size_t i = 0; i < kept; i++) {
+        list->rows[i].bucket /= length;
+        list->rows[i].value *= share;
+        list->rows[i].keep = 1 - share;
+    }
+    list->count = kept;
+    if (length == 1)
+        return;
+    qsort(list->rows, list->count, sizeof *list->rows, compare_overrides);
+    kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        struct pk_override *last = kept > 0 ? &list->rows[kept - 1] : NULL;
+        if (last != NULL && last->bucket == list->rows[i].bucket &&
+            last->column == list->rows[i].column) {
+            last->value += list->rows[i].value;
+            last->keep = fmaxf(0, last->keep - share);
+        } else {
+            list->rows[kept++] = list->rows[i];
+        }
+    }
+    list->count = kept;
+}
+
+enum pk_status pk_design_overrides(const struct pk_design *design, const uint32_t *scopes,
+                                   size_t scope_count, int32_t from_date, int32_t bucket_days,
+                                   size_t bucket_count, struct pk_override_list *list,
+                                   struct pk_error *error)
+{
+    const int64_t end = (int64_t)from_date + (int64_t)bucket_count * bucket_days - 1;
+    list->count = 0;
+    for (size_t s = 0; s < scope_count; s++) {
+        const struct pk_event_scope *scope = &design->scopes[scopes[s]];
+        for (size_t i = 0; i < scope->piece_count; i++) {
+            const struct pk_event_piece *piece = &design->pieces[scope->piece_start + i];
+            const int64_t first = piece->from_date > from_date ? piece->from_date : from_date;
+            const int64_t last = piece->to_date < end ? piece->to_date : end;
+            for (int64_t date = first; date <= last; date++)
+                if (!push(list, (uint32_t)(date - from_date), piece->column,
+                          (float)scope->narrowness, piece->value))
+                    return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for overrides");
+        }
+    }
+    qsort(list->rows, list->count, sizeof *list->rows, compare_overrides);
+    fold(list, (uint32_t)bucket_days);
+    return PK_OK;
+}

@@ -1,0 +1,120 @@
+/* The design columns X: what is known ahead about a day, the same for every series of a shop, and the narrower events that
+ * hold for some series only.
+ *
+ * Blocks, in this order: weekday (0 = Monday), public holiday, make-up working day, day before and after an irregular
+ * closure, yearly Fourier pairs, position in the month, Christmas build-up, Chinese feasts, promotion events (three nested
+ * levels: any kind, mega kinds, each kind; nine parts), discount depth, log traffic ratio, user covariates. A promotion's
+ * first year borrows from the wider levels because each level is a column with its own ridge.
+ *
+ * An event is a piece {column, dates, value} in a scope. On a day the narrowest scope that says something about a column
+ * decides; within one scope the value of largest magnitude does. Promotions of one channel count as if they held for all
+ * channels, because series are sums over channels. Weekly buckets hold the mean of their seven days. */
+#ifndef PK_FORECAST_DESIGN_H
+#define PK_FORECAST_DESIGN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/base/error.h"
+#include "models/history/closures.h"
+#include "models/history/shop.h"
+
+/* Yearly seasons are fitted from this many days of history on: 1.5 years. */
+#define PK_SEASON_MIN_DAYS 548
+#define PK_SEASON_PAIR_COUNT 6
+/* Scopes that one series can be in beside the group's: category, warehouse, both, item, item and warehouse. */
+#define PK_SERIES_SCOPE_COUNT_MAX 5
+
+/* Parts of a promotion event. */
+enum pk_event_part {
+    PK_PART_PRESALE,
+    PK_PART_WARMUP,
+    PK_PART_LEAD,    /* days -3..-1 before a peak */
+    PK_PART_PEAK,    /* every day of it */
+    PK_PART_OPENING, /* first day of a longer peak */
+    PK_PART_FINAL,   /* last day of a longer peak */
+    PK_PART_ENCORE,
+    PK_PART_LAG, /* days +1..+3 */
+    PK_PART_DIP, /* days +4..+14 */
+    PK_PART_COUNT
+};
+
+struct pk_column {
+    double prior_mean, prior_sd; /* of its coefficient in the group of everything, log scale */
+    bool event;                  /* promotion columns: no capping of bulk orders while one is on */
+    bool seasonal;               /* yearly Fourier */
+};
+
+struct pk_event_piece {
+    uint32_t column;
+    float value;
+    int32_t from_date, to_date; /* both included */
+};
+
+/* One scope with its pieces; narrowness 0 everything .. 4 item in one warehouse. */
+struct pk_event_scope {
+    uint32_t item, category, warehouse;
+    uint32_t narrowness;
+    size_t piece_start, piece_count;
+};
+
+/* Immutable when made. Owned arrays. */
+struct pk_design {
+    int32_t first_date, as_of_date;
+    bool uses_chinese_calendar, uses_season;
+    size_t column_count;
+    struct pk_column *columns;
+    size_t weekday_at, holiday_at, closure_at, season_at, month_at, christmas_at, feast_at;
+    size_t promotion_at, discount_at, traffic_at, covariate_at; /* first column of each block */
+    size_t kind_count;
+    const char **kinds; /* ascending; strings of the shop or of the calendar */
+    size_t scope_count;
+    struct pk_event_scope *scopes; /* ascending (item, category, warehouse) */
+    size_t piece_count;
+    struct pk_event_piece *pieces;
+    size_t closure_day_count;
+    double *closure_share; /* irregular closed share of the shop per day from first_date on */
+};
+
+/* Makes the design of a shop whose history begins at first_date. */
+enum pk_status pk_design_new(const struct pk_shop *shop, const struct pk_closures *closures,
+                             int32_t first_date, bool uses_chinese_calendar,
+                             struct pk_design **out_design, struct pk_error *error);
+void pk_design_free(struct pk_design *design);
+
+/* Column of one part of a promotion kind: level 0 any kind, 1 mega kinds, 2 + index of the kind. */
+size_t pk_design_promotion_column(const struct pk_design *design, size_t level,
+                                  enum pk_event_part part);
+
+/* Writes x[bucket_count x column_count], row-major, with everything that holds for the whole group: category
+ * PK_INDEX_NONE = the group of everything. OUT_OF_MEMORY. */
+enum pk_status pk_design_fill(const struct pk_design *design, uint32_t category, int32_t from_date,
+                              int32_t bucket_days, size_t bucket_count, double *x,
+                              struct pk_error *error);
+
+/* Scopes of a series that are narrower than its group's, ascending narrowness; returns their number. */
+size_t pk_design_scopes(const struct pk_design *design, const struct pk_shop *shop, size_t series,
+                        uint32_t group_category, uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX]);
+
+/* Columns that narrower scopes change, bucket by bucket: x[bucket, column] becomes keep x common + value. */
+struct pk_override {
+    uint32_t bucket, column;
+    float keep, value;
+};
+struct pk_override_list {
+    struct pk_override *rows; /* ascending (bucket, column) */
+    size_t count, capacity;
+};
+void pk_override_list_done(struct pk_override_list *list);
+
+/* Replaces the list's rows by those of scopes[scope_count]. OUT_OF_MEMORY. */
+enum pk_status pk_design_overrides(const struct pk_design *design, const uint32_t *scopes,
+                                   size_t scope_count, int32_t from_date, int32_t bucket_days,
+                                   size_t bucket_count, struct pk_override_list *list,
+                                   struct pk_error *error);
+
+/* The two yearly Fourier pairs of the own deviations: sin and cos of one and two turns per year at a day. */
+void pk_design_season(double date, double season[4]);
+
+#endif

@@ -1,0 +1,286 @@
+#include "models/forecast/events.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/calendar/calendar.h"
+
+/* A piece with its scope, before sorting. */
+struct scoped_piece {
+    uint32_t item, category, warehouse;
+    struct pk_event_piece piece;
+};
+
+struct piece_list {
+    struct scoped_piece *rows;
+    size_t count, capacity;
+    bool failed; /* an allocation failed: the list is incomplete */
+};
+
+static void append(struct piece_list *list, const struct scoped_piece *row)
+{
+    if (list->count == list->capacity) {
+        const size_t capacity = list->capacity < 64 ? 64 : 2 * list->capacity;
+        struct scoped_piece *rows = realloc(list->rows, capacity * sizeof *rows);
+        if (rows == NULL) {
+            list->failed = true;
+            return;
+        }
+        list->rows = rows;
+        list->capacity = capacity;
+    }
+    list->rows[list->count++] = *row;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static const char *kind_of(const struct pk_promotion *promotion)
+{
+    return promotion->kind == NULL || promotion->kind[0] == '\0' ? "other" : promotion->kind;
+}
+
+enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *design,
+                               struct pk_error *error)
+{
+    size_t festival_count, count = 0;
+    const struct pk_shopping_festival *festivals = pk_calendar_shopping_festivals(&festival_count);
+    if (!design->uses_chinese_calendar)
+        festival_count = 0;
+    const char **kinds = malloc((shop->promotion_count + festival_count + 1) * sizeof *kinds);
+    if (kinds == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for promotion kinds");
+    for (size_t i = 0; i < shop->promotion_count; i++)
+        kinds[i] = kind_of(&shop->promotions[i]);
+    for (size_t i = 0; i < festival_count; i++)
+        kinds[shop->promotion_count + i] = festivals[i].kind;
+    const size_t total = shop->promotion_count + festival_count;
+    qsort(kinds, total, sizeof *kinds, compare_names);
+    for (size_t i = 0; i < total; i++)
+        if (count == 0 || strcmp(kinds[count - 1], kinds[i]) != 0)
+            kinds[count++] = kinds[i];
+    design->kinds = kinds;
+    design->kind_count = count;
+    return PK_OK;
+}
+
+bool pk_events_is_mega(const char *kind)
+{
+    static const char *const megas[] = {"618", "99", "double11", "double12", "new_year_goods",
+                                        "spring_festival", "women_day"};
+    for (size_t i = 0; i < sizeof megas / sizeof megas[0]; i++)
+        if (strcmp(kind, megas[i]) == 0)
+            return true;
+    return false;
+}
+
+static size_t kind_index(const struct pk_design *design, const char *kind)
+{
+    const char **found = bsearch(&kind, design->kinds, design->kind_count, sizeof *design->kinds,
+                                 compare_names);
+    return (size_t)(found - design->kinds);
+}
+
+/* One part on all levels of its kind. */
+static void append_part(struct piece_list *list, const struct pk_design *design,
+                        struct scoped_piece row, const char *kind, enum pk_event_part part,
+                        int32_t from_date, int32_t to_date)
+{
+    row.piece.value = 1;
+    row.piece.from_date = from_date;
+    row.piece.to_date = to_date;
+    row.piece.column = (uint32_t)pk_design_promotion_column(design, 0, part);
+    append(list, &row);
+    if (pk_events_is_mega(kind)) {
+        row.piece.column = (uint32_t)pk_design_promotion_column(design, 1, part);
+        append(list, &row);
+    }
+    row.piece.column =
+        (uint32_t)pk_design_promotion_column(design, 2 + kind_index(design, kind), part);
+    append(list, &row);
+}
+
+static void append_peak(struct piece_list *list, const struct pk_design *design,
+                        const struct scoped_piece *row, const char *kind, int32_t start,
+                        int32_t end)
+{
+    append_part(list, design, *row, kind, PK_PART_LEAD, start - 3, start - 1);
+    append_part(list, design, *row, kind, PK_PART_PEAK, start, end);
+    if (end > start) {
+        append_part(list, design, *row, kind, PK_PART_OPENING, start, start);
+        append_part(list, design, *row, kind, PK_PART_FINAL, end, end);
+    }
+    append_part(list, design, *row, kind, PK_PART_LAG, end + 1, end + 3);
+    append_part(list, design, *row, kind, PK_PART_DIP, end + 4, end + 14);
+}
+
+/* Part of the price taken off, from the ratio or else from the net price of a listed item. */
+static double discount_depth(const struct pk_shop *shop, const struct pk_promotion *promotion)
+{
+    double depth = promotion->discount_ratio;
+    if (!(depth > 0) && promotion->net_price_micros >= 0 && promotion->item != PK_INDEX_NONE) {
+        const int64_t list_price = shop->items[promotion->item].list_price_micros;
+        if (list_price > 0)
+            depth = 1 - (double)promotion->net_price_micros / (double)list_price;
+    }
+    return depth > 0 && depth < 1 ? depth : 0;
+}
+
+static void append_promotion(struct piece_list *list, const struct pk_design *design,
+                             const struct pk_shop *shop, const struct pk_promotion *promotion)
+{
+    struct scoped_piece row = {promotion->item, promotion->category, promotion->warehouse,
+                               {0, 0, promotion->start_date, promotion->end_date}};
+    const char *kind = kind_of(promotion);
+    const double depth = discount_depth(shop, promotion);
+    if (promotion->end_date < promotion->start_date)
+        return;
+    switch (promotion->phase) {
+    case PK_PHASE_PRESALE:
+        append_part(list, design, row, kind, PK_PART_PRESALE, promotion->start_date,
+                    promotion->end_date);
+        break;
+    case PK_PHASE_WARMUP:
+        append_part(list, design, row, kind, PK_PART_WARMUP, promotion->start_date,
+                    promotion->end_date);
+        break;
+    case PK_PHASE_ENCORE:
+        append_part(list, design, row, kind, PK_PART_ENCORE, promotion->start_date,
+                    promotion->end_date);
+        break;
+    default:
+        append_peak(list, design, &row, kind, promotion->start_date, promotion->end_date);
+        break;
+    }
+    if (depth > 0 && promotion->phase != PK_PHASE_PRESALE && promotion->phase != PK_PHASE_WARMUP) {
+        row.piece.column = (uint32_t)design->discount_at;
+        row.piece.value = (float)depth;
+        append(list, &row);
+    }
+    if (promotion->traffic_ratio > 0 && fabs(promotion->traffic_ratio - 1) > 1e-9) {
+        const double log_traffic = log(promotion->traffic_ratio);
+        row.piece.column = (uint32_t)design->traffic_at;
+        row.piece.value = (float)fmax(-3, fmin(log_traffic, 3));
+        append(list, &row);
+    }
+}
+
+static void append_festivals(struct piece_list *list, const struct pk_design *design)
+{
+    size_t count;
+    const struct pk_shopping_festival *festivals = pk_calendar_shopping_festivals(&count);
+    const int32_t first_year = pk_date_to_civil(design->first_date).year;
+    const int32_t last_year = pk_date_to_civil(design->as_of_date).year + 3;
+    const struct scoped_piece row = {PK_INDEX_NONE, PK_INDEX_NONE, PK_INDEX_NONE, {0, 0, 0, 0}};
+    for (size_t i = 0; i < count; i++) {
+        for (int32_t year = first_year; year <= last_year; year++) {
+            const struct pk_civil start = {year, festivals[i].start / 100,
+                                           festivals[i].start % 100};
+            const struct pk_civil end = {year, festivals[i].end / 100, festivals[i].end % 100};
+            if (year >= festivals[i].first_year)
+                append_peak(list, design, &row, festivals[i].kind, pk_date_from_civil(start),
+                            pk_date_from_civil(end));
+        }
+    }
+}
+
+/* Covariates are scaled to a largest magnitude of 1 in the history; values ahead may exceed it by a quarter at most, so
+ * that a typing error in the future cannot explode a forecast. `closed` is no regressor. */
+static void append_covariates(struct piece_list *list, const struct pk_design *design,
+                              const struct pk_shop *shop)
+{
+    size_t i = 0;
+    while (i < shop->covariate_count) {
+        const uint32_t name = shop->covariates[i].name;
+        double largest = 0;
+        size_t end = i;
+        for (; end < shop->covariate_count && shop->covariates[end].name == name; end++)
+            if (shop->covariates[end].date <= design->as_of_date &&
+                fabs(shop->covariates[end].value) > largest)
+                largest = fabs(shop->covariates[end].value);
+        const bool used = largest > 0 && strcmp(shop->covariate_names[name], "closed") != 0;
+        for (; i < end; i++) {
+            const struct pk_covariate *from = &shop->covariates[i];
+            const double value = used ? fmax(-1.25, fmin(from->value / largest, 1.25)) : 0;
+            const struct scoped_piece row = {
+                from->item, from->category, from->warehouse,
+                {(uint32_t)(design->covariate_at + name), (float)value, from->date, from->date}};
+            if (used)
+                append(list, &row);
+        }
+    }
+}
+
+static int compare_index(uint32_t a, uint32_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int compare_pieces(const void *left, const void *right)
+{
+    const struct scoped_piece *a = left, *b = right;
+    int order = compare_index(a->item, b->item);
+    order = order != 0 ? order : compare_index(a->category, b->category);
+    order = order != 0 ? order : compare_index(a->warehouse, b->warehouse);
+    order = order != 0 ? order : compare_index(a->piece.column, b->piece.column);
+    if (order == 0 && a->piece.from_date != b->piece.from_date)
+        order = a->piece.from_date < b->piece.from_date ? -1 : 1;
+    if (order == 0 && a->piece.to_date != b->piece.to_date)
+        order = a->piece.to_date < b->piece.to_date ? -1 : 1;
+    if (order == 0)
+        order = a->piece.value < b->piece.value ? -1 : a->piece.value > b->piece.value;
+    return order;
+}
+
+static uint32_t narrowness(const struct scoped_piece *row)
+{
+    uint32_t value = row->item != PK_INDEX_NONE ? 3 : row->category != PK_INDEX_NONE ? 1 : 0;
+    if (row->warehouse != PK_INDEX_NONE)
+        value = value == 0 ? 1 : value + 1;
+    return value;
+}
+
+static enum pk_status take_over(struct piece_list *list, struct pk_design *design,
+                                struct pk_error *error)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->rows[i].item != PK_INDEX_NONE)
+            list->rows[i].category = PK_INDEX_NONE;
+    qsort(list->rows, list->count, sizeof *list->rows, compare_pieces);
+    design->pieces = malloc((list->count + 1) * sizeof *design->pieces);
+    design->scopes = malloc((list->count + 1) * sizeof *design->scopes);
+    if (list->failed || design->pieces == NULL || design->scopes == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu event pieces",
+                            list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct scoped_piece *row = &list->rows[i];
+        struct pk_event_scope *scope = design->scopes + design->scope_count;
+        if (i == 0 || scope[-1].item != row->item || scope[-1].category != row->category ||
+            scope[-1].warehouse != row->warehouse) {
+            *scope = (struct pk_event_scope){row->item, row->category, row->warehouse,
+                                             narrowness(row), i, 0};
+            design->scope_count++;
+        }
+        design->scopes[design->scope_count - 1].piece_count++;
+        design->pieces[i] = row->piece;
+    }
+    design->piece_count = list->count;
+    return PK_OK;
+}
+
+enum pk_status pk_events_build(const struct pk_shop *shop, struct pk_design *design,
+                               struct pk_error *error)
+{
+    struct piece_list list = {NULL, 0, 0, false};
+    for (size_t i = 0; i < shop->promotion_count; i++)
+        append_promotion(&list, design, shop, &shop->promotions[i]);
+    if (design->uses_chinese_calendar)
+        append_festivals(&list, design);
+    append_covariates(&list, design, shop);
+    const enum pk_status status = take_over(&list, design, error);
+    free(list.rows);
+    return status;
+}

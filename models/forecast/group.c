@@ -1,0 +1,274 @@
+#include "models/forecast/group.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/forecast/deviation.h"
+#include "models/forecast/finish.h"
+#include "models/forecast/level.h"
+
+#define SWEEP_COUNT 3
+/* Runs of zeros between two sales less likely than this are left out. */
+#define RUN_PROBABILITY 1e-4
+
+size_t pk_fit_bucket_count(const struct pk_fit_context *context, int32_t bucket_days)
+{
+    return (size_t)((context->shop->as_of_date - context->first_date) / bucket_days) + 1;
+}
+
+static enum pk_status allocate(struct pk_group_work *work, struct pk_error *error)
+{
+    const size_t buckets = work->panel.bucket_count, cells = work->cells.cell_count;
+    const size_t series = work->group->series_count;
+    work->base_mean = calloc(buckets + 1, sizeof *work->base_mean);
+    work->base_event = calloc(buckets + 1, 1);
+    work->cell_mean = calloc(cells + 1, sizeof *work->cell_mean);
+    work->units = calloc(buckets + 1, sizeof *work->units);
+    work->level = calloc(buckets + 1, sizeof *work->level);
+    work->cell_units = calloc(cells + 1, sizeof *work->cell_units);
+    work->cell_level = calloc(cells + 1, sizeof *work->cell_level);
+    work->mean = calloc(buckets + 1, sizeof *work->mean);
+    work->sizes = calloc(buckets + 1, sizeof *work->sizes);
+    work->event = calloc(buckets + 1, 1);
+    work->constant = calloc(series + 1, sizeof *work->constant);
+    work->inverse_dispersion = calloc(series + 1, sizeof *work->inverse_dispersion);
+    if (work->base_mean == NULL || work->base_event == NULL || work->cell_mean == NULL ||
+        work->units == NULL || work->level == NULL || work->cell_units == NULL ||
+        work->cell_level == NULL || work->mean == NULL || work->sizes == NULL ||
+        work->event == NULL || work->constant == NULL || work->inverse_dispersion == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a group of %zu series",
+                            series);
+    return PK_OK;
+}
+
+static void set_base_events(struct pk_group_work *work)
+{
+    const struct pk_design *design = work->context->design;
+    for (size_t t = 0; t < work->panel.bucket_count; t++)
+        for (size_t j = design->promotion_at; j < design->covariate_at; j++)
+            work->base_event[t] |=
+                design->columns[j].event && fabs(work->x[t * work->column_count + j]) > 0;
+}
+
+enum pk_status pk_group_work_init(struct pk_group_work *work, const struct pk_fit_context *context,
+                                  const struct pk_group *group, struct pk_error *error)
+{
+    const size_t buckets = pk_fit_bucket_count(context, group->bucket_days);
+    memset(work, 0, sizeof *work);
+    work->context = context;
+    work->group = group;
+    work->column_count = context->design->column_count;
+    work->x = malloc((buckets * work->column_count + 1) * sizeof *work->x);
+    enum pk_status status =
+        work->x == NULL ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a design")
+                        : PK_OK;
+    if (status == PK_OK)
+        status = pk_design_fill(context->design, group->category, context->first_date,
+                                group->bucket_days, buckets, work->x, error);
+    if (status == PK_OK)
+        status = pk_panel_build(context->shop, context->sales, context->closures, group->series,
+                                group->series_count, context->first_date, group->bucket_days,
+                                buckets, &work->panel, error);
+    if (status == PK_OK)
+        status = pk_cells_build(context->design, context->shop, group->series, group->series_count,
+                                group->category, context->first_date, group->bucket_days, buckets,
+                                &work->cells, error);
+    if (status == PK_OK)
+        status = allocate(work, error);
+    if (status == PK_OK)
+        set_base_events(work);
+    else
+        pk_group_work_done(work);
+    return status;
+}
+
+void pk_group_work_done(struct pk_group_work *work)
+{
+    if (work == NULL)
+        return;
+    pk_panel_done(&work->panel);
+    pk_cells_done(&work->cells);
+    free(work->x);
+    free(work->base_mean);
+    free(work->base_event);
+    free(work->cell_mean);
+    free(work->units);
+    free(work->level);
+    free(work->cell_units);
+    free(work->cell_level);
+    free(work->mean);
+    free(work->sizes);
+    free(work->event);
+    free(work->constant);
+    free(work->inverse_dispersion);
+    memset(work, 0, sizeof *work);
+}
+
+void pk_group_set_means(struct pk_group_work *work, const double *gamma, double log_scale,
+                        const double *trend)
+{
+    const size_t columns = work->column_count;
+    double *row = malloc((columns + 1) * sizeof *row);
+    for (size_t t = 0; t < work->panel.bucket_count; t++)
+        work->base_mean[t] =
+            (float)(pk_shape_mean(gamma, log_scale, work->x + t * columns, columns) *
+                    (trend == NULL ? 1 : trend[t]));
+    for (size_t c = 0; c < work->cells.cell_count; c++) {
+        const size_t bucket = work->cells.cells[c].bucket;
+        double mean = 0;
+        if (row != NULL) {
+            pk_cells_row(&work->cells, c, work->x, columns, row);
+            mean = pk_shape_mean(gamma, log_scale, row, columns);
+        }
+        work->cell_mean[c] =
+            row == NULL ? work->base_mean[bucket]
+                        : (float)(mean * (trend == NULL ? 1 : trend[bucket]));
+    }
+    free(row);
+}
+
+struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index)
+{
+    const size_t buckets = work->panel.bucket_count;
+    const size_t one = work->cells.class_of[index];
+    memcpy(work->mean, work->base_mean, buckets * sizeof *work->mean);
+    memcpy(work->event, work->base_event, buckets);
+    for (size_t i = work->cells.class_starts[one]; i < work->cells.class_starts[one + 1]; i++) {
+        const struct pk_class_bucket *at = &work->cells.class_buckets[i];
+        work->mean[at->bucket] = work->cell_mean[at->cell];
+        work->event[at->bucket] |= work->cells.cells[at->cell].event;
+    }
+    return (struct pk_series_view){.units = work->panel.units + index * buckets,
+                                   .exposure = work->panel.exposure + index * buckets,
+                                   .mean = work->mean,
+                                   .event = work->event,
+                                   .start = work->panel.life_start[index],
+                                   .count = buckets};
+}
+
+void pk_group_set_levels(struct pk_group_work *work, bool store)
+{
+    const struct pk_level_prior none = {0, 0};
+    for (size_t i = 0; i < work->group->series_count; i++) {
+        const struct pk_series_view view = pk_group_view(work, i);
+        const double inverse =
+            work->inverse_dispersion[i] > 0 ? work->inverse_dispersion[i] : 1;
+        work->constant[i] =
+            pk_level_constant(&view, none, inverse, work->context->settings->bulk_order_huber_c,
+                              store, work->sizes);
+    }
+    pk_finish_dispersion(work->constant, work->group->series_count, work->inverse_dispersion);
+}
+
+void pk_group_aggregate(struct pk_group_work *work)
+{
+    const size_t buckets = work->panel.bucket_count;
+    memset(work->units, 0, buckets * sizeof *work->units);
+    memset(work->level, 0, buckets * sizeof *work->level);
+    memset(work->cell_units, 0, work->cells.cell_count * sizeof *work->cell_units);
+    memset(work->cell_level, 0, work->cells.cell_count * sizeof *work->cell_level);
+    for (size_t i = 0; i < work->group->series_count; i++) {
+        const size_t one = work->cells.class_of[i];
+        const double level = work->constant[i].level;
+        const float *units = work->panel.units + i * buckets;
+        const float *exposure = work->panel.exposure + i * buckets;
+        size_t next = work->cells.class_starts[one];
+        const size_t end = work->cells.class_starts[one + 1];
+        size_t t = work->panel.life_start[i];
+        while (next < end && work->cells.class_buckets[next].bucket < t)
+            next++;
+        while (t < buckets) {
+            const size_t until = next < end ? work->cells.class_buckets[next].bucket : buckets;
+            for (; t < until; t++) {
+                work->units[t] += exposure[t] > 0 ? (double)units[t] : 0;
+                work->level[t] += level * (double)exposure[t];
+            }
+            if (t < buckets) {
+                const size_t cell = work->cells.class_buckets[next++].cell;
+                work->cell_units[cell] += exposure[t] > 0 ? (double)units[t] : 0;
+                work->cell_level[cell] += level * (double)exposure[t];
+                t++;
+            }
+        }
+    }
+}
+
+static enum pk_status fit_shape(struct pk_group_work *work, const double *parent,
+                                struct pk_shape *shape, struct pk_error *error)
+{
+    const struct pk_shape_problem problem = {
+        .design = work->context->design,
+        .bucket_days = work->group->bucket_days,
+        .bucket_count = work->panel.bucket_count,
+        .x = work->x,
+        .cells = &work->cells,
+        .units = work->units,
+        .level = work->level,
+        .cell_units = work->cell_units,
+        .cell_level = work->cell_level,
+        .parent = parent,
+        .ridge = work->context->settings->shape_ridge,
+    };
+    pk_shape_done(shape);
+    return pk_shape_fit(&problem, shape, error);
+}
+
+/* The sweeps cap a copy of the sales, so that every sweep starts from what was sold. */
+static enum pk_status sweep(struct pk_group_work *work, const double *parent,
+                            struct pk_shape *shape, struct pk_error *error)
+{
+    const size_t cells = work->panel.series_count * work->panel.bucket_count;
+    float *sold = malloc((cells + 1) * sizeof *sold);
+    enum pk_status status = PK_OK;
+    if (sold == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a panel copy");
+    memcpy(sold, work->panel.units, cells * sizeof *sold);
+    for (int i = 0; i < SWEEP_COUNT && status == PK_OK; i++) {
+        memcpy(work->panel.units, sold, cells * sizeof *sold);
+        pk_group_set_levels(work, true);
+        pk_group_aggregate(work);
+        status = fit_shape(work, parent, shape, error);
+        if (status == PK_OK)
+            pk_group_set_means(work, shape->gamma, shape->log_scale, shape->trend);
+        for (size_t s = 0; status == PK_OK && i + 2 == SWEEP_COUNT && s < work->group->series_count;
+             s++) {
+            const double inverse = fmax(work->inverse_dispersion[s], 1e-6);
+            const struct pk_series_view view = pk_group_view(work, s);
+            const double level = work->constant[s].level;
+            for (size_t t = view.start; t < view.count; t++)
+                work->mean[t] *= (float)level;
+            pk_panel_leave_out_runs(&work->panel, s, work->mean, 1 / inverse, RUN_PROBABILITY);
+        }
+    }
+    free(sold);
+    return status;
+}
+
+enum pk_status pk_group_fit(const struct pk_fit_context *context, const struct pk_group *group,
+                            const double *parent, struct pk_shape *out_shape,
+                            struct pk_series_model *models, struct pk_error *error)
+{
+    struct pk_group_work work;
+    struct pk_shape shape = {0};
+    enum pk_status status = pk_group_work_init(&work, context, group, error);
+    if (status != PK_OK)
+        return status;
+    for (size_t t = 0; t < work.panel.bucket_count; t++)
+        work.base_mean[t] = 1;
+    for (size_t c = 0; c < work.cells.cell_count; c++)
+        work.cell_mean[c] = 1;
+    if (parent != NULL)
+        pk_group_set_means(&work, parent, 0, NULL);
+    status = sweep(&work, parent, &shape, error);
+    if (status == PK_OK) {
+        pk_group_set_means(&work, shape.gamma, shape.log_scale, NULL);
+        status = pk_finish_series(&work, models, error);
+    }
+    if (status == PK_OK)
+        *out_shape = shape;
+    else
+        pk_shape_done(&shape);
+    pk_group_work_done(&work);
+    return status;
+}

@@ -1,0 +1,80 @@
+/* The fit of one group: sweeps between the levels of its series and the shape of their aggregate, then deviations, dispersion
+ * and discounted levels (internal to models/forecast). */
+#ifndef PK_FORECAST_GROUP_H
+#define PK_FORECAST_GROUP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/base/error.h"
+#include "models/forecast/cells.h"
+#include "models/forecast/design.h"
+#include "models/forecast/model.h"
+#include "models/forecast/shape.h"
+#include "models/history/closures.h"
+#include "models/history/panel.h"
+#include "models/history/shop.h"
+
+/* What all groups of a fit share. Not owned. */
+struct pk_fit_context {
+    const struct pk_shop *shop;
+    const struct pk_sales *sales;
+    const struct pk_closures *closures;
+    const struct pk_design *design;
+    const struct pk_fit_settings *settings;
+    int32_t first_date;
+};
+
+/* Series of one category (PK_INDEX_NONE = all of them) and one bucket length. */
+struct pk_group {
+    uint32_t category;
+    int32_t bucket_days;
+    size_t series_count;
+    const uint32_t *series; /* ascending; not owned */
+};
+
+/* Everything that is held while a group is fitted. Owned arrays. */
+struct pk_group_work {
+    const struct pk_fit_context *context;
+    const struct pk_group *group;
+    struct pk_panel panel;
+    struct pk_cells cells;
+    size_t column_count;
+    double *x;              /* bucket_count x column_count */
+    float *base_mean;       /* bucket_count: shape mean of the base row, trend included while sweeping */
+    uint8_t *base_event;    /* bucket_count */
+    float *cell_mean;       /* cell_count */
+    double *units, *level;  /* bucket_count: aggregate of the base cells */
+    double *cell_units, *cell_level; /* cell_count */
+    float *mean, *sizes;    /* bucket_count: of the series at hand */
+    uint8_t *event;
+    struct pk_constant_level *constant; /* series_count */
+    double *inverse_dispersion;         /* series_count: own, shrunk to the class */
+};
+
+enum pk_status pk_group_work_init(struct pk_group_work *work, const struct pk_fit_context *context,
+                                  const struct pk_group *group, struct pk_error *error);
+void pk_group_work_done(struct pk_group_work *work);
+
+/* Buckets from the fit's first date to as-of. */
+size_t pk_fit_bucket_count(const struct pk_fit_context *context, int32_t bucket_days);
+
+/* Sets base and cell means from a shape; with `trend` (bucket_count, may be NULL) its drift too. */
+void pk_group_set_means(struct pk_group_work *work, const double *gamma, double log_scale,
+                        const double *trend);
+
+/* The view of series `index` on the work's buffers; valid until the next call. */
+struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index);
+
+/* Constant levels and own dispersions of all series under the present means; `store` keeps capped sales. */
+void pk_group_set_levels(struct pk_group_work *work, bool store);
+
+/* Sums of sales and levels over cells: into work->units, level, cell_units, cell_level. */
+void pk_group_aggregate(struct pk_group_work *work);
+
+/* The whole fit. `parent` may be NULL. The shape passes to the caller, models[] is indexed by the shop's series. */
+enum pk_status pk_group_fit(const struct pk_fit_context *context, const struct pk_group *group,
+                            const double *parent, struct pk_shape *out_shape,
+                            struct pk_series_model *models, struct pk_error *error);
+
+#endif

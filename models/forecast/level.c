@@ -1,0 +1,120 @@
+#include "models/forecast/level.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define ROUND_COUNT            4
+#define INVERSE_DISPERSION_MAX 50.0
+#define SIZE_QUANTILE          0.9
+#define SIZE_FACTOR            2.0f
+
+static int compare_floats(const void *left, const void *right)
+{
+    const float a = *(const float *)left, b = *(const float *)right;
+    return a < b ? -1 : a > b;
+}
+
+/* Twice the 90 % quantile of the positive sales outside events. */
+static float size_floor(const struct pk_series_view *view, float *sizes)
+{
+    size_t count = 0;
+    for (size_t t = view->start; t < view->count; t++)
+        if (view->units[t] > 0 && view->exposure[t] > 0 && !view->event[t])
+            sizes[count++] = view->units[t];
+    if (count == 0)
+        return 0;
+    qsort(sizes, count, sizeof *sizes, compare_floats);
+    return SIZE_FACTOR * sizes[(size_t)(SIZE_QUANTILE * (double)(count - 1))];
+}
+
+static float capped(const struct pk_series_view *view, size_t t, float floor_units, double level,
+                    double inverse_dispersion, double huber_c)
+{
+    if (view->event[t] || view->units[t] <= floor_units)
+        return view->units[t];
+    const double mean = level * (double)view->mean[t];
+    const double cap = mean + huber_c * sqrt(mean + mean * mean * inverse_dispersion);
+    const float bound = fmaxf((float)cap, floor_units);
+    return fminf(view->units[t], bound);
+}
+
+struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
+                                           struct pk_level_prior prior, double inverse_dispersion,
+                                           double huber_c, bool store, float *sizes)
+{
+    struct pk_constant_level out = {0, 0, 0, 0, 0};
+    double first = 0, second = 0, total = 0;
+    for (size_t t = view->start; t < view->count; t++) {
+        const double mean = (double)(view->exposure[t] * view->mean[t]);
+        first += mean;
+        second += mean * mean;
+        total += view->exposure[t] > 0 ? (double)view->units[t] : 0;
+    }
+    if (!(first + prior.buckets > 0))
+        return out;
+    const float floor_units = size_floor(view, sizes);
+    out.level = (prior.units + total) / (prior.buckets + first);
+    for (int round = 0; round < ROUND_COUNT; round++) {
+        const bool last = round + 1 == ROUND_COUNT;
+        double units = 0, square = 0, cross = 0;
+        out.positive_count = out.capped_count = 0;
+        for (size_t t = view->start; t < view->count; t++) {
+            if (!(view->units[t] > 0) || !(view->exposure[t] > 0))
+                continue;
+            const float value = capped(view, t, floor_units, out.level,
+                                       fmin(inverse_dispersion, INVERSE_DISPERSION_MAX), huber_c);
+            units += (double)value;
+            square += (double)value * (double)value;
+            cross += (double)(value * view->exposure[t] * view->mean[t]);
+            out.positive_count++;
+            out.capped_count += value < view->units[t];
+            if (last && store)
+                view->units[t] = value;
+        }
+        const double level = (prior.units + units) / (prior.buckets + first);
+        const double excess =
+            square - 2 * level * cross + level * level * second - level * first;
+        out.level = level;
+        out.evidence = second;
+        out.inverse_dispersion =
+            second > 0 && level > 0 ? excess / (level * level * second) : 0;
+    }
+    return out;
+}
+
+void pk_level_discounted(const struct pk_series_view *view, double rho, const size_t *origins,
+                         size_t origin_count, struct pk_level_sums *out_sums)
+{
+    struct pk_level_sums sums = {0, 0, 0};
+    size_t next = 0;
+    for (size_t t = view->start; next < origin_count; t++) {
+        while (next < origin_count && origins[next] <= t)
+            out_sums[next++] = sums;
+        if (t >= view->count)
+            break;
+        const double mean = (double)(view->exposure[t] * view->mean[t]);
+        const double units = view->exposure[t] > 0 ? (double)view->units[t] : 0;
+        sums.units = rho * sums.units + units;
+        sums.mean = rho * sums.mean + mean;
+        sums.square = rho * rho * sums.square + mean;
+    }
+}
+
+double pk_level_posterior(const struct pk_level_sums *sums, struct pk_level_prior prior)
+{
+    const double buckets = prior.buckets + sums->mean;
+    return buckets > 0 ? (prior.units + sums->units) / buckets : 0;
+}
+
+double pk_level_sampling_variance(const struct pk_level_sums *sums, struct pk_level_prior prior,
+                                  double inverse_dispersion)
+{
+    const double level = pk_level_posterior(sums, prior);
+    const double buckets = prior.buckets + sums->mean;
+    if (!(level > 0) || !(buckets > 0))
+        return 1;
+    const double sampling =
+        sums->square * (1 / level + fmax(0, inverse_dispersion)) / (buckets * buckets);
+    const double from_prior = prior.units / ((prior.units + sums->units) * (prior.units + sums->units));
+    return sampling + from_prior;
+}

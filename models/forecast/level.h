@@ -1,0 +1,59 @@
+/* The own level of a series: a constant one over its life while the group's shape is fitted, and the discounted
+ * Poisson-Gamma one that forecasts.
+ *
+ *   level = (a + sum w y) / (b + sum w e m),  w = rho^(T - t)      (forecasting notes, 1.2; Harvey and Fernandes 1989, eq. 3.8)
+ *
+ * e is the exposure: closed and stocked-out buckets leave both sums. */
+#ifndef PK_FORECAST_LEVEL_H
+#define PK_FORECAST_LEVEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One series of a panel beside its shape mean m (level and exposure not included). Not owned. */
+struct pk_series_view {
+    float *units;
+    const float *exposure;
+    const float *mean;
+    const uint8_t *event; /* 1 = a promotion is on: nothing is capped */
+    size_t start, count;  /* first bucket of life, number of buckets */
+};
+
+/* Gamma prior of a level in units per average open bucket. */
+struct pk_level_prior {
+    double units;   /* a */
+    double buckets; /* b */
+};
+
+struct pk_constant_level {
+    double level;
+    double inverse_dispersion; /* own moment estimate of 1/k, may be negative; 0 without sales */
+    double evidence;           /* sum of squared relative means behind it */
+    size_t positive_count;     /* buckets with sales */
+    size_t capped_count;
+};
+
+/* Level over the whole life with bulk orders capped outside events at
+ *   mu + huber_c sqrt(mu + mu^2 inverse_dispersion), but not below twice the 90 % quantile of the own positive sales, so that
+ * lumpy trade stays what it is. `sizes` is scratch for count floats. With `store` the capped values replace the units. */
+struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
+                                           struct pk_level_prior prior, double inverse_dispersion,
+                                           double huber_c, bool store, float *sizes);
+
+/* Discounted sums up to and including a bucket. */
+struct pk_level_sums {
+    double units, mean, square; /* sum w y, sum w e m, sum w^2 e m */
+};
+
+/* Sums with decay rho per bucket at the ends of `origin_count` ascending bucket counts (sums over buckets < origins[j]). */
+void pk_level_discounted(const struct pk_series_view *view, double rho, const size_t *origins,
+                         size_t origin_count, struct pk_level_sums *out_sums);
+
+double pk_level_posterior(const struct pk_level_sums *sums, struct pk_level_prior prior);
+
+/* Relative variance of the posterior from the noise of the days: sum w^2 (mu + mu^2/k) over (level (b + sum w m))^2. */
+double pk_level_sampling_variance(const struct pk_level_sums *sums, struct pk_level_prior prior,
+                                  double inverse_dispersion);
+
+#endif

@@ -1,0 +1,341 @@
+#include "models/forecast/shape.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/numeric/least_squares.h"
+
+#define ITERATION_COUNT   6
+#define HINGE_DAYS        240.0
+#define DAYS_PER_YEAR     365.2425
+#define LINE_PRIOR_SD     0.5 /* log units per year */
+#define HINGE_PRIOR_SD    0.4
+#define PARENT_WIDTH      0.4 /* of a category around its parent, as a part of the prior sd */
+#define HUBER_C           3.0
+#define LOG_MEAN_MAX      12.0
+#define DISPERSION_MIN    2.0
+#define DISPERSION_MAX    1000.0
+
+/* Rows of the regression: base cells with level > 0, then narrower cells; columns: the active ones of the design, then
+ * intercept, line and hinges. */
+struct regression {
+    size_t row_count, active_count, width;
+    size_t *active; /* design columns */
+    double *rows;   /* row_count x width */
+    double *units, *level, *weights, *targets, *beta, *prior, *precision, *variance;
+    struct pk_normal_equations equations;
+};
+
+double pk_shape_mean(const double *gamma, double log_scale, const double *x, size_t column_count)
+{
+    double sum = log_scale;
+    for (size_t j = 0; j < column_count; j++)
+        sum += gamma[j] * x[j];
+    return exp(fmax(-LOG_MEAN_MAX, fmin(sum, LOG_MEAN_MAX)));
+}
+
+static size_t trend_count(const struct pk_shape_problem *problem)
+{
+    const double days = (double)problem->bucket_count * problem->bucket_days;
+    return 2 + (size_t)(days / HINGE_DAYS);
+}
+
+static void fill_trend(const struct pk_shape_problem *problem, size_t bucket, double *columns)
+{
+    const double days = ((double)bucket + 0.5) * problem->bucket_days;
+    const double total = (double)problem->bucket_count * problem->bucket_days;
+    columns[0] = 1;
+    columns[1] = (days - total / 2) / DAYS_PER_YEAR;
+    for (size_t h = 2; h < trend_count(problem); h++)
+        columns[h] = fmax(0, days - ((double)h - 1) * HINGE_DAYS) / DAYS_PER_YEAR;
+}
+
+static size_t count_rows(const struct pk_shape_problem *problem)
+{
+    size_t count = 0;
+    for (size_t t = 0; t < problem->bucket_count; t++)
+        count += problem->level[t] > 0;
+    for (size_t c = 0; c < problem->cells->cell_count; c++)
+        count += problem->cell_level[c] > 0;
+    return count;
+}
+
+/* Marks the columns that are not zero in some row that counts. */
+static void find_active(const struct pk_shape_problem *problem, unsigned char *used)
+{
+    const size_t width = problem->design->column_count;
+    for (size_t t = 0; t < problem->bucket_count; t++)
+        for (size_t j = 0; problem->level[t] > 0 && j < width; j++)
+            used[j] |= fabs(problem->x[t * width + j]) > 0;
+    for (size_t c = 0; c < problem->cells->cell_count; c++) {
+        const struct pk_cell *cell = &problem->cells->cells[c];
+        if (!(problem->cell_level[c] > 0))
+            continue;
+        for (size_t j = 0; j < width; j++)
+            used[j] |= fabs(problem->x[cell->bucket * width + j]) > 0;
+        for (size_t i = 0; i < cell->override_count; i++)
+            used[problem->cells->overrides[cell->override_start + i].column] = 1;
+    }
+}
+
+static void take_row(struct regression *regression, const struct pk_shape_problem *problem,
+                     size_t at, const double *full, size_t bucket, double units, double level)
+{
+    double *row = regression->rows + at * regression->width;
+    for (size_t j = 0; j < regression->active_count; j++)
+        row[j] = full[regression->active[j]];
+    fill_trend(problem, bucket, row + regression->active_count);
+    regression->units[at] = units;
+    regression->level[at] = level;
+}
+
+static void fill_rows(struct regression *regression, const struct pk_shape_problem *problem,
+                      double *full)
+{
+    const size_t columns = problem->design->column_count;
+    size_t at = 0;
+    for (size_t t = 0; t < problem->bucket_count; t++)
+        if (problem->level[t] > 0)
+            take_row(regression, problem, at++, problem->x + t * columns, t, problem->units[t],
+                     problem->level[t]);
+    for (size_t c = 0; c < problem->cells->cell_count; c++) {
+        if (!(problem->cell_level[c] > 0))
+            continue;
+        pk_cells_row(problem->cells, c, problem->x, columns, full);
+        take_row(regression, problem, at++, full, problem->cells->cells[c].bucket,
+                 problem->cell_units[c], problem->cell_level[c]);
+    }
+}
+
+static void set_priors(struct regression *regression, const struct pk_shape_problem *problem)
+{
+    const double width = problem->parent == NULL ? 1 : PARENT_WIDTH;
+    for (size_t j = 0; j < regression->active_count; j++) {
+        const struct pk_column *column = &problem->design->columns[regression->active[j]];
+        const double sd = column->prior_sd * width;
+        regression->precision[j] = problem->ridge / (sd * sd);
+        regression->prior[j] = problem->parent == NULL ? column->prior_mean
+                                                       : problem->parent[regression->active[j]];
+    }
+    for (size_t j = regression->active_count; j < regression->width; j++) {
+        const size_t trend = j - regression->active_count;
+        const double sd = trend == 0 ? 10 : trend == 1 ? LINE_PRIOR_SD : HINGE_PRIOR_SD;
+        regression->precision[j] = 1 / (sd * sd);
+    }
+    memcpy(regression->beta, regression->prior, regression->width * sizeof *regression->beta);
+}
+
+static void regression_done(struct regression *regression)
+{
+    free(regression->active);
+    free(regression->rows);
+    free(regression->units);
+    pk_normal_equations_done(&regression->equations);
+}
+
+static enum pk_status regression_init(struct regression *regression,
+                                      const struct pk_shape_problem *problem,
+                                      struct pk_error *error)
+{
+    const size_t columns = problem->design->column_count;
+    memset(regression, 0, sizeof *regression);
+    unsigned char *used = calloc(columns + 1, 1);
+    double *full = malloc((columns + 1) * sizeof *full);
+    enum pk_status status = PK_OK;
+    regression->active = malloc((columns + 1) * sizeof *regression->active);
+    regression->row_count = count_rows(problem);
+    if (used == NULL || full == NULL || regression->active == NULL) {
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a shape");
+        goto cleanup;
+    }
+    find_active(problem, used);
+    for (size_t j = 0; j < columns; j++)
+        if (used[j])
+            regression->active[regression->active_count++] = j;
+    const size_t width = regression->active_count + trend_count(problem);
+    const size_t rows = regression->row_count;
+    regression->width = width;
+    regression->rows = malloc((rows * width + 1) * sizeof *regression->rows);
+    regression->units = calloc(4 * rows + 4 * width + 1, sizeof *regression->units);
+    if (regression->rows == NULL || regression->units == NULL) {
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu shape rows", rows);
+        goto cleanup;
+    }
+    regression->level = regression->units + rows;
+    regression->weights = regression->level + rows;
+    regression->targets = regression->weights + rows;
+    regression->beta = regression->targets + rows;
+    regression->prior = regression->beta + width;
+    regression->precision = regression->prior + width;
+    regression->variance = regression->precision + width;
+    status = pk_normal_equations_init(&regression->equations, width, error);
+    if (status == PK_OK) {
+        fill_rows(regression, problem, full);
+        set_priors(regression, problem);
+    }
+cleanup:
+    free(used);
+    free(full);
+    return status;
+}
+
+static double linear(const struct regression *regression, size_t row)
+{
+    const double *x = regression->rows + row * regression->width;
+    double sum = 0;
+    for (size_t j = 0; j < regression->width; j++)
+        sum += x[j] * regression->beta[j];
+    return fmax(-LOG_MEAN_MAX, fmin(sum, LOG_MEAN_MAX));
+}
+
+static void set_log_targets(struct regression *regression)
+{
+    for (size_t i = 0; i < regression->row_count; i++) {
+        const double units = regression->units[i] + 0.5;
+        regression->targets[i] = log(units / (regression->level[i] + 0.5));
+        regression->weights[i] = units / (1 + units / 50);
+    }
+}
+
+/* 1/K by moments, each residual winsorised so that one odd day does not decide. */
+static double aggregate_dispersion(const struct regression *regression)
+{
+    double excess = 0, square = 0;
+    for (size_t i = 0; i < regression->row_count; i++) {
+        const double mean = regression->level[i] * exp(linear(regression, i));
+        const double residual =
+            fmax(-1.5 * mean, fmin(regression->units[i] - mean, 1.5 * mean));
+        excess += residual * residual - mean;
+        square += mean * mean;
+    }
+    const double inverse = square > 0 ? excess / square : 0;
+    return fmax(DISPERSION_MIN, fmin(inverse > 0 ? 1 / inverse : DISPERSION_MAX, DISPERSION_MAX));
+}
+
+/* Working response and weights of the negative binomial with log link; a response more than 2 above the line is cut,
+ * residuals beyond HUBER_C lose weight. */
+static void set_working_targets(struct regression *regression, double dispersion)
+{
+    for (size_t i = 0; i < regression->row_count; i++) {
+        const double eta = linear(regression, i);
+        const double mean = fmax(regression->level[i] * exp(eta), 1e-9);
+        const double residual = regression->units[i] - mean;
+        const double pearson = fabs(residual) / sqrt(mean + mean * mean / dispersion);
+        regression->targets[i] = eta + fmin(residual / mean, 2);
+        regression->weights[i] = mean / (1 + mean / dispersion);
+        if (pearson > HUBER_C)
+            regression->weights[i] *= HUBER_C / pearson;
+    }
+}
+
+static enum pk_status solve(struct regression *regression, bool with_variance,
+                            struct pk_error *error)
+{
+    pk_normal_equations_clear(&regression->equations);
+    pk_normal_equations_add(&regression->equations, regression->rows, regression->width,
+                            regression->weights, regression->targets, regression->row_count);
+    return pk_ridge_solve(&regression->equations, regression->precision, regression->prior,
+                          regression->beta, with_variance ? regression->variance : NULL, error);
+}
+
+static enum pk_status iterate(struct regression *regression, double *out_dispersion,
+                              struct pk_error *error)
+{
+    double dispersion = DISPERSION_MAX;
+    set_log_targets(regression);
+    enum pk_status status = solve(regression, false, error);
+    for (int i = 0; i < ITERATION_COUNT && status == PK_OK; i++) {
+        dispersion = aggregate_dispersion(regression);
+        set_working_targets(regression, dispersion);
+        status = solve(regression, i + 1 == ITERATION_COUNT, error);
+    }
+    *out_dispersion = dispersion;
+    return status;
+}
+
+/* Scale that gives the last year's rows with something on sale a mean shape of 1. */
+static double normalising_scale(const struct pk_shape_problem *problem, const double *gamma)
+{
+    const size_t columns = problem->design->column_count;
+    const size_t year = (size_t)(364 / problem->bucket_days);
+    const size_t from = problem->bucket_count > year ? problem->bucket_count - year : 0;
+    double sum = 0, count = 0;
+    for (size_t t = from; t < problem->bucket_count; t++) {
+        if (!(problem->level[t] > 0))
+            continue;
+        sum += pk_shape_mean(gamma, 0, problem->x + t * columns, columns);
+        count++;
+    }
+    return count > 0 ? -log(sum / count) : 0;
+}
+
+static void take_result(const struct pk_shape_problem *problem,
+                        const struct regression *regression, bool fitted, struct pk_shape *shape)
+{
+    const size_t columns = problem->design->column_count;
+    for (size_t j = 0; j < columns; j++) {
+        const struct pk_column *column = &problem->design->columns[j];
+        shape->gamma[j] = problem->parent == NULL ? column->prior_mean : problem->parent[j];
+        shape->variance[j] = column->prior_sd * column->prior_sd;
+    }
+    for (size_t j = 0; j < regression->active_count && fitted; j++) {
+        shape->gamma[regression->active[j]] = regression->beta[j];
+        shape->variance[regression->active[j]] = regression->variance[j];
+    }
+    shape->log_scale = normalising_scale(problem, shape->gamma);
+    for (size_t t = 0; t < problem->bucket_count; t++) {
+        double columns_of_trend[64], sum = -shape->log_scale;
+        fill_trend(problem, t, columns_of_trend);
+        for (size_t h = 0; h < trend_count(problem) && fitted; h++)
+            sum += columns_of_trend[h] * regression->beta[regression->active_count + h];
+        shape->trend[t] = fitted ? exp(fmax(-LOG_MEAN_MAX, fmin(sum, LOG_MEAN_MAX))) : 1;
+    }
+}
+
+static bool enough(const struct pk_shape_problem *problem)
+{
+    double units = 0;
+    const double days = (double)problem->bucket_count * problem->bucket_days;
+    for (size_t t = 0; t < problem->bucket_count; t++)
+        units += problem->units[t];
+    for (size_t c = 0; c < problem->cells->cell_count; c++)
+        units += problem->cell_units[c];
+    return units >= PK_SHAPE_MIN_UNITS_PER_YEAR * fmin(1, days / DAYS_PER_YEAR) && units >= 20;
+}
+
+enum pk_status pk_shape_fit(const struct pk_shape_problem *problem, struct pk_shape *out_shape,
+                            struct pk_error *error)
+{
+    const size_t columns = problem->design->column_count;
+    struct regression regression;
+    struct pk_shape shape = {NULL, NULL, 0, DISPERSION_MAX, NULL};
+    shape.gamma = malloc((columns + 1) * sizeof *shape.gamma);
+    shape.variance = malloc((columns + 1) * sizeof *shape.variance);
+    shape.trend = malloc((problem->bucket_count + 1) * sizeof *shape.trend);
+    enum pk_status status = regression_init(&regression, problem, error);
+    if (status == PK_OK &&
+        (shape.gamma == NULL || shape.variance == NULL || shape.trend == NULL))
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a shape");
+    const bool fitted = status == PK_OK && enough(problem);
+    if (fitted)
+        status = iterate(&regression, &shape.dispersion, error);
+    if (status == PK_OK) {
+        take_result(problem, &regression, fitted, &shape);
+        *out_shape = shape;
+    } else {
+        pk_shape_done(&shape);
+    }
+    regression_done(&regression);
+    return status;
+}
+
+void pk_shape_done(struct pk_shape *shape)
+{
+    if (shape == NULL)
+        return;
+    free(shape->gamma);
+    free(shape->variance);
+    free(shape->trend);
+    memset(shape, 0, sizeof *shape);
+}

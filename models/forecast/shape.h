@@ -1,0 +1,48 @@
+/* The shape of a group: log-linear coefficients of the design columns, fitted to the group's aggregate.
+ *
+ * Cell c of bucket t sells y[c] where the series in it have the levels level[c] together:
+ *   y[c] ~ level[c] x exp(intercept + trend(t) + x[c]'gamma),  Var y = mu + mu^2 / K.
+ * The first estimate is the weighted ridge on logs z = log((y + 1/2) / (level + 1/2)) of the forecasting notes (1.1), then
+ * iterated reweighted ridge (McCullagh and Nelder 1989, 2.5) because small and zero cells bias logs; gamma is shrunk to the
+ * parent's. The trend (a line and hinges every 240 days, penalised) soaks up drift and is no part of the shape. */
+#ifndef PK_FORECAST_SHAPE_H
+#define PK_FORECAST_SHAPE_H
+
+#include <stddef.h>
+
+#include "models/base/error.h"
+#include "models/forecast/cells.h"
+#include "models/forecast/design.h"
+
+/* Groups that sold less than this per year of history take the parent's shape. */
+#define PK_SHAPE_MIN_UNITS_PER_YEAR 200
+
+struct pk_shape_problem {
+    const struct pk_design *design;
+    int32_t bucket_days;
+    size_t bucket_count;
+    const double *x;                 /* bucket_count x column_count: common rows */
+    const struct pk_cells *cells;
+    const double *units, *level;     /* per bucket, of the base cells; level 0 = nothing was on sale */
+    const double *cell_units, *cell_level; /* per narrower cell */
+    const double *parent;            /* gamma[column_count], or NULL: the design's prior means */
+    double ridge;                    /* factor on the prior precisions */
+};
+
+/* Owned arrays. */
+struct pk_shape {
+    double *gamma, *variance; /* column_count: coefficients and their posterior variances */
+    double log_scale;         /* added to x'gamma so that the last year's mean of exp() is 1 */
+    double dispersion;        /* K of the aggregate */
+    double *trend;            /* bucket_count: exp(intercept + trend - log_scale), in-sample drift of the levels */
+};
+
+/* OUT_OF_MEMORY, or INTERNAL if the numbers are not finite. */
+enum pk_status pk_shape_fit(const struct pk_shape_problem *problem, struct pk_shape *out_shape,
+                            struct pk_error *error);
+void pk_shape_done(struct pk_shape *shape);
+
+/* exp(log_scale + x'gamma), bounded to exp(+-12). */
+double pk_shape_mean(const double *gamma, double log_scale, const double *x, size_t column_count);
+
+#endif

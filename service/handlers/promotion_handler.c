@@ -1,0 +1,293 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/base/limits.h"
+#include "peakstock/v1/promotion.pb-c.h"
+#include "service/handlers/reply.h"
+#include "service/workflows/check_promotion.h"
+#include "service/workflows/list_promotions.h"
+
+#define LINES_PER_MESSAGE 512
+
+static char *borrow(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
+static Peakstock__V1__ReadinessState wire_state(enum pk_readiness state)
+{
+    switch (state) {
+    case PK_READINESS_RED:
+        return PEAKSTOCK__V1__READINESS_STATE__READINESS_STATE_RED;
+    case PK_READINESS_AMBER:
+        return PEAKSTOCK__V1__READINESS_STATE__READINESS_STATE_AMBER;
+    case PK_READINESS_GREEN:
+        return PEAKSTOCK__V1__READINESS_STATE__READINESS_STATE_GREEN;
+    case PK_READINESS_BLUE:
+        return PEAKSTOCK__V1__READINESS_STATE__READINESS_STATE_BLUE;
+    case PK_READINESS_UNKNOWN:
+    case PK_READINESS_COUNT:
+        break;
+    }
+    return PEAKSTOCK__V1__READINESS_STATE__READINESS_STATE_UNSPECIFIED;
+}
+
+static Peakstock__V1__PromotionLine *wire_line(struct pk_rpc_call *call,
+                                               const struct pk_promotion_line *line)
+{
+    const struct pk_promotion_check *check = line->check;
+    const struct pk_series_facts *facts = line->facts;
+    Peakstock__V1__PromotionLine *out = pk_rpc_call_allocate(call, sizeof *out);
+    if (out == NULL)
+        return NULL;
+    peakstock__v1__promotion_line__init(out);
+    out->item_id = borrow(facts->item->item_id);
+    out->item_name = borrow(facts->item->name);
+    out->category = borrow(facts->shop->categories[facts->item->category]);
+    out->role = borrow(pk_role_name(facts->item->role));
+    out->warehouse_id = borrow(line->warehouse_id);
+    out->state = wire_state(check->state);
+    out->q50_units = check->q50_units;
+    out->q90_units = check->q90_units;
+    if (!isnan(check->stock_at_start_units)) {
+        out->stock_case = PEAKSTOCK__V1__PROMOTION_LINE__STOCK_STOCK_AT_START_UNITS;
+        out->stock_at_start_units = check->stock_at_start_units;
+    }
+    out->inbound_before_start_units = check->inbound_before_start_units;
+    out->gap_q50_units = check->gap_q50_units;
+    out->gap_q90_units = check->gap_q90_units;
+    out->cover_probability = isnan(check->cover_probability) ? 0 : check->cover_probability;
+    out->order_by_date_epoch_days = pk_reply_epoch_days(check->order_by_date);
+    out->peak_day_q90_units = check->peak_day_q90_units;
+    out->reasons = pk_reply_reasons(call, &check->reasons, &out->n_reasons);
+    return out;
+}
+
+/* Lines collected for the next message. */
+struct line_batch {
+    struct pk_rpc_call *call;
+    Peakstock__V1__PromotionLine *lines[LINES_PER_MESSAGE];
+    size_t count;
+};
+
+static enum pk_status send_lines(struct line_batch *batch, struct pk_error *error)
+{
+    Peakstock__V1__CheckPromotionResponse response = PEAKSTOCK__V1__CHECK_PROMOTION_RESPONSE__INIT;
+    response.lines = batch->lines;
+    response.n_lines = batch->count;
+    enum pk_status status = pk_rpc_call_send(batch->call, &response.base, error);
+    pk_rpc_call_release(batch->call);
+    batch->count = 0;
+    return status;
+}
+
+static enum pk_status take_line(void *context, const struct pk_promotion_line *line,
+                                struct pk_error *error)
+{
+    struct line_batch *batch = context;
+    Peakstock__V1__PromotionLine *wire = wire_line(batch->call, line);
+    if (wire == NULL)
+        return pk_reply_out_of_memory(error);
+    batch->lines[batch->count++] = wire;
+    return batch->count < LINES_PER_MESSAGE ? pk_rpc_call_check(batch->call, error)
+                                            : send_lines(batch, error);
+}
+
+static enum pk_status send_head(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
+                                const char *promotion_id, struct pk_error *error)
+{
+    Peakstock__V1__CheckPromotionResponse first = PEAKSTOCK__V1__CHECK_PROMOTION_RESPONSE__INIT;
+    int32_t start_date;
+    int32_t end_date;
+    enum pk_status status =
+        pk_find_promotion_window(snapshot, promotion_id, &start_date, &end_date, error);
+    if (status != PK_OK)
+        return status;
+    first.snapshot = pk_reply_snapshot(call, snapshot);
+    first.window_start_date = pk_reply_date(call, start_date);
+    first.window_end_date = pk_reply_date(call, end_date);
+    if (first.snapshot == NULL || first.window_start_date == NULL || first.window_end_date == NULL)
+        return pk_reply_out_of_memory(error);
+    status = pk_rpc_call_send(call, &first.base, error);
+    pk_rpc_call_release(call);
+    return status;
+}
+
+static void wire_roll_up(const struct pk_promotion_scope_sum *scope, const char *currency_code,
+                         Peakstock__V1__PromotionRollUp *out)
+{
+    const struct pk_promotion_roll_up *sum = &scope->sum;
+    peakstock__v1__promotion_roll_up__init(out);
+    double readiness = pk_promotion_readiness_ratio(sum);
+    out->scope = borrow(scope->scope);
+    out->scope_id = borrow(scope->scope_id);
+    out->line_count = sum->line_count;
+    out->red_count = sum->state_counts[PK_READINESS_RED];
+    out->amber_count = sum->state_counts[PK_READINESS_AMBER];
+    out->green_count = sum->state_counts[PK_READINESS_GREEN];
+    out->blue_count = sum->state_counts[PK_READINESS_BLUE];
+    out->unknown_count = sum->state_counts[PK_READINESS_UNKNOWN];
+    out->readiness_ratio = isnan(readiness) ? 0 : readiness;
+    out->gmv_at_risk_micros = pk_promotion_gmv_at_risk_micros(sum);
+    out->cash_needed_micros = pk_promotion_cash_needed_micros(sum);
+    out->q50_units = sum->q50_units;
+    out->gap_q50_units = llround(sum->gap_q50_units);
+    out->currency_code = borrow(currency_code);
+}
+
+static enum pk_status send_roll_ups(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
+                                    const struct pk_promotion_report *report,
+                                    struct pk_error *error)
+{
+    Peakstock__V1__CheckPromotionResponse last = PEAKSTOCK__V1__CHECK_PROMOTION_RESPONSE__INIT;
+    size_t count = report->scope_count;
+    Peakstock__V1__PromotionRollUp *entries =
+        pk_rpc_call_allocate(call, (count + 1) * sizeof *entries);
+    last.roll_ups =
+        pk_rpc_call_allocate(call, (count + 1) * sizeof(Peakstock__V1__PromotionRollUp *));
+    if (entries == NULL || last.roll_ups == NULL)
+        return pk_reply_out_of_memory(error);
+    for (size_t i = 0; i < count; i++) {
+        wire_roll_up(&report->scopes[i], snapshot->currency_code, &entries[i]);
+        last.roll_ups[i] = &entries[i];
+    }
+    last.n_roll_ups = count;
+    return pk_rpc_call_send(call, &last.base, error);
+}
+
+static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
+                                      const ProtobufCMessage *message, struct pk_error *error)
+{
+    const Peakstock__V1__CheckPromotionRequest *request =
+        (const Peakstock__V1__CheckPromotionRequest *)message;
+    struct pk_snapshot *snapshot = NULL;
+    struct pk_series_selection selection = {0};
+    struct pk_promotion_report report = {0};
+    struct pk_series_filter filter = {.warehouse_ids = request->warehouse_ids,
+                                      .warehouse_id_count = request->n_warehouse_ids};
+    struct line_batch batch = {.call = call};
+    int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
+    if (request->promotion_id[0] == '\0')
+        pk_rpc_call_violation(call, "promotion_id", "is empty; name the promotion");
+    enum pk_status status = pk_request_check(call, error);
+    if (status == PK_OK)
+        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
+    if (status == PK_OK)
+        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    if (status == PK_OK)
+        status = send_head(call, snapshot, request->promotion_id, error);
+    if (status == PK_OK)
+        status = pk_check_promotion(snapshot, request->promotion_id, &selection, take_line, &batch,
+                                    &report, error);
+    if (status == PK_OK && batch.count > 0)
+        status = send_lines(&batch, error);
+    if (status == PK_OK)
+        status = send_roll_ups(call, snapshot, &report, error);
+    pk_promotion_report_done(&report);
+    pk_series_selection_done(&selection);
+    pk_snapshot_release(snapshot);
+    return status;
+}
+
+static bool wire_summary(struct pk_rpc_call *call, const struct pk_promotion_outline *outline,
+                         Peakstock__V1__PromotionSummary *out)
+{
+    peakstock__v1__promotion_summary__init(out);
+    out->promotion_id = pk_reply_text(call, outline->promotion_id);
+    out->name = pk_reply_text(call, outline->name);
+    out->kind = pk_reply_text(call, outline->kind);
+    out->status = pk_reply_text(call, outline->status);
+    out->start_date = pk_reply_date(call, outline->start_date);
+    out->end_date = pk_reply_date(call, outline->end_date);
+    out->row_count = outline->row_count;
+    out->discount_ratio_maximum = outline->discount_ratio_maximum;
+    out->phases = pk_rpc_call_allocate(call, PK_OUTLINE_PHASE_COUNT * sizeof(char *));
+    if (out->phases == NULL)
+        return false;
+    for (size_t i = 0; i < PK_OUTLINE_PHASE_COUNT; i++) {
+        const struct pk_outline_phase *phase = &outline->phases[i];
+        char first[PK_DATE_TEXT_SIZE];
+        char last[PK_DATE_TEXT_SIZE];
+        char text[64];
+        if (phase->start_date == PK_DATE_NONE)
+            continue;
+        pk_text_format(text, sizeof text, "%s %s..%s", phase->name,
+                       pk_date_format(phase->start_date, first),
+                       pk_date_format(phase->end_date, last));
+        char *copy = pk_reply_text(call, text);
+        if (copy == NULL)
+            return false;
+        out->phases[out->n_phases++] = copy;
+    }
+    return out->promotion_id != NULL && out->name != NULL && out->kind != NULL &&
+           out->status != NULL && out->start_date != NULL && out->end_date != NULL;
+}
+
+/* The page token is the position in the list, which is ordered and rebuilt for each call. */
+static enum pk_status read_page(struct pk_rpc_call *call, const Peakstock__V1__PageRequest *page,
+                                size_t *out_first, size_t *out_size, struct pk_error *error)
+{
+    int64_t first = 0;
+    int32_t size = page == NULL || page->page_size == 0 ? PK_PAGE_SIZE_DEFAULT : page->page_size;
+    if (size < 1 || size > PK_PAGE_SIZE_MAX)
+        pk_rpc_call_violation(call, "page.page_size", "%d is out of range; give 1 to %d", size,
+                              PK_PAGE_SIZE_MAX);
+    if (page != NULL && page->page_token[0] != '\0' &&
+        (!pk_text_to_integer(pk_text_from(page->page_token), &first) || first < 0))
+        pk_rpc_call_violation(call, "page.page_token", "is none of this service's tokens");
+    *out_first = (size_t)first;
+    *out_size = (size_t)size;
+    return pk_request_check(call, error);
+}
+
+static enum pk_status list_promotions(void *context, struct pk_rpc_call *call,
+                                      const ProtobufCMessage *message, struct pk_error *error)
+{
+    const struct pk_service_context *service = context;
+    const Peakstock__V1__ListPromotionsRequest *request =
+        (const Peakstock__V1__ListPromotionsRequest *)message;
+    Peakstock__V1__ListPromotionsResponse response = PEAKSTOCK__V1__LIST_PROMOTIONS_RESPONSE__INIT;
+    Peakstock__V1__PageInfo page = PEAKSTOCK__V1__PAGE_INFO__INIT;
+    struct pk_promotion_outline *outlines = NULL;
+    size_t count = 0;
+    size_t first;
+    size_t size;
+    char token[32] = "";
+    enum pk_status status = read_page(call, request->page, &first, &size, error);
+    if (status == PK_OK)
+        status = pk_list_promotions(service->store, &outlines, &count, error);
+    if (status != PK_OK)
+        goto cleanup;
+    size_t last = first + size < count ? first + size : count;
+    size_t shown = first < last ? last - first : 0;
+    Peakstock__V1__PromotionSummary *entries =
+        pk_rpc_call_allocate(call, (shown + 1) * sizeof *entries);
+    response.promotions =
+        pk_rpc_call_allocate(call, (shown + 1) * sizeof(Peakstock__V1__PromotionSummary *));
+    bool is_complete = entries != NULL && response.promotions != NULL;
+    for (size_t i = 0; is_complete && i < shown; i++) {
+        is_complete = wire_summary(call, &outlines[first + i], &entries[i]);
+        response.promotions[i] = &entries[i];
+    }
+    response.n_promotions = shown;
+    if (last < count)
+        pk_text_format(token, sizeof token, "%zu", last);
+    page.next_page_token = token;
+    response.page = &page;
+    status = is_complete ? pk_rpc_call_send(call, &response.base, error)
+                         : pk_reply_out_of_memory(error);
+
+cleanup:
+    free(outlines);
+    return status;
+}
+
+const struct pk_rpc_method pk_promotion_methods[] = {
+    {"ListPromotions", PK_RPC_UNARY, &peakstock__v1__list_promotions_request__descriptor,
+     &peakstock__v1__list_promotions_response__descriptor, list_promotions},
+    {"CheckPromotion", PK_RPC_SERVER_STREAM, &peakstock__v1__check_promotion_request__descriptor,
+     &peakstock__v1__check_promotion_response__descriptor, check_promotion},
+};
+const size_t pk_promotion_method_count =
+    sizeof pk_promotion_methods / sizeof pk_promotion_methods[0];

@@ -1,0 +1,256 @@
+#include <math.h>
+#include <string.h>
+
+#include "models/base/limits.h"
+#include "peakstock/v1/reorder.pb-c.h"
+#include "service/handlers/reply.h"
+#include "service/workflows/plan_reorder.h"
+
+#define LINES_PER_MESSAGE 512
+
+static void read_assumptions(struct pk_rpc_call *call, const Peakstock__V1__ReorderAssumptions *wire,
+                             struct pk_assumptions *out_assumptions)
+{
+    *out_assumptions = (struct pk_assumptions){-1, -1};
+    if (wire == NULL)
+        return;
+    if (wire->stock_case == PEAKSTOCK__V1__REORDER_ASSUMPTIONS__STOCK_STOCK_UNITS) {
+        out_assumptions->stock_units = wire->stock_units;
+        if (wire->stock_units < 0 || wire->stock_units > PK_UNITS_MAX)
+            pk_rpc_call_violation(call, "assumptions.stock_units",
+                                  "%lld is out of range; give 0 to %lld",
+                                  (long long)wire->stock_units, (long long)PK_UNITS_MAX);
+    }
+    if (wire->lead_time_case == PEAKSTOCK__V1__REORDER_ASSUMPTIONS__LEAD_TIME_LEAD_TIME_DAYS) {
+        out_assumptions->lead_time_days = wire->lead_time_days;
+        if (wire->lead_time_days < 0 || wire->lead_time_days > PK_LEAD_TIME_DAYS_MAX)
+            pk_rpc_call_violation(call, "assumptions.lead_time_days",
+                                  "%d is out of range; give 0 to %d", wire->lead_time_days,
+                                  PK_LEAD_TIME_DAYS_MAX);
+    }
+}
+
+static void fill_known(const struct pk_reorder_line *line, Peakstock__V1__ReorderLine *out)
+{
+    const struct pk_reorder *decision = line->decision;
+    if (line->facts->stock.is_known) {
+        out->position_case = PEAKSTOCK__V1__REORDER_LINE__POSITION_POSITION_UNITS;
+        out->position_units = decision->position_units;
+        out->on_hand_case = PEAKSTOCK__V1__REORDER_LINE__ON_HAND_ON_HAND_UNITS;
+        out->on_hand_units = decision->sellable_units;
+    }
+    if (decision->unit_cost_micros >= 0) {
+        out->cost_case = PEAKSTOCK__V1__REORDER_LINE__COST_UNIT_COST_MICROS;
+        out->unit_cost_micros = decision->unit_cost_micros;
+    }
+    if (line->order_amount_micros >= 0) {
+        out->amount_case = PEAKSTOCK__V1__REORDER_LINE__AMOUNT_ORDER_AMOUNT_MICROS;
+        out->order_amount_micros = line->order_amount_micros;
+    }
+}
+
+static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
+                                             const struct pk_reorder_line *line)
+{
+    static char suggested[] = "suggested";
+    static char empty[] = "";
+    const struct pk_reorder *decision = line->decision;
+    const struct pk_series_facts *facts = line->facts;
+    Peakstock__V1__ReorderLine *out = pk_rpc_call_allocate(call, sizeof *out);
+    if (out == NULL)
+        return NULL;
+    peakstock__v1__reorder_line__init(out);
+    out->item_id = (char *)(uintptr_t)facts->item->item_id;
+    out->item_name = (char *)(uintptr_t)facts->item->name;
+    out->warehouse_id = (char *)(uintptr_t)line->warehouse_id;
+    out->supplier_id =
+        facts->supply == NULL ? empty : (char *)(uintptr_t)facts->supply->supplier_id;
+    out->order_units = decision->order_units;
+    out->order_by_date_epoch_days = pk_reply_epoch_days(decision->order_by_date);
+    out->arrival_date_epoch_days = pk_reply_epoch_days(decision->arrival_date);
+    out->expected_demand_units = decision->expected_demand_units;
+    out->critical_ratio = decision->critical_ratio;
+    out->critical_ratio_rule =
+        (char *)(uintptr_t)pk_ratio_rule_name(decision->critical_ratio_rule);
+    out->reasons = pk_reply_reasons(call, &decision->reasons, &out->n_reasons);
+    out->suggestion_id = pk_reply_text(call, line->suggestion_id);
+    out->inbound_units = decision->inbound_units;
+    out->eta_date_epoch_days = pk_reply_epoch_days(decision->eta_date);
+    out->state = decision->order_units > 0 ? suggested : empty;
+    out->stockout_date_p10_epoch_days = pk_reply_epoch_days(decision->stockout_date_p10);
+    out->stockout_date_p50_epoch_days = pk_reply_epoch_days(decision->stockout_date_p50);
+    out->stockout_date_p90_epoch_days = pk_reply_epoch_days(decision->stockout_date_p90);
+    out->excess_units = decision->excess_units;
+    fill_known(line, out);
+    return out->suggestion_id == NULL ? NULL : out;
+}
+
+/* Lines collected for the next message. */
+struct line_batch {
+    struct pk_rpc_call *call;
+    Peakstock__V1__ReorderLine *lines[LINES_PER_MESSAGE];
+    size_t count;
+};
+
+static enum pk_status send_lines(struct line_batch *batch, struct pk_error *error)
+{
+    Peakstock__V1__PlanReordersResponse response = PEAKSTOCK__V1__PLAN_REORDERS_RESPONSE__INIT;
+    response.lines = batch->lines;
+    response.n_lines = batch->count;
+    enum pk_status status = pk_rpc_call_send(batch->call, &response.base, error);
+    pk_rpc_call_release(batch->call);
+    batch->count = 0;
+    return status;
+}
+
+static enum pk_status take_line(void *context, const struct pk_reorder_line *line,
+                                struct pk_error *error)
+{
+    struct line_batch *batch = context;
+    Peakstock__V1__ReorderLine *wire = wire_line(batch->call, line);
+    if (wire == NULL)
+        return pk_reply_out_of_memory(error);
+    batch->lines[batch->count++] = wire;
+    return batch->count < LINES_PER_MESSAGE ? pk_rpc_call_check(batch->call, error)
+                                            : send_lines(batch, error);
+}
+
+static enum pk_status send_snapshot(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
+                                    struct pk_error *error)
+{
+    Peakstock__V1__PlanReordersResponse first = PEAKSTOCK__V1__PLAN_REORDERS_RESPONSE__INIT;
+    first.snapshot = pk_reply_snapshot(call, snapshot);
+    enum pk_status status = first.snapshot == NULL ? pk_reply_out_of_memory(error)
+                                                   : pk_rpc_call_send(call, &first.base, error);
+    pk_rpc_call_release(call);
+    return status;
+}
+
+static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
+                                   const struct pk_assumptions *assumptions,
+                                   const struct pk_reorder_totals *totals, struct pk_error *error)
+{
+    Peakstock__V1__PlanReordersResponse last = PEAKSTOCK__V1__PLAN_REORDERS_RESPONSE__INIT;
+    Peakstock__V1__ReorderSummary summary = PEAKSTOCK__V1__REORDER_SUMMARY__INIT;
+    char stock[80];
+    char lead_time[80];
+    char *texts[2];
+    if (assumptions->stock_units >= 0) {
+        pk_text_format(stock, sizeof stock, "stock %lld units where no stock row exists",
+                       (long long)assumptions->stock_units);
+        texts[summary.n_assumptions++] = stock;
+    }
+    if (assumptions->lead_time_days >= 0) {
+        pk_text_format(lead_time, sizeof lead_time, "lead time %d days where no supply row exists",
+                       assumptions->lead_time_days);
+        texts[summary.n_assumptions++] = lead_time;
+    }
+    summary.assumptions = texts;
+    summary.series_count = totals->series_count;
+    summary.line_count = totals->line_count;
+    summary.order_line_count = totals->order_line_count;
+    summary.order_units = totals->order_units;
+    summary.order_amount_micros = totals->order_amount_micros;
+    summary.currency_code = (char *)(uintptr_t)snapshot->currency_code;
+    summary.no_stock_count = totals->no_stock_count;
+    summary.no_supply_terms_count = totals->no_supply_terms_count;
+    last.summary = &summary;
+    return pk_rpc_call_send(call, &last.base, error);
+}
+
+static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
+                                    const ProtobufCMessage *message, struct pk_error *error)
+{
+    const Peakstock__V1__PlanReordersRequest *request =
+        (const Peakstock__V1__PlanReordersRequest *)message;
+    struct pk_snapshot *snapshot = NULL;
+    struct pk_series_selection selection = {0};
+    struct pk_series_filter filter = pk_request_filter(request->filter);
+    struct pk_reorder_request wanted = {.all_items = request->all_items};
+    struct pk_reorder_totals totals = {0};
+    struct line_batch batch = {.call = call};
+    int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
+    read_assumptions(call, request->assumptions, &wanted.assumptions);
+    if (request->filter != NULL) {
+        wanted.supplier_ids = request->filter->supplier_ids;
+        wanted.supplier_id_count = request->filter->n_supplier_ids;
+    }
+    enum pk_status status = pk_request_check(call, error);
+    if (status == PK_OK)
+        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
+    if (status == PK_OK)
+        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    if (status == PK_OK)
+        status = send_snapshot(call, snapshot, error);
+    if (status == PK_OK)
+        status =
+            pk_plan_reorders(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
+    if (status == PK_OK && batch.count > 0)
+        status = send_lines(&batch, error);
+    if (status == PK_OK)
+        status = send_summary(call, snapshot, &wanted.assumptions, &totals, error);
+    pk_series_selection_done(&selection);
+    pk_snapshot_release(snapshot);
+    return status;
+}
+
+static enum pk_status keep_line(void *context, const struct pk_reorder_line *line,
+                                struct pk_error *error)
+{
+    struct line_batch *batch = context;
+    batch->lines[0] = wire_line(batch->call, line);
+    batch->count = 1;
+    return batch->lines[0] == NULL ? pk_reply_out_of_memory(error) : PK_OK;
+}
+
+static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
+                                        const ProtobufCMessage *message, struct pk_error *error)
+{
+    static char main_warehouse[] = "main";
+    const Peakstock__V1__PlanItemReorderRequest *request =
+        (const Peakstock__V1__PlanItemReorderRequest *)message;
+    Peakstock__V1__PlanItemReorderResponse response =
+        PEAKSTOCK__V1__PLAN_ITEM_REORDER_RESPONSE__INIT;
+    struct pk_snapshot *snapshot = NULL;
+    struct pk_series_selection selection = {0};
+    struct pk_reorder_request wanted = {.all_items = true};
+    struct pk_reorder_totals totals = {0};
+    struct line_batch batch = {.call = call};
+    char *item_id = request->item_id;
+    char *warehouse_id = request->warehouse_id[0] == '\0' ? main_warehouse : request->warehouse_id;
+    struct pk_series_filter filter = {.item_ids = &item_id,
+                                      .item_id_count = 1,
+                                      .warehouse_ids = &warehouse_id,
+                                      .warehouse_id_count = 1};
+    int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
+    read_assumptions(call, request->assumptions, &wanted.assumptions);
+    enum pk_status status = pk_request_check(call, error);
+    if (status == PK_OK)
+        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
+    if (status == PK_OK)
+        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    if (status == PK_OK && selection.count == 0)
+        status = pk_error_set(error, PK_NOT_FOUND, "item_id",
+                              "'%.64s' has no sales, stock or inbound in warehouse '%.64s'",
+                              item_id, warehouse_id);
+    if (status == PK_OK)
+        status =
+            pk_plan_reorders(snapshot, &selection, &wanted, keep_line, &batch, &totals, error);
+    if (status == PK_OK) {
+        response.snapshot = pk_reply_snapshot(call, snapshot);
+        response.line = batch.lines[0];
+        status = response.snapshot == NULL ? pk_reply_out_of_memory(error)
+                                           : pk_rpc_call_send(call, &response.base, error);
+    }
+    pk_series_selection_done(&selection);
+    pk_snapshot_release(snapshot);
+    return status;
+}
+
+const struct pk_rpc_method pk_reorder_methods[] = {
+    {"PlanReorders", PK_RPC_SERVER_STREAM, &peakstock__v1__plan_reorders_request__descriptor,
+     &peakstock__v1__plan_reorders_response__descriptor, plan_reorders},
+    {"PlanItemReorder", PK_RPC_UNARY, &peakstock__v1__plan_item_reorder_request__descriptor,
+     &peakstock__v1__plan_item_reorder_response__descriptor, plan_item_reorder},
+};
+const size_t pk_reorder_method_count = sizeof pk_reorder_methods / sizeof pk_reorder_methods[0];

@@ -1,0 +1,43 @@
+/* What every handler does alike: read dates and filters of a request, get its snapshot, name it in the reply. */
+#ifndef PK_HANDLERS_REPLY_H
+#define PK_HANDLERS_REPLY_H
+
+#include "models/base/reason.h"
+#include "peakstock/v1/common.pb-c.h"
+#include "service/handlers/service_context.h"
+#include "service/workflows/series_selection.h"
+
+/* ISO date or empty (PK_DATE_NONE); anything else is noted as a violation of `field`. */
+int32_t pk_request_date(struct pk_rpc_call *call, const char *field, const char *text);
+
+/* PK_OK, or INVALID_ARGUMENT if any violation was noted. */
+enum pk_status pk_request_check(const struct pk_rpc_call *call, struct pk_error *error);
+
+/* The snapshot that a request must see; waits within the call's deadline. Release it. */
+enum pk_status pk_request_snapshot(struct pk_service_context *context, struct pk_rpc_call *call,
+                                   int32_t as_of_date, struct pk_snapshot **out_snapshot,
+                                   struct pk_error *error);
+
+/* The lists of a wire filter (may be NULL), borrowed. Suppliers are the caller's business. */
+struct pk_series_filter pk_request_filter(const Peakstock__V1__SeriesFilter *filter);
+
+/* Messages live until pk_rpc_call_release; NULL when out of memory. */
+Peakstock__V1__SnapshotRef *pk_reply_snapshot(struct pk_rpc_call *call,
+                                              const struct pk_snapshot *snapshot);
+/* An array of reasons of a list; *out_count of them. NULL for none or without memory. */
+Peakstock__V1__Reason **pk_reply_reasons(struct pk_rpc_call *call, const struct pk_reasons *reasons,
+                                         size_t *out_count);
+/* Facts about a series, made of enum pk_series_flag. */
+struct pk_reasons pk_reply_flag_reasons(uint32_t flags);
+/* YYYY-MM-DD; "" for PK_DATE_NONE. */
+char *pk_reply_date(struct pk_rpc_call *call, int32_t date);
+/* Copies text. */
+char *pk_reply_text(struct pk_rpc_call *call, const char *text);
+
+/* Days since 1970 on the wire: 0 for PK_DATE_NONE. */
+int32_t pk_reply_epoch_days(int32_t date);
+
+/* The one failure of building a reply. */
+enum pk_status pk_reply_out_of_memory(struct pk_error *error);
+
+#endif

@@ -1,0 +1,29 @@
+/* What the handlers of the computing services share. */
+#ifndef PK_HANDLERS_SERVICE_CONTEXT_H
+#define PK_HANDLERS_SERVICE_CONTEXT_H
+
+#include "service/rpc/server.h"
+#include "service/workflows/snapshot_keeper.h"
+
+struct pk_service_context {
+    struct pk_snapshot_keeper *keeper;
+    struct pk_store *store;
+    const char *version;
+    const char *blas;
+};
+
+/* Method tables of the services, for main; the context of each is a struct pk_service_context. */
+extern const struct pk_rpc_method pk_forecast_methods[];
+extern const size_t pk_forecast_method_count;
+extern const struct pk_rpc_method pk_reorder_methods[];
+extern const size_t pk_reorder_method_count;
+extern const struct pk_rpc_method pk_promotion_methods[];
+extern const size_t pk_promotion_method_count;
+extern const struct pk_rpc_method pk_clearance_methods[];
+extern const size_t pk_clearance_method_count;
+extern const struct pk_rpc_method pk_review_methods[];
+extern const size_t pk_review_method_count;
+extern const struct pk_rpc_method pk_admin_methods[];
+extern const size_t pk_admin_method_count;
+
+#endif

@@ -1,0 +1,96 @@
+/* A running import: rows staged in a database of its own, and their publication in one transaction of the store. */
+#ifndef PK_STORE_SQLITE_IMPORT_H
+#define PK_STORE_SQLITE_IMPORT_H
+
+#include "service/store/sqlite/engine.h"
+#include "service/store/sqlite/table.h"
+#include "service/store/text_map.h"
+
+/* Staged sales: ids are numbered within the import; a pair is item x warehouse, a series pair x channel. */
+struct pk_sales_staging {
+    struct pk_text_map items, warehouses, channels, pairs, series;
+    bool *series_has_row;  /* by series: some row of it is not a deletion */
+    uint32_t series_capacity;
+    int32_t week_start;    /* of weekly rows; -1 = none seen */
+    sqlite3 *reader;       /* for conflicts with what is stored */
+    sqlite3_stmt *find_bucket;
+    sqlite3_stmt *get, *add, *put;
+};
+
+struct pk_import {
+    struct pk_store *store;
+    struct pk_import_options options;
+    const struct pk_dataset *dataset;
+    char *staging_path;
+    sqlite3 *staging;
+    struct pk_table table;         /* every kind but sales */
+    struct pk_sales_staging sales; /* sales only */
+    int64_t staged_row_count;
+};
+
+/* The writing transaction of one import. */
+struct pk_publication {
+    struct pk_import *import;
+    sqlite3 *database;
+    struct pk_import_result result;
+    bool moves_forecasts; /* some row that forecasts use has changed */
+    sqlite3_stmt *add_item, *add_warehouse, *add_channel;
+};
+
+/* Refers to both rows of a key that came twice. */
+enum pk_status pk_import_refuse_twin(int64_t earlier_row, int64_t row_index, const char *column,
+                                     struct pk_error *error);
+
+/* --- sales (sales_staging.c, sales_publication.c) --- */
+enum pk_status pk_sales_staging_init(struct pk_import *import, struct pk_error *error);
+void pk_sales_staging_done(struct pk_import *import);
+enum pk_status pk_sales_staging_add(struct pk_import *import, const struct pk_record *record,
+                                    int64_t row_index, struct pk_error *error);
+enum pk_status pk_sales_publish(struct pk_publication *publication, struct pk_error *error);
+
+/* One sales row as staged and as stored. */
+enum {
+    PK_SALES_UNITS,
+    PK_SALES_CANCELLED_UNITS,
+    PK_SALES_RETURNED_UNITS,
+    PK_SALES_PAID_AMOUNT,
+    PK_SALES_VALUE_COUNT
+};
+struct pk_sales_row {
+    int64_t key;        /* day << 32 | series */
+    int64_t row_number; /* staged only */
+    int64_t values[PK_SALES_VALUE_COUNT]; /* paid amount -1 = not given */
+    double available_ratio;               /* -1 = unknown */
+    int64_t source_id;                    /* stored only; 0 = none */
+    uint32_t absent; /* bit i: values[i], bit PK_SALES_VALUE_COUNT: the ratio; staged only */
+    bool deleted;    /* staged only */
+};
+/* Reads units, cancelled, returned, paid, ratio from five columns on. */
+void pk_sales_row_read_values(sqlite3_stmt *statement, int index, struct pk_sales_row *row);
+void pk_sales_row_bind_values(sqlite3_stmt *statement, int index, const struct pk_sales_row *row);
+
+/* Buckets of a stored item x warehouse: *out_bucket_days = 0 if it has no sales (any more). */
+enum pk_status pk_series_find_bucket(sqlite3_stmt *find_bucket, struct pk_text item,
+                                     struct pk_text warehouse, int32_t wanted_bucket_days,
+                                     int32_t *out_bucket_days, struct pk_error *error);
+extern const char pk_series_find_bucket_sql[];
+enum pk_status pk_series_refuse_bucket(struct pk_text item, struct pk_text warehouse,
+                                       int32_t stored_bucket_days, struct pk_error *error);
+enum pk_status pk_week_start_refuse(int32_t date, int32_t week_start, struct pk_error *error);
+
+/* --- every other kind (publication.c, snapshot_import.c) --- */
+enum pk_status pk_rows_publish(struct pk_publication *publication, struct pk_error *error);
+enum pk_status pk_promotions_publish(struct pk_publication *publication, struct pk_error *error);
+/* Zeroes what a snapshot import does not name; `stored` is the open table of the store. */
+enum pk_status pk_snapshot_close_unnamed(struct pk_publication *publication,
+                                         struct pk_table *stored, struct pk_error *error);
+
+/* Creates what is not known yet, bare, and counts it. */
+enum pk_status pk_publication_name_item(struct pk_publication *publication, struct pk_text item,
+                                        struct pk_error *error);
+enum pk_status pk_publication_name_warehouse(struct pk_publication *publication,
+                                             struct pk_text warehouse, struct pk_error *error);
+enum pk_status pk_publication_name_channel(struct pk_publication *publication,
+                                           struct pk_text channel, struct pk_error *error);
+
+#endif

@@ -1,0 +1,253 @@
+#include "service/store/sqlite/schema.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "service/store/sqlite/table.h"
+
+/* "PKST": tells a store from any other SQLite file. */
+#define APPLICATION_ID 0x504b5354
+
+struct migration {
+    const char *description;
+    const char *sql;
+};
+
+/* Migration i leads to version i + 1. Published ones never change; the tables of the datasets grow by themselves. */
+static const struct migration migrations[] = {
+    {"first tables",
+     "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+     "CREATE TABLE warehouses(warehouse_id TEXT PRIMARY KEY) WITHOUT ROWID;"
+     "CREATE TABLE channels(channel TEXT PRIMARY KEY) WITHOUT ROWID;"
+     "CREATE TABLE sources(source_id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+     "CREATE TABLE series(series_id INTEGER PRIMARY KEY, item_id TEXT NOT NULL,"
+     " warehouse_id TEXT NOT NULL, channel TEXT NOT NULL, bucket_days INTEGER NOT NULL,"
+     " UNIQUE(item_id, warehouse_id, channel));"
+     "CREATE TABLE sales(day_series INTEGER PRIMARY KEY, units INTEGER NOT NULL,"
+     " cancelled_units INTEGER NOT NULL, returned_units INTEGER NOT NULL, paid_amount INTEGER,"
+     " available_ratio REAL, source_id INTEGER);"
+     "CREATE TABLE imports(request_id TEXT PRIMARY KEY, kind TEXT NOT NULL,"
+     " published_epoch_seconds INTEGER NOT NULL, data_revision INTEGER NOT NULL,"
+     " row_count INTEGER NOT NULL, inserted_row_count INTEGER NOT NULL,"
+     " updated_row_count INTEGER NOT NULL, deleted_row_count INTEGER NOT NULL,"
+     " unchanged_row_count INTEGER NOT NULL, created_item_count INTEGER NOT NULL,"
+     " created_warehouse_count INTEGER NOT NULL, created_channel_count INTEGER NOT NULL)"
+     " WITHOUT ROWID;"
+     "CREATE INDEX imports_by_time ON imports(published_epoch_seconds);"
+     "CREATE TABLE snapshots(sequence INTEGER PRIMARY KEY AUTOINCREMENT,"
+     " snapshot_id TEXT NOT NULL, forecast_revision INTEGER NOT NULL, as_of_date INTEGER NOT NULL,"
+     " model_version TEXT NOT NULL, config_hash TEXT NOT NULL, calendar_version TEXT NOT NULL,"
+     " created_epoch_seconds INTEGER NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL);"},
+};
+#define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))
+
+static enum pk_status read_pragma(sqlite3 *database, const char *sql, int64_t *out_value,
+                                  struct pk_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool row = false;
+    enum pk_status status = pk_database_prepare(database, sql, &statement, error);
+    if (status == PK_OK)
+        status = pk_database_step(statement, &row, error);
+    if (status == PK_OK)
+        *out_value = row ? sqlite3_column_int64(statement, 0) : 0;
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum pk_status check_file(sqlite3 *database, int64_t *out_version, struct pk_error *error)
+{
+    int64_t application_id = 0, version = 0, table_count = 0;
+    enum pk_status status = read_pragma(database, "PRAGMA application_id", &application_id, error);
+    if (status == PK_OK)
+        status = read_pragma(database, "PRAGMA user_version", &version, error);
+    if (status == PK_OK)
+        status = read_pragma(database, "SELECT count(*) FROM sqlite_schema", &table_count, error);
+    if (status != PK_OK)
+        return status;
+    const char *path = sqlite3_db_filename(database, "main");
+    if (application_id != APPLICATION_ID && (application_id != 0 || table_count > 0))
+        return pk_error_set(error, PK_DATA_LOSS, "",
+                            "%s is a database of another program; give another --data directory",
+                            path);
+    if (version > VERSION)
+        return pk_error_set(error, PK_FAILED_PRECONDITION, "",
+                            "%s was written by a newer peakstock (version %lld of the store, this "
+                            "one knows %lld); start the newer one",
+                            path, (long long)version, (long long)VERSION);
+    *out_version = version;
+    return PK_OK;
+}
+
+static enum pk_status note_migration(sqlite3 *database, int64_t version, const char *description,
+                                     struct pk_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    enum pk_status status = pk_database_run(
+        database,
+        "CREATE TABLE IF NOT EXISTS migrations(version INTEGER PRIMARY KEY,"
+        " description TEXT NOT NULL, applied_epoch_seconds INTEGER NOT NULL)",
+        error);
+    if (status == PK_OK)
+        status = pk_database_prepare(database, "INSERT INTO migrations VALUES(?, ?, ?)", &statement,
+                                     error);
+    if (status == PK_OK) {
+        sqlite3_bind_int64(statement, 1, version);
+        pk_database_bind_text(statement, 2, pk_text_from(description));
+        sqlite3_bind_int64(statement, 3, (int64_t)time(NULL));
+        status = pk_database_execute(statement, error);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum pk_status migrate(sqlite3 *database, int64_t version, struct pk_error *error)
+{
+    enum pk_status status = PK_OK;
+    for (int64_t i = version; i < VERSION && status == PK_OK; i++) {
+        status = pk_database_run(database, migrations[i].sql, error);
+        if (status == PK_OK)
+            status = note_migration(database, i + 1, migrations[i].description, error);
+    }
+    if (version < VERSION && status == PK_OK) {
+        char pragmas[96];
+        pk_text_format(pragmas, sizeof pragmas,
+                       "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION_ID,
+                       (int)VERSION);
+        status = pk_database_run(database, pragmas, error);
+    }
+    for (int kind = 0; kind < PK_DATASET_COUNT && status == PK_OK; kind++)
+        if (kind != PK_DATASET_SALES)
+            status = pk_table_create(database, pk_dataset_get((enum pk_dataset_kind)kind), false,
+                                     error);
+    return status;
+}
+
+/* Fixes a property at creation; afterwards another wish is refused. */
+static enum pk_status settle_property(sqlite3 *database, const char *name, const char *wanted,
+                                      const char *fallback, char *out, size_t size,
+                                      struct pk_error *error)
+{
+    char stored[64];
+    enum pk_status status = pk_meta_get_text(database, name, stored, sizeof stored, error);
+    if (status != PK_OK)
+        return status;
+    if (stored[0] == '\0') {
+        pk_text_format(stored, sizeof stored, "%s", wanted[0] == '\0' ? fallback : wanted);
+        status = pk_meta_put_text(database, name, stored, error);
+    } else if (wanted[0] != '\0' && strcmp(wanted, stored) != 0) {
+        status = pk_error_set(error, PK_FAILED_PRECONDITION, name,
+                              "the store was created with %s '%s', not '%s'; it cannot change: "
+                              "leave it out, or give another --data directory",
+                              name, stored, wanted);
+    }
+    if (status == PK_OK)
+        pk_text_format(out, size, "%s", stored);
+    return status;
+}
+
+enum pk_status pk_schema_prepare(sqlite3 *database, const struct pk_store_properties *wanted,
+                                 struct pk_store_properties *out_properties, struct pk_error *error)
+{
+    static const struct pk_store_properties nothing_wanted;
+    if (wanted == NULL)
+        wanted = &nothing_wanted;
+    struct pk_store_properties found;
+    memset(&found, 0, sizeof found);
+    int64_t version = 0;
+    enum pk_status status = pk_database_run(database, "BEGIN IMMEDIATE", error);
+    if (status != PK_OK)
+        return status;
+    status = check_file(database, &version, error);
+    if (status == PK_OK)
+        status = migrate(database, version, error);
+    if (status == PK_OK)
+        status =
+            settle_property(database, PK_META_CURRENCY_CODE, wanted->currency_code, "CNY",
+                            found.currency_code, sizeof found.currency_code, error);
+    if (status == PK_OK)
+        status = settle_property(database, PK_META_TIME_ZONE, wanted->time_zone, "Asia/Shanghai",
+                                 found.time_zone, sizeof found.time_zone, error);
+    if (status == PK_OK)
+        status = settle_property(database, PK_META_CALENDAR, wanted->calendar, "auto",
+                                 found.calendar, sizeof found.calendar, error);
+    if (status == PK_OK)
+        status = pk_database_run(database, "COMMIT", error);
+    if (status != PK_OK)
+        pk_database_run(database, "ROLLBACK", NULL);
+    else
+        *out_properties = found;
+    return status;
+}
+
+static enum pk_status find_meta(sqlite3 *database, const char *name, sqlite3_stmt **out_statement,
+                                bool *out_found, struct pk_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    enum pk_status status = pk_database_prepare(
+        database, "SELECT value FROM meta WHERE name = ?", &statement, error);
+    if (status == PK_OK) {
+        pk_database_bind_text(statement, 1, pk_text_from(name));
+        status = pk_database_step(statement, out_found, error);
+    }
+    *out_statement = statement;
+    return status;
+}
+
+enum pk_status pk_meta_get_integer(sqlite3 *database, const char *name, int64_t fallback,
+                                   int64_t *out_value, struct pk_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool found = false;
+    enum pk_status status = find_meta(database, name, &statement, &found, error);
+    if (status == PK_OK)
+        *out_value = found ? sqlite3_column_int64(statement, 0) : fallback;
+    sqlite3_finalize(statement);
+    return status;
+}
+
+enum pk_status pk_meta_get_text(sqlite3 *database, const char *name, char *out_text, size_t size,
+                                struct pk_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool found = false;
+    enum pk_status status = find_meta(database, name, &statement, &found, error);
+    if (status == PK_OK) {
+        struct pk_text text = {"", 0};
+        if (found)
+            text = pk_database_column_text(statement, 0);
+        pk_text_format(out_text, size, "%.*s", (int)text.size, text.bytes);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum pk_status put_meta(sqlite3 *database, const char *name, int64_t value, const char *text,
+                               struct pk_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    enum pk_status status = pk_database_prepare(
+        database, "INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)", &statement, error);
+    if (status == PK_OK) {
+        pk_database_bind_text(statement, 1, pk_text_from(name));
+        if (text != NULL)
+            pk_database_bind_text(statement, 2, pk_text_from(text));
+        else
+            sqlite3_bind_int64(statement, 2, value);
+        status = pk_database_execute(statement, error);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
+enum pk_status pk_meta_put_integer(sqlite3 *database, const char *name, int64_t value,
+                                   struct pk_error *error)
+{
+    return put_meta(database, name, value, NULL, error);
+}
+
+enum pk_status pk_meta_put_text(sqlite3 *database, const char *name, const char *text,
+                                struct pk_error *error)
+{
+    return put_meta(database, name, 0, text, error);
+}

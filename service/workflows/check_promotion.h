@@ -1,0 +1,47 @@
+/* Stock readiness of every series in a promotion's scope, and the roll-ups over them. */
+#ifndef PK_WORKFLOWS_CHECK_PROMOTION_H
+#define PK_WORKFLOWS_CHECK_PROMOTION_H
+
+#include "models/decision/promotion.h"
+#include "service/workflows/series_facts.h"
+#include "service/workflows/series_selection.h"
+
+/* One series; valid during the call of `take` only. */
+struct pk_promotion_line {
+    const struct pk_series_facts *facts;
+    const struct pk_promotion_check *check;
+    const char *warehouse_id;
+};
+
+struct pk_promotion_scope_sum {
+    const char *scope;    /* total, category, role, warehouse */
+    const char *scope_id; /* "" for the total */
+    struct pk_promotion_roll_up sum;
+};
+
+struct pk_promotion_report {
+    int32_t start_date, end_date; /* window over all rows */
+    struct pk_promotion_scope_sum *scopes; /* total first; scopes without a line are left out */
+    size_t scope_count;
+};
+
+typedef enum pk_status pk_promotion_take(void *context, const struct pk_promotion_line *line,
+                                         struct pk_error *error);
+
+/* The window alone, for a first message. NOT_FOUND: no approved row has this id; FAILED_PRECONDITION: it is over, or
+ * farther ahead than the horizon. */
+enum pk_status pk_find_promotion_window(const struct pk_snapshot *snapshot,
+                                        const char *promotion_id, int32_t *out_start_date,
+                                        int32_t *out_end_date, struct pk_error *error);
+
+/* Free the report with pk_promotion_report_done. */
+enum pk_status pk_check_promotion(const struct pk_snapshot *snapshot, const char *promotion_id,
+                                  const struct pk_series_selection *selection,
+                                  pk_promotion_take *take, void *context,
+                                  struct pk_promotion_report *out_report, struct pk_error *error);
+void pk_promotion_report_done(struct pk_promotion_report *report);
+
+/* "traffic", ...; "" for none. */
+const char *pk_role_name(enum pk_role role);
+
+#endif

@@ -1,0 +1,49 @@
+/* Key figures over a window, in total and by category, warehouse, channel or role. */
+#ifndef PK_WORKFLOWS_COMPUTE_KPIS_H
+#define PK_WORKFLOWS_COMPUTE_KPIS_H
+
+#include "models/decision/kpi.h"
+#include "service/workflows/series_facts.h"
+
+enum pk_kpi_scope {
+    PK_KPI_TOTAL,
+    PK_KPI_CATEGORY,
+    PK_KPI_WAREHOUSE,
+    PK_KPI_CHANNEL, /* sales figures only: stock belongs to no channel */
+    PK_KPI_ROLE
+};
+
+#define PK_KPI_WINDOW_DAYS_DEFAULT 30
+#define PK_KPI_WINDOW_DAYS_MAX     1100
+
+struct pk_kpi_request {
+    int32_t from_date, to_date; /* PK_DATE_NONE = the 30 days up to as-of */
+    enum pk_kpi_scope by;
+};
+
+/* One figure of one scope. */
+struct pk_kpi_figure {
+    const char *scope;    /* total, category, warehouse, channel, role */
+    const char *scope_id; /* valid during the call only */
+    struct pk_metric_value value;
+    int32_t from_date, to_date;
+};
+typedef enum pk_status pk_kpi_take(void *context, const struct pk_kpi_figure *figure,
+                                   struct pk_error *error);
+
+/* Fills empty dates and checks them: INVALID_ARGUMENT if to is before from, after as-of, or the window is too long. */
+enum pk_status pk_kpi_window(const struct pk_shop *shop, struct pk_kpi_request *request,
+                             struct pk_error *error);
+
+/* Adds one series to a sum; shared with the daily review. */
+enum pk_status pk_kpi_series_load(const struct pk_snapshot *snapshot, size_t series,
+                                  int32_t from_date, int32_t to_date,
+                                  struct pk_decision_memory *memory,
+                                  struct pk_kpi_series *out_series, struct pk_error *error);
+
+/* The total first, then the scopes by id. */
+enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_snapshot *snapshot,
+                               const struct pk_kpi_request *request, pk_kpi_take *take,
+                               void *context, struct pk_error *error);
+
+#endif

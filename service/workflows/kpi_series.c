@@ -1,0 +1,173 @@
+/* What the key figures need of one series; see compute_kpis.h. */
+#include <math.h>
+
+#include "models/base/limits.h"
+#include "models/decision/reorder.h"
+#include "service/workflows/compute_kpis.h"
+
+/* A series without launch and end dates counts as listed so long after its last sale. */
+#define LISTED_AFTER_SALE_DAYS 90
+
+struct life {
+    int32_t first_date, last_date; /* empty if first > last */
+};
+
+static int32_t later(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+static int32_t sooner(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Days of the window on which the item was on offer. */
+static struct life listed_days(const struct pk_series_facts *facts, int32_t from_date,
+                               int32_t to_date)
+{
+    const struct pk_series_model *model = facts->model;
+    int32_t first_date = facts->item->launch_date != PK_DATE_NONE ? facts->item->launch_date
+                                                                  : model->first_sale_date;
+    if (first_date == PK_DATE_NONE)
+        return (struct life){to_date + 1, to_date};
+    int32_t last_date = to_date;
+    if (facts->item->end_date != PK_DATE_NONE)
+        last_date = sooner(last_date, facts->item->end_date);
+    else if (facts->item->launch_date == PK_DATE_NONE)
+        last_date = sooner(last_date, model->last_sale_date + LISTED_AFTER_SALE_DAYS);
+    return (struct life){later(first_date, from_date), last_date};
+}
+
+static void add_sales(const struct pk_shop_data *data, size_t series, int32_t from_date,
+                      int32_t to_date, struct pk_kpi_series *out)
+{
+    struct pk_ledger_range range = pk_series_sales_between(data, series, from_date, to_date);
+    bool has_amount = false;
+    int64_t amount_micros = 0;
+    for (size_t i = range.first; i < range.last; i++) {
+        const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
+        out->paid_units += (double)(bucket->demand_units + bucket->cancelled_units);
+        out->cancelled_units += (double)bucket->cancelled_units;
+        out->returned_units += (double)bucket->returned_units;
+        if (bucket->paid_amount_micros < 0)
+            continue;
+        has_amount = true;
+        if (__builtin_add_overflow(amount_micros, bucket->paid_amount_micros, &amount_micros))
+            amount_micros = INT64_MAX;
+    }
+    out->paid_amount_micros = has_amount ? amount_micros : -1;
+}
+
+static double paid_since(const struct pk_shop_data *data, size_t series, int32_t days,
+                         int32_t to_date)
+{
+    struct pk_ledger_range range =
+        pk_series_sales_between(data, series, to_date - days + 1, to_date);
+    double units = 0;
+    for (size_t i = range.first; i < range.last; i++)
+        units += (double)(data->sales.buckets[i].demand_units +
+                          data->sales.buckets[i].cancelled_units);
+    return units;
+}
+
+/* Sellable units of all lots with one date; *at moves past them. */
+static double stock_on_date(const struct pk_ledger *ledger, size_t *at, size_t last)
+{
+    int32_t date = ledger->stock[*at].date;
+    double units = 0;
+    for (; *at < last && ledger->stock[*at].date == date; (*at)++)
+        units += (double)(ledger->stock[*at].on_hand_units - ledger->stock[*at].reserved_units -
+                          ledger->stock[*at].unsellable_units);
+    return fmax(units, 0);
+}
+
+/* Averages known end-of-day stock over the window: stored rows, and the projected as-of stock where no row is. */
+static void add_stock(const struct pk_shop_data *data, const struct pk_series_facts *facts,
+                      int32_t from_date, int32_t to_date, struct pk_kpi_series *out)
+{
+    const struct pk_ledger *ledger = &data->ledger;
+    struct pk_ledger_range range =
+        pk_ledger_stock_of(ledger, facts->series->item, facts->series->warehouse);
+    int32_t last_known_date = PK_DATE_NONE;
+    out->opening_units = -1;
+    for (size_t at = range.first; at < range.last && ledger->stock[at].date <= to_date;) {
+        int32_t date = ledger->stock[at].date;
+        double units = stock_on_date(ledger, &at, range.last);
+        last_known_date = date;
+        if (date < from_date || out->opening_units < 0)
+            out->opening_units = units;
+        if (date < from_date)
+            continue;
+        out->stock_unit_days += units;
+        out->stock_day_count++;
+        out->is_listed |= units > 0;
+    }
+    if (facts->stock.is_known && to_date == data->shop.as_of_date) {
+        out->on_hand_units = fmax((double)pk_stock_sellable_units(&facts->stock), 0);
+        out->is_listed |= out->on_hand_units > 0;
+        if (last_known_date != to_date) {
+            out->stock_unit_days += out->on_hand_units;
+            out->stock_day_count++;
+        }
+        double received = out->on_hand_units + out->paid_units - out->cancelled_units -
+                          fmax(out->opening_units, 0);
+        out->received_units = fmax(received, 0);
+    }
+}
+
+/* Days of the life in the window that are not known to be out of stock. */
+static void add_availability(const struct pk_shop_data *data, size_t series, struct life life,
+                             struct pk_kpi_series *out)
+{
+    if (life.first_date > life.last_date)
+        return;
+    out->is_listed = true;
+    out->listed_days = life.last_date - life.first_date + 1;
+    struct pk_ledger_range range =
+        pk_series_sales_between(data, series, life.first_date, life.last_date);
+    int32_t bucket_days = data->shop.series[series].bucket_days;
+    double missing_days = 0;
+    for (size_t i = range.first; i < range.last; i++) {
+        double ratio = (double)data->sales.buckets[i].available_ratio;
+        if (ratio >= 0)
+            missing_days += (1 - fmin(ratio, 1)) * bucket_days;
+    }
+    int32_t missing = (int32_t)lround(missing_days);
+    out->in_stock_days = out->listed_days - sooner(missing, out->listed_days);
+}
+
+enum pk_status pk_kpi_series_load(const struct pk_snapshot *snapshot, size_t series,
+                                  int32_t from_date, int32_t to_date,
+                                  struct pk_decision_memory *memory,
+                                  struct pk_kpi_series *out_series, struct pk_error *error)
+{
+    const struct pk_shop_data *data = snapshot->data;
+    const struct pk_assumptions none = {-1, -1};
+    struct pk_series_facts facts;
+    enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none,
+                                                 NULL, memory, &facts, error);
+    if (status != PK_OK)
+        return status;
+    struct pk_kpi_series out = {.item = facts.series->item,
+                                .window_days = to_date - from_date + 1,
+                                .on_hand_units = NAN,
+                                .days_of_supply = -1,
+                                .unit_cost_micros =
+                                    pk_unit_cost_micros(&facts.terms, &facts.economics)};
+    add_sales(data, series, from_date, to_date, &out);
+    add_stock(data, &facts, from_date, to_date, &out);
+    add_availability(data, series, listed_days(&facts, from_date, to_date), &out);
+    out.in_transit_units = pk_inbound_units(facts.inbound, facts.inbound_count);
+    out.units_last_30_days = paid_since(data, series, 30, to_date);
+    out.units_last_90_days = paid_since(data, series, 90, to_date);
+    if (!isnan(out.on_hand_units)) {
+        struct pk_window ahead = pk_demand_window(&facts.demand, facts.demand.first_date,
+                                                  facts.demand.first_date + PK_EXCESS_DAYS - 1);
+        pk_projection_begin(&memory->projection, &facts.demand, out.on_hand_units, NULL, 0, 0);
+        out.days_of_supply = pk_projection_days_of_supply(&memory->projection);
+        out.excess_units = fmax(out.on_hand_units - ahead.mean_units, 0);
+    }
+    *out_series = out;
+    return PK_OK;
+}

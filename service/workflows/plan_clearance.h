@@ -1,0 +1,42 @@
+/* Clearance of slow movers for a selection of series. */
+#ifndef PK_WORKFLOWS_PLAN_CLEARANCE_H
+#define PK_WORKFLOWS_PLAN_CLEARANCE_H
+
+#include "models/decision/clearance.h"
+#include "service/workflows/series_facts.h"
+#include "service/workflows/series_selection.h"
+
+struct pk_clearance_request {
+    int32_t by_date; /* PK_DATE_NONE = as-of + 90 days */
+    double target_cleared_ratio;
+};
+
+/* One flagged series; valid during the call of `take` only. */
+struct pk_clearance_line {
+    const struct pk_series_facts *facts;
+    const struct pk_clearance *plan;
+    const char *warehouse_id;
+};
+
+typedef enum pk_status pk_clearance_take(void *context, const struct pk_clearance_line *line,
+                                         struct pk_error *error);
+
+/* The date a request means; INVALID_ARGUMENT if it is not after as-of or beyond the horizon. */
+enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_date,
+                                    int32_t *out_by_date, struct pk_error *error);
+
+/* Plans one series as every workflow does it; *out_plan is not flagged if there is nothing to clear. */
+enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t series,
+                                   const struct pk_clearance_request *request,
+                                   struct pk_decision_memory *memory,
+                                   struct pk_series_facts *out_facts,
+                                   struct pk_clearance *out_plan, struct pk_error *error);
+
+/* Hands on the flagged lines in the order of the selection; margins of a category are blended over its lines. */
+enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
+                                 const struct pk_series_selection *selection,
+                                 const struct pk_clearance_request *request,
+                                 pk_clearance_take *take, void *context,
+                                 struct pk_clearance_summary *out_summary, struct pk_error *error);
+
+#endif

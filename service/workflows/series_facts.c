@@ -1,0 +1,229 @@
+#include "service/workflows/series_facts.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "models/base/limits.h"
+
+struct pk_decision_memory *pk_decision_memory_new(void)
+{
+    struct pk_decision_memory *memory = calloc(1, sizeof *memory);
+    if (memory == NULL)
+        return NULL;
+    memory->scratch = pk_forecast_scratch_new();
+    if (memory->scratch == NULL) {
+        free(memory);
+        return NULL;
+    }
+    return memory;
+}
+
+void pk_decision_memory_free(struct pk_decision_memory *memory)
+{
+    if (memory == NULL)
+        return;
+    pk_forecast_scratch_free(memory->scratch);
+    free(memory->inbound);
+    free(memory);
+}
+
+int32_t pk_series_as_of_date(const struct pk_shop *shop, const struct pk_series *series)
+{
+    return pk_date_bucket_start(shop->as_of_date, series->bucket_days, shop->week_start);
+}
+
+int32_t pk_series_next_date(const struct pk_shop *shop, const struct pk_series *series)
+{
+    return pk_series_as_of_date(shop, series) + series->bucket_days;
+}
+
+/* First sales row of the series dated `date` or later. */
+static size_t sales_from(const struct pk_shop_data *data, size_t series, int64_t date)
+{
+    size_t low = data->sales.starts[series];
+    size_t high = data->sales.starts[series + 1];
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (data->sales.buckets[middle].date < date)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct pk_ledger_range pk_series_sales_between(const struct pk_shop_data *data, size_t series,
+                                               int32_t from_date, int32_t to_date)
+{
+    return (struct pk_ledger_range){sales_from(data, series, from_date),
+                                    sales_from(data, series, (int64_t)to_date + 1)};
+}
+
+/* Rows of the latest stock date of a series that is not after its as-of bucket; empty without one. */
+static struct pk_ledger_range latest_stock(const struct pk_shop_data *data, size_t series)
+{
+    const struct pk_series *one = &data->shop.series[series];
+    struct pk_ledger_range range =
+        pk_ledger_stock_of(&data->ledger, one->item, one->warehouse);
+    int32_t next_date = pk_series_next_date(&data->shop, one);
+    while (range.last > range.first && data->ledger.stock[range.last - 1].date >= next_date)
+        range.last--;
+    if (range.last == range.first)
+        return range;
+    int32_t date = data->ledger.stock[range.last - 1].date;
+    size_t first = range.last;
+    while (first > range.first && data->ledger.stock[first - 1].date == date)
+        first--;
+    range.first = first;
+    return range;
+}
+
+struct pk_stock pk_series_stock(const struct pk_shop_data *data, size_t series)
+{
+    struct pk_stock stock = {0};
+    const struct pk_shop *shop = &data->shop;
+    const struct pk_series *one = &shop->series[series];
+    struct pk_ledger_range range = latest_stock(data, series);
+    if (range.first == range.last)
+        return stock;
+    stock.is_known = true;
+    for (size_t i = range.first; i < range.last; i++) {
+        stock.on_hand_units += data->ledger.stock[i].on_hand_units;
+        stock.reserved_units += data->ledger.stock[i].reserved_units;
+        stock.unsellable_units += data->ledger.stock[i].unsellable_units;
+    }
+    int32_t stock_bucket = pk_date_bucket_start(data->ledger.stock[range.first].date,
+                                                one->bucket_days, shop->week_start);
+    struct pk_ledger_range since = pk_series_sales_between(
+        data, series, stock_bucket + one->bucket_days, pk_series_as_of_date(shop, one));
+    for (size_t i = since.first; i < since.last; i++)
+        stock.on_hand_units -= llround((double)data->sales.buckets[i].demand_units);
+    return stock;
+}
+
+static enum pk_status load_inbound(const struct pk_shop_data *data,
+                                   struct pk_decision_memory *memory,
+                                   struct pk_series_facts *facts, struct pk_error *error)
+{
+    struct pk_ledger_range range = pk_ledger_inbound_of(&data->ledger, facts->series->item,
+                                                        facts->series->warehouse);
+    size_t count = range.last - range.first;
+    if (count > memory->inbound_capacity) {
+        struct pk_inbound *larger = realloc(memory->inbound, count * sizeof *larger);
+        if (larger == NULL)
+            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for inbound lines");
+        memory->inbound = larger;
+        memory->inbound_capacity = count;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct pk_inbound_row *row = &data->ledger.inbound[range.first + i];
+        memory->inbound[i] = (struct pk_inbound){row->eta_date, row->units, row->confirmed_ratio};
+    }
+    facts->inbound = memory->inbound;
+    facts->inbound_count = count;
+    return PK_OK;
+}
+
+static struct pk_supply_terms terms_of(const struct pk_supply_row *row)
+{
+    struct pk_supply_terms terms = pk_supply_terms_default();
+    terms.is_known = true;
+    terms.lead_time_days = row->lead_time_days;
+    terms.lead_time_sd_days = row->lead_time_sd_days;
+    terms.review_period_days = row->review_period_days;
+    terms.min_order_units = row->min_order_units;
+    terms.pack_size_units = row->pack_size_units;
+    terms.max_stock_units = row->max_stock_units;
+    terms.unit_cost_micros = row->unit_cost_micros;
+    terms.order_cost_micros = row->order_cost_micros;
+    terms.shortage_cost_micros = row->shortage_cost_per_unit_micros;
+    terms.holding_cost_micros_per_day = row->holding_cost_per_unit_day_micros;
+    terms.critical_ratio = isnan(row->critical_ratio) ? 0 : row->critical_ratio;
+    terms.target_fill_ratio = isnan(row->target_fill_ratio) ? 0 : row->target_fill_ratio;
+    return terms;
+}
+
+static void load_terms(const struct pk_snapshot *snapshot, const struct pk_assumptions *assumptions,
+                       const char *supplier_id, struct pk_series_facts *facts)
+{
+    const struct pk_item *item = facts->item;
+    facts->supply = pk_ledger_supply_of(&snapshot->data->ledger, facts->series->item,
+                                        facts->series->warehouse, supplier_id);
+    if (facts->supply != NULL) {
+        facts->terms = terms_of(facts->supply);
+    } else {
+        facts->terms = pk_supply_terms_default();
+        if (assumptions->lead_time_days >= 0) {
+            facts->terms.is_known = true;
+            facts->terms.is_lead_time_assumed = true;
+            facts->terms.lead_time_days = assumptions->lead_time_days;
+        }
+    }
+    facts->economics = (struct pk_economics){
+        .unit_cost_micros = item->unit_cost_micros,
+        .price_micros = pk_shop_price_micros(facts->shop, facts->series->item,
+                                             facts->series->warehouse, facts->shop->as_of_date),
+        .selling_cost_ratio = item->selling_cost_ratio,
+        .salvage_micros = -1,
+        .role = item->role,
+        .launch_date = item->launch_date,
+        .end_date = item->end_date,
+    };
+}
+
+static int32_t earlier(int32_t a, int32_t b)
+{
+    if (a == PK_DATE_NONE || b == PK_DATE_NONE)
+        return a == PK_DATE_NONE ? b : a;
+    return a < b ? a : b;
+}
+
+/* Dates that age is counted from: the oldest lot in the latest stock, the first known stock or sale. */
+static void load_ages(const struct pk_shop_data *data, size_t series, struct pk_series_facts *facts)
+{
+    const struct pk_ledger *ledger = &data->ledger;
+    struct pk_ledger_range latest = latest_stock(data, series);
+    facts->oldest_lot_date = PK_DATE_NONE;
+    for (size_t i = latest.first; i < latest.last; i++)
+        if (ledger->stock[i].on_hand_units > 0)
+            facts->oldest_lot_date =
+                earlier(facts->oldest_lot_date, ledger->stock[i].received_date);
+    struct pk_ledger_range all =
+        pk_ledger_stock_of(ledger, facts->series->item, facts->series->warehouse);
+    int32_t first_date = facts->model->first_sale_date;
+    for (size_t i = all.first; i < latest.last; i++) {
+        if (ledger->stock[i].on_hand_units <= 0)
+            continue;
+        first_date = earlier(first_date, ledger->stock[i].date);
+        break;
+    }
+    facts->first_stock_date = earlier(first_date, facts->oldest_lot_date);
+}
+
+enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t series,
+                                    int32_t horizon_days, const struct pk_assumptions *assumptions,
+                                    const char *supplier_id, struct pk_decision_memory *memory,
+                                    struct pk_series_facts *out_facts, struct pk_error *error)
+{
+    const struct pk_shop_data *data = snapshot->data;
+    struct pk_series_facts facts = {.shop = &data->shop, .series = &data->shop.series[series]};
+    facts.item = &data->shop.items[facts.series->item];
+    facts.model = pk_model_series(snapshot->fit->model, series);
+    int32_t horizon_max = PK_DAYS_OF_SUPPLY_MAX;
+    enum pk_status status = pk_model_forecast(
+        snapshot->fit->model, &data->shop, series,
+        horizon_days > horizon_max ? horizon_max : horizon_days, memory->scratch,
+        memory->mean_units, &facts.demand, &facts.flags, error);
+    if (status == PK_OK)
+        status = load_inbound(data, memory, &facts, error);
+    if (status != PK_OK)
+        return status;
+    facts.stock = pk_series_stock(data, series);
+    if (!facts.stock.is_known && assumptions->stock_units >= 0)
+        facts.stock = (struct pk_stock){
+            .is_known = true, .is_assumed = true, .on_hand_units = assumptions->stock_units};
+    load_terms(snapshot, assumptions, supplier_id, &facts);
+    load_ages(data, series, &facts);
+    *out_facts = facts;
+    return PK_OK;
+}

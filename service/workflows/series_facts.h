@@ -1,0 +1,64 @@
+/* What is known about one series when a decision is made: demand ahead, stock, inbound, terms, economics.
+ * The one place where stored rows become the inputs of models/decision, so that every workflow means the same. */
+#ifndef PK_WORKFLOWS_SERIES_FACTS_H
+#define PK_WORKFLOWS_SERIES_FACTS_H
+
+#include "models/decision/position.h"
+#include "models/decision/projection.h"
+#include "service/workflows/snapshot.h"
+
+/* Terms assumed where the store has none; -1 = do not assume. */
+struct pk_assumptions {
+    int64_t stock_units;
+    int32_t lead_time_days;
+};
+
+/* Working memory of one thread, reused from series to series. */
+struct pk_decision_memory {
+    struct pk_forecast_scratch *scratch;
+    struct pk_inbound *inbound;
+    size_t inbound_capacity;
+    double mean_units[PK_PROJECTION_BUCKET_COUNT_MAX];
+    struct pk_projection projection;
+};
+
+/* NULL when out of memory. */
+struct pk_decision_memory *pk_decision_memory_new(void);
+void pk_decision_memory_free(struct pk_decision_memory *memory);
+
+/* Pointers lead into the snapshot and the memory: valid until the next series. */
+struct pk_series_facts {
+    const struct pk_shop *shop;
+    const struct pk_series *series;
+    const struct pk_item *item;
+    const struct pk_series_model *model;
+    struct pk_demand demand;
+    uint32_t flags; /* enum pk_series_flag of this horizon */
+    struct pk_stock stock;
+    const struct pk_inbound *inbound;
+    size_t inbound_count;
+    const struct pk_supply_row *supply; /* NULL = none */
+    struct pk_supply_terms terms;
+    struct pk_economics economics;
+    int32_t oldest_lot_date;  /* PK_DATE_NONE = unknown */
+    int32_t first_stock_date; /* first day known in stock or on sale; PK_DATE_NONE = unknown */
+};
+
+/* `horizon_days` of demand; `supplier_id` NULL = whichever applies. OUT_OF_MEMORY or the failure of the forecast. */
+enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t series,
+                                    int32_t horizon_days, const struct pk_assumptions *assumptions,
+                                    const char *supplier_id, struct pk_decision_memory *memory,
+                                    struct pk_series_facts *out_facts, struct pk_error *error);
+
+/* First day of the last complete bucket of the series, and the first day after it. */
+int32_t pk_series_as_of_date(const struct pk_shop *shop, const struct pk_series *series);
+int32_t pk_series_next_date(const struct pk_shop *shop, const struct pk_series *series);
+
+/* Sellable stock from the latest row up to as-of, less what was sold since; is_known = false without a row. */
+struct pk_stock pk_series_stock(const struct pk_shop_data *data, size_t series);
+
+/* Rows of sales of a series with from_date <= bucket date <= to_date. */
+struct pk_ledger_range pk_series_sales_between(const struct pk_shop_data *data, size_t series,
+                                               int32_t from_date, int32_t to_date);
+
+#endif
