@@ -31,13 +31,26 @@ void pk_bad_rows_report(struct pk_bad_rows *rows, const char *file_name, int64_t
                         const char *reason)
 {
     rows->count++;
-    if (rows->count <= PK_BAD_ROW_PRINTED_COUNT_MAX)
-        fprintf(rows->messages, "%s:%lld: %s\n", file_name, (long long)line, reason);
+    if (rows->count > PK_BAD_ROW_PRINTED_COUNT_MAX)
+        return;
+    fprintf(rows->messages, "%s:%lld: ", file_name, (long long)line);
+    /* What a file holds must not steer a terminal or begin a new line. */
+    for (const char *at = reason; *at != '\0'; at++)
+        fputc((unsigned char)*at < 0x20 || *at == 0x7f ? '?' : *at, rows->messages);
+    fputc('\n', rows->messages);
 }
 
 void pk_bad_rows_finish(const struct pk_bad_rows *rows)
 {
     if (rows->count > PK_BAD_ROW_PRINTED_COUNT_MAX)
-        fprintf(rows->messages, "... and %lld more bad rows\n",
+        fprintf(rows->messages, "... and %lld more\n",
                 (long long)rows->count - PK_BAD_ROW_PRINTED_COUNT_MAX);
+}
+
+enum pk_status pk_bad_rows_refuse(const struct pk_bad_rows *rows, struct pk_error *error)
+{
+    pk_bad_rows_finish(rows);
+    fprintf(rows->messages, "peakstock: %lld bad row%s; nothing was imported\n",
+            (long long)rows->count, rows->count == 1 ? "" : "s");
+    return pk_error_set(error, PK_INVALID_ARGUMENT, "", "bad rows");
 }

@@ -23,11 +23,15 @@ struct pk_bad_rows {
 void pk_bad_rows_describe(const struct pk_error *error, struct pk_text value, char *out,
                           size_t size);
 
-/* Counts a row and prints "FILE:LINE: REASON" while there are few. */
+/* Counts a row and prints "FILE:LINE: REASON" while there are few, control characters as '?'. */
 void pk_bad_rows_report(struct pk_bad_rows *rows, const char *file_name, int64_t line,
                         const char *reason);
 
 /* Says how many more there were than were printed. */
 void pk_bad_rows_finish(const struct pk_bad_rows *rows);
+
+/* Ends an import that is not lenient: finishes, says that nothing was imported, returns
+ * INVALID_ARGUMENT. */
+enum pk_status pk_bad_rows_refuse(const struct pk_bad_rows *rows, struct pk_error *error);
 
 #endif

@@ -106,6 +106,12 @@ void pk_buffer_append_integer(struct pk_buffer *buffer, int64_t value)
     pk_buffer_append(buffer, begin, (size_t)(end - begin));
 }
 
+/* Of a magnitude below 1e15 or so, where adding a half is exact enough. */
+static uint64_t nearest(double magnitude)
+{
+    return (uint64_t)(magnitude + 0.5);
+}
+
 /* A finite number of at least WHOLE_FROM. */
 static void append_huge(struct pk_buffer *buffer, double value)
 {
@@ -127,7 +133,7 @@ void pk_buffer_append_number(struct pk_buffer *buffer, double value, int digits)
     while (decimals < DECIMALS_MAX &&
            magnitude * powers_of_ten[decimals + 1] < powers_of_ten[digits])
         decimals++;
-    uint64_t scaled = (uint64_t)llround(magnitude * powers_of_ten[decimals]);
+    uint64_t scaled = nearest(magnitude * powers_of_ten[decimals]);
     while (decimals > 0 && scaled % 10 == 0) {
         scaled /= 10;
         decimals--;
@@ -196,7 +202,7 @@ void pk_buffer_append_grouped(struct pk_buffer *buffer, double value, int decima
     else if (scaled >= WHOLE_FROM)
         append_huge(buffer, value);
     else
-        append_groups(buffer, value < 0, (uint64_t)llround(scaled), decimals);
+        append_groups(buffer, value < 0, nearest(scaled), decimals);
 }
 
 void pk_buffer_append_grouped_integer(struct pk_buffer *buffer, int64_t value)

@@ -257,7 +257,7 @@ bool pk_output_cell_is_right(const struct pk_output_cell *cell)
 /* As many decimals as a reader can use: ratios and rates need them, totals do not. */
 static int sum_decimals(double value)
 {
-    if (value == floor(value) || fabs(value) >= 10000)
+    if (fabs(value) >= 10000 || value == (double)(int64_t)value)
         return 0;
     return fabs(value) < 10 ? 3 : 1;
 }

@@ -48,29 +48,31 @@ bool pk_row_places_find(const struct pk_row_places *places, int64_t row_index,
     return true;
 }
 
-/* Reads "rows[N]" at the front of a text; returns its size, 0 if it is something else. */
+/* Reads "rows[N]" or "row N" at the front of a text; returns its size, 0 if it is something else. */
 static size_t read_row_index(const char *text, int64_t *out_row_index)
 {
-    static const char front[] = "rows[";
-    size_t at = sizeof front - 1;
-    if (strncmp(text, front, at) != 0)
+    bool is_indexed = strncmp(text, "rows[", 5) == 0;
+    if (!is_indexed && strncmp(text, "row ", 4) != 0)
         return 0;
-    size_t digits = strspn(text + at, "0123456789");
-    if (text[at + digits] != ']' ||
-        !pk_text_to_integer((struct pk_text){text + at, digits}, out_row_index))
+    size_t at = is_indexed ? 5 : 4;
+    size_t digit_count = strspn(text + at, "0123456789");
+    if (is_indexed && text[at + digit_count] != ']')
         return 0;
-    return at + digits + 1;
+    if (!pk_text_to_integer((struct pk_text){text + at, digit_count}, out_row_index))
+        return 0;
+    return at + digit_count + (is_indexed ? 1 : 0);
 }
 
 void pk_row_places_translate(const struct pk_row_places *places, const char *text, char *out,
                              size_t size)
 {
     size_t length = 0;
+    bool is_word_start = true; /* "row" in "narrow 5" is no row */
     out[0] = '\0';
     while (*text != '\0') {
         int64_t row_index = 0;
         struct pk_row_place place;
-        size_t matched = read_row_index(text, &row_index);
+        size_t matched = is_word_start ? read_row_index(text, &row_index) : 0;
         if (matched > 0 && pk_row_places_find(places, row_index, &place)) {
             length += pk_text_format(out + length, size - length, "%s:%lld",
                                      places->file_names[place.file_index], (long long)place.line);
@@ -80,6 +82,7 @@ void pk_row_places_translate(const struct pk_row_places *places, const char *tex
                 text++;
             }
         } else {
+            is_word_start = !isalnum((unsigned char)*text);
             length += pk_text_format(out + length, size - length, "%c", *text);
             text++;
         }

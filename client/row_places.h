@@ -37,8 +37,8 @@ enum pk_status pk_row_places_add(struct pk_row_places *places, size_t file_index
 bool pk_row_places_find(const struct pk_row_places *places, int64_t row_index,
                         struct pk_row_place *out_place);
 
-/* Copies a text of the service with every "rows[N]" in it written as FILE:LINE, and the column
- * behind "rows[N]." as ": column NAME". Always terminates `out`. */
+/* Copies a text of the service with every "rows[N]" and "row N" in it written as FILE:LINE, and the
+ * column behind "rows[N]." as ": column NAME". Always terminates `out`. */
 void pk_row_places_translate(const struct pk_row_places *places, const char *text, char *out,
                              size_t size);
 

@@ -42,7 +42,7 @@ struct pk_window pk_projection_node_window(const struct pk_projection *projectio
 }
 
 /* Adds inbound to the segments, kept in ascending order of their buckets. */
-static void add_inbound(struct pk_projection *projection, size_t bucket, double units)
+static void add_to_segments(struct pk_projection *projection, size_t bucket, double units)
 {
     size_t at = projection->segment_count;
     while (at > 0 && projection->segment_start[at - 1] > bucket)
@@ -61,6 +61,13 @@ static void add_inbound(struct pk_projection *projection, size_t bucket, double 
         at = projection->segment_count;
     }
     projection->segment_inbound[at - 1] += units;
+}
+
+void pk_projection_add_inbound(struct pk_projection *projection, int32_t date, double units)
+{
+    size_t bucket = pk_projection_bucket(projection, date);
+    if (units > 0.0 && bucket < projection->bucket_count)
+        add_to_segments(projection, bucket, units);
 }
 
 void pk_projection_begin(struct pk_projection *projection, const struct pk_demand *demand,
@@ -86,14 +93,10 @@ void pk_projection_begin(struct pk_projection *projection, const struct pk_deman
     projection->segment_start[0] = 0;
     projection->segment_inbound[0] = 0.0;
     for (size_t i = 0; i < inbound_count; i++) {
-        double units = (double)inbound[i].units * inbound[i].confirmed_ratio;
-        if (!(units > 0.0))
-            continue;
-        int32_t dock =
-            inbound[i].eta_date < demand->first_date ? demand->first_date : inbound[i].eta_date;
-        size_t bucket = pk_projection_bucket(projection, dock + shelving_days);
-        if (bucket < projection->bucket_count)
-            add_inbound(projection, bucket, units);
+        int32_t eta = inbound[i].eta_date;
+        int32_t dock = eta < demand->first_date ? demand->first_date : eta;
+        pk_projection_add_inbound(projection, dock + shelving_days,
+                                  (double)inbound[i].units * inbound[i].confirmed_ratio);
     }
     projection->node_count = 0;
     projection->level_variance = demand->level_relative_variance;

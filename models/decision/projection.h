@@ -26,7 +26,7 @@ struct pk_stock_node {
     double weight, stock_units, level_ratio;
 };
 
-/* Working memory and prepared path of one series; one per thread, reused, no need to initialise. About 70 KB. */
+/* Working memory and prepared path of one series; one per thread, reused, no need to initialise. About 50 KB. */
 struct pk_projection {
     const struct pk_demand *demand;
     size_t bucket_count;
@@ -48,6 +48,10 @@ struct pk_projection {
 void pk_projection_begin(struct pk_projection *projection, const struct pk_demand *demand,
                          double start_units, const struct pk_inbound *inbound, size_t inbound_count,
                          int32_t shelving_days);
+
+/* Adds units that are sellable from the first bucket start on or after `date` (earlier ones: `next`); ignored beyond the
+ * path. Between pk_projection_begin and the first pk_projection_run. */
+void pk_projection_add_inbound(struct pk_projection *projection, int32_t date, double units);
 
 /* Fills nodes, level_variance and expected_lost_units with the stock at the start of `bucket`, what comes in at
  * that start included. Call after pk_projection_begin; may be called again for another bucket. */

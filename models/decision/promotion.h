@@ -3,6 +3,8 @@
  * F = demand over the window (warm-up .. encore), S0 = projected sellable stock at its start, I = inbound weighted by
  * P(eta + shelving <= start), with the supply row's lead-time spread as the spread of an ETA (normal). Then
  *   gap(p) = max(0, F(p) - S0 - I),   cover = P(D <= S0 + I),   order by = start - shelving - P95(L).
+ * I counts what of it is still there at the start; P is taken over the projected stock, lost sales until then included. Weekly
+ * series are judged by the whole weeks that the window touches.
  * State, first that applies: RED cover < 0.70, or gap50 > 0 with the order date past or within 3 days; AMBER cover < 0.90;
  * BLUE P(stock 30 days after the end > 60 days of demand from then on) > 0.5; GREEN otherwise. */
 #ifndef PK_DECISION_PROMOTION_H
@@ -65,7 +67,7 @@ struct pk_promotion_check {
     double cover_probability; /* NAN if stock is unknown */
     int32_t order_by_date;    /* may be past; PK_DATE_NONE without supply terms */
     int64_t
-        order_cap_units; /* most to order for this window: max(F90, 1.3 x F50) - S0 - I, at least 0; -1 = no cap */
+        order_cap_units; /* most to order for this window: min(F90, 1.3 x F50) - S0 - I, at least 0; -1 = no cap */
     int64_t peak_day_q90_units; /* of the busiest bucket */
     int32_t peak_date;
     double overstock_probability;

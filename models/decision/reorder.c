@@ -108,6 +108,8 @@ static size_t last_selling_bucket(const struct pk_reorder_input *input,
 {
     if (input->economics.end_date == PK_DATE_NONE)
         return last;
+    if (input->economics.end_date < input->demand->first_date)
+        return 0;
     size_t end = pk_projection_bucket(projection, input->economics.end_date + 1);
     return end < last ? end : last;
 }
@@ -195,6 +197,8 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
                             const struct interval *interval, struct pk_reorder *reorder)
 {
     size_t selling_end = last_selling_bucket(input, projection, interval->next_arrival);
+    if (selling_end < interval->arrival)
+        selling_end = interval->arrival;
     bool ends_inside = input->economics.end_date != PK_DATE_NONE &&
                        input->economics.end_date < reorder->next_arrival_date;
     struct pk_critical_ratio ratio =

@@ -10,7 +10,7 @@
 struct builder {
     struct pk_cells *cells;
     const struct pk_design *design;
-    struct pk_override_list list; /* of the class at hand */
+    struct pk_override_list list;                    /* of the class at hand */
     uint32_t (*keys)[PK_SERIES_SCOPE_COUNT_MAX + 1]; /* per class: scope count, scopes */
     uint32_t *class_table, *cell_table;
     size_t class_table_size, cell_table_size;
@@ -217,8 +217,8 @@ enum pk_status pk_cells_build(const struct pk_design *design, const struct pk_sh
     struct pk_cells made = {0};
     enum pk_status status = PK_OK;
     for (int round = 0; round < 2 && status == PK_OK; round++) {
-        struct builder builder = {.cells = &made, .design = design,
-                                  .grain = round == 0 ? 0.0f : 0.125f};
+        struct builder builder = {
+            .cells = &made, .design = design, .grain = round == 0 ? 0.0f : 0.125f};
         pk_cells_done(&made);
         if (begin(&builder, series_count))
             status = collect(&builder, shop, series, category, first_date, bucket_days,
@@ -259,6 +259,6 @@ void pk_cells_row(const struct pk_cells *cells, size_t cell, const double *x, si
     for (size_t i = 0; i < one->override_count; i++) {
         const struct pk_override *override = &cells->overrides[one->override_start + i];
         row[override->column] =
-            (double)override->keep * row[override->column] + (double)override->value;
+            (double) override->keep * row[override->column] + (double) override->value;
     }
 }

@@ -8,7 +8,7 @@
 #include "models/forecast/events.h"
 
 #define DAYS_PER_YEAR 365.2425
-#define TURN 6.283185307179586
+#define TURN          6.283185307179586
 
 /* Offsets from a feast's main day, both included. */
 struct feast_bucket {
@@ -91,8 +91,7 @@ static enum pk_status lay_out(const struct pk_shop *shop, struct pk_design *desi
     design->season_at = design->closure_at + CLOSURE_COUNT;
     design->month_at = design->season_at + (design->uses_season ? 2 * PK_SEASON_PAIR_COUNT : 0);
     design->christmas_at = design->month_at + MONTH_COUNT;
-    design->feast_at =
-        design->christmas_at + (design->uses_chinese_calendar ? 0 : CHRISTMAS_COUNT);
+    design->feast_at = design->christmas_at + (design->uses_chinese_calendar ? 0 : CHRISTMAS_COUNT);
     design->promotion_at = design->feast_at + (design->uses_chinese_calendar ? CHINESE_COUNT : 0);
     design->discount_at = design->promotion_at + (design->kind_count + 2) * PK_PART_COUNT;
     design->traffic_at = design->discount_at + 1;
@@ -177,9 +176,7 @@ void pk_design_season(double date, double season[4])
 
 static double closed_share(const struct pk_design *design, int64_t day)
 {
-    return day >= 0 && day < (int64_t)design->closure_day_count
-               ? design->closure_share[day]
-               : 0;
+    return day >= 0 && day < (int64_t)design->closure_day_count ? design->closure_share[day] : 0;
 }
 
 static int32_t days_in_month(struct pk_civil civil)
@@ -274,8 +271,7 @@ static void fill_scope(const struct pk_design *design, const struct pk_event_sco
         const int64_t first = piece->from_date > from_date ? piece->from_date : from_date;
         const int64_t last = piece->to_date < end ? piece->to_date : end;
         for (int64_t date = first; date <= last; date++) {
-            const size_t cell =
-                (size_t)(date - from_date) * design->column_count + piece->column;
+            const size_t cell = (size_t)(date - from_date) * design->column_count + piece->column;
             if (stamps[cell] != stamp || fabs(rows[cell]) < fabs((double)piece->value))
                 rows[cell] = piece->value;
             stamps[cell] = stamp;
@@ -293,8 +289,8 @@ enum pk_status pk_design_fill(const struct pk_design *design, uint32_t category,
     uint8_t *stamps = calloc(day_count * width + 1, 1);
     double *rows = length == 1 ? x : malloc((day_count * width + 1) * sizeof *rows);
     if (stamps == NULL || rows == NULL) {
-        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu design rows",
-                              day_count);
+        status =
+            pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu design rows", day_count);
         goto cleanup;
     }
     memset(rows, 0, day_count * width * sizeof *rows);
@@ -333,8 +329,7 @@ size_t pk_design_scopes(const struct pk_design *design, const struct pk_shop *sh
     for (size_t i = 0; i < PK_SERIES_SCOPE_COUNT_MAX && design->scope_count > 0; i++) {
         if (i == 1 && group_category != none)
             continue;
-        const struct pk_event_scope *scope =
-            find_scope(design, keys[i][0], keys[i][1], keys[i][2]);
+        const struct pk_event_scope *scope = find_scope(design, keys[i][0], keys[i][1], keys[i][2]);
         if (scope != NULL)
             scopes[count++] = (uint32_t)(scope - design->scopes);
     }

@@ -21,7 +21,7 @@
 #include "models/history/shop.h"
 
 /* Yearly seasons are fitted from this many days of history on: 1.5 years. */
-#define PK_SEASON_MIN_DAYS 548
+#define PK_SEASON_MIN_DAYS   548
 #define PK_SEASON_PAIR_COUNT 6
 /* Scopes that one series can be in beside the group's: category, warehouse, both, item, item and warehouse. */
 #define PK_SERIES_SCOPE_COUNT_MAX 5

@@ -69,8 +69,8 @@ enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *des
 
 bool pk_events_is_mega(const char *kind)
 {
-    static const char *const megas[] = {"618", "99", "double11", "double12", "new_year_goods",
-                                        "spring_festival", "women_day"};
+    static const char *const megas[] = {
+        "618", "99", "double11", "double12", "new_year_goods", "spring_festival", "women_day"};
     for (size_t i = 0; i < sizeof megas / sizeof megas[0]; i++)
         if (strcmp(kind, megas[i]) == 0)
             return true;
@@ -79,8 +79,8 @@ bool pk_events_is_mega(const char *kind)
 
 static size_t kind_index(const struct pk_design *design, const char *kind)
 {
-    const char **found = bsearch(&kind, design->kinds, design->kind_count, sizeof *design->kinds,
-                                 compare_names);
+    const char **found =
+        bsearch(&kind, design->kinds, design->kind_count, sizeof *design->kinds, compare_names);
     return (size_t)(found - design->kinds);
 }
 
@@ -132,7 +132,9 @@ static double discount_depth(const struct pk_shop *shop, const struct pk_promoti
 static void append_promotion(struct piece_list *list, const struct pk_design *design,
                              const struct pk_shop *shop, const struct pk_promotion *promotion)
 {
-    struct scoped_piece row = {promotion->item, promotion->category, promotion->warehouse,
+    struct scoped_piece row = {promotion->item,
+                               promotion->category,
+                               promotion->warehouse,
                                {0, 0, promotion->start_date, promotion->end_date}};
     const char *kind = kind_of(promotion);
     const double depth = discount_depth(shop, promotion);
@@ -206,7 +208,9 @@ static void append_covariates(struct piece_list *list, const struct pk_design *d
             const struct pk_covariate *from = &shop->covariates[i];
             const double value = used ? fmax(-1.25, fmin(from->value / largest, 1.25)) : 0;
             const struct scoped_piece row = {
-                from->item, from->category, from->warehouse,
+                from->item,
+                from->category,
+                from->warehouse,
                 {(uint32_t)(design->covariate_at + name), (float)value, from->date, from->date}};
             if (used)
                 append(list, &row);
@@ -260,8 +264,8 @@ static enum pk_status take_over(struct piece_list *list, struct pk_design *desig
         struct pk_event_scope *scope = design->scopes + design->scope_count;
         if (i == 0 || scope[-1].item != row->item || scope[-1].category != row->category ||
             scope[-1].warehouse != row->warehouse) {
-            *scope = (struct pk_event_scope){row->item, row->category, row->warehouse,
-                                             narrowness(row), i, 0};
+            *scope = (struct pk_event_scope){
+                row->item, row->category, row->warehouse, narrowness(row), i, 0};
             design->scope_count++;
         }
         design->scopes[design->scope_count - 1].piece_count++;

@@ -6,14 +6,14 @@
 
 #include "models/forecast/deviation.h"
 
-#define WINDOW_DAYS      28
-#define ORIGIN_COUNT     6 /* origins behind the drift, 28 days apart, and as-of itself */
-#define DEAD_DAYS        365
-#define NEW_BUCKETS      28
-#define OWN_EVIDENCE     20.0 /* sales that weigh as much as the class in the own dispersion */
-#define CLASS_EVIDENCE   5.0
-#define DRIFT_MIN        0.01
-#define DRIFT_MAX        4.0
+#define WINDOW_DAYS       28
+#define ORIGIN_COUNT      6 /* origins behind the drift, 28 days apart, and as-of itself */
+#define DEAD_DAYS         365
+#define NEW_BUCKETS       28
+#define OWN_EVIDENCE      20.0 /* sales that weigh as much as the class in the own dispersion */
+#define CLASS_EVIDENCE    5.0
+#define DRIFT_MIN         0.01
+#define DRIFT_MAX         4.0
 #define REFERENCE_BUCKETS 14.0 /* open buckets that a reference item's level weighs */
 
 size_t pk_velocity_class(double level_units)
@@ -43,8 +43,7 @@ void pk_finish_dispersion(const struct pk_constant_level *constant, size_t count
     const double all = all_evidence > 0 ? fmax(0, all_excess / all_evidence) : 1;
     for (size_t i = 0; i < count; i++) {
         const size_t one = pk_velocity_class(constant[i].level);
-        const double pooled =
-            evidence[one] > 0 ? fmax(0, excess[one] / evidence[one]) : all;
+        const double pooled = evidence[one] > 0 ? fmax(0, excess[one] / evidence[one]) : all;
         const double class_value =
             (members[one] * pooled + CLASS_EVIDENCE * all) / (members[one] + CLASS_EVIDENCE);
         const double weight = (double)constant[i].positive_count /
@@ -125,8 +124,8 @@ static void add_drift(struct finish *finish, const struct pk_series_view *view,
             mean += one;
             square += one * one;
         }
-        const double level = mix_levels(finish, finish->prior, &sums[0][j], &sums[1][j], inverse,
-                                        &sampling);
+        const double level =
+            mix_levels(finish, finish->prior, &sums[0][j], &sums[1][j], inverse, &sampling);
         const double total = level * mean;
         if (!(total > 0.5))
             continue;
@@ -174,8 +173,8 @@ static void apply_deviation(struct finish *finish, const struct pk_series_view *
     struct pk_group_work *work = finish->work;
     const size_t step = work->group->bucket_days == 1 ? 7 : 1;
     for (size_t t = view->start; t < view->count; t += step) {
-        const double middle = work->panel.first_date +
-                              ((double)t + 0.5 * (double)step) * work->group->bucket_days;
+        const double middle =
+            work->panel.first_date + ((double)t + 0.5 * (double)step) * work->group->bucket_days;
         const float factor = (float)pk_deviation_factor(middle, deviation);
         for (size_t i = t; i < t + step && i < view->count; i++)
             work->mean[i] *= factor;
@@ -204,7 +203,7 @@ static void finish_one(struct finish *finish, size_t index)
     model->level_units = mix_levels(finish, finish->prior, &sums[0][last], &sums[1][last], inverse,
                                     &model->level_relative_variance);
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
-    add_drift(finish, &view, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1])sums, inverse,
+    add_drift(finish, &view, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums, inverse,
               pk_velocity_class(work->constant[index].level));
 }
 
@@ -245,8 +244,8 @@ enum pk_status pk_finish_series(struct pk_group_work *work, struct pk_series_mod
 {
     struct finish finish = {.work = work, .models = models};
     const struct pk_fit_settings *settings = work->context->settings;
-    finish.scratch = malloc(PK_DEVIATION_SCRATCH * (work->panel.bucket_count + 2) *
-                            sizeof *finish.scratch);
+    finish.scratch =
+        malloc(PK_DEVIATION_SCRATCH * (work->panel.bucket_count + 2) * sizeof *finish.scratch);
     if (finish.scratch == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for deviations");
     finish.prior = group_prior(work);

@@ -24,19 +24,15 @@ static enum pk_status allocate(struct pk_group_work *work, struct pk_error *erro
     work->base_mean = calloc(buckets + 1, sizeof *work->base_mean);
     work->base_event = calloc(buckets + 1, 1);
     work->cell_mean = calloc(cells + 1, sizeof *work->cell_mean);
-    work->units = calloc(buckets + 1, sizeof *work->units);
-    work->level = calloc(buckets + 1, sizeof *work->level);
-    work->cell_units = calloc(cells + 1, sizeof *work->cell_units);
-    work->cell_level = calloc(cells + 1, sizeof *work->cell_level);
+    work->sums = malloc((2 * (buckets + cells) + 1) * sizeof *work->sums);
     work->mean = calloc(buckets + 1, sizeof *work->mean);
     work->sizes = calloc(buckets + 1, sizeof *work->sizes);
     work->event = calloc(buckets + 1, 1);
     work->constant = calloc(series + 1, sizeof *work->constant);
     work->inverse_dispersion = calloc(series + 1, sizeof *work->inverse_dispersion);
     if (work->base_mean == NULL || work->base_event == NULL || work->cell_mean == NULL ||
-        work->units == NULL || work->level == NULL || work->cell_units == NULL ||
-        work->cell_level == NULL || work->mean == NULL || work->sizes == NULL ||
-        work->event == NULL || work->constant == NULL || work->inverse_dispersion == NULL)
+        work->sums == NULL || work->mean == NULL || work->sizes == NULL || work->event == NULL ||
+        work->constant == NULL || work->inverse_dispersion == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a group of %zu series",
                             series);
     return PK_OK;
@@ -93,10 +89,7 @@ void pk_group_work_done(struct pk_group_work *work)
     free(work->base_mean);
     free(work->base_event);
     free(work->cell_mean);
-    free(work->units);
-    free(work->level);
-    free(work->cell_units);
-    free(work->cell_level);
+    free(work->sums);
     free(work->mean);
     free(work->sizes);
     free(work->event);
@@ -121,9 +114,8 @@ void pk_group_set_means(struct pk_group_work *work, const double *gamma, double 
             pk_cells_row(&work->cells, c, work->x, columns, row);
             mean = pk_shape_mean(gamma, log_scale, row, columns);
         }
-        work->cell_mean[c] =
-            row == NULL ? work->base_mean[bucket]
-                        : (float)(mean * (trend == NULL ? 1 : trend[bucket]));
+        work->cell_mean[c] = row == NULL ? work->base_mean[bucket]
+                                         : (float)(mean * (trend == NULL ? 1 : trend[bucket]));
     }
     free(row);
 }
@@ -152,61 +144,67 @@ void pk_group_set_levels(struct pk_group_work *work, bool store)
     const struct pk_level_prior none = {0, 0};
     for (size_t i = 0; i < work->group->series_count; i++) {
         const struct pk_series_view view = pk_group_view(work, i);
-        const double inverse =
-            work->inverse_dispersion[i] > 0 ? work->inverse_dispersion[i] : 1;
-        work->constant[i] =
-            pk_level_constant(&view, none, inverse, work->context->settings->bulk_order_huber_c,
-                              store, work->sizes);
+        const double inverse = work->inverse_dispersion[i] > 0 ? work->inverse_dispersion[i] : 1;
+        work->constant[i] = pk_level_constant(
+            &view, none, inverse, work->context->settings->bulk_order_huber_c, store, work->sizes);
     }
     pk_finish_dispersion(work->constant, work->group->series_count, work->inverse_dispersion);
 }
 
-void pk_group_aggregate(struct pk_group_work *work)
+void pk_group_aggregate(const struct pk_group_work *work, const struct pk_cells *cells,
+                        const uint32_t *members, const struct pk_aggregate *aggregate)
 {
     const size_t buckets = work->panel.bucket_count;
-    memset(work->units, 0, buckets * sizeof *work->units);
-    memset(work->level, 0, buckets * sizeof *work->level);
-    memset(work->cell_units, 0, work->cells.cell_count * sizeof *work->cell_units);
-    memset(work->cell_level, 0, work->cells.cell_count * sizeof *work->cell_level);
     for (size_t i = 0; i < work->group->series_count; i++) {
-        const size_t one = work->cells.class_of[i];
+        const size_t one = cells->class_of[members == NULL ? i : members[i]];
         const double level = work->constant[i].level;
         const float *units = work->panel.units + i * buckets;
         const float *exposure = work->panel.exposure + i * buckets;
-        size_t next = work->cells.class_starts[one];
-        const size_t end = work->cells.class_starts[one + 1];
+        size_t next = cells->class_starts[one];
+        const size_t end = cells->class_starts[one + 1];
         size_t t = work->panel.life_start[i];
-        while (next < end && work->cells.class_buckets[next].bucket < t)
+        while (next < end && cells->class_buckets[next].bucket < t)
             next++;
         while (t < buckets) {
-            const size_t until = next < end ? work->cells.class_buckets[next].bucket : buckets;
+            const size_t until = next < end ? cells->class_buckets[next].bucket : buckets;
             for (; t < until; t++) {
-                work->units[t] += exposure[t] > 0 ? (double)units[t] : 0;
-                work->level[t] += level * (double)exposure[t];
+                aggregate->units[t] += exposure[t] > 0 ? (double)units[t] : 0;
+                aggregate->level[t] += level * (double)exposure[t];
             }
             if (t < buckets) {
-                const size_t cell = work->cells.class_buckets[next++].cell;
-                work->cell_units[cell] += exposure[t] > 0 ? (double)units[t] : 0;
-                work->cell_level[cell] += level * (double)exposure[t];
+                const size_t cell = cells->class_buckets[next++].cell;
+                aggregate->cell_units[cell] += exposure[t] > 0 ? (double)units[t] : 0;
+                aggregate->cell_level[cell] += level * (double)exposure[t];
                 t++;
             }
         }
     }
 }
 
+static struct pk_aggregate own_aggregate(const struct pk_group_work *work)
+{
+    const size_t buckets = work->panel.bucket_count;
+    return (struct pk_aggregate){work->sums, work->sums + buckets, work->sums + 2 * buckets,
+                                 work->sums + 2 * buckets + work->cells.cell_count};
+}
+
 static enum pk_status fit_shape(struct pk_group_work *work, const double *parent,
                                 struct pk_shape *shape, struct pk_error *error)
 {
+    const struct pk_aggregate sums = own_aggregate(work);
+    memset(work->sums, 0,
+           2 * (work->panel.bucket_count + work->cells.cell_count) * sizeof *work->sums);
+    pk_group_aggregate(work, &work->cells, NULL, &sums);
     const struct pk_shape_problem problem = {
         .design = work->context->design,
         .bucket_days = work->group->bucket_days,
         .bucket_count = work->panel.bucket_count,
         .x = work->x,
         .cells = &work->cells,
-        .units = work->units,
-        .level = work->level,
-        .cell_units = work->cell_units,
-        .cell_level = work->cell_level,
+        .units = sums.units,
+        .level = sums.level,
+        .cell_units = sums.cell_units,
+        .cell_level = sums.cell_level,
         .parent = parent,
         .ridge = work->context->settings->shape_ridge,
     };
@@ -227,7 +225,6 @@ static enum pk_status sweep(struct pk_group_work *work, const double *parent,
     for (int i = 0; i < SWEEP_COUNT && status == PK_OK; i++) {
         memcpy(work->panel.units, sold, cells * sizeof *sold);
         pk_group_set_levels(work, true);
-        pk_group_aggregate(work);
         status = fit_shape(work, parent, shape, error);
         if (status == PK_OK)
             pk_group_set_means(work, shape->gamma, shape->log_scale, shape->trend);

@@ -40,13 +40,12 @@ struct pk_group_work {
     struct pk_panel panel;
     struct pk_cells cells;
     size_t column_count;
-    double *x;              /* bucket_count x column_count */
-    float *base_mean;       /* bucket_count: shape mean of the base row, trend included while sweeping */
-    uint8_t *base_event;    /* bucket_count */
-    float *cell_mean;       /* cell_count */
-    double *units, *level;  /* bucket_count: aggregate of the base cells */
-    double *cell_units, *cell_level; /* cell_count */
-    float *mean, *sizes;    /* bucket_count: of the series at hand */
+    double *x;        /* bucket_count x column_count */
+    float *base_mean; /* bucket_count: shape mean of the base row, trend included while sweeping */
+    uint8_t *base_event; /* bucket_count */
+    float *cell_mean;    /* cell_count */
+    double *sums;        /* 2 x (bucket_count + cell_count): the aggregate */
+    float *mean, *sizes; /* bucket_count: of the series at hand */
     uint8_t *event;
     struct pk_constant_level *constant; /* series_count */
     double *inverse_dispersion;         /* series_count: own, shrunk to the class */
@@ -69,8 +68,16 @@ struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index);
 /* Constant levels and own dispersions of all series under the present means; `store` keeps capped sales. */
 void pk_group_set_levels(struct pk_group_work *work, bool store);
 
-/* Sums of sales and levels over cells: into work->units, level, cell_units, cell_level. */
-void pk_group_aggregate(struct pk_group_work *work);
+/* Sums of sales and levels over the cells of a group. */
+struct pk_aggregate {
+    double *units, *level;           /* bucket_count: base cells */
+    double *cell_units, *cell_level; /* cell_count */
+};
+
+/* Adds the work's series to the cells of the same or a wider group; `members` gives each series' index in those cells (NULL
+ * = the same). */
+void pk_group_aggregate(const struct pk_group_work *work, const struct pk_cells *cells,
+                        const uint32_t *members, const struct pk_aggregate *aggregate);
 
 /* The whole fit. `parent` may be NULL. The shape passes to the caller, models[] is indexed by the shop's series. */
 enum pk_status pk_group_fit(const struct pk_fit_context *context, const struct pk_group *group,

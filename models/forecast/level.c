@@ -72,12 +72,10 @@ struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
                 view->units[t] = value;
         }
         const double level = (prior.units + units) / (prior.buckets + first);
-        const double excess =
-            square - 2 * level * cross + level * level * second - level * first;
+        const double excess = square - 2 * level * cross + level * level * second - level * first;
         out.level = level;
         out.evidence = second;
-        out.inverse_dispersion =
-            second > 0 && level > 0 ? excess / (level * level * second) : 0;
+        out.inverse_dispersion = second > 0 && level > 0 ? excess / (level * level * second) : 0;
     }
     return out;
 }
@@ -115,6 +113,7 @@ double pk_level_sampling_variance(const struct pk_level_sums *sums, struct pk_le
         return 1;
     const double sampling =
         sums->square * (1 / level + fmax(0, inverse_dispersion)) / (buckets * buckets);
-    const double from_prior = prior.units / ((prior.units + sums->units) * (prior.units + sums->units));
+    const double from_prior =
+        prior.units / ((prior.units + sums->units) * (prior.units + sums->units));
     return sampling + from_prior;
 }

@@ -6,16 +6,16 @@
 
 #include "models/numeric/least_squares.h"
 
-#define ITERATION_COUNT   6
-#define HINGE_DAYS        240.0
-#define DAYS_PER_YEAR     365.2425
-#define LINE_PRIOR_SD     0.5 /* log units per year */
-#define HINGE_PRIOR_SD    0.4
-#define PARENT_WIDTH      0.4 /* of a category around its parent, as a part of the prior sd */
-#define HUBER_C           3.0
-#define LOG_MEAN_MAX      12.0
-#define DISPERSION_MIN    2.0
-#define DISPERSION_MAX    1000.0
+#define ITERATION_COUNT 6
+#define HINGE_DAYS      240.0
+#define DAYS_PER_YEAR   365.2425
+#define LINE_PRIOR_SD   0.5 /* log units per year */
+#define HINGE_PRIOR_SD  0.4
+#define PARENT_WIDTH    0.4 /* of a category around its parent, as a part of the prior sd */
+#define HUBER_C         3.0
+#define LOG_MEAN_MAX    12.0
+#define DISPERSION_MIN  2.0
+#define DISPERSION_MAX  1000.0
 
 /* Rows of the regression: base cells with level > 0, then narrower cells; columns: the active ones of the design, then
  * intercept, line and hinges. */
@@ -115,8 +115,8 @@ static void set_priors(struct regression *regression, const struct pk_shape_prob
         const struct pk_column *column = &problem->design->columns[regression->active[j]];
         const double sd = column->prior_sd * width;
         regression->precision[j] = problem->ridge / (sd * sd);
-        regression->prior[j] = problem->parent == NULL ? column->prior_mean
-                                                       : problem->parent[regression->active[j]];
+        regression->prior[j] =
+            problem->parent == NULL ? column->prior_mean : problem->parent[regression->active[j]];
     }
     for (size_t j = regression->active_count; j < regression->width; j++) {
         const size_t trend = j - regression->active_count;
@@ -204,8 +204,7 @@ static double aggregate_dispersion(const struct regression *regression)
     double excess = 0, square = 0;
     for (size_t i = 0; i < regression->row_count; i++) {
         const double mean = regression->level[i] * exp(linear(regression, i));
-        const double residual =
-            fmax(-1.5 * mean, fmin(regression->units[i] - mean, 1.5 * mean));
+        const double residual = fmax(-1.5 * mean, fmin(regression->units[i] - mean, 1.5 * mean));
         excess += residual * residual - mean;
         square += mean * mean;
     }
@@ -270,8 +269,8 @@ static double normalising_scale(const struct pk_shape_problem *problem, const do
     return count > 0 ? -log(sum / count) : 0;
 }
 
-static void take_result(const struct pk_shape_problem *problem,
-                        const struct regression *regression, bool fitted, struct pk_shape *shape)
+static void take_result(const struct pk_shape_problem *problem, const struct regression *regression,
+                        bool fitted, struct pk_shape *shape)
 {
     const size_t columns = problem->design->column_count;
     for (size_t j = 0; j < columns; j++) {
@@ -314,8 +313,7 @@ enum pk_status pk_shape_fit(const struct pk_shape_problem *problem, struct pk_sh
     shape.variance = malloc((columns + 1) * sizeof *shape.variance);
     shape.trend = malloc((problem->bucket_count + 1) * sizeof *shape.trend);
     enum pk_status status = regression_init(&regression, problem, error);
-    if (status == PK_OK &&
-        (shape.gamma == NULL || shape.variance == NULL || shape.trend == NULL))
+    if (status == PK_OK && (shape.gamma == NULL || shape.variance == NULL || shape.trend == NULL))
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a shape");
     const bool fitted = status == PK_OK && enough(problem);
     if (fitted)

@@ -21,12 +21,12 @@ struct pk_shape_problem {
     const struct pk_design *design;
     int32_t bucket_days;
     size_t bucket_count;
-    const double *x;                 /* bucket_count x column_count: common rows */
+    const double *x; /* bucket_count x column_count: common rows */
     const struct pk_cells *cells;
-    const double *units, *level;     /* per bucket, of the base cells; level 0 = nothing was on sale */
+    const double *units, *level; /* per bucket, of the base cells; level 0 = nothing was on sale */
     const double *cell_units, *cell_level; /* per narrower cell */
-    const double *parent;            /* gamma[column_count], or NULL: the design's prior means */
-    double ridge;                    /* factor on the prior precisions */
+    const double *parent; /* gamma[column_count], or NULL: the design's prior means */
+    double ridge;         /* factor on the prior precisions */
 };
 
 /* Owned arrays. */
@@ -34,7 +34,8 @@ struct pk_shape {
     double *gamma, *variance; /* column_count: coefficients and their posterior variances */
     double log_scale;         /* added to x'gamma so that the last year's mean of exp() is 1 */
     double dispersion;        /* K of the aggregate */
-    double *trend;            /* bucket_count: exp(intercept + trend - log_scale), in-sample drift of the levels */
+    double *
+        trend; /* bucket_count: exp(intercept + trend - log_scale), in-sample drift of the levels */
 };
 
 /* OUT_OF_MEMORY, or INTERNAL if the numbers are not finite. */

@@ -85,8 +85,8 @@ static void close_regular_weekdays(const struct pk_shop *shop, struct pk_closure
             int32_t count = 0;
             for (int32_t week = 0; week < 8 && last - 7 * week >= 0; week++)
                 count += closed[last - 7 * week];
-            for (size_t day = (size_t)(last + 7); count >= 7 && last >= 0 &&
-                                                  day < closures->day_count; day += 7)
+            for (size_t day = (size_t)(last + 7);
+                 count >= 7 && last >= 0 && day < closures->day_count; day += 7)
                 closed[day] = 1;
         }
     }

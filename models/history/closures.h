@@ -28,9 +28,9 @@ struct pk_scoped_closure {
 /* Immutable when made. Owned arrays. */
 struct pk_closures {
     int32_t first_date;
-    size_t day_count;       /* from first_date to as-of + PK_CLOSURE_FUTURE_DAYS */
+    size_t day_count; /* from first_date to as-of + PK_CLOSURE_FUTURE_DAYS */
     size_t warehouse_count;
-    uint8_t *closed;        /* warehouse_count x day_count, 1 = closed for the whole warehouse */
+    uint8_t *closed; /* warehouse_count x day_count, 1 = closed for the whole warehouse */
     size_t inferred_count;
     struct pk_inferred_closure *inferred; /* ascending (warehouse, date) */
     size_t scoped_count;

@@ -98,8 +98,10 @@ enum pk_status pk_panel_build(const struct pk_shop *shop, const struct pk_sales 
                               size_t bucket_count, struct pk_panel *out_panel,
                               struct pk_error *error)
 {
-    struct pk_panel panel = {.first_date = first_date, .bucket_days = bucket_days,
-                             .bucket_count = bucket_count, .series_count = series_count,
+    struct pk_panel panel = {.first_date = first_date,
+                             .bucket_days = bucket_days,
+                             .bucket_count = bucket_count,
+                             .series_count = series_count,
                              .series = series};
     const size_t day_count = bucket_count * (size_t)bucket_days;
     uint8_t *closed = malloc(day_count + 1);

@@ -27,10 +27,10 @@ struct pk_panel {
     size_t series_count;
     const uint32_t *series; /* indexes into shop.series; not owned */
     float *units;           /* series_count x bucket_count: demand */
-    float *exposure;        /* the same shape: share of the bucket that was open and in stock, 0..1 */
-    uint8_t *state;         /* the same shape: enum pk_bucket_state */
-    uint32_t *life_start;   /* first bucket of life; bucket_count = never sold, not launched */
-    void *block;            /* the one allocation behind all of it */
+    float *exposure;      /* the same shape: share of the bucket that was open and in stock, 0..1 */
+    uint8_t *state;       /* the same shape: enum pk_bucket_state */
+    uint32_t *life_start; /* first bucket of life; bucket_count = never sold, not launched */
+    void *block;          /* the one allocation behind all of it */
 };
 
 /* Builds the panel of series[series_count], all of one bucket length, for the buckets from first_date to as-of. A partly

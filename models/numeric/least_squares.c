@@ -103,11 +103,11 @@ enum pk_status pk_ridge_solve(const struct pk_normal_equations *equations, const
         scale[i] = diagonal > 0 ? 1 / sqrt(diagonal) : 1;
         beta[i] = scale[i] * (equations->moment[i] + precision[i] * prior[i]);
     }
-    for (double jitter = 0; info > 0 && jitter < 1; jitter = jitter > 0 ? jitter * 100 : 1e-12)
+    for (double jitter = 0; info > 0 && jitter<1; jitter = jitter> 0 ? jitter * 100 : 1e-12)
         info = factorize(equations, precision, scale, jitter, factor);
     if (info == 0)
-        info = LAPACKE_dpotrs(LAPACK_ROW_MAJOR, 'U', (lapack_int)n, 1, factor, (lapack_int)n, beta,
-                              1);
+        info =
+            LAPACKE_dpotrs(LAPACK_ROW_MAJOR, 'U', (lapack_int)n, 1, factor, (lapack_int)n, beta, 1);
     if (info == 0 && out_variance != NULL)
         info = LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'U', (lapack_int)n, factor, (lapack_int)n);
     if (info != 0) {

@@ -116,7 +116,7 @@ struct pk_reasons pk_reply_flag_reasons(uint32_t flags)
         uint32_t flag;
         enum pk_reason reason;
     } table[] = {
-        {PK_SERIES_DEAD, PK_REASON_NO_DEMAND},
+        {PK_SERIES_DEAD, PK_REASON_DEAD_ITEM},
         {PK_SERIES_ENDED, PK_REASON_END_OF_LIFE},
         {PK_SERIES_NEW, PK_REASON_NEW_ITEM},
         {PK_SERIES_LOW_EVIDENCE, PK_REASON_LOW_EVIDENCE},

@@ -44,7 +44,10 @@ static struct pk_rpc_arena_block *add_block(struct pk_rpc_arena *arena, size_t s
         block_size = LARGEST_BLOCK_BYTES;
     if (block_size < size)
         block_size = size;
-    if (block_size > arena->bytes_max - arena->total_bytes)
+    size_t left_bytes = arena->bytes_max - arena->total_bytes;
+    if (block_size > left_bytes)
+        block_size = size;
+    if (block_size > left_bytes)
         return NULL;
     struct pk_rpc_arena_block *block = malloc(sizeof *block + block_size);
     if (!block)

@@ -65,6 +65,7 @@ void pk_rpc_call_unref(struct pk_rpc_call *call)
 static void start_batch(struct pk_rpc_call *call, const grpc_op *operations, size_t count,
                         struct pk_rpc_event *event)
 {
+    atomic_store_explicit(&event->is_started, true, memory_order_release);
     grpc_call_error refused = grpc_call_start_batch(call->wire, operations, count, event, NULL);
     if (refused != GRPC_CALL_OK) {
         fprintf(stderr, "event=bug where=rpc_batch code=%d\n", (int)refused);

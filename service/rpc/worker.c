@@ -16,6 +16,7 @@ static bool post_request(struct pk_rpc_worker *worker)
     if (!call)
         return false;
     call->incoming.complete = incoming_complete;
+    atomic_store_explicit(&call->incoming.is_started, true, memory_order_release);
     if (grpc_server_request_call(worker->server->wire, &call->wire, &call->details, &call->metadata,
                                  worker->queue, worker->queue, &call->incoming) != GRPC_CALL_OK) {
         pk_rpc_call_free(call);
@@ -135,7 +136,7 @@ static void *serve(void *argument)
         struct pk_rpc_event *tag = event.tag;
         if (tag == &worker->drained)
             worker->is_drained = true;
-        else
+        else if (atomic_load_explicit(&tag->is_started, memory_order_acquire))
             tag->complete(tag->call, event.success != 0);
         if (worker->is_drained && worker->live_call_count == 0 && !worker->is_closed) {
             worker->is_closed = true;

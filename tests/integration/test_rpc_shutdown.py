@@ -48,7 +48,7 @@ class Load:
                 calls += [total.future(iter([request] * 3), timeout=10), echo.future(request, timeout=0.002)]
                 self.answered += len(list(stream))
                 self.answered += sum(call.exception() is None for call in calls)
-            except grpc.RpcError:
+            except (grpc.RpcError, ValueError):  # ValueError: the channel has been closed
                 time.sleep(0.001)
 
     def stop(self):

@@ -128,8 +128,10 @@ static enum pk_status merge_row(struct pk_publication *publication, struct pk_ta
         result->inserted_row_count += !found;
         result->updated_row_count += found;
     }
+    if (status == PK_OK)
+        status = name_ids(publication, &row->record, error);
     sqlite3_reset(stored->get);
-    return status == PK_OK ? name_ids(publication, &row->record, error) : status;
+    return status;
 }
 
 /* A new inbound line of an item x warehouse without sales makes a new series. */

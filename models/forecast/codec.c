@@ -1,0 +1,251 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/base/limits.h"
+#include "models/forecast/model_parts.h"
+
+#define MAGIC  UINT64_C(0x4C444D2D4B50) /* "PK-MDL" */
+#define FORMAT 1u
+/* Shapes larger than this are damage, not a model. */
+#define COLUMN_COUNT_MAX 100000
+
+/* Little-endian bytes; a NULL `bytes` only counts. */
+struct writer {
+    unsigned char *bytes;
+    size_t size;
+};
+
+struct reader {
+    const unsigned char *bytes;
+    size_t size, at;
+    bool short_read;
+};
+
+static void put(struct writer *writer, uint64_t value, size_t width)
+{
+    for (size_t i = 0; i < width && writer->bytes != NULL; i++)
+        writer->bytes[writer->size + i] = (unsigned char)(value >> (8 * i));
+    writer->size += width;
+}
+
+static void put_double(struct writer *writer, double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    put(writer, bits, 8);
+}
+
+static uint64_t get(struct reader *reader, size_t width)
+{
+    uint64_t value = 0;
+    if (reader->size - reader->at < width) {
+        reader->short_read = true;
+        return 0;
+    }
+    for (size_t i = 0; i < width; i++)
+        value |= (uint64_t)reader->bytes[reader->at + i] << (8 * i);
+    reader->at += width;
+    return value;
+}
+
+static int32_t get_date(struct reader *reader)
+{
+    return (int32_t)(uint32_t)get(reader, 4);
+}
+
+static double get_double(struct reader *reader)
+{
+    const uint64_t bits = get(reader, 8);
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* FNV-1a, 64 bits. */
+static uint64_t checksum(const unsigned char *bytes, size_t size)
+{
+    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001B3);
+    return hash;
+}
+
+static void put_series(struct writer *writer, const struct pk_series_model *series)
+{
+    put_double(writer, series->level_units);
+    put_double(writer, series->level_relative_variance);
+    put_double(writer, series->dispersion);
+    for (size_t j = 0; j < PK_SERIES_DEVIATION_COUNT; j++)
+        put_double(writer, series->deviation[j]);
+    put_double(writer, series->maximum_units);
+    put(writer, (uint32_t)series->first_sale_date, 4);
+    put(writer, (uint32_t)series->last_sale_date, 4);
+    put(writer, series->open_bucket_count, 4);
+    put(writer, series->flags, 4);
+    put(writer, series->capped_bucket_count, 4);
+    put(writer, series->stocked_out_bucket_count, 4);
+}
+
+static void get_series(struct reader *reader, struct pk_series_model *series)
+{
+    series->level_units = get_double(reader);
+    series->level_relative_variance = get_double(reader);
+    series->dispersion = get_double(reader);
+    for (size_t j = 0; j < PK_SERIES_DEVIATION_COUNT; j++)
+        series->deviation[j] = get_double(reader);
+    series->maximum_units = get_double(reader);
+    series->first_sale_date = get_date(reader);
+    series->last_sale_date = get_date(reader);
+    series->open_bucket_count = (uint32_t)get(reader, 4);
+    series->flags = (uint32_t)get(reader, 4);
+    series->capped_bucket_count = (uint32_t)get(reader, 4);
+    series->stocked_out_bucket_count = (uint32_t)get(reader, 4);
+}
+
+static void put_model(struct writer *writer, const struct pk_model *model)
+{
+    const size_t columns = model->design->column_count;
+    put(writer, MAGIC, 8);
+    put(writer, FORMAT, 4);
+    put(writer, (uint32_t)model->first_date, 4);
+    put(writer, (uint32_t)model->as_of_date, 4);
+    put(writer, model->uses_chinese_calendar, 1);
+    put(writer, model->series_count, 8);
+    put(writer, model->group_count, 8);
+    put(writer, columns, 8);
+    put(writer, model->closures.inferred_count, 8);
+    for (size_t i = 0; i < model->closures.inferred_count; i++) {
+        put(writer, model->closures.inferred[i].warehouse, 4);
+        put(writer, (uint32_t)model->closures.inferred[i].date, 4);
+    }
+    for (size_t g = 0; g < model->group_count; g++) {
+        put_double(writer, model->shapes[g].log_scale);
+        for (size_t j = 0; j < columns; j++)
+            put_double(writer, model->shapes[g].gamma[j]);
+        for (size_t j = 0; j < columns; j++)
+            put_double(writer, model->shapes[g].variance[j]);
+    }
+    for (size_t s = 0; s < model->series_count; s++)
+        put_series(writer, &model->series[s]);
+}
+
+enum pk_status pk_model_encode(const struct pk_model *model, unsigned char **out_bytes,
+                               size_t *out_size, struct pk_error *error)
+{
+    struct writer writer = {NULL, 0};
+    put_model(&writer, model);
+    const size_t size = writer.size + 8;
+    writer.bytes = malloc(size);
+    writer.size = 0;
+    if (writer.bytes == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu model bytes", size);
+    put_model(&writer, model);
+    put(&writer, checksum(writer.bytes, writer.size), 8);
+    *out_bytes = writer.bytes;
+    *out_size = size;
+    return PK_OK;
+}
+
+/* Header fields behind the magic number. */
+struct header {
+    int32_t first_date, as_of_date;
+    bool uses_chinese_calendar;
+    uint64_t series_count, group_count, column_count, closure_count;
+};
+
+static bool get_header(struct reader *reader, const unsigned char *bytes, size_t size,
+                       struct header *header)
+{
+    if (size < 16)
+        return false;
+    *reader = (struct reader){bytes, size - 8, 0, false};
+    struct reader tail = {bytes, size, size - 8, false};
+    if (get(&tail, 8) != checksum(bytes, size - 8) || get(reader, 8) != MAGIC ||
+        get(reader, 4) != FORMAT)
+        return false;
+    header->first_date = get_date(reader);
+    header->as_of_date = get_date(reader);
+    header->uses_chinese_calendar = get(reader, 1) != 0;
+    header->series_count = get(reader, 8);
+    header->group_count = get(reader, 8);
+    header->column_count = get(reader, 8);
+    header->closure_count = get(reader, 8);
+    return !reader->short_read && header->closure_count <= size / 8 &&
+           header->column_count <= COLUMN_COUNT_MAX && header->first_date <= header->as_of_date &&
+           (int64_t)header->as_of_date - header->first_date <= PK_HISTORY_BUCKET_COUNT_MAX + 7;
+}
+
+static enum pk_status restore_closures(struct reader *reader, const struct header *header,
+                                       const struct pk_shop *shop, struct pk_model *model,
+                                       struct pk_error *error)
+{
+    const size_t count = (size_t)header->closure_count;
+    struct pk_inferred_closure *inferred = malloc((count + 1) * sizeof *inferred);
+    if (inferred == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu closures", count);
+    for (size_t i = 0; i < count; i++) {
+        inferred[i].warehouse = (uint32_t)get(reader, 4);
+        inferred[i].date = get_date(reader);
+    }
+    const enum pk_status status =
+        pk_closures_restore(shop, header->first_date, inferred, count, &model->closures, error);
+    free(inferred);
+    return status;
+}
+
+static void get_shapes(struct reader *reader, struct pk_model *model)
+{
+    const size_t columns = model->design->column_count;
+    for (size_t g = 0; g < model->group_count; g++) {
+        model->shapes[g].log_scale = get_double(reader);
+        for (size_t j = 0; j < columns; j++)
+            model->shapes[g].gamma[j] = get_double(reader);
+        for (size_t j = 0; j < columns; j++)
+            model->shapes[g].variance[j] = get_double(reader);
+    }
+}
+
+static enum pk_status damaged(struct pk_error *error)
+{
+    return pk_error_set(error, PK_DATA_LOSS, "", "stored model does not fit: it will be refitted");
+}
+
+enum pk_status pk_model_decode(const unsigned char *bytes, size_t size, const struct pk_shop *shop,
+                               struct pk_model **out_model, struct pk_error *error)
+{
+    struct reader reader;
+    struct header header;
+    struct pk_model *model = NULL;
+    if (!get_header(&reader, bytes, size, &header) || header.as_of_date != shop->as_of_date ||
+        header.series_count != shop->series_count)
+        return damaged(error);
+    enum pk_status status = pk_model_lay_out(shop, header.first_date, &model, error);
+    if (status != PK_OK)
+        return status;
+    model->uses_chinese_calendar = header.uses_chinese_calendar;
+    if (model->group_count != header.group_count)
+        status = damaged(error);
+    if (status == PK_OK)
+        status = restore_closures(&reader, &header, shop, model, error);
+    if (status == PK_OK)
+        status = pk_design_new(shop, &model->closures, header.first_date,
+                               header.uses_chinese_calendar, &model->design, error);
+    if (status == PK_OK && model->design->column_count != header.column_count)
+        status = damaged(error);
+    if (status == PK_OK)
+        status = pk_model_allocate_shapes(model, error);
+    if (status == PK_OK) {
+        get_shapes(&reader, model);
+        for (size_t s = 0; s < model->series_count; s++)
+            get_series(&reader, &model->series[s]);
+        if (reader.short_read || reader.at != reader.size)
+            status = damaged(error);
+    }
+    if (status == PK_OK) {
+        pk_model_set_identity(model);
+        *out_model = model;
+    } else {
+        pk_model_free(model);
+    }
+    return status;
+}

@@ -1,0 +1,291 @@
+#include "models/forecast/model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/base/limits.h"
+#include "models/calendar/calendar.h"
+#include "models/forecast/calendar_choice.h"
+#include "models/forecast/everything.h"
+#include "models/forecast/model_parts.h"
+
+/* Open buckets that a reference item's level weighs against the own sales of a new item. */
+#define REFERENCE_BUCKETS 14.0
+
+struct pk_fit_settings pk_fit_settings_default(void)
+{
+    return (struct pk_fit_settings){.half_life_days = {28, 90},
+                                    .shape_ridge = 1,
+                                    .deviation_prior_sd = 0.5,
+                                    .bulk_order_huber_c = 4};
+}
+
+/* Orders series by bucket length, category, index. */
+struct group_key {
+    int32_t bucket_days;
+    uint32_t category, series;
+};
+
+static int compare_keys(const void *left, const void *right)
+{
+    const struct group_key *a = left, *b = right;
+    if (a->bucket_days != b->bucket_days)
+        return a->bucket_days < b->bucket_days ? -1 : 1;
+    if (a->category != b->category)
+        return a->category < b->category ? -1 : 1;
+    return a->series < b->series ? -1 : a->series > b->series;
+}
+
+static void lay_out_groups(const struct pk_shop *shop, const struct group_key *keys,
+                           struct pk_model *model)
+{
+    for (size_t i = 0; i < shop->series_count; i++) {
+        struct pk_group *group =
+            model->group_count == 0 ? NULL : &model->groups[model->group_count - 1];
+        if (group == NULL || group->bucket_days != keys[i].bucket_days ||
+            group->category != keys[i].category) {
+            group = &model->groups[model->group_count++];
+            *group = (struct pk_group){keys[i].category, keys[i].bucket_days, 0,
+                                       model->group_series + i};
+        }
+        model->group_series[i] = keys[i].series;
+        model->group_of[keys[i].series] = (uint32_t)(model->group_count - 1);
+        group->series_count++;
+    }
+}
+
+enum pk_status pk_model_lay_out(const struct pk_shop *shop, int32_t first_date,
+                                struct pk_model **out_model, struct pk_error *error)
+{
+    const size_t count = shop->series_count;
+    enum pk_status status = PK_OK;
+    struct group_key *keys = malloc((count + 1) * sizeof *keys);
+    struct pk_model *model = calloc(1, sizeof *model);
+    if (model != NULL) {
+        model->groups = calloc(count + 1, sizeof *model->groups);
+        model->group_series = calloc(count + 1, sizeof *model->group_series);
+        model->group_of = calloc(count + 1, sizeof *model->group_of);
+        model->series = calloc(count + 1, sizeof *model->series);
+    }
+    if (keys == NULL || model == NULL || model->groups == NULL || model->group_series == NULL ||
+        model->group_of == NULL || model->series == NULL) {
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu series", count);
+        pk_model_free(model);
+        goto cleanup;
+    }
+    for (size_t i = 0; i < count; i++)
+        keys[i] = (struct group_key){shop->series[i].bucket_days,
+                                     shop->items[shop->series[i].item].category, (uint32_t)i};
+    qsort(keys, count, sizeof *keys, compare_keys);
+    model->first_date = first_date;
+    model->as_of_date = shop->as_of_date;
+    model->series_count = count;
+    lay_out_groups(shop, keys, model);
+    *out_model = model;
+cleanup:
+    free(keys);
+    return status;
+}
+
+enum pk_status pk_model_allocate_shapes(struct pk_model *model, struct pk_error *error)
+{
+    const size_t columns = model->design->column_count;
+    model->shapes = calloc(model->group_count + 1, sizeof *model->shapes);
+    bool complete = model->shapes != NULL;
+    for (size_t g = 0; complete && g < model->group_count; g++) {
+        model->shapes[g].gamma = calloc(columns + 1, sizeof(double));
+        model->shapes[g].variance = calloc(columns + 1, sizeof(double));
+        complete = model->shapes[g].gamma != NULL && model->shapes[g].variance != NULL;
+    }
+    return complete ? PK_OK
+                    : pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu shapes",
+                                   model->group_count);
+}
+
+void pk_model_free(struct pk_model *model)
+{
+    if (model == NULL)
+        return;
+    for (size_t g = 0; model->shapes != NULL && g < model->group_count; g++) {
+        free(model->shapes[g].gamma);
+        free(model->shapes[g].variance);
+    }
+    free(model->shapes);
+    pk_closures_done(&model->closures);
+    pk_design_free(model->design);
+    free(model->groups);
+    free(model->group_series);
+    free(model->group_of);
+    free(model->series);
+    free(model);
+}
+
+void pk_model_set_identity(struct pk_model *model)
+{
+    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+    for (size_t g = 0; g < model->group_count; g++) {
+        for (size_t j = 0; j < model->design->column_count; j++) {
+            uint64_t bits;
+            memcpy(&bits, &model->shapes[g].gamma[j], sizeof bits);
+            hash = (hash ^ bits) * UINT64_C(0x100000001B3);
+        }
+    }
+    model->identity = hash ^ (uint64_t)(uint32_t)model->as_of_date;
+}
+
+/* First bucket of the history: the first sale up to as-of, at most PK_HISTORY_BUCKET_COUNT_MAX days back, aligned so that
+ * weekly buckets end with the as-of bucket. */
+static int32_t first_date_of(const struct pk_shop *shop, const struct pk_sales *sales)
+{
+    int32_t first = shop->as_of_date;
+    for (size_t s = 0; s < shop->series_count; s++) {
+        size_t i = sales->starts[s];
+        while (i < sales->starts[s + 1] && !(sales->buckets[i].demand_units > 0))
+            i++;
+        if (i < sales->starts[s + 1] && sales->buckets[i].date < first)
+            first = sales->buckets[i].date;
+    }
+    const int64_t days = (int64_t)shop->as_of_date - first;
+    const int64_t kept =
+        days < PK_HISTORY_BUCKET_COUNT_MAX - 1 ? days : PK_HISTORY_BUCKET_COUNT_MAX - 1;
+    return shop->as_of_date - (int32_t)((kept + 6) / 7 * 7);
+}
+
+/* The jobs of one fit, one per group. */
+struct group_jobs {
+    const struct pk_fit_context *context;
+    struct pk_model *model;
+    const struct pk_everything *everything;
+    struct pk_error *errors;
+};
+
+static void fit_group_job(void *jobs_context, size_t index)
+{
+    struct group_jobs *jobs = jobs_context;
+    struct pk_model *model = jobs->model;
+    const struct pk_group *group = &model->groups[index];
+    const double *parent = pk_everything_gamma(jobs->everything, group->bucket_days);
+    struct pk_shape shape = {0};
+    const size_t bytes = model->design->column_count * sizeof(double);
+    if (pk_group_fit(jobs->context, group, parent, &shape, model->series, &jobs->errors[index]) !=
+        PK_OK)
+        return;
+    memcpy(model->shapes[index].gamma, shape.gamma, bytes);
+    memcpy(model->shapes[index].variance, shape.variance, bytes);
+    model->shapes[index].log_scale = shape.log_scale;
+    pk_shape_done(&shape);
+}
+
+/* A new item's level leans on that of the item it resembles, in the same warehouse. */
+static void apply_references(const struct pk_shop *shop, struct pk_model *model)
+{
+    for (size_t s = 0; s < shop->series_count; s++) {
+        const struct pk_series *series = &shop->series[s];
+        const uint32_t reference = shop->items[series->item].reference_item;
+        struct pk_series_model *own = &model->series[s];
+        if (reference == PK_INDEX_NONE || !(own->flags & PK_SERIES_NEW))
+            continue;
+        for (size_t r = 0; r < shop->series_count; r++) {
+            const struct pk_series_model *other = &model->series[r];
+            if (shop->series[r].item != reference ||
+                shop->series[r].warehouse != series->warehouse ||
+                shop->series[r].bucket_days != series->bucket_days ||
+                (other->flags & (PK_SERIES_NEW | PK_SERIES_DEAD)))
+                continue;
+            const double buckets = own->open_bucket_count;
+            own->level_units =
+                (REFERENCE_BUCKETS * other->level_units + buckets * own->level_units) /
+                (REFERENCE_BUCKETS + buckets);
+            memcpy(own->deviation, other->deviation, sizeof own->deviation);
+        }
+    }
+}
+
+static void run(const struct pk_executor *executor, size_t count,
+                void (*job)(void *context, size_t index), void *context)
+{
+    if (executor != NULL && executor->run != NULL) {
+        executor->run(executor->executor_context, count, job, context);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        job(context, i);
+}
+
+static enum pk_status fit_groups(const struct pk_fit_context *context,
+                                 const struct pk_everything *everything,
+                                 const struct pk_executor *executor, struct pk_model *model,
+                                 struct pk_error *error)
+{
+    struct group_jobs jobs = {context, model, everything, NULL};
+    enum pk_status status = PK_OK;
+    jobs.errors = calloc(model->group_count + 1, sizeof *jobs.errors);
+    if (jobs.errors == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu groups",
+                            model->group_count);
+    run(executor, model->group_count, fit_group_job, &jobs);
+    for (size_t g = 0; g < model->group_count && status == PK_OK; g++) {
+        status = jobs.errors[g].status;
+        if (status != PK_OK && error != NULL)
+            *error = jobs.errors[g];
+    }
+    free(jobs.errors);
+    return status;
+}
+
+enum pk_status pk_model_fit(const struct pk_shop *shop, const struct pk_sales *sales,
+                            const struct pk_fit_settings *settings,
+                            const struct pk_executor *executor, struct pk_model **out_model,
+                            struct pk_error *error)
+{
+    const int32_t first_date = first_date_of(shop, sales);
+    struct pk_model *model = NULL;
+    struct pk_everything *everything = NULL;
+    struct pk_fit_context context = {shop, sales, NULL, NULL, settings, first_date};
+    enum pk_status status = pk_model_lay_out(shop, first_date, &model, error);
+    if (status != PK_OK)
+        return status;
+    status = pk_closures_infer(shop, sales, first_date, &model->closures, error);
+    context.closures = &model->closures;
+    if (status == PK_OK)
+        status = pk_calendar_choose(&context, model->groups, model->group_count,
+                                    &model->uses_chinese_calendar, error);
+    if (status == PK_OK)
+        status = pk_design_new(shop, &model->closures, first_date, model->uses_chinese_calendar,
+                               &model->design, error);
+    context.design = model->design;
+    if (status == PK_OK)
+        status = pk_model_allocate_shapes(model, error);
+    if (status == PK_OK)
+        status = pk_everything_fit(&context, model->groups, model->group_count, executor,
+                                   &everything, error);
+    if (status == PK_OK)
+        status = fit_groups(&context, everything, executor, model, error);
+    if (status == PK_OK) {
+        apply_references(shop, model);
+        pk_model_set_identity(model);
+        *out_model = model;
+    } else {
+        pk_model_free(model);
+    }
+    pk_everything_free(everything);
+    return status;
+}
+
+const struct pk_series_model *pk_model_series(const struct pk_model *model, size_t series)
+{
+    return &model->series[series];
+}
+
+size_t pk_model_inferred_closures(const struct pk_model *model,
+                                  const struct pk_inferred_closure **out_closures)
+{
+    *out_closures = model->closures.inferred;
+    return model->closures.inferred_count;
+}
+
+const char *pk_model_calendar_version(const struct pk_model *model)
+{
+    return model->uses_chinese_calendar ? pk_calendar_version() : "none";
+}

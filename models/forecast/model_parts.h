@@ -1,0 +1,39 @@
+/* What a model holds (internal to models/forecast). */
+#ifndef PK_FORECAST_MODEL_PARTS_H
+#define PK_FORECAST_MODEL_PARTS_H
+
+#include "models/forecast/design.h"
+#include "models/forecast/group.h"
+#include "models/forecast/model.h"
+
+/* A group's shape as forecasts need it. Owned arrays. */
+struct pk_group_shape {
+    double *gamma, *variance; /* column_count */
+    double log_scale;
+};
+
+struct pk_model {
+    int32_t first_date, as_of_date;
+    bool uses_chinese_calendar;
+    struct pk_closures closures;
+    struct pk_design *design;
+    size_t group_count, series_count;
+    struct pk_group *groups;       /* ascending (bucket_days, category) */
+    uint32_t *group_series;        /* series_count: the groups' series one after another */
+    uint32_t *group_of;            /* series_count */
+    struct pk_group_shape *shapes; /* group_count */
+    struct pk_series_model *series;
+    uint64_t
+        identity; /* of the shapes, so that a scratch area notices another model at the same address */
+};
+
+/* Allocates a model for the shop with its groups laid out, shapes and series zero. */
+enum pk_status pk_model_lay_out(const struct pk_shop *shop, int32_t first_date,
+                                struct pk_model **out_model, struct pk_error *error);
+
+/* Allocates the shapes' arrays once the design is there. */
+enum pk_status pk_model_allocate_shapes(struct pk_model *model, struct pk_error *error);
+
+void pk_model_set_identity(struct pk_model *model);
+
+#endif

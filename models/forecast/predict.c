@@ -1,0 +1,327 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/base/limits.h"
+#include "models/forecast/deviation.h"
+#include "models/forecast/model_parts.h"
+
+/* Guard: a forecast beyond this multiple of the largest bucket seen falls back to it. */
+#define GUARD_FACTOR 3.0
+/* Spread of own lifts around the group's, for series that have seen the event and for those that have not. */
+#define OWN_LIFT_SD    0.15
+#define UNSEEN_LIFT_SD 0.35
+
+/* Rows of one group over a range of buckets, kept between calls. */
+struct pk_forecast_scratch {
+    const struct pk_model *model;
+    uint64_t identity;
+    size_t group, bucket_count, capacity;
+    int32_t first_date;
+    double *x;                             /* bucket_count x column_count */
+    double *mean;                          /* bucket_count: the group's shape */
+    double *lift_variance;                 /* bucket_count: of x'gamma over event columns */
+    double *row;                           /* column_count */
+    double *series_mean, *series_variance; /* bucket_count: of the series at hand */
+    uint8_t *closed;                       /* days */
+    struct pk_override_list list;
+};
+
+struct pk_forecast_scratch *pk_forecast_scratch_new(void)
+{
+    return calloc(1, sizeof(struct pk_forecast_scratch));
+}
+
+static void release(struct pk_forecast_scratch *scratch)
+{
+    free(scratch->x);
+    free(scratch->mean);
+    free(scratch->closed);
+    scratch->x = NULL;
+    scratch->mean = NULL;
+    scratch->closed = NULL;
+    scratch->model = NULL;
+}
+
+void pk_forecast_scratch_free(struct pk_forecast_scratch *scratch)
+{
+    if (scratch == NULL)
+        return;
+    release(scratch);
+    pk_override_list_done(&scratch->list);
+    free(scratch);
+}
+
+size_t pk_model_bucket_count(const struct pk_shop *shop, size_t series, int32_t horizon_days)
+{
+    const int32_t days = shop->series[series].bucket_days;
+    return (size_t)((horizon_days + days - 1) / days);
+}
+
+static double row_lift_variance(const struct pk_design *design, const double *variance,
+                                const double *row)
+{
+    double sum = 0;
+    for (size_t j = design->promotion_at; j < design->covariate_at; j++)
+        sum += row[j] * row[j] * variance[j];
+    return sum;
+}
+
+/* Makes the scratch hold the rows of a group; does nothing if it holds them. */
+static enum pk_status prepare(struct pk_forecast_scratch *scratch, const struct pk_model *model,
+                              size_t group, int32_t first_date, size_t bucket_count,
+                              struct pk_error *error)
+{
+    const struct pk_design *design = model->design;
+    const struct pk_group_shape *shape = &model->shapes[group];
+    const size_t columns = design->column_count;
+    const int32_t bucket_days = model->groups[group].bucket_days;
+    if (scratch->model == model && scratch->identity == model->identity &&
+        scratch->group == group && scratch->first_date == first_date &&
+        scratch->bucket_count == bucket_count)
+        return PK_OK;
+    release(scratch);
+    scratch->x = malloc((bucket_count * columns + 1) * sizeof *scratch->x);
+    scratch->mean = malloc((4 * bucket_count + columns + 1) * sizeof *scratch->mean);
+    scratch->closed = malloc(bucket_count * (size_t)bucket_days + 1);
+    if (scratch->x == NULL || scratch->mean == NULL || scratch->closed == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu forecast rows",
+                            bucket_count);
+    scratch->lift_variance = scratch->mean + bucket_count;
+    scratch->series_mean = scratch->lift_variance + bucket_count;
+    scratch->series_variance = scratch->series_mean + bucket_count;
+    scratch->row = scratch->series_variance + bucket_count;
+    const enum pk_status status = pk_design_fill(design, model->groups[group].category, first_date,
+                                                 bucket_days, bucket_count, scratch->x, error);
+    if (status != PK_OK)
+        return status;
+    for (size_t t = 0; t < bucket_count; t++) {
+        const double *row = scratch->x + t * columns;
+        scratch->mean[t] = pk_shape_mean(shape->gamma, shape->log_scale, row, columns);
+        scratch->lift_variance[t] = row_lift_variance(design, shape->variance, row);
+    }
+    scratch->model = model;
+    scratch->identity = model->identity;
+    scratch->group = group;
+    scratch->first_date = first_date;
+    scratch->bucket_count = bucket_count;
+    return PK_OK;
+}
+
+/* Shape and lift variance of one series: the group's with its narrower events. */
+static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
+                                      const struct pk_model *model, const struct pk_shop *shop,
+                                      size_t series, struct pk_error *error)
+{
+    const struct pk_design *design = model->design;
+    const struct pk_group_shape *shape = &model->shapes[scratch->group];
+    const struct pk_group *group = &model->groups[scratch->group];
+    const size_t columns = design->column_count, count = scratch->bucket_count;
+    uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX];
+    const size_t scope_count = pk_design_scopes(design, shop, series, group->category, scopes);
+    memcpy(scratch->series_mean, scratch->mean, count * sizeof *scratch->mean);
+    memcpy(scratch->series_variance, scratch->lift_variance, count * sizeof *scratch->mean);
+    const enum pk_status status =
+        pk_design_overrides(design, scopes, scope_count, scratch->first_date, group->bucket_days,
+                            count, &scratch->list, error);
+    for (size_t i = 0; status == PK_OK && i < scratch->list.count;) {
+        const size_t t = scratch->list.rows[i].bucket;
+        memcpy(scratch->row, scratch->x + t * columns, columns * sizeof *scratch->row);
+        for (; i < scratch->list.count && scratch->list.rows[i].bucket == t; i++) {
+            const struct pk_override *one = &scratch->list.rows[i];
+            scratch->row[one->column] =
+                (double)one->keep * scratch->row[one->column] + (double)one->value;
+        }
+        scratch->series_mean[t] =
+            pk_shape_mean(shape->gamma, shape->log_scale, scratch->row, columns);
+        scratch->series_variance[t] = row_lift_variance(design, shape->variance, scratch->row);
+    }
+    return status;
+}
+
+/* Share of the bucket on which the series can sell. */
+static double open_share(const struct pk_item *item, const uint8_t *closed, int32_t date,
+                         int32_t bucket_days)
+{
+    int32_t open = 0;
+    for (int32_t day = 0; day < bucket_days; day++)
+        open += !closed[day] && (item->end_date == PK_DATE_NONE || date + day <= item->end_date);
+    return (double)open / bucket_days;
+}
+
+static bool before_life(const struct pk_item *item, const struct pk_series_model *own, int32_t date)
+{
+    if (own->first_sale_date != PK_DATE_NONE)
+        return date < own->first_sale_date &&
+               (item->launch_date == PK_DATE_NONE || date < item->launch_date);
+    return item->launch_date != PK_DATE_NONE && date < item->launch_date;
+}
+
+/* Means of a range of buckets into mean_units; returns flags of the range. */
+static uint32_t fill_means(struct pk_forecast_scratch *scratch, const struct pk_model *model,
+                           const struct pk_shop *shop, size_t series, double *mean_units)
+{
+    const struct pk_series_model *own = &model->series[series];
+    const struct pk_item *item = &shop->items[shop->series[series].item];
+    const int32_t bucket_days = shop->series[series].bucket_days;
+    uint32_t flags = 0;
+    pk_closures_fill(&model->closures, shop, series, scratch->first_date,
+                     scratch->bucket_count * (size_t)bucket_days, scratch->closed);
+    for (size_t t = 0; t < scratch->bucket_count; t++) {
+        const int32_t date = scratch->first_date + (int32_t)t * bucket_days;
+        const double share =
+            open_share(item, scratch->closed + t * (size_t)bucket_days, date, bucket_days);
+        const double shape = scratch->series_mean[t];
+        const double factor = model->design->uses_season
+                                  ? pk_deviation_factor(date + 0.5 * bucket_days, own->deviation)
+                                  : 1;
+        double mean = own->level_units * shape * factor * share;
+        if (item->end_date != PK_DATE_NONE && date + bucket_days - 1 > item->end_date)
+            flags |= PK_SERIES_ENDED;
+        if (before_life(item, own, date) || !(mean > 0) || !isfinite(mean))
+            mean = 0;
+        /* Ordinary buckets are bounded by what was ever sold, event buckets by the group's lift too. */
+        const double seen = scratch->series_variance[t] > 0
+                                ? fmax(own->maximum_units, own->level_units * shape)
+                                : own->maximum_units;
+        if (seen > 0 && mean > GUARD_FACTOR * seen) {
+            mean = GUARD_FACTOR * seen;
+            flags |= PK_SERIES_GUARDED;
+        }
+        mean_units[t] = mean;
+    }
+    return flags;
+}
+
+static bool scope_had_peak(const struct pk_design *design, const struct pk_event_scope *scope,
+                           size_t column, int32_t from_date, int32_t to_date)
+{
+    for (size_t i = 0; i < scope->piece_count; i++) {
+        const struct pk_event_piece *piece = &design->pieces[scope->piece_start + i];
+        if (piece->column == column && piece->from_date <= to_date && piece->to_date >= from_date)
+            return true;
+    }
+    return false;
+}
+
+/* True if the series (its own scopes, its category's and everything) had the event column on between the dates. The scope of
+ * everything sorts last. */
+static bool had_peak(const struct pk_model *model, const struct pk_shop *shop, size_t series,
+                     size_t column, int32_t from_date, int32_t to_date)
+{
+    const struct pk_design *design = model->design;
+    uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX];
+    const size_t count = pk_design_scopes(design, shop, series, PK_INDEX_NONE, scopes);
+    const struct pk_event_scope *last = design->scopes + design->scope_count;
+    bool had = design->scope_count > 0 && last[-1].narrowness == 0 &&
+               scope_had_peak(design, last - 1, column, from_date, to_date);
+    for (size_t i = 0; i < count && !had; i++)
+        had = scope_had_peak(design, &design->scopes[scopes[i]], column, from_date, to_date);
+    return had;
+}
+
+/* An event of a kind ahead that no promotion of that kind in the series' life has shown. */
+static bool unseen_event(const struct pk_forecast_scratch *scratch, const struct pk_model *model,
+                         const struct pk_shop *shop, size_t series)
+{
+    const struct pk_design *design = model->design;
+    const int32_t first_sale = model->series[series].first_sale_date;
+    bool any = false;
+    for (size_t t = 0; t < scratch->bucket_count && !any; t++)
+        any = scratch->series_variance[t] > 0;
+    for (size_t kind = 0; any && kind < design->kind_count; kind++) {
+        const size_t column = pk_design_promotion_column(design, 2 + kind, PK_PART_PEAK);
+        const int32_t last = scratch->first_date +
+                             (int32_t)scratch->bucket_count * shop->series[series].bucket_days - 1;
+        if (!had_peak(model, shop, series, column, scratch->first_date, last))
+            continue;
+        if (first_sale == PK_DATE_NONE ||
+            !had_peak(model, shop, series, column, first_sale, model->as_of_date))
+            return true;
+    }
+    return false;
+}
+
+/* Relative variance of the horizon's sum from the error of the lifts, shared by all event buckets. */
+static double lift_relative_variance(const struct pk_forecast_scratch *scratch,
+                                     const double *mean_units, bool unseen)
+{
+    const double own = unseen ? UNSEEN_LIFT_SD : OWN_LIFT_SD;
+    double sum = 0, total = 0;
+    for (size_t t = 0; t < scratch->bucket_count; t++) {
+        total += mean_units[t];
+        if (scratch->series_variance[t] > 0)
+            sum += mean_units[t] * sqrt(scratch->series_variance[t] + own * own);
+    }
+    return total > 0 ? (sum / total) * (sum / total) : 0;
+}
+
+static enum pk_status check_series(const struct pk_model *model, const struct pk_shop *shop,
+                                   size_t series, struct pk_error *error)
+{
+    if (series >= model->series_count || shop->series_count != model->series_count)
+        return pk_error_set(error, PK_INVALID_ARGUMENT, "series",
+                            "series %zu is not of this model's %zu", series, model->series_count);
+    return PK_OK;
+}
+
+enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_shop *shop,
+                                 size_t series, int32_t horizon_days,
+                                 struct pk_forecast_scratch *scratch, double *mean_units,
+                                 struct pk_demand *out_demand, uint32_t *out_flags,
+                                 struct pk_error *error)
+{
+    enum pk_status status = check_series(model, shop, series, error);
+    if (status != PK_OK)
+        return status;
+    if (horizon_days < 1 || horizon_days > PK_DAYS_OF_SUPPLY_MAX + 7)
+        return pk_error_set(error, PK_INVALID_ARGUMENT, "horizon_days",
+                            "horizon of %d days is not in 1..%d", horizon_days,
+                            PK_DAYS_OF_SUPPLY_MAX + 7);
+    const struct pk_series_model *own = &model->series[series];
+    const int32_t bucket_days = shop->series[series].bucket_days;
+    const size_t count = pk_model_bucket_count(shop, series, horizon_days);
+    status = prepare(scratch, model, model->group_of[series], model->as_of_date + bucket_days,
+                     count, error);
+    if (status == PK_OK)
+        status = set_series_rows(scratch, model, shop, series, error);
+    if (status != PK_OK)
+        return status;
+    const bool unseen = unseen_event(scratch, model, shop, series);
+    const uint32_t flags = own->flags | fill_means(scratch, model, shop, series, mean_units) |
+                           (unseen ? (uint32_t)PK_SERIES_LOW_EVIDENCE : 0);
+    *out_demand = (struct pk_demand){.first_date = scratch->first_date,
+                                     .bucket_days = bucket_days,
+                                     .bucket_count = count,
+                                     .mean_units = mean_units,
+                                     .dispersion = own->dispersion,
+                                     .level_relative_variance =
+                                         own->level_relative_variance +
+                                         lift_relative_variance(scratch, mean_units, unseen)};
+    if (out_flags != NULL)
+        *out_flags = flags;
+    return PK_OK;
+}
+
+enum pk_status pk_model_fitted(const struct pk_model *model, const struct pk_shop *shop,
+                               size_t series, int32_t first_date, size_t bucket_count,
+                               struct pk_forecast_scratch *scratch, double *mean_units,
+                               struct pk_error *error)
+{
+    enum pk_status status = check_series(model, shop, series, error);
+    if (status != PK_OK)
+        return status;
+    const int32_t bucket_days = shop->series[series].bucket_days;
+    if (first_date < model->first_date || bucket_count > PK_HISTORY_BUCKET_COUNT_MAX ||
+        (int64_t)first_date + (int64_t)bucket_count * bucket_days >
+            (int64_t)model->as_of_date + bucket_days)
+        return pk_error_set(error, PK_INVALID_ARGUMENT, "first_date",
+                            "%zu buckets from day %d are not inside the fitted history",
+                            bucket_count, first_date);
+    status = prepare(scratch, model, model->group_of[series], first_date, bucket_count, error);
+    if (status == PK_OK)
+        status = set_series_rows(scratch, model, shop, series, error);
+    if (status == PK_OK)
+        fill_means(scratch, model, shop, series, mean_units);
+    return status;
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Convert a public sales history to the benchmark's CSV: item,date,units, beside NAME.closed.csv and NAME.promo.csv.
+
+usage: convert_history.py {online-retail-ii,rossmann,m5-foods3,m5-hobbies2,koubei} DATA_FOLDER OUT.csv
+"""
+import csv
+import datetime
+import lzma
+import os
+import sys
+
+NOT_GOODS = {"POST", "DOT", "D", "M", "C2", "CRUK", "S", "B", "PADS", "BANK CHARGES", "AMAZONFEE"}
+
+
+def rows_of(path):
+    with lzma.open(path, "rt", encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def is_goods(code):
+    return code and code not in NOT_GOODS and not code.startswith(("ADJUST", "TEST", "GIFT_"))
+
+
+def online_retail(folder):
+    counts = {}
+    for name in sorted(os.listdir(folder)):
+        if not name.endswith(".csv.xz"):
+            continue
+        seen = {}
+        for row in rows_of(os.path.join(folder, name)):
+            code = row["StockCode"].strip().upper()
+            if int(row["Quantity"]) <= 0 or float(row["Price"]) <= 0 or not is_goods(code):
+                continue
+            if row["Invoice"].startswith("C"):
+                continue
+            key = (row["Invoice"], code, int(row["Quantity"]), row["InvoiceDate"])
+            seen[key] = seen.get(key, 0) + 1
+        for key, count in seen.items():
+            counts[key] = max(count, counts.get(key, 0))
+    units = {}
+    for (_, code, quantity, moment), count in counts.items():
+        key = (code, moment[:10])
+        units[key] = units.get(key, 0) + quantity * count
+    return units, [], []
+
+
+def rossmann(folder):
+    units, open_days, promo = {}, {}, set()
+    first, last = "9999", "0000"
+    for row in rows_of(os.path.join(folder, "sales_2013_2014.csv.xz")):
+        day = row["Date"]
+        units[row["Store"], day] = int(row["Sales"])
+        open_days.setdefault(row["Store"], set()).add(day)
+        if row["Promo"] == "1":
+            promo.add(day)
+        first, last = min(first, day), max(last, day)
+    days, day = [], datetime.date.fromisoformat(first)
+    while day.isoformat() <= last:
+        days.append(day.isoformat())
+        day += datetime.timedelta(1)
+    closed = [(store, day) for store, seen in open_days.items() for day in days if day not in seen]
+    return units, closed, sorted(promo)
+
+
+def m5(folder):
+    days = {}
+    calendar = os.path.join(os.path.dirname(folder.rstrip("/")), "m5-foods3", "calendar.csv")
+    with open(calendar, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            days[row["d"]] = row["date"]
+    units = {}
+    for row in rows_of(os.path.join(folder, "sales_d1_d1913.csv.xz")):
+        for name, value in row.items():
+            if name != "id" and value and int(value) > 0:
+                units[row["id"], days[name]] = int(value)
+    return units, [], []
+
+
+def koubei(folder):
+    units = {}
+    for row in rows_of(os.path.join(folder, "payments_2015-06_2016-07.csv.xz")):
+        units[row["shop_id"], row["time_stamp"]] = int(row["count"])
+    return units, [], []
+
+
+SETS = {"online-retail-ii": online_retail, "rossmann": rossmann, "m5-foods3": m5,
+        "m5-hobbies2": m5, "koubei": koubei}
+
+
+def main():
+    if len(sys.argv) != 4 or sys.argv[1] not in SETS:
+        sys.exit(__doc__)
+    units, closed, promo = SETS[sys.argv[1]](sys.argv[2])
+    stem = sys.argv[3][:-4] if sys.argv[3].endswith(".csv") else sys.argv[3]
+    with open(sys.argv[3], "w", newline="", encoding="utf-8") as file:
+        file.write("item,date,units\n")
+        for (item, day), value in sorted(units.items()):
+            file.write(f"{item},{day},{value}\n")
+    for suffix, rows in ((".closed.csv", closed), (".promo.csv", [(day,) for day in promo])):
+        with open(stem + suffix, "w", newline="", encoding="utf-8") as file:
+            for row in sorted(rows):
+                file.write(",".join(row) + "\n")
+    print(f"{len(units)} rows, {len(closed)} closed, {len(promo)} promotion days")
+
+
+if __name__ == "__main__":
+    main()

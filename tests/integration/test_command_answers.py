@@ -1,0 +1,400 @@
+#!/usr/bin/python3
+"""What the client makes of answers: columns, spelling, exit codes. The service is a puppet, so that every answer can
+be had, the rare and the broken ones too."""
+import csv
+import io
+import json
+import os
+import sys
+import time
+from concurrent import futures
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import harness
+import rpc_client
+
+PACKAGE = 'peakstock.v1.'
+DAY = 20780  # 2026-11-23
+
+FORECAST = 'item_id,warehouse_id,date,mean_units,q10_units,q50_units,q90_units'
+REORDER = ('item_id,warehouse_id,order_units,order_by_date,arrival_date,expected_demand_units,position_units,'
+           'critical_ratio,reason,suggestion_id,supplier_id,unit_cost,order_amount,on_hand_units,inbound_units,'
+           'eta_date,state,transfer_units,transfer_from_warehouse_id,stockout_date_p10,stockout_date_p50,'
+           'stockout_date_p90,excess_units')
+PROMO_CHECK = ('item_id,warehouse_id,state,q50_units,q90_units,stock_at_start_units,inbound_before_start_units,'
+               'gap_q50_units,gap_q90_units,cover_probability,order_by_date,reason')
+CLEARANCE = ('item_id,warehouse_id,on_hand_units,days_of_supply,age_days,action,discount_ratio,'
+             'expected_cleared_units,clear_probability,expected_value,reason')
+METRICS = 'scope,scope_id,metric,value,numerator,denominator,from_date,to_date'
+
+
+class Puppet:
+    """A server whose methods answer what the test says; keeps the requests it saw."""
+
+    def __init__(self, test):
+        if rpc_client.grpc is None:
+            raise harness.Skip('python3-grpcio is not installed')
+        self.client = test.needs('peakstock')
+        self.messages = rpc_client.Messages()
+        self.requests = []
+        self.answers = {}
+        self.server = rpc_client.grpc.server(futures.ThreadPoolExecutor(2))
+        self.port = self.server.add_insecure_port('127.0.0.1:0')
+        self.server.add_generic_rpc_handlers((self,))
+        self.server.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.server.stop(None)
+
+    def message(self, name, **fields):
+        return self.messages[PACKAGE + name](**fields)
+
+    def service(self, call):
+        """Of grpc.GenericRpcHandler: finds the method's handler."""
+        method = call.method.rsplit('/', 1)[1]
+        if method not in self.answers:
+            return None
+        request, answers, is_stream = self.answers[method]
+
+        def note(message):
+            self.requests.append(message)
+
+        def stream(message, context):
+            note(message)
+            yield from (answer.SerializeToString() for answer in answers)
+
+        def unary(message, context):
+            note(message)
+            return answers[0].SerializeToString()
+
+        decode = self.messages[PACKAGE + request].FromString
+        if is_stream:
+            return rpc_client.grpc.unary_stream_rpc_method_handler(stream, request_deserializer=decode)
+        return rpc_client.grpc.unary_unary_rpc_method_handler(unary, request_deserializer=decode)
+
+    def stream(self, method, request, answers):
+        self.answers[method] = (request, answers, True)
+
+    def unary(self, method, request, answer):
+        self.answers[method] = (request, [answer], False)
+
+    def run(self, *arguments, environment=None):
+        return harness.run([self.client, '--server', f'127.0.0.1:{self.port}', *arguments],
+                           environment=environment)
+
+    def snapshot(self):
+        return self.message('SnapshotRef', snapshot_id='s7', data_revision=42, as_of_date='2026-11-22',
+                            model_version='1', config_hash='abc', calendar_version='cn-2026')
+
+    def reasons(self, *codes):
+        return [self.message('Reason', code=code) for code in codes]
+
+
+def rows_of(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def done(t, result):
+    t.equal(result.returncode, 0, f'exit code ({result.stderr.strip()})')
+    return result.stdout
+
+
+def forecast_series(puppet, item, probabilities, days=2, mean=1.25):
+    return puppet.message(
+        'SeriesForecast', item_id=item, warehouse_id='main', bucket_days=1,
+        date_epoch_days=[DAY + i for i in range(days)], mean_units=[mean] * days,
+        quantiles=[puppet.message('QuantileColumn', probability=p, units=[int(p * 1000)] * days)
+                   for p in probabilities],
+        reasons=puppet.reasons('LOW_EVIDENCE'))
+
+
+def test_forecast_columns_are_those_of_the_contract(t):
+    with Puppet(t) as puppet:
+        puppet.stream('StreamForecasts', 'StreamForecastsRequest', [
+            puppet.message('StreamForecastsResponse', snapshot=puppet.snapshot(), warnings=['covariates end early']),
+            puppet.message('StreamForecastsResponse',
+                           series=[forecast_series(puppet, 'A1', [0.9, 0.5, 0.1])])])
+        result = puppet.run('forecast', '--item', 'A1', '--format', 'csv')
+        t.equal(done(t, result).splitlines(),
+                [FORECAST, 'A1,main,2026-11-23,1.25,100,500,900', 'A1,main,2026-11-24,1.25,100,500,900'])
+        t.contains(result.stderr, 'covariates end early')
+        request = puppet.requests[0]
+        t.equal(list(request.filter.item_ids), ['A1'])
+        t.equal(request.options.horizon_days, 28)
+        t.equal(list(request.options.probabilities), [0.1, 0.5, 0.9])
+
+
+def test_quantile_columns_are_named_by_their_decimals(t):
+    with Puppet(t) as puppet:
+        wanted = [0.05, 0.5, 0.975, 0.999, 0.1]
+        puppet.stream('StreamForecasts', 'StreamForecastsRequest', [
+            puppet.message('StreamForecastsResponse', snapshot=puppet.snapshot(),
+                           series=[forecast_series(puppet, 'A1', wanted)])])
+        text = done(t, puppet.run('forecast', '--all', '--quantiles', '0.05,0.5,0.975,0.999,0.1', '--format', 'csv'))
+        t.equal(text.splitlines()[0],
+                'item_id,warehouse_id,date,mean_units,q05_units,q50_units,q975_units,q999_units,q10_units')
+        t.equal(text.splitlines()[1], 'A1,main,2026-11-23,1.25,50,500,975,999,100')
+
+
+def test_a_broken_forecast_leaves_nothing_on_stdout(t):
+    with Puppet(t) as puppet:
+        whole = forecast_series(puppet, 'A1', [0.1, 0.5, 0.9])
+        broken = forecast_series(puppet, 'A2', [0.1, 0.5])
+        puppet.stream('StreamForecasts', 'StreamForecastsRequest', [
+            puppet.message('StreamForecastsResponse', snapshot=puppet.snapshot(), series=[whole, broken])])
+        result = puppet.run('forecast', '--all', '--format', 'csv')
+        t.equal((result.returncode, result.stdout), (1, ''))
+        t.contains(result.stderr, 'A2')
+
+
+def test_a_forecast_of_nothing_is_a_header(t):
+    with Puppet(t) as puppet:
+        puppet.stream('StreamForecasts', 'StreamForecastsRequest', [])
+        t.equal(done(t, puppet.run('forecast', '--all', '--format', 'csv')), FORECAST + '\n')
+        t.equal(json.loads(done(t, puppet.run('forecast', '--all', '--format', 'json'))), {'rows': []})
+
+
+def test_a_forecast_table_tells_the_facts_in_the_readers_language(t):
+    with Puppet(t) as puppet:
+        puppet.stream('StreamForecasts', 'StreamForecastsRequest', [
+            puppet.message('StreamForecastsResponse', snapshot=puppet.snapshot(),
+                           series=[forecast_series(puppet, '杯子', [0.1, 0.5, 0.9])])])
+        english = done(t, puppet.run('forecast', '--item', '杯子'))
+        t.contains(english, 'P90')
+        t.contains(english, 'as of 2026-11-22')
+        t.true('LOW_EVIDENCE' not in english, 'a sentence instead of the code')
+        chinese = done(t, puppet.run('forecast', '--item', '杯子', '--lang', 'zh'))
+        t.contains(chinese, '商品编码')
+        t.true('\033' not in english + chinese, 'no colour outside of a terminal')
+
+
+def test_a_quarter_million_rows_are_written_within_seconds(t):
+    with Puppet(t) as puppet:
+        answers = [puppet.message('StreamForecastsResponse', snapshot=puppet.snapshot())]
+        for first in range(0, 4700, 100):
+            answers.append(puppet.message('StreamForecastsResponse', series=[
+                forecast_series(puppet, f'item-{i}', [0.1, 0.5, 0.9], 56, i / 7) for i in range(first, first + 100)]))
+        puppet.stream('StreamForecasts', 'StreamForecastsRequest', answers)
+        begin = time.monotonic()
+        text = done(t, puppet.run('forecast', '--all', '--horizon', '56', '--format', 'csv'))
+        seconds = time.monotonic() - begin
+        t.equal(text.count('\n'), 4700 * 56 + 1)
+        print(f'# 263,200 rows in {seconds:.2f} s, puppet included')
+        t.true(seconds < 20, 'seconds rather than minutes')
+
+
+def reorder_answers(puppet):
+    full = puppet.message(
+        'ReorderLine', item_id='A1', warehouse_id='main', order_units=120, order_by_date_epoch_days=DAY + 2,
+        arrival_date_epoch_days=DAY + 9, expected_demand_units=133.333333, position_units=20.5,
+        critical_ratio=0.95, reasons=puppet.reasons('PROMOTION_AHEAD', 'PACK_ROUNDED'), suggestion_id='sg-1',
+        supplier_id='S"1', unit_cost_micros=12_500_000, order_amount_micros=1_500_000_000, on_hand_units=18,
+        inbound_units=2.5, eta_date_epoch_days=DAY + 1, state='suggested', stockout_date_p10_epoch_days=DAY + 3,
+        stockout_date_p50_epoch_days=DAY + 5, critical_ratio_rule='costs', item_name='保温杯, 红')
+    unknown = puppet.message('ReorderLine', item_id='B1', warehouse_id='main', reasons=puppet.reasons('NO_STOCK'))
+    summary = puppet.message('ReorderSummary', series_count=9, line_count=2, order_line_count=1, order_units=120,
+                             order_amount_micros=1_500_000_000, currency_code='CNY', no_stock_count=1,
+                             no_supply_terms_count=3)
+    return [puppet.message('PlanReordersResponse', snapshot=puppet.snapshot()),
+            puppet.message('PlanReordersResponse', lines=[full, unknown]),
+            puppet.message('PlanReordersResponse', summary=summary)]
+
+
+def test_reorder_columns_are_those_of_the_contract(t):
+    with Puppet(t) as puppet:
+        puppet.stream('PlanReorders', 'PlanReordersRequest', reorder_answers(puppet))
+        result = puppet.run('reorder', '--all-items', '--assume-stock', '0', '--supplier', 'S1', '--format', 'csv')
+        lines = done(t, result).splitlines()
+        t.equal(lines[0], REORDER)
+        t.equal(lines[1], 'A1,main,120,2026-11-25,2026-12-02,133.333,20.5,0.95,PROMOTION_AHEAD;PACK_ROUNDED,sg-1,'
+                          '"S""1",12.50,1500.00,18,2.5,2026-11-24,suggested,0,,2026-11-26,2026-11-28,,0')
+        t.equal(lines[2], 'B1,main,0,,,0,,0,NO_STOCK,,,,,,0,,,0,,,,,0')
+        t.contains(result.stderr, '1 left at 0')
+        t.contains(result.stderr, 'NO_STOCK')
+        t.contains(result.stderr, 'NO_SUPPLY_TERMS')
+        request = puppet.requests[0]
+        t.true(request.all_items and request.assumptions.HasField('stock_units'), 'options sent')
+        t.true(not request.assumptions.HasField('lead_time_days'), 'an assumption nobody made')
+
+
+def test_reorder_json_has_the_columns_and_nulls(t):
+    with Puppet(t) as puppet:
+        puppet.stream('PlanReorders', 'PlanReordersRequest', reorder_answers(puppet))
+        document = json.loads(done(t, puppet.run('reorder', '--format', 'json')))
+        t.equal(list(document), ['snapshot', 'rows', 'summary'])
+        t.equal(document['snapshot']['data_revision'], 42)
+        t.equal(','.join(document['rows'][0]), REORDER)
+        t.equal(document['rows'][1]['position_units'], None)
+        t.equal(document['summary']['order_amount'], 1500.0)
+
+
+def test_reorder_table_reads_like_a_buyers_list(t):
+    with Puppet(t) as puppet:
+        puppet.stream('PlanReorders', 'PlanReordersRequest', reorder_answers(puppet))
+        text = done(t, puppet.run('reorder'))
+        for part in ('保温杯, 红', '1,500.00', '2026-11-26..', 'lines to order', 'runs out'):
+            t.contains(text, part)
+        t.contains(done(t, puppet.run('reorder', '--lang', 'zh')), '订货量')
+
+
+def promo_answers(puppet):
+    lines = [puppet.message('PromotionLine', item_id='A1', warehouse_id='main', state='READINESS_STATE_RED',
+                            q50_units=100, q90_units=150, stock_at_start_units=40, inbound_before_start_units=10.5,
+                            gap_q50_units=49.5, gap_q90_units=99.5, cover_probability=0.0625,
+                            order_by_date_epoch_days=DAY + 4, reasons=puppet.reasons('PROMOTION_GAP')),
+             puppet.message('PromotionLine', item_id='B1', warehouse_id='main', q50_units=3, q90_units=7,
+                            reasons=puppet.reasons('NO_STOCK'))]
+    return [puppet.message('CheckPromotionResponse', snapshot=puppet.snapshot(), window_start_date='2026-12-08',
+                           window_end_date='2026-12-12', lines=lines),
+            puppet.message('CheckPromotionResponse', roll_ups=[
+                puppet.message('PromotionRollUp', scope='total', line_count=2, red_count=1, unknown_count=1,
+                               readiness_ratio=0.505, gmv_at_risk_micros=4_950_000_000, currency_code='CNY')])]
+
+
+def test_promo_check_columns_are_those_of_the_contract(t):
+    with Puppet(t) as puppet:
+        puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_answers(puppet))
+        lines = done(t, puppet.run('promo', 'check', 'd12', '--format', 'csv')).splitlines()
+        t.equal(lines, [PROMO_CHECK,
+                        'A1,main,RED,100,150,40,10.5,49.5,99.5,0.0625,2026-11-27,PROMOTION_GAP',
+                        'B1,main,,3,7,,0,,,,,NO_STOCK'])
+        t.equal(puppet.requests[0].promotion_id, 'd12')
+
+
+def test_promo_check_shows_window_states_and_roll_ups(t):
+    with Puppet(t) as puppet:
+        puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_answers(puppet))
+        text = done(t, puppet.run('promo', 'check', 'd12', '--lang', 'zh'))
+        for part in ('2026-12-08..2026-12-12', '红', '未知', '50.5%', '4,950.00'):
+            t.contains(text, part)
+        document = json.loads(done(t, puppet.run('promo', 'check', 'd12', '--format', 'json')))
+        t.equal(document['window'], {'window_start_date': '2026-12-08', 'window_end_date': '2026-12-12'})
+        t.equal(document['roll_ups'][0]['readiness_ratio'], 0.505)
+        t.equal(document['rows'][1]['state'], None)
+
+
+def test_promo_list_follows_every_page(t):
+    with Puppet(t) as puppet:
+        pages = [puppet.message('ListPromotionsResponse', promotions=[puppet.message(
+            'PromotionSummary', promotion_id=name, start_date='2026-12-08', end_date='2026-12-12', row_count=2,
+            phases=['warmup 2026-12-08..2026-12-11', 'peak 2026-12-12..2026-12-12'])],
+            page=puppet.message('PageInfo', next_page_token=token)) for name, token in (('d12', 'next'), ('d13', ''))]
+
+        class Pages(list):
+            def __getitem__(self, index):
+                return pages[1] if puppet.requests[-1].page.page_token == 'next' else pages[0]
+
+        puppet.answers['ListPromotions'] = ('ListPromotionsRequest', Pages(), False)
+        rows = rows_of(done(t, puppet.run('promo', 'list', '--format', 'csv')))
+        t.equal([row['promotion_id'] for row in rows], ['d12', 'd13'])
+        t.equal(rows[0]['phases'], 'warmup 2026-12-08..2026-12-11;peak 2026-12-12..2026-12-12')
+
+
+def test_clearance_columns_are_those_of_the_contract(t):
+    with Puppet(t) as puppet:
+        line = puppet.message('ClearanceLine', item_id='A1', warehouse_id='main', on_hand_units=400,
+                              days_of_supply=999, action='discount', discount_ratio=0.3,
+                              expected_cleared_units=310.25, clear_probability=0.4,
+                              expected_value_micros=-1_230_000, reasons=puppet.reasons('DEAD_STOCK'))
+        summary = puppet.message('ClearanceSummary', by_date='2027-02-20', line_count=1, flagged_units=400,
+                                 expected_cleared_units=310.25, expected_cleared_ratio=0.775625,
+                                 target_cleared_unit_ratio=0.92, warnings=['57 units short of the target'])
+        puppet.stream('PlanClearance', 'PlanClearanceRequest', [
+            puppet.message('PlanClearanceResponse', snapshot=puppet.snapshot(), lines=[line]),
+            puppet.message('PlanClearanceResponse', summary=summary)])
+        result = puppet.run('clearance', '--target-cleared-unit-ratio', '0', '--by-date', '2027-02-20',
+                            '--format', 'csv')
+        t.equal(done(t, result).splitlines(),
+                [CLEARANCE, 'A1,main,400,999,,discount,0.3,310.25,0.4,-1.23,DEAD_STOCK'])
+        t.contains(result.stderr, '57 units short')
+        t.true(puppet.requests[0].HasField('target_cleared_unit_ratio'), 'a target of 0 is a target')
+        t.contains(done(t, puppet.run('clearance')), 'target cleared share')
+
+
+def metric(puppet, name, **fields):
+    return puppet.message('Metric', scope='total', metric=name, numerator=3, denominator=0, from_date='2026-11-22',
+                          to_date='2026-11-22', formula_id=name + '.v1', **fields)
+
+
+def test_kpi_is_long_form_with_the_formula_after_it(t):
+    with Puppet(t) as puppet:
+        puppet.unary('ComputeKpis', 'ComputeKpisRequest', puppet.message(
+            'ComputeKpisResponse', snapshot=puppet.snapshot(),
+            metrics=[metric(puppet, 'gmv', value=123456.78), metric(puppet, 'gmroi')]))
+        lines = done(t, puppet.run('kpi', '--by', 'role', '--format', 'csv')).splitlines()
+        t.equal(lines, [METRICS + ',formula_id',
+                        'total,,gmv,123456.78,3,0,2026-11-22,2026-11-22,gmv.v1',
+                        'total,,gmroi,,3,0,2026-11-22,2026-11-22,gmroi.v1'])
+        t.equal(puppet.requests[0].by, 'role')
+
+
+def test_review_lists_figures_then_decisions(t):
+    with Puppet(t) as puppet:
+        decision = puppet.message('ReviewDecision', item_id='A1', warehouse_id='main', item_name='cup',
+                                  reasons=puppet.reasons('ABOVE_FORECAST', 'OUT_OF_STOCK'),
+                                  proposed_action='reorder', value_micros=99_500_000, sold_units=31,
+                                  forecast_units=12.5)
+        puppet.unary('ReviewDay', 'ReviewDayRequest', puppet.message(
+            'ReviewDayResponse', snapshot=puppet.snapshot(), metrics=[metric(puppet, 'units', value=31)],
+            decisions=[decision], decision_count=7))
+        lines = done(t, puppet.run('review', '--format', 'csv')).splitlines()
+        t.equal(lines, [METRICS + ',formula_id,warehouse_id,proposed_action,reason',
+                        'total,,units,31,3,0,2026-11-22,2026-11-22,units.v1,,,',
+                        'item,A1,decision,99.5,31,12.5,2026-11-22,2026-11-22,,main,reorder,'
+                        'ABOVE_FORECAST;OUT_OF_STOCK'])
+        document = json.loads(done(t, puppet.run('review', '--format', 'json')))
+        t.equal(document['decisions'][0]['value'], 99.5)
+        t.equal(len(document['rows']), 1)
+        t.contains(done(t, puppet.run('review')), '7 items need a decision, 1 listed')
+
+
+def test_status_reads_downwards_and_fits_a_row(t):
+    with Puppet(t) as puppet:
+        puppet.unary('GetStatus', 'GetStatusRequest', puppet.message(
+            'GetStatusResponse', version='0.1.0', health='SERVING', store_size_bytes=1234567, data_revision=42,
+            snapshot=puppet.snapshot(), series_count=30, inferred_closures=[
+                puppet.message('InferredClosure', warehouse_id='main', date='2026-02-17'),
+                puppet.message('InferredClosure', warehouse_id='east', date='2026-02-18')]))
+        row = rows_of(done(t, puppet.run('status', '--format', 'csv')))[0]
+        t.equal(row['inferred_closures'], 'main 2026-02-17;east 2026-02-18')
+        t.equal((row['as_of_date'], row['store_size_bytes'], row['snapshot_stale']),
+                ('2026-11-22', '1234567', 'false'))
+        t.contains(done(t, puppet.run('status')), '1,234,567')
+
+
+def test_status_of_an_empty_store_has_no_snapshot(t):
+    with Puppet(t) as puppet:
+        puppet.unary('GetStatus', 'GetStatusRequest', puppet.message('GetStatusResponse', version='0.1.0'))
+        row = rows_of(done(t, puppet.run('status', '--format', 'csv')))[0]
+        t.equal((row['snapshot_id'], row['as_of_date']), ('', ''))
+
+
+def test_fit_tells_its_progress_and_prints_the_snapshot(t):
+    with Puppet(t) as puppet:
+        steps = [puppet.message('FitResponse', stage='fit', done_count=i, total_count=40) for i in range(41)]
+        puppet.stream('Fit', 'FitRequest', [*steps, puppet.message(
+            'FitResponse', stage='save', done_count=40, total_count=40, snapshot=puppet.snapshot(), seconds=1.5)])
+        result = puppet.run('fit', '--format', 'csv')
+        t.equal(rows_of(done(t, result))[0]['snapshot_id'], 's7')
+        t.equal(len(result.stderr.splitlines()), 11, 'lines of progress')
+        t.equal(puppet.run('fit', '--quiet').stderr, '')
+
+
+def test_the_services_refusal_is_exit_code_1_with_its_words(t):
+    with Puppet(t) as puppet:
+        result = puppet.run('kpi')
+        t.equal((result.returncode, result.stdout), (1, ''))
+        t.true(result.stderr.strip(), 'something is said')
+
+
+def test_nobody_there_is_exit_code_3(t):
+    client = t.needs('peakstock')
+    result = harness.run([client, '--server', '127.0.0.1:1', 'status'])
+    t.equal((result.returncode, result.stdout), (3, ''))
+
+
+if __name__ == '__main__':
+    harness.main(globals())
