@@ -52,8 +52,8 @@ void pk_buffer_append_money(struct pk_buffer *buffer, int64_t micros);
 /* YYYY-MM-DD. */
 void pk_buffer_append_date(struct pk_buffer *buffer, int32_t epoch_days);
 
-/* For people, thousands separated by commas: 12,345.6. Numbers are rounded to `decimals` (0..6), "-"
- * for NaN and infinities; money is rounded to two decimals, halves away from 0. */
+/* For people, thousands separated by commas: 12,345.6. Numbers are rounded to `decimals` (0..6),
+ * "-" for NaN and infinities; money is rounded to two decimals, halves away from 0. */
 void pk_buffer_append_grouped(struct pk_buffer *buffer, double value, int decimals);
 void pk_buffer_append_grouped_integer(struct pk_buffer *buffer, int64_t value);
 void pk_buffer_append_grouped_money(struct pk_buffer *buffer, int64_t micros);

@@ -162,7 +162,7 @@ static const struct pk_output_section window_section = {
 
 static const struct pk_output_column roll_up_columns[] = {
     {.key = "scope", .type = PK_OUTPUT_WORD},
-    {.key = "scope_id", .type = PK_OUTPUT_WORD},
+    {.key = "scope_id", .type = PK_OUTPUT_TEXT},
     {.key = "line_count", .type = PK_OUTPUT_INTEGER},
     {.key = "red_count", .type = PK_OUTPUT_INTEGER},
     {.key = "amber_count", .type = PK_OUTPUT_INTEGER},

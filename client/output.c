@@ -7,6 +7,7 @@
 
 #include "client/csv_writer.h"
 #include "client/json_writer.h"
+#include "client/legend.h"
 #include "client/output_cell.h"
 #include "client/result.h"
 #include "client/table.h"
@@ -16,6 +17,12 @@
 #define FLUSH_BYTES 262144
 /* A narrower terminal is not worth squeezing a table into. */
 #define WIDTH_MIN 60
+/* A sentence in a column of its own wraps at this width, and needs a terminal with this much room
+ * per column; on a narrower one it stands in the legend. */
+#define SENTENCE_CELLS   32
+#define CELLS_PER_COLUMN 14
+/* Names in a list of names and values. */
+#define NAME_CELLS 24
 
 struct pk_output {
     struct pk_output_style style;
@@ -33,6 +40,8 @@ struct pk_output {
     struct pk_output_cell cells[PK_OUTPUT_COLUMN_COUNT_MAX];
     size_t cell_count;
     struct pk_table *table; /* of the section */
+    struct pk_legend legend;
+    bool has_legend; /* sentences of the section go there */
 };
 
 static void fail(struct pk_output *output, enum pk_status status)
@@ -106,6 +115,7 @@ void pk_output_close(struct pk_output *output)
     if (!output)
         return;
     pk_table_free(output->table);
+    pk_legend_done(&output->legend);
     pk_buffer_done(&output->buffer);
     pk_buffer_done(&output->scratch);
     pk_buffer_done(&output->text);
@@ -124,9 +134,13 @@ static enum pk_status begin_table(struct pk_output *output, struct pk_error *err
     struct pk_table_style style = {.width = output->style.width,
                                    .has_colour = output->style.has_colour,
                                    .has_headings = !output->section->is_single};
+    output->has_legend = !output->section->is_single &&
+                         output->style.width < CELLS_PER_COLUMN * output->cell_count &&
+                         output->style.width > 0;
     if (output->section->is_single) {
-        const struct pk_table_column pair[] = {{"", false, PK_TABLE_FIT_NEVER},
-                                               {"", false, PK_TABLE_FIT_WRAP}};
+        size_t value_cells = output->style.width > 0 ? output->style.width - NAME_CELLS : 0;
+        const struct pk_table_column pair[] = {{"", false, PK_TABLE_FIT_NEVER, 0},
+                                               {"", false, PK_TABLE_FIT_WRAP, value_cells}};
         return pk_table_new(&style, pair, 2, &output->table, error);
     }
     for (size_t i = 0; i < output->cell_count; i++) {
@@ -136,8 +150,11 @@ static enum pk_status begin_table(struct pk_output *output, struct pk_error *err
                                        : pk_wording(column->key, output->style.is_chinese),
             .is_right = pk_output_cell_is_right(&output->cells[i]),
             .fit = column->type == PK_OUTPUT_NAME ? PK_TABLE_FIT_CUT : PK_TABLE_FIT_NEVER};
-        if (column->type == PK_OUTPUT_REASONS || column->type == PK_OUTPUT_LIST)
+        if (!output->has_legend && output->style.width > 0 &&
+            (column->type == PK_OUTPUT_REASONS || column->type == PK_OUTPUT_LIST)) {
             columns[i].fit = PK_TABLE_FIT_WRAP;
+            columns[i].wrap_cells = SENTENCE_CELLS;
+        }
     }
     return pk_table_new(&style, columns, output->cell_count, &output->table, error);
 }
@@ -186,6 +203,16 @@ static enum pk_status set_cell(struct pk_output *output, size_t cell_index, size
     pk_buffer_clear(&output->text);
     enum pk_table_colour colour = pk_output_cell_write_text(
         &output->cells[cell_index], row, output->style.is_chinese, &output->scratch, &output->text);
+    if (output->has_legend && output->cells[cell_index].column->type == PK_OUTPUT_REASONS &&
+        output->text.size > 0) {
+        size_t number = pk_legend_number(&output->legend, pk_buffer_string(&output->text));
+        pk_buffer_clear(&output->text);
+        pk_buffer_append_byte(&output->text, '[');
+        pk_buffer_append_integer(&output->text, (int64_t)number);
+        pk_buffer_append_byte(&output->text, ']');
+    }
+    if (output->section->is_single && output->text.size == 0)
+        pk_buffer_append_byte(&output->text, '-');
     return pk_table_set(output->table, column_index, pk_buffer_string(&output->text), colour,
                         error);
 }
@@ -255,6 +282,7 @@ void pk_output_end(struct pk_output *output)
         pk_output_line(output, "%s", pk_wording("nothing", output->style.is_chinese));
     else if (output->table)
         fail(output, pk_table_print(output->table, &output->buffer, &output->error));
+    pk_legend_print(&output->legend, &output->buffer);
     pk_table_free(output->table);
     output->table = NULL;
 }

@@ -14,7 +14,7 @@ struct pk_table;
 enum pk_table_fit {
     PK_TABLE_FIT_NEVER, /* keeps its width */
     PK_TABLE_FIT_CUT,   /* the end goes first when the line is too long */
-    PK_TABLE_FIT_WRAP   /* continues on the next line */
+    PK_TABLE_FIT_WRAP   /* continues on the next line after `wrap_cells`, between words */
 };
 
 enum pk_table_colour {
@@ -29,6 +29,7 @@ struct pk_table_column {
     const char *heading; /* "" allowed; copied */
     bool is_right;
     enum pk_table_fit fit;
+    size_t wrap_cells; /* PK_TABLE_FIT_WRAP: widest line of a cell; 0 = never wrapped */
 };
 
 struct pk_table_style {

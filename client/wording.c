@@ -1,7 +1,6 @@
 #include "client/wording.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "models/base/reason.h"
@@ -12,7 +11,6 @@ struct wording {
     const char *chinese;
 };
 
-/* In the order of their keys: looked up by halving. */
 static const struct wording wordings[] = {
     {"AMBER", "AMBER", "黄"},
     {"BLUE", "BLUE", "蓝"},
@@ -50,6 +48,7 @@ static const struct wording wordings[] = {
     {"dead_stock_ratio", "dead stock share", "呆滞占比"},
     {"dead_stock_value", "dead stock at cost", "呆滞金额"},
     {"denominator", "denominator", "分母"},
+    {"deviation_ratio", "off forecast", "偏离预测"},
     {"discount", "discount", "打折"},
     {"discount_ratio", "take off", "降价幅度"},
     {"discount_ratio_maximum", "largest discount", "最大折扣幅度"},
@@ -65,6 +64,8 @@ static const struct wording wordings[] = {
     {"expected_value", "value", "预计价值"},
     {"first_sales_date", "first sales", "最早销售日"},
     {"flagged_units", "flagged units", "滞销件数"},
+    {"forecast_q10_units", "forecast P10", "预测 P10"},
+    {"forecast_q90_units", "forecast P90", "预测 P90"},
     {"forecast_units", "forecast", "预测"},
     {"formula_id", "formula", "口径"},
     {"from_date", "from", "起"},
@@ -76,7 +77,6 @@ static const struct wording wordings[] = {
     {"green_count", "green", "绿"},
     {"health", "health", "健康"},
     {"hold", "hold", "保持"},
-    {"image", "image", "形象"},
     {"in_stock_ratio", "in-stock rate", "有货率"},
     {"inbound_before_start_units", "inbound in time", "开始前到货"},
     {"inbound_units", "inbound", "在途"},
@@ -94,6 +94,7 @@ static const struct wording wordings[] = {
     {"mean_units", "mean", "均值"},
     {"metric", "metric", "指标"},
     {"model_version", "model", "模型版本"},
+    {"month_units", "month to date", "本月累计"},
     {"name", "name", "名称"},
     {"no", "no", "否"},
     {"no_stock_count", "without stock row", "缺库存数据"},
@@ -109,7 +110,6 @@ static const struct wording wordings[] = {
     {"peak_day_q90_units", "peak day P90", "峰值日 P90"},
     {"phases", "phases", "阶段"},
     {"position_units", "position", "库存水位"},
-    {"profit", "profit", "利润"},
     {"promotion_id", "promotion", "活动"},
     {"proposed_action", "do", "建议动作"},
     {"q50_units", "P50", "P50"},
@@ -117,7 +117,6 @@ static const struct wording wordings[] = {
     {"readiness_ratio", "readiness", "备货就绪率"},
     {"reason", "why", "原因"},
     {"red_count", "red", "红"},
-    {"regular", "regular", "常规"},
     {"reorder", "reorder", "补货"},
     {"return_ratio", "return rate", "退货率"},
     {"role", "role", "角色"},
@@ -146,7 +145,6 @@ static const struct wording wordings[] = {
     {"time_zone", "time zone", "时区"},
     {"to_date", "to", "止"},
     {"total", "total", "合计"},
-    {"traffic", "traffic", "引流"},
     {"turnover_days", "turnover days", "周转天数"},
     {"turnover_ratio", "turnover ratio", "周转率"},
     {"unit_cost", "unit cost", "单位成本"},
@@ -155,6 +153,7 @@ static const struct wording wordings[] = {
     {"unknown_count", "unknown", "未知"},
     {"value", "value", "值"},
     {"version", "version", "版本"},
+    {"wape", "WAPE", "WAPE"},
     {"warehouse", "warehouse", "仓库"},
     {"warehouse_count", "warehouses", "仓库数"},
     {"warehouse_id", "warehouse", "仓库"},
@@ -163,18 +162,12 @@ static const struct wording wordings[] = {
     {"yes", "yes", "是"},
 };
 
-static int compare(const void *key, const void *entry)
-{
-    return strcmp(key, ((const struct wording *)entry)->key);
-}
-
 const char *pk_wording(const char *key, bool is_chinese)
 {
-    const struct wording *found =
-        bsearch(key, wordings, sizeof wordings / sizeof *wordings, sizeof *wordings, compare);
-    if (!found)
-        return key;
-    return is_chinese ? found->chinese : found->english;
+    for (size_t i = 0; i < sizeof wordings / sizeof *wordings; i++)
+        if (strcmp(wordings[i].key, key) == 0)
+            return is_chinese ? wordings[i].chinese : wordings[i].english;
+    return key;
 }
 
 const char *pk_wording_reason(const char *code, bool is_chinese)

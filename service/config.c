@@ -17,19 +17,21 @@ struct setting {
 
 #define SETTING(member)                                                                            \
     {                                                                                              \
-        #member, offsetof(struct pk_config, member), sizeof((struct pk_config *)0)->member         \
+#member, offsetof(struct pk_config, member), sizeof((struct pk_config *)0)->member         \
     }
 static const struct setting settings[] = {
-    SETTING(data),      SETTING(listen),   SETTING(web), SETTING(currency),
-    SETTING(time_zone), SETTING(calendar),
+    SETTING(data),     SETTING(listen),    SETTING(web),
+    SETTING(currency), SETTING(time_zone), SETTING(calendar),
 };
 #define SETTING_COUNT (sizeof settings / sizeof settings[0])
 
 const char *pk_config_help(void)
 {
     return "usage: peakstockd --data DIR [options]\n"
-           "  --data DIR         directory of the store, created if missing (~/.local/share/peakstock)\n"
-           "  --listen ADDR      address:port to serve gRPC on (127.0.0.1:7117; port 0 takes a free one)\n"
+           "  --data DIR         directory of the store, created if missing "
+           "(~/.local/share/peakstock)\n"
+           "  --listen ADDR      address:port to serve gRPC on (127.0.0.1:7117; port 0 takes a "
+           "free one)\n"
            "  --web off          the planner's board is not part of this version\n"
            "  --config FILE      settings as NAME = VALUE lines\n"
            "  --threads N        threads of fits (one per core)\n"
@@ -102,8 +104,8 @@ static enum pk_status read_file(struct pk_config *config, const char *path, stru
         char value[8192];
         struct pk_text left =
             pk_text_trim((struct pk_text){text.bytes, (size_t)(equals - text.bytes)});
-        struct pk_text right = pk_text_trim((struct pk_text){
-            equals + 1, text.size - (size_t)(equals - text.bytes) - 1});
+        struct pk_text right = pk_text_trim(
+            (struct pk_text){equals + 1, text.size - (size_t)(equals - text.bytes) - 1});
         pk_text_format(name, sizeof name, "%.*s", (int)left.size, left.bytes);
         pk_text_format(value, sizeof value, "%.*s", (int)right.size, right.bytes);
         status = set(config, name, value, source, error);
@@ -115,7 +117,7 @@ static enum pk_status read_file(struct pk_config *config, const char *path, stru
 static enum pk_status read_environment(struct pk_config *config, struct pk_error *error)
 {
     static const char *const variables[] = {
-        "PEAKSTOCK_DATA",     "PEAKSTOCK_LISTEN",    "PEAKSTOCK_WEB",    "PEAKSTOCK_CURRENCY",
+        "PEAKSTOCK_DATA",      "PEAKSTOCK_LISTEN",   "PEAKSTOCK_WEB",    "PEAKSTOCK_CURRENCY",
         "PEAKSTOCK_TIME_ZONE", "PEAKSTOCK_CALENDAR", "PEAKSTOCK_THREADS"};
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         const char *value = getenv(variables[i]);

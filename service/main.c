@@ -34,8 +34,8 @@ static void log_call(void *context, const struct pk_rpc_record *record)
 {
     char message[512];
     (void)context;
-    pk_log("call", "method=%s status=%s ms=%.3f in=%llu out=%llu%s%s", record->path,
-           record->status, record->milliseconds, (unsigned long long)record->received_bytes,
+    pk_log("call", "method=%s status=%s ms=%.3f in=%llu out=%llu%s%s", record->path, record->status,
+           record->milliseconds, (unsigned long long)record->received_bytes,
            (unsigned long long)record->sent_bytes, record->message[0] == '\0' ? "" : " message=",
            record->message[0] == '\0' ? ""
                                       : pk_log_quote(record->message, message, sizeof message));
@@ -52,9 +52,8 @@ static void log_fit(void *context, const struct pk_snapshot *snapshot, double lo
         pk_log("fit_failed", "status=%s message=%s", pk_status_name(failure->status),
                pk_log_quote(failure->message, message, sizeof message));
     else if (snapshot != NULL)
-        pk_log("fit", "snapshot=%s series=%zu load_ms=%.1f fit_ms=%.1f",
-               snapshot->fit->snapshot_id, snapshot->data->shop.series_count, load_seconds * 1e3,
-               fit_seconds * 1e3);
+        pk_log("fit", "snapshot=%s series=%zu load_ms=%.1f fit_ms=%.1f", snapshot->fit->snapshot_id,
+               snapshot->data->shop.series_count, load_seconds * 1e3, fit_seconds * 1e3);
 }
 
 static void wake_keeper(void *context)
@@ -77,7 +76,9 @@ static enum pk_status start_keeper(struct service *service, struct pk_error *err
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     int thread_count = service->config.threads;
     if (thread_count == 0)
-        thread_count = cores < 1 ? 1 : cores > PK_THREAD_COUNT_MAX ? PK_THREAD_COUNT_MAX : (int)cores;
+        thread_count = cores < 1                     ? 1
+                       : cores > PK_THREAD_COUNT_MAX ? PK_THREAD_COUNT_MAX
+                                                     : (int)cores;
     struct pk_snapshot_keeper_options options = {
         .store = service->store, .thread_count = thread_count, .report = log_fit};
     return pk_snapshot_keeper_start(&options, &service->keeper, error);
@@ -106,8 +107,7 @@ static enum pk_status start_server(struct service *service, struct pk_error *err
          &service->computing},
         {"peakstock.v1.ReviewService", pk_review_methods, pk_review_method_count,
          &service->computing},
-        {"peakstock.v1.AdminService", pk_admin_methods, pk_admin_method_count,
-         &service->computing},
+        {"peakstock.v1.AdminService", pk_admin_methods, pk_admin_method_count, &service->computing},
     };
     static_assert(sizeof services == sizeof service->services, "one entry per service");
     memcpy(service->services, services, sizeof services);

@@ -4,7 +4,7 @@
 #define PK_BASE_LIMITS_H
 
 /* Identifiers: long enough for any merchant code, short enough for one cache line. */
-#define PK_ID_BYTES_MAX 64
+#define PK_ID_BYTES_MAX          64
 #define PK_ID_BYTES_MAX_PLUS_NUL (PK_ID_BYTES_MAX + 1)
 /* Names and other free text of a row. */
 #define PK_TEXT_BYTES_MAX 512

@@ -15,7 +15,9 @@
 #include "models/decision/position.h"
 #include "models/decision/projection.h"
 
-#define PK_DEAD_AFTER_DAYS              90
+#define PK_DEAD_AFTER_DAYS 90
+/* Days of supply beyond which stock is excess. */
+#define PK_EXCESS_SUPPLY_DAYS           180
 #define PK_OLD_LOT_DAYS                 180
 #define PK_LAUNCH_GRACE_DAYS            45
 #define PK_CLEAR_PROBABILITY_LOW        0.5

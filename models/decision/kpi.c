@@ -93,7 +93,7 @@ static void add_average_stock(struct pk_kpi *kpi, const struct pk_kpi_series *se
     kpi->cogs += sold * cost;
     kpi->stock_value_average += average * cost;
     if (series->paid_amount_micros >= 0)
-        kpi->costed_amount +=
+        kpi->gross_margin +=
             (double)series->paid_amount_micros / (double)PK_MICROS_PER_UNIT - sold * cost;
 }
 
@@ -188,7 +188,7 @@ void pk_kpi_finish(const struct pk_kpi *kpi, struct pk_metric_value out_values[P
         ratio(PK_METRIC_DEAD_STOCK_RATIO, kpi->dead_value, kpi->stock_value),
         sum(PK_METRIC_EXCESS_STOCK_VALUE, kpi->excess_value),
         ratio(PK_METRIC_EXCESS_STOCK_RATIO, kpi->excess_value, kpi->stock_value),
-        ratio(PK_METRIC_GMROI, kpi->costed_amount, kpi->stock_value_average),
+        ratio(PK_METRIC_GMROI, kpi->gross_margin, kpi->stock_value_average),
     };
     values[PK_METRIC_GMV].is_defined = kpi->any_amount;
     if (!kpi->any_amount) {

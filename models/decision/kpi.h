@@ -66,7 +66,7 @@ struct pk_kpi {
     double listed_items, active_items;
     double paid_units, cancelled_units, returned_units, paid_amount;
     double stock_units_average, stocked_sales_per_day; /* over series with known stock */
-    double cogs, costed_amount, stock_value_average;
+    double cogs, gross_margin, stock_value_average;
     double supply_days_weighted, supply_weight;
     double in_stock_days, listed_days;
     double sold_of_opened, opened_units;

@@ -14,7 +14,9 @@
 
 #define PK_DEVIATION_BIN_DAYS 14
 /* Days of life before a series may have own seasons. */
+#ifndef PK_DEVIATION_MIN_DAYS
 #define PK_DEVIATION_MIN_DAYS 365
+#endif
 
 struct pk_deviation_settings {
     int32_t first_date, bucket_days;

@@ -43,11 +43,14 @@ struct pk_inbound_row {
 
 /* Arrays are owned by whoever loaded the ledger; rows of items unknown to the shop do not occur. */
 struct pk_ledger {
-    const struct pk_supply_row *supply; /* ascending (item, warehouse with PK_INDEX_NONE last, supplier_id) */
+    const struct pk_supply_row
+        *supply; /* ascending (item, warehouse with PK_INDEX_NONE last, supplier_id) */
     size_t supply_count;
-    const struct pk_stock_row *stock; /* ascending (item, warehouse, date, received_date); date <= as-of bucket */
+    const struct pk_stock_row
+        *stock; /* ascending (item, warehouse, date, received_date); date <= as-of bucket */
     size_t stock_count;
-    const struct pk_inbound_row *inbound; /* ascending (item, warehouse, eta_date, order_id, line); units > 0 */
+    const struct pk_inbound_row
+        *inbound; /* ascending (item, warehouse, eta_date, order_id, line); units > 0 */
     size_t inbound_count;
 };
 

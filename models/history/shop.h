@@ -27,8 +27,8 @@ enum pk_promotion_phase {
 
 struct pk_item {
     const char *item_id;
-    const char *name;     /* "" if not given */
-    uint32_t category;    /* index into shop.categories; the category "" holds items without one */
+    const char *name;  /* "" if not given */
+    uint32_t category; /* index into shop.categories; the category "" holds items without one */
     enum pk_role role;
     int64_t unit_cost_micros;  /* -1 = not given */
     int64_t list_price_micros; /* -1 = not given */
@@ -44,7 +44,7 @@ struct pk_promotion {
     const char *name;
     const char *kind; /* double12, double11, 618, ... "" = other */
     enum pk_promotion_phase phase;
-    int32_t start_date, end_date; /* both included */
+    int32_t start_date, end_date;       /* both included */
     uint32_t item, category, warehouse; /* scope; PK_INDEX_NONE = all */
     const char *channel;                /* "" = all */
     int64_t net_price_micros;           /* -1 = not given */
@@ -100,11 +100,11 @@ struct pk_shop {
 
 /* One bucket of one series' history; buckets without a row sold nothing. */
 struct pk_sales_bucket {
-    int32_t date;            /* first day of the bucket */
-    float demand_units;      /* units - cancelled_units, never negative */
-    float cancelled_units;   /* part of the paid units that is not in demand_units */
+    int32_t date;          /* first day of the bucket */
+    float demand_units;    /* units - cancelled_units, never negative */
+    float cancelled_units; /* part of the paid units that is not in demand_units */
     float returned_units;
-    float available_ratio;   /* share of the bucket in stock; < 0 = unknown */
+    float available_ratio;      /* share of the bucket in stock; < 0 = unknown */
     int64_t paid_amount_micros; /* < 0 = not given */
 };
 

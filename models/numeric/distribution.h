@@ -7,7 +7,8 @@
  *   as in Lentz (1976), Thompson & Barnett (1986),
  * - both parameters large: Gauss-Legendre quadrature of the density from x outwards.
  * P(D = n) by the saddle-point form of Loader, "Fast and accurate computation of binomial probabilities" (2000), which
- * keeps full relative precision for means up to 1e8. Absolute error of probabilities below 1e-11. */
+ * keeps full relative precision for means up to 1e8. Absolute error of probabilities below 1e-11 for means up to
+ * 1e6, below 1e-8 beyond. */
 #ifndef PK_NUMERIC_DISTRIBUTION_H
 #define PK_NUMERIC_DISTRIBUTION_H
 

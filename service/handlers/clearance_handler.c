@@ -130,14 +130,14 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
         PEAKSTOCK__V1__PLAN_CLEARANCE_REQUEST__TARGET_TARGET_CLEARED_UNIT_RATIO)
         wanted.target_cleared_ratio = request->target_cleared_unit_ratio;
     if (!(wanted.target_cleared_ratio >= 0 && wanted.target_cleared_ratio <= 1))
-        pk_rpc_call_violation(call, "target_cleared_unit_ratio",
-                              "%g is out of range; give 0 to 1", wanted.target_cleared_ratio);
+        pk_rpc_call_violation(call, "target_cleared_unit_ratio", "%g is out of range; give 0 to 1",
+                              wanted.target_cleared_ratio);
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
     if (status == PK_OK)
-        status = pk_clearance_by_date(&snapshot->data->shop, wanted.by_date, &wanted.by_date,
-                                      error);
+        status =
+            pk_clearance_by_date(&snapshot->data->shop, wanted.by_date, &wanted.by_date, error);
     if (status == PK_OK)
         status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
     if (status == PK_OK)

@@ -101,8 +101,7 @@ static Peakstock__V1__SeriesForecast *wire_series(struct forecast_batch *batch,
     out->warehouse_id = (char *)(uintptr_t)forecast->warehouse_id;
     out->bucket_days = forecast->bucket_days;
     out->n_date_epoch_days = forecast->count;
-    out->date_epoch_days =
-        copy(batch->call, forecast->dates, forecast->count * sizeof(int32_t));
+    out->date_epoch_days = copy(batch->call, forecast->dates, forecast->count * sizeof(int32_t));
     out->n_mean_units = forecast->count;
     out->mean_units = copy(batch->call, forecast->mean_units, forecast->count * sizeof(double));
     out->reasons = pk_reply_reasons(batch->call, &reasons, &out->n_reasons);
@@ -130,8 +129,8 @@ static enum pk_status take_series(void *context, const struct pk_forecast_series
     struct forecast_batch *batch = context;
     if (batch->count == batch->capacity) {
         size_t capacity = batch->capacity == 0 ? 64 : 2 * batch->capacity;
-        Peakstock__V1__SeriesForecast **larger = pk_rpc_call_allocate(
-            batch->call, capacity * sizeof(Peakstock__V1__SeriesForecast *));
+        Peakstock__V1__SeriesForecast **larger =
+            pk_rpc_call_allocate(batch->call, capacity * sizeof(Peakstock__V1__SeriesForecast *));
         if (larger == NULL)
             return pk_reply_out_of_memory(error);
         if (batch->count > 0)
@@ -219,8 +218,7 @@ static enum pk_status stream_forecasts(void *context, struct pk_rpc_call *call,
 {
     const Peakstock__V1__StreamForecastsRequest *request =
         (const Peakstock__V1__StreamForecastsRequest *)message;
-    Peakstock__V1__StreamForecastsResponse first =
-        PEAKSTOCK__V1__STREAM_FORECASTS_RESPONSE__INIT;
+    Peakstock__V1__StreamForecastsResponse first = PEAKSTOCK__V1__STREAM_FORECASTS_RESPONSE__INIT;
     struct pk_snapshot *snapshot = NULL;
     struct pk_series_selection selection = {0};
     struct pk_forecast_options options;
@@ -259,5 +257,4 @@ const struct pk_rpc_method pk_forecast_methods[] = {
     {"StreamForecasts", PK_RPC_SERVER_STREAM, &peakstock__v1__stream_forecasts_request__descriptor,
      &peakstock__v1__stream_forecasts_response__descriptor, stream_forecasts},
 };
-const size_t pk_forecast_method_count =
-    sizeof pk_forecast_methods / sizeof pk_forecast_methods[0];
+const size_t pk_forecast_method_count = sizeof pk_forecast_methods / sizeof pk_forecast_methods[0];

@@ -275,8 +275,8 @@ static enum pk_status list_promotions(void *context, struct pk_rpc_call *call,
         pk_text_format(token, sizeof token, "%zu", last);
     page.next_page_token = token;
     response.page = &page;
-    status = is_complete ? pk_rpc_call_send(call, &response.base, error)
-                         : pk_reply_out_of_memory(error);
+    status =
+        is_complete ? pk_rpc_call_send(call, &response.base, error) : pk_reply_out_of_memory(error);
 
 cleanup:
     free(outlines);

@@ -8,7 +8,8 @@
 
 #define LINES_PER_MESSAGE 512
 
-static void read_assumptions(struct pk_rpc_call *call, const Peakstock__V1__ReorderAssumptions *wire,
+static void read_assumptions(struct pk_rpc_call *call,
+                             const Peakstock__V1__ReorderAssumptions *wire,
                              struct pk_assumptions *out_assumptions)
 {
     *out_assumptions = (struct pk_assumptions){-1, -1};
@@ -70,8 +71,7 @@ static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
     out->arrival_date_epoch_days = pk_reply_epoch_days(decision->arrival_date);
     out->expected_demand_units = decision->expected_demand_units;
     out->critical_ratio = decision->critical_ratio;
-    out->critical_ratio_rule =
-        (char *)(uintptr_t)pk_ratio_rule_name(decision->critical_ratio_rule);
+    out->critical_ratio_rule = (char *)(uintptr_t)pk_ratio_rule_name(decision->critical_ratio_rule);
     out->reasons = pk_reply_reasons(call, &decision->reasons, &out->n_reasons);
     out->suggestion_id = pk_reply_text(call, line->suggestion_id);
     out->inbound_units = decision->inbound_units;
@@ -183,8 +183,7 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = send_snapshot(call, snapshot, error);
     if (status == PK_OK)
-        status =
-            pk_plan_reorders(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
+        status = pk_plan_reorders(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
     if (status == PK_OK && batch.count > 0)
         status = send_lines(&batch, error);
     if (status == PK_OK)
@@ -234,8 +233,7 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
                               "'%.64s' has no sales, stock or inbound in warehouse '%.64s'",
                               item_id, warehouse_id);
     if (status == PK_OK)
-        status =
-            pk_plan_reorders(snapshot, &selection, &wanted, keep_line, &batch, &totals, error);
+        status = pk_plan_reorders(snapshot, &selection, &wanted, keep_line, &batch, &totals, error);
     if (status == PK_OK) {
         response.snapshot = pk_reply_snapshot(call, snapshot);
         response.line = batch.lines[0];

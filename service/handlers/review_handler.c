@@ -125,31 +125,36 @@ static size_t figures_of(const struct pk_review_sum *sum, bool has_forecast,
 {
     double error_units = sum->sold_units - sum->forecast_units;
     size_t count = 0;
-    out[count++] = (struct review_figure){"sold_units", sum->sold_units, sum->sold_units, 1, true,
-                                          false};
-    out[count++] = (struct review_figure){"gmv", fmax(sum->paid_amount, 0),
-                                          fmax(sum->paid_amount, 0), 1, sum->paid_amount >= 0,
-                                          false};
+    out[count++] =
+        (struct review_figure){"sold_units", sum->sold_units, sum->sold_units, 1, true, false};
+    out[count++] =
+        (struct review_figure){"gmv", fmax(sum->paid_amount, 0), fmax(sum->paid_amount, 0),
+                               1,     sum->paid_amount >= 0,     false};
     out[count++] =
         (struct review_figure){"month_units", sum->month_units, sum->month_units, 1, true, true};
     if (!has_forecast)
         return count;
     bool has_sales = sum->sold_units > 0;
-    out[count++] = (struct review_figure){"forecast_units", sum->forecast_units,
-                                          sum->forecast_units, 1, true, false};
-    out[count++] = (struct review_figure){"forecast_q10_units", sum->low_units, sum->low_units, 1,
-                                          true, false};
-    out[count++] = (struct review_figure){"forecast_q90_units", sum->high_units, sum->high_units,
-                                          1, true, false};
     out[count++] = (struct review_figure){
-        "wape", has_sales ? sum->absolute_error_units / sum->sold_units : 0,
-        sum->absolute_error_units, sum->sold_units, has_sales, false};
-    out[count++] = (struct review_figure){"deviation_ratio",
-                                          sum->forecast_units > 0
-                                              ? error_units / sum->forecast_units
-                                              : 0,
-                                          error_units, sum->forecast_units,
-                                          sum->forecast_units > 0, false};
+        "forecast_units", sum->forecast_units, sum->forecast_units, 1, true, false};
+    out[count++] = (struct review_figure){
+        "forecast_q10_units", sum->low_units, sum->low_units, 1, true, false};
+    out[count++] = (struct review_figure){
+        "forecast_q90_units", sum->high_units, sum->high_units, 1, true, false};
+    out[count++] =
+        (struct review_figure){"wape",
+                               has_sales ? sum->absolute_error_units / sum->sold_units : 0,
+                               sum->absolute_error_units,
+                               sum->sold_units,
+                               has_sales,
+                               false};
+    out[count++] =
+        (struct review_figure){"deviation_ratio",
+                               sum->forecast_units > 0 ? error_units / sum->forecast_units : 0,
+                               error_units,
+                               sum->forecast_units,
+                               sum->forecast_units > 0,
+                               false};
     return count;
 }
 
@@ -226,8 +231,8 @@ static enum pk_status acquire_before(struct pk_service_context *service, struct 
     const struct pk_shop *shop = &snapshot->data->shop;
     int32_t bucket_days = shop->series_count == 0 ? 1 : shop->series[0].bucket_days;
     struct pk_error failure;
-    enum pk_status status = pk_request_snapshot(service, call, shop->as_of_date - bucket_days,
-                                                out_before, &failure);
+    enum pk_status status =
+        pk_request_snapshot(service, call, shop->as_of_date - bucket_days, out_before, &failure);
     if (status == PK_OK || status == PK_FAILED_PRECONDITION)
         return PK_OK;
     if (error != NULL)

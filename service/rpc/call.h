@@ -97,7 +97,7 @@ void pk_rpc_call_start_send(struct pk_rpc_call *call, grpc_byte_buffer *bytes);
 void pk_rpc_call_finish(struct pk_rpc_call *call, grpc_status_code code,
                         const struct pk_error *error);
 
-/* The job of the pool: decodes the request, runs the handler, finishes. */
+/* The job of the pool (of the worker itself for health): decodes the request, runs the handler, finishes. */
 void pk_rpc_call_run(struct pk_rpc_job *job);
 
 /* Encodes a message of that packed size into a new buffer. */

@@ -13,7 +13,7 @@
 #define PK_RPC_POSTED_CALL_COUNT 32
 /* Bytes of a method path in the log. */
 #define PK_RPC_PATH_BYTES_MAX 128
-/* Health, reflection v1 and v1alpha. */
+/* Health (the first), reflection v1 and v1alpha. */
 #define PK_RPC_OWN_SERVICE_COUNT 3
 
 /* One way into the server, found by path. */
@@ -96,7 +96,7 @@ void pk_rpc_health_done(struct pk_rpc_health *health);
 void pk_rpc_health_set(struct pk_rpc_health *health, bool is_serving);
 /* NOT_SERVING for good; watches are told and ended. */
 void pk_rpc_health_end(struct pk_rpc_health *health);
-/* Takes the call over from the handler thread. */
+/* Takes the call over; never blocks. */
 void pk_rpc_health_watch(struct pk_rpc_call *call, const ProtobufCMessage *request);
 /* The peer of a call is gone; does nothing for calls that are no watch. On the worker. */
 void pk_rpc_health_closed(struct pk_rpc_call *call);

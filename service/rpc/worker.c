@@ -57,7 +57,11 @@ static void request_complete(struct pk_rpc_call *call, bool ok)
 {
     if (ok && call->received) {
         call->received_bytes = grpc_byte_buffer_length(call->received);
-        pk_rpc_pool_submit(call->server->pool, &call->job);
+        /* Health never blocks, and must answer when every handler thread is busy. */
+        if (call->route->service == &call->server->own_services[0])
+            pk_rpc_call_run(&call->job);
+        else
+            pk_rpc_pool_submit(call->server->pool, &call->job);
     } else {
         struct pk_error error = {0};
         bool broken = !ok || grpc_call_failed_before_recv_message(call->wire);

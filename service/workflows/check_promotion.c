@@ -81,8 +81,7 @@ static enum pk_status sums_new(const struct pk_shop *shop, struct sums *out_sums
 }
 
 static void sums_add(struct sums *sums, const struct pk_series_facts *facts,
-                     const struct pk_promotion_input *input,
-                     const struct pk_promotion_check *check)
+                     const struct pk_promotion_input *input, const struct pk_promotion_check *check)
 {
     size_t roles = 1 + sums->shop->category_count;
     size_t places[] = {0, 1 + facts->item->category, roles + facts->item->role,
@@ -133,11 +132,11 @@ static enum pk_status check_one(const struct pk_snapshot *snapshot, size_t serie
     if (!pk_promotion_window(rows, row_count, &input.start_date, &input.end_date) ||
         input.end_date <= shop->as_of_date)
         return PK_OK;
-    int32_t horizon_days = input.end_date - shop->as_of_date + PK_OVERSTOCK_AFTER_DAYS +
-                           PK_OVERSTOCK_SUPPLY_DAYS + 7;
+    int32_t horizon_days =
+        input.end_date - shop->as_of_date + PK_OVERSTOCK_AFTER_DAYS + PK_OVERSTOCK_SUPPLY_DAYS + 7;
     struct pk_series_facts facts;
-    enum pk_status status = pk_series_facts_load(snapshot, series, horizon_days, &none, NULL,
-                                                 memory, &facts, error);
+    enum pk_status status =
+        pk_series_facts_load(snapshot, series, horizon_days, &none, NULL, memory, &facts, error);
     if (status != PK_OK)
         return status;
     input.demand = &facts.demand;
@@ -152,8 +151,7 @@ static enum pk_status check_one(const struct pk_snapshot *snapshot, size_t serie
     struct pk_promotion_check check;
     pk_promotion_check(&input, &memory->projection, &check);
     sums_add(sums, &facts, &input, &check);
-    struct pk_promotion_line line = {&facts, &check,
-                                     shop->warehouses[facts.series->warehouse]};
+    struct pk_promotion_line line = {&facts, &check, shop->warehouses[facts.series->warehouse]};
     return take(context, &line, error);
 }
 

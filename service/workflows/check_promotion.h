@@ -20,7 +20,7 @@ struct pk_promotion_scope_sum {
 };
 
 struct pk_promotion_report {
-    int32_t start_date, end_date; /* window over all rows */
+    int32_t start_date, end_date;          /* window over all rows */
     struct pk_promotion_scope_sum *scopes; /* total first; scopes without a line are left out */
     size_t scope_count;
 };

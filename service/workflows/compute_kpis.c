@@ -50,8 +50,8 @@ static enum pk_status give_channels(struct pk_store *store, const struct pk_kpi_
 {
     struct pk_channel_sum *sums = NULL;
     size_t count = 0;
-    enum pk_status status = pk_store_sum_channels(store, request->from_date, request->to_date,
-                                                  &sums, &count, error);
+    enum pk_status status =
+        pk_store_sum_channels(store, request->from_date, request->to_date, &sums, &count, error);
     for (size_t i = 0; i < count && status == PK_OK; i++) {
         const struct pk_channel_sum *sum = &sums[i];
         double units = (double)sum->units;
@@ -60,9 +60,8 @@ static enum pk_status give_channels(struct pk_store *store, const struct pk_kpi_
             {PK_METRIC_GMV, sum->paid_amount_micros >= 0,
              (double)sum->paid_amount_micros / (double)PK_MICROS_PER_UNIT,
              (double)sum->paid_amount_micros / (double)PK_MICROS_PER_UNIT, 1},
-            {PK_METRIC_RETURN_RATIO, units > 0,
-             units > 0 ? (double)sum->returned_units / units : 0, (double)sum->returned_units,
-             units},
+            {PK_METRIC_RETURN_RATIO, units > 0, units > 0 ? (double)sum->returned_units / units : 0,
+             (double)sum->returned_units, units},
             {PK_METRIC_CANCEL_RATIO, units > 0,
              units > 0 ? (double)sum->cancelled_units / units : 0, (double)sum->cancelled_units,
              units},

@@ -27,7 +27,8 @@ static void fill_buckets(const struct pk_demand *demand, const struct pk_forecas
 static void fill_total(const struct pk_demand *demand, const struct pk_forecast_options *options,
                        struct buffers *buffers)
 {
-    int32_t last_date = demand->first_date + (int32_t)demand->bucket_count * demand->bucket_days - 1;
+    int32_t last_date =
+        demand->first_date + (int32_t)demand->bucket_count * demand->bucket_days - 1;
     struct pk_window window = pk_demand_window(demand, demand->first_date, last_date);
     buffers->dates[0] = last_date;
     for (size_t p = 0; p < options->probability_count; p++)

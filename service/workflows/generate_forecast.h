@@ -34,7 +34,6 @@ typedef enum pk_status pk_forecast_take(void *context, const struct pk_forecast_
 enum pk_status pk_generate_forecasts(const struct pk_snapshot *snapshot,
                                      const struct pk_series_selection *selection,
                                      const struct pk_forecast_options *options,
-                                     pk_forecast_take *take, void *context,
-                                     struct pk_error *error);
+                                     pk_forecast_take *take, void *context, struct pk_error *error);
 
 #endif

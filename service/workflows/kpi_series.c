@@ -66,8 +66,8 @@ static double paid_since(const struct pk_shop_data *data, size_t series, int32_t
         pk_series_sales_between(data, series, to_date - days + 1, to_date);
     double units = 0;
     for (size_t i = range.first; i < range.last; i++)
-        units += (double)(data->sales.buckets[i].demand_units +
-                          data->sales.buckets[i].cancelled_units);
+        units +=
+            (double)(data->sales.buckets[i].demand_units + data->sales.buckets[i].cancelled_units);
     return units;
 }
 
@@ -145,8 +145,8 @@ enum pk_status pk_kpi_series_load(const struct pk_snapshot *snapshot, size_t ser
     const struct pk_shop_data *data = snapshot->data;
     const struct pk_assumptions none = {-1, -1};
     struct pk_series_facts facts;
-    enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none,
-                                                 NULL, memory, &facts, error);
+    enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none, NULL,
+                                                 memory, &facts, error);
     if (status != PK_OK)
         return status;
     struct pk_kpi_series out = {.item = facts.series->item,

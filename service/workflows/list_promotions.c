@@ -42,8 +42,7 @@ static struct pk_promotion_outline *find_or_add(struct outline_list *list, const
             return &list->outlines[i];
     if (list->count == list->capacity) {
         size_t capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
-        struct pk_promotion_outline *larger =
-            realloc(list->outlines, capacity * sizeof *larger);
+        struct pk_promotion_outline *larger = realloc(list->outlines, capacity * sizeof *larger);
         if (larger == NULL)
             return NULL;
         list->outlines = larger;
@@ -53,13 +52,11 @@ static struct pk_promotion_outline *find_or_add(struct outline_list *list, const
     *outline = (struct pk_promotion_outline){.start_date = PK_DATE_NONE, .end_date = PK_DATE_NONE};
     pk_text_format(outline->promotion_id, sizeof outline->promotion_id, "%s", promotion_id);
     for (size_t i = 0; i < PK_OUTLINE_PHASE_COUNT; i++)
-        outline->phases[i] =
-            (struct pk_outline_phase){phase_names[i], PK_DATE_NONE, PK_DATE_NONE};
+        outline->phases[i] = (struct pk_outline_phase){phase_names[i], PK_DATE_NONE, PK_DATE_NONE};
     return outline;
 }
 
-static enum pk_status add_row(void *context, const struct pk_record *record,
-                              struct pk_error *error)
+static enum pk_status add_row(void *context, const struct pk_record *record, struct pk_error *error)
 {
     char promotion_id[PK_ID_BYTES_MAX_PLUS_NUL];
     char phase[16];
@@ -79,8 +76,7 @@ static enum pk_status add_row(void *context, const struct pk_record *record,
     widen(&outline->start_date, &outline->end_date, from_date, to_date);
     for (size_t i = 0; i < PK_OUTLINE_PHASE_COUNT; i++)
         if (strcmp(phase, phase_names[i]) == 0)
-            widen(&outline->phases[i].start_date, &outline->phases[i].end_date, from_date,
-                  to_date);
+            widen(&outline->phases[i].start_date, &outline->phases[i].end_date, from_date, to_date);
     const struct pk_cell *discount = cell(record, "discount_ratio");
     if (discount->state == PK_CELL_SET && discount->number > outline->discount_ratio_maximum)
         outline->discount_ratio_maximum = discount->number;

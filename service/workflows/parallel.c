@@ -23,8 +23,8 @@ static void *take_jobs(void *argument)
     }
 }
 
-void pk_parallel_run(void *executor_context, size_t count,
-                     void (*job)(void *context, size_t index), void *context)
+void pk_parallel_run(void *executor_context, size_t count, void (*job)(void *context, size_t index),
+                     void *context)
 {
     struct work work = {.count = count, .job = job, .context = context};
     pthread_t threads[PK_THREAD_COUNT_MAX];

@@ -6,7 +6,7 @@
 
 /* `executor_context` points to the thread count (int); the calling thread works too, so it never fails: without memory
  * for more threads it runs everything itself. Fits struct pk_executor. */
-void pk_parallel_run(void *executor_context, size_t count,
-                     void (*job)(void *context, size_t index), void *context);
+void pk_parallel_run(void *executor_context, size_t count, void (*job)(void *context, size_t index),
+                     void *context);
 
 #endif

@@ -28,12 +28,12 @@ enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_d
 enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t series,
                                    const struct pk_clearance_request *request,
                                    struct pk_decision_memory *memory,
-                                   struct pk_series_facts *out_facts,
-                                   struct pk_clearance *out_plan, struct pk_error *error)
+                                   struct pk_series_facts *out_facts, struct pk_clearance *out_plan,
+                                   struct pk_error *error)
 {
     const struct pk_assumptions none = {-1, -1};
-    enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none,
-                                                 NULL, memory, out_facts, error);
+    enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none, NULL,
+                                                 memory, out_facts, error);
     if (status != PK_OK)
         return status;
     struct pk_clearance_input input = {
@@ -59,8 +59,7 @@ static void add_past_margin(const struct pk_snapshot *snapshot, size_t series,
     const struct pk_shop *shop = &data->shop;
     const struct pk_series *one = &shop->series[series];
     const struct pk_item *item = &shop->items[one->item];
-    int64_t price_micros =
-        pk_shop_price_micros(shop, one->item, one->warehouse, shop->as_of_date);
+    int64_t price_micros = pk_shop_price_micros(shop, one->item, one->warehouse, shop->as_of_date);
     if (item->unit_cost_micros < 0 || price_micros < 0)
         return;
     struct pk_ledger_range range = pk_series_sales_between(
@@ -84,8 +83,8 @@ static enum pk_status blend_margins(const struct pk_snapshot *snapshot,
         struct pk_series_facts facts;
         struct pk_clearance plan;
         add_past_margin(snapshot, selection->series[i], blends);
-        enum pk_status status = pk_decide_clearance(snapshot, selection->series[i], request,
-                                                    memory, &facts, &plan, error);
+        enum pk_status status = pk_decide_clearance(snapshot, selection->series[i], request, memory,
+                                                    &facts, &plan, error);
         if (status != PK_OK)
             return status;
         if (plan.is_flagged && plan.action == PK_CLEARANCE_DISCOUNT &&
@@ -97,20 +96,18 @@ static enum pk_status blend_margins(const struct pk_snapshot *snapshot,
 }
 
 /* Second pass: the same plans, now with their category's verdict. */
-static enum pk_status hand_on(const struct pk_snapshot *snapshot,
-                              const struct pk_series_selection *selection,
-                              const struct pk_clearance_request *request,
-                              struct pk_decision_memory *memory,
-                              const struct pk_margin_blend *blends, pk_clearance_take *take,
-                              void *context, struct pk_clearance_summary *summary,
-                              struct pk_error *error)
+static enum pk_status
+hand_on(const struct pk_snapshot *snapshot, const struct pk_series_selection *selection,
+        const struct pk_clearance_request *request, struct pk_decision_memory *memory,
+        const struct pk_margin_blend *blends, pk_clearance_take *take, void *context,
+        struct pk_clearance_summary *summary, struct pk_error *error)
 {
     enum pk_status status = PK_OK;
     for (size_t i = 0; i < selection->count && status == PK_OK; i++) {
         struct pk_series_facts facts;
         struct pk_clearance plan;
-        status = pk_decide_clearance(snapshot, selection->series[i], request, memory, &facts,
-                                     &plan, error);
+        status = pk_decide_clearance(snapshot, selection->series[i], request, memory, &facts, &plan,
+                                     error);
         if (status != PK_OK || !plan.is_flagged)
             continue;
         pk_clearance_note_category(&plan, &blends[facts.item->category]);
@@ -138,8 +135,8 @@ enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
     if (status == PK_OK)
         status = blend_margins(snapshot, selection, request, memory, blends, error);
     if (status == PK_OK)
-        status = hand_on(snapshot, selection, request, memory, blends, take, context, &summary,
-                         error);
+        status =
+            hand_on(snapshot, selection, request, memory, blends, take, context, &summary, error);
     free(blends);
     pk_decision_memory_free(memory);
     if (status == PK_OK)

@@ -29,8 +29,8 @@ enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_d
 enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t series,
                                    const struct pk_clearance_request *request,
                                    struct pk_decision_memory *memory,
-                                   struct pk_series_facts *out_facts,
-                                   struct pk_clearance *out_plan, struct pk_error *error);
+                                   struct pk_series_facts *out_facts, struct pk_clearance *out_plan,
+                                   struct pk_error *error);
 
 /* Hands on the flagged lines in the order of the selection; margins of a category are blended over its lines. */
 enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,

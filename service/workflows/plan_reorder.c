@@ -80,8 +80,7 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 static void name_suggestion(struct pk_reorder_line *line)
 {
     const struct pk_series_facts *facts = line->facts;
-    struct pk_civil day =
-        pk_date_to_civil(pk_series_as_of_date(facts->shop, facts->series));
+    struct pk_civil day = pk_date_to_civil(pk_series_as_of_date(facts->shop, facts->series));
     uint64_t hash = UINT64_C(14695981039346656037);
     hash = hash_text(hash, facts->item->item_id);
     hash = hash_text(hash, line->warehouse_id);
@@ -149,13 +148,11 @@ static enum pk_status plan_one(const struct pk_snapshot *snapshot, size_t series
                                void *context, struct pk_reorder_totals *totals,
                                struct pk_error *error)
 {
-    const char *supplier_id =
-        request->supplier_id_count == 1 ? request->supplier_ids[0] : NULL;
+    const char *supplier_id = request->supplier_id_count == 1 ? request->supplier_ids[0] : NULL;
     struct pk_series_facts facts;
     struct pk_reorder decision;
-    enum pk_status status =
-        pk_decide_reorder(snapshot, series, &request->assumptions, supplier_id, memory, &facts,
-                          &decision, error);
+    enum pk_status status = pk_decide_reorder(snapshot, series, &request->assumptions, supplier_id,
+                                              memory, &facts, &decision, error);
     if (status != PK_OK || !is_wanted_supplier(request, facts.supply))
         return status;
     struct pk_reorder_line line = {.facts = &facts,
@@ -163,8 +160,7 @@ static enum pk_status plan_one(const struct pk_snapshot *snapshot, size_t series
                                    .warehouse_id = facts.shop->warehouses[facts.series->warehouse],
                                    .order_amount_micros = -1};
     if (decision.unit_cost_micros >= 0)
-        line.order_amount_micros =
-            pk_money_times(decision.unit_cost_micros, decision.order_units);
+        line.order_amount_micros = pk_money_times(decision.unit_cost_micros, decision.order_units);
     if (decision.order_units > 0)
         name_suggestion(&line);
     count(totals, &line);

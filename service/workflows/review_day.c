@@ -118,8 +118,7 @@ static void add_to_sums(struct review_work *work, size_t series, double sold_uni
     }
 }
 
-static enum pk_status review_series(struct review_work *work, size_t series,
-                                    struct pk_error *error)
+static enum pk_status review_series(struct review_work *work, size_t series, struct pk_error *error)
 {
     const struct pk_shop_data *data = work->snapshot->data;
     const struct pk_series *one = &data->shop.series[series];
@@ -132,8 +131,8 @@ static enum pk_status review_series(struct review_work *work, size_t series,
     double sold_units = sold_on_day(data, series, &amount);
     enum pk_status status = forecast_of_day(work, one, &forecast, error);
     if (status == PK_OK)
-        status = pk_decide_clearance(work->snapshot, series, &work->clearance, work->memory,
-                                     &facts, &clearance, error);
+        status = pk_decide_clearance(work->snapshot, series, &work->clearance, work->memory, &facts,
+                                     &clearance, error);
     if (status == PK_OK)
         status = pk_decide_reorder(work->snapshot, series, &none, NULL, work->memory, &facts,
                                    &reorder, error);

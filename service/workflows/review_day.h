@@ -15,15 +15,16 @@ struct pk_review_sum {
     double sold_units;
     double forecast_units;
     double absolute_error_units; /* sum over items of |sold - forecast| */
-    double low_units, high_units; /* 10 and 90 % quantile of the scope's total, items independent given their levels */
-    double paid_amount;           /* < 0 = not given */
-    double month_units;           /* month to date */
+    double low_units,
+        high_units; /* 10 and 90 % quantile of the scope's total, items independent given their levels */
+    double paid_amount; /* < 0 = not given */
+    double month_units; /* month to date */
     int64_t series_count;
 };
 
 struct pk_review {
     int32_t date;
-    bool has_forecast; /* false: no history before the day, so nothing was forecast */
+    bool has_forecast;          /* false: no history before the day, so nothing was forecast */
     struct pk_review_sum *sums; /* total first */
     size_t sum_count;
     struct pk_review_line *lines; /* ranked; line.series indexes the snapshot's shop */

@@ -63,8 +63,7 @@ struct pk_ledger_range pk_series_sales_between(const struct pk_shop_data *data, 
 static struct pk_ledger_range latest_stock(const struct pk_shop_data *data, size_t series)
 {
     const struct pk_series *one = &data->shop.series[series];
-    struct pk_ledger_range range =
-        pk_ledger_stock_of(&data->ledger, one->item, one->warehouse);
+    struct pk_ledger_range range = pk_ledger_stock_of(&data->ledger, one->item, one->warehouse);
     int32_t next_date = pk_series_next_date(&data->shop, one);
     while (range.last > range.first && data->ledger.stock[range.last - 1].date >= next_date)
         range.last--;
@@ -102,11 +101,11 @@ struct pk_stock pk_series_stock(const struct pk_shop_data *data, size_t series)
 }
 
 static enum pk_status load_inbound(const struct pk_shop_data *data,
-                                   struct pk_decision_memory *memory,
-                                   struct pk_series_facts *facts, struct pk_error *error)
+                                   struct pk_decision_memory *memory, struct pk_series_facts *facts,
+                                   struct pk_error *error)
 {
-    struct pk_ledger_range range = pk_ledger_inbound_of(&data->ledger, facts->series->item,
-                                                        facts->series->warehouse);
+    struct pk_ledger_range range =
+        pk_ledger_inbound_of(&data->ledger, facts->series->item, facts->series->warehouse);
     size_t count = range.last - range.first;
     if (count > memory->inbound_capacity) {
         struct pk_inbound *larger = realloc(memory->inbound, count * sizeof *larger);
@@ -210,10 +209,10 @@ enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t s
     facts.item = &data->shop.items[facts.series->item];
     facts.model = pk_model_series(snapshot->fit->model, series);
     int32_t horizon_max = PK_DAYS_OF_SUPPLY_MAX;
-    enum pk_status status = pk_model_forecast(
-        snapshot->fit->model, &data->shop, series,
-        horizon_days > horizon_max ? horizon_max : horizon_days, memory->scratch,
-        memory->mean_units, &facts.demand, &facts.flags, error);
+    enum pk_status status =
+        pk_model_forecast(snapshot->fit->model, &data->shop, series,
+                          horizon_days > horizon_max ? horizon_max : horizon_days, memory->scratch,
+                          memory->mean_units, &facts.demand, &facts.flags, error);
     if (status == PK_OK)
         status = load_inbound(data, memory, &facts, error);
     if (status != PK_OK)

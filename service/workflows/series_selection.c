@@ -44,9 +44,9 @@ enum pk_status pk_series_select(const struct pk_shop *shop, const struct pk_seri
     status = mark(shop, filter->item_ids, filter->item_id_count, pk_shop_find_item, "item_id",
                   items, shop->item_count, error);
     if (status == PK_OK)
-        status = mark(shop, filter->warehouse_ids, filter->warehouse_id_count,
-                      pk_shop_find_warehouse, "warehouse_id", warehouses, shop->warehouse_count,
-                      error);
+        status =
+            mark(shop, filter->warehouse_ids, filter->warehouse_id_count, pk_shop_find_warehouse,
+                 "warehouse_id", warehouses, shop->warehouse_count, error);
     if (status == PK_OK)
         status = mark(shop, filter->categories, filter->category_count, pk_shop_find_category,
                       "category", categories, shop->category_count, error);

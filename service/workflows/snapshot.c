@@ -138,8 +138,8 @@ struct pk_ledger_range pk_ledger_inbound_of(const struct pk_ledger *ledger, uint
 static const struct pk_supply_row *find_supply(const struct pk_ledger *ledger, uint32_t item,
                                                uint32_t warehouse, const char *supplier_id)
 {
-    size_t at = lower_bound(ledger->supply, ledger->supply_count, sizeof *ledger->supply, item,
-                            warehouse);
+    size_t at =
+        lower_bound(ledger->supply, ledger->supply_count, sizeof *ledger->supply, item, warehouse);
     for (; at < ledger->supply_count && ledger->supply[at].item == item &&
            ledger->supply[at].warehouse == warehouse;
          at++)

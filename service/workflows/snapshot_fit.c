@@ -56,16 +56,14 @@ static enum pk_status fit_model(const struct pk_shop_data *data, int thread_coun
     fit->forecast_revision = data->forecast_revision;
     fit->created_epoch_seconds = (int64_t)time(NULL);
     pk_text_format(fit->snapshot_id, sizeof fit->snapshot_id, "r%lld-%s",
-                   (long long)data->forecast_revision,
-                   pk_date_format(data->shop.as_of_date, date));
+                   (long long)data->forecast_revision, pk_date_format(data->shop.as_of_date, date));
     *out_fit = fit;
     return PK_OK;
 }
 
 static enum pk_status check_history(const struct pk_shop_data *data, struct pk_error *error)
 {
-    bool has_sales = data->shop.series_count > 0 &&
-                     data->sales.starts[data->shop.series_count] > 0;
+    bool has_sales = data->shop.series_count > 0 && data->sales.starts[data->shop.series_count] > 0;
     if (has_sales)
         return PK_OK;
     return pk_error_set(error, PK_FAILED_PRECONDITION, "as_of_date",
@@ -185,8 +183,7 @@ enum pk_status pk_snapshot_save(struct pk_store *store, const struct pk_snapshot
                                         .as_of_date = snapshot->data->shop.as_of_date,
                                         .created_epoch_seconds =
                                             snapshot->fit->created_epoch_seconds};
-    pk_text_format(record.snapshot_id, sizeof record.snapshot_id, "%s",
-                   snapshot->fit->snapshot_id);
+    pk_text_format(record.snapshot_id, sizeof record.snapshot_id, "%s", snapshot->fit->snapshot_id);
     pk_text_format(record.model_version, sizeof record.model_version, "%s", PK_MODEL_VERSION);
     pk_text_format(record.config_hash, sizeof record.config_hash, "%s", snapshot->config_hash);
     pk_text_format(record.calendar_version, sizeof record.calendar_version, "%s",

@@ -22,7 +22,7 @@ struct pk_snapshot_keeper {
     pthread_cond_t changed;
     bool is_stopping;
     struct pk_snapshot *live;
-    int64_t tried_revision; /* newest revision that a fit has tried, successfully or not */
+    int64_t tried_revision;  /* newest revision that a fit has tried, successfully or not */
     struct pk_error failure; /* of the last try; status PK_OK if it went well */
     uint64_t clock;
     struct cached_day days[PK_AS_OF_CACHE_COUNT];
@@ -71,8 +71,7 @@ static void refit(struct pk_snapshot_keeper *keeper, int64_t revision)
     if (is_new_fit)
         pk_snapshot_hold(snapshot);
     publish(keeper, snapshot, revision, &failure);
-    report(keeper, is_new_fit ? snapshot : NULL, &timing,
-           status == PK_OK ? NULL : &failure);
+    report(keeper, is_new_fit ? snapshot : NULL, &timing, status == PK_OK ? NULL : &failure);
     if (is_new_fit) {
         /* A snapshot that cannot be saved still serves; it is fitted again after a restart. */
         if (pk_snapshot_save(keeper->options.store, snapshot, &failure) != PK_OK)

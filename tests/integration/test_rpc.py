@@ -293,6 +293,17 @@ def test_health_check_knows_every_service(t):
         t.equal(error.code(), grpc.StatusCode.NOT_FOUND)
 
 
+def test_health_answers_when_every_handler_is_busy(t):
+    with Echo(t) as echo:
+        calls = [echo.unary('Compute').future(payload(20000)) for _ in range(60)]
+        time.sleep(0.3)
+        t.equal(echo.health('unary_unary', 'Check', '').status, SERVING)
+        t.equal(next(echo.health('unary_stream', 'Watch', '')).status, SERVING)
+        t.true(not any(call.done() for call in calls), 'they still compute')
+        for call in calls:
+            call.cancel()
+
+
 def test_health_watch_tells_of_every_change(t):
     with Echo(t) as echo:
         watches = [echo.health('unary_stream', 'Watch', 'test.Echo') for _ in range(50)]

@@ -12,9 +12,9 @@ enum pk_status pk_database_error(sqlite3 *database, const char *doing, struct pk
     const char *path = database == NULL ? NULL : sqlite3_db_filename(database, "main");
     if (path == NULL)
         path = "";
-    bool is_full = code == SQLITE_FULL || (code == SQLITE_IOERR &&
-                                           (system_code == ENOSPC || system_code == EDQUOT ||
-                                            system_code == EFBIG));
+    bool is_full = code == SQLITE_FULL ||
+                   (code == SQLITE_IOERR &&
+                    (system_code == ENOSPC || system_code == EDQUOT || system_code == EFBIG));
     if (is_full)
         return pk_error_set(error, PK_RESOURCE_EXHAUSTED, "",
                             "cannot %s: the disk of %s is full; free space there and send it again "

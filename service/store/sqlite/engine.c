@@ -35,9 +35,10 @@ static enum pk_status refuse_path(const char *path, const char *doing, struct pk
     enum pk_status status =
         code == ENOSPC || code == EDQUOT ? PK_RESOURCE_EXHAUSTED : PK_UNAVAILABLE;
     char reason[128] = "";
-    const char *text = strerror_r(code, reason, sizeof reason);
+    if (strerror_r(code, reason, sizeof reason) != 0)
+        pk_text_format(reason, sizeof reason, "error %d", code);
     return pk_error_set(error, status, "", "cannot %s %s: %s; choose another --data directory",
-                        doing, path, text);
+                        doing, path, reason);
 }
 
 /* Makes the directory and its missing parents. */

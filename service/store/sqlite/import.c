@@ -12,8 +12,9 @@
     "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"        \
     "PRAGMA cache_size = -65536; BEGIN"
 
-static enum pk_status find_earlier_result(sqlite3 *database, const struct pk_import_options *options,
-                                          bool *out_found, struct pk_import_result *out_result,
+static enum pk_status find_earlier_result(sqlite3 *database,
+                                          const struct pk_import_options *options, bool *out_found,
+                                          struct pk_import_result *out_result,
                                           struct pk_error *error)
 {
     sqlite3_stmt *statement = NULL;
@@ -36,20 +37,20 @@ static enum pk_status find_earlier_result(sqlite3 *database, const struct pk_imp
     if (found && !pk_text_equal(pk_database_column_text(statement, 0), pk_text_from(kind))) {
         status = pk_error_set(error, PK_ALREADY_EXISTS, "request_id",
                               "'%s' was used for an import of %s; choose a new one for %s",
-                              options->request_id,
-                              (const char *)sqlite3_column_text(statement, 0), kind);
+                              options->request_id, (const char *)sqlite3_column_text(statement, 0),
+                              kind);
     } else if (found) {
-        *out_result = (struct pk_import_result){
-            .data_revision = sqlite3_column_int64(statement, 1),
-            .row_count = sqlite3_column_int64(statement, 2),
-            .inserted_row_count = sqlite3_column_int64(statement, 3),
-            .updated_row_count = sqlite3_column_int64(statement, 4),
-            .deleted_row_count = sqlite3_column_int64(statement, 5),
-            .unchanged_row_count = sqlite3_column_int64(statement, 6),
-            .created_item_count = sqlite3_column_int64(statement, 7),
-            .created_warehouse_count = sqlite3_column_int64(statement, 8),
-            .created_channel_count = sqlite3_column_int64(statement, 9),
-            .replayed = true};
+        *out_result =
+            (struct pk_import_result){.data_revision = sqlite3_column_int64(statement, 1),
+                                      .row_count = sqlite3_column_int64(statement, 2),
+                                      .inserted_row_count = sqlite3_column_int64(statement, 3),
+                                      .updated_row_count = sqlite3_column_int64(statement, 4),
+                                      .deleted_row_count = sqlite3_column_int64(statement, 5),
+                                      .unchanged_row_count = sqlite3_column_int64(statement, 6),
+                                      .created_item_count = sqlite3_column_int64(statement, 7),
+                                      .created_warehouse_count = sqlite3_column_int64(statement, 8),
+                                      .created_channel_count = sqlite3_column_int64(statement, 9),
+                                      .replayed = true};
     }
     *out_found = found;
 cleanup:
@@ -212,8 +213,8 @@ static enum pk_status remember(struct pk_publication *publication, struct pk_err
 }
 
 /* Revisions, last import and the remembered request: the end of every publishing transaction. */
-static enum pk_status close_books(struct pk_publication *publication, int64_t *out_forecast_revision,
-                                  struct pk_error *error)
+static enum pk_status close_books(struct pk_publication *publication,
+                                  int64_t *out_forecast_revision, struct pk_error *error)
 {
     sqlite3 *database = publication->database;
     struct pk_store *store = publication->import->store;
@@ -229,8 +230,7 @@ static enum pk_status close_books(struct pk_publication *publication, int64_t *o
     enum pk_status status = pk_meta_put_integer(database, PK_META_DATA_REVISION,
                                                 publication->result.data_revision, error);
     if (status == PK_OK)
-        status =
-            pk_meta_put_integer(database, PK_META_FORECAST_REVISION, forecast_revision, error);
+        status = pk_meta_put_integer(database, PK_META_FORECAST_REVISION, forecast_revision, error);
     if (status == PK_OK)
         status = pk_meta_put_text(database, PK_META_LAST_IMPORT_KIND,
                                   publication->import->dataset->name, error);
@@ -281,9 +281,9 @@ static enum pk_status publish_rows(struct pk_publication *publication, struct pk
 static enum pk_status prepare_names(struct pk_publication *publication, struct pk_error *error)
 {
     sqlite3 *database = publication->database;
-    enum pk_status status = pk_database_prepare(
-        database, "INSERT INTO items(item_id) VALUES(?) ON CONFLICT DO NOTHING",
-        &publication->add_item, error);
+    enum pk_status status =
+        pk_database_prepare(database, "INSERT INTO items(item_id) VALUES(?) ON CONFLICT DO NOTHING",
+                            &publication->add_item, error);
     if (status == PK_OK)
         status = pk_database_prepare(
             database, "INSERT INTO warehouses(warehouse_id) VALUES(?) ON CONFLICT DO NOTHING",

@@ -9,10 +9,10 @@
 /* Staged sales: ids are numbered within the import; a pair is item x warehouse, a series pair x channel. */
 struct pk_sales_staging {
     struct pk_text_map items, warehouses, channels, pairs, series;
-    bool *series_has_row;  /* by series: some row of it is not a deletion */
+    bool *series_has_row; /* by series: some row of it is not a deletion */
     uint32_t series_capacity;
-    int32_t week_start;    /* of weekly rows; -1 = none seen */
-    sqlite3 *reader;       /* for conflicts with what is stored */
+    int32_t week_start; /* of weekly rows; -1 = none seen */
+    sqlite3 *reader;    /* for conflicts with what is stored */
     sqlite3_stmt *find_bucket;
     sqlite3_stmt *get, *add, *put;
 };
@@ -57,8 +57,8 @@ enum {
     PK_SALES_VALUE_COUNT
 };
 struct pk_sales_row {
-    int64_t key;        /* day << 32 | series */
-    int64_t row_number; /* staged only */
+    int64_t key;                          /* day << 32 | series */
+    int64_t row_number;                   /* staged only */
     int64_t values[PK_SALES_VALUE_COUNT]; /* paid amount -1 = not given */
     double available_ratio;               /* -1 = unknown */
     int64_t source_id;                    /* stored only; 0 = none */

@@ -155,8 +155,8 @@ static enum pk_status load_dates(struct pk_loader *loader, int32_t as_of_date,
     sqlite3 *database = loader->database;
     struct pk_shop_data *data = &loader->loaded->data;
     int64_t week_start = 0, complete_through = 0, last_sales = 0, has_daily = 0, has_weekly = 0;
-    enum pk_status status = pk_meta_get_integer(database, PK_META_DATA_REVISION, 0,
-                                                &data->data_revision, error);
+    enum pk_status status =
+        pk_meta_get_integer(database, PK_META_DATA_REVISION, 0, &data->data_revision, error);
     if (status == PK_OK)
         status = pk_meta_get_integer(database, PK_META_FORECAST_REVISION, 0,
                                      &data->forecast_revision, error);
@@ -169,18 +169,15 @@ static enum pk_status load_dates(struct pk_loader *loader, int32_t as_of_date,
         status = read_integer(database, "SELECT max(day_series) >> 32 FROM sales", PK_DATE_NONE,
                               &last_sales, error);
     if (status == PK_OK)
-        status = read_integer(database,
-                              "SELECT EXISTS(SELECT 1 FROM series WHERE bucket_days = 1)", 0,
-                              &has_daily, error);
+        status = read_integer(database, "SELECT EXISTS(SELECT 1 FROM series WHERE bucket_days = 1)",
+                              0, &has_daily, error);
     if (status == PK_OK)
-        status = read_integer(database,
-                              "SELECT EXISTS(SELECT 1 FROM series WHERE bucket_days = 7)", 0,
-                              &has_weekly, error);
+        status = read_integer(database, "SELECT EXISTS(SELECT 1 FROM series WHERE bucket_days = 7)",
+                              0, &has_weekly, error);
     if (status != PK_OK)
         return status;
     if (as_of_date == PK_DATE_NONE && last_sales != PK_DATE_NONE)
-        as_of_date =
-            (int32_t)(complete_through != PK_DATE_NONE ? complete_through : last_sales);
+        as_of_date = (int32_t)(complete_through != PK_DATE_NONE ? complete_through : last_sales);
     loader->has_sales = as_of_date != PK_DATE_NONE;
     if (as_of_date == PK_DATE_NONE)
         as_of_date = pk_date_from_civil((struct pk_civil){1990, 1, 1});

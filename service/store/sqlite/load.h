@@ -18,11 +18,11 @@ struct pk_loaded {
 struct pk_loader {
     sqlite3 *database;
     struct pk_loaded *loaded;
-    bool is_weekly;          /* every series has weekly buckets */
+    bool is_weekly; /* every series has weekly buckets */
     bool has_sales;
     int32_t last_daily_date; /* of daily buckets, and of stock */
     int32_t last_weekly_date;
-    uint32_t last_item;      /* where the previous look-up ended */
+    uint32_t last_item; /* where the previous look-up ended */
 };
 
 /* Fills one row from the statement; *out_keep = false leaves it out. */

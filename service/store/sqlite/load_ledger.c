@@ -97,12 +97,12 @@ enum pk_status pk_load_ledger(struct pk_loader *loader, struct pk_error *error)
     if (status != PK_OK)
         return status;
     ledger->stock = rows;
-    status = pk_loader_read(loader,
-                            "SELECT item_id, warehouse_id, eta_date, units, confirmed_ratio,"
-                            " order_id, line, supplier_id, stage FROM inbound WHERE units > 0"
-                            " ORDER BY item_id, warehouse_id, eta_date, order_id, line",
-                            sizeof *ledger->inbound, read_inbound, &rows, &ledger->inbound_count,
-                            error);
+    status =
+        pk_loader_read(loader,
+                       "SELECT item_id, warehouse_id, eta_date, units, confirmed_ratio,"
+                       " order_id, line, supplier_id, stage FROM inbound WHERE units > 0"
+                       " ORDER BY item_id, warehouse_id, eta_date, order_id, line",
+                       sizeof *ledger->inbound, read_inbound, &rows, &ledger->inbound_count, error);
     if (status == PK_OK)
         ledger->inbound = rows;
     return status;

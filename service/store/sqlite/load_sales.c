@@ -12,7 +12,6 @@ struct pair {
     size_t row_count;
 };
 
-
 struct sales_load {
     struct pk_loader *loader;
     struct pair *pairs;
@@ -84,8 +83,7 @@ static struct pair *pair_of(struct sales_load *load, int64_t key)
     if (pair == PK_INDEX_NONE)
         return NULL;
     bool is_weekly = load->pairs[pair].bucket_days == 7;
-    int32_t last =
-        is_weekly ? load->loader->last_weekly_date : load->loader->last_daily_date;
+    int32_t last = is_weekly ? load->loader->last_weekly_date : load->loader->last_daily_date;
     return key >> PK_SALES_DAY_SHIFT > last ? NULL : &load->pairs[pair];
 }
 
@@ -166,10 +164,9 @@ static enum pk_status make_series(struct sales_load *load, struct pk_error *erro
     }
     for (size_t i = 0; i < load->series_count; i++) {
         struct pk_series *series = &load->series[i];
-        while (pair < load->pair_count &&
-               (load->pairs[pair].item < series->item ||
-                (load->pairs[pair].item == series->item &&
-                 load->pairs[pair].warehouse < series->warehouse)))
+        while (pair < load->pair_count && (load->pairs[pair].item < series->item ||
+                                           (load->pairs[pair].item == series->item &&
+                                            load->pairs[pair].warehouse < series->warehouse)))
             pair++;
         if (pair < load->pair_count && load->pairs[pair].item == series->item &&
             load->pairs[pair].warehouse == series->warehouse) {
@@ -211,8 +208,8 @@ static void add_row(struct sales_load *load, uint32_t series, int32_t date, sqli
     if (end > load->starts[series] && load->buckets[end - 1].date == date) {
         bucket = &load->buckets[end - 1];
     } else {
-        *bucket = (struct pk_sales_bucket){
-            .date = date, .available_ratio = -1, .paid_amount_micros = -1};
+        *bucket =
+            (struct pk_sales_bucket){.date = date, .available_ratio = -1, .paid_amount_micros = -1};
         load->ends[series]++;
     }
     bucket->demand_units += units > 0 ? (float)units : 0;

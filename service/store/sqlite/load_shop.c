@@ -172,8 +172,8 @@ static enum pk_status load_known_ahead(struct pk_loader *loader, struct pk_error
     status = pk_loader_read(loader,
                             "SELECT name, date, value, item_id, category, warehouse_id FROM"
                             " covariates ORDER BY name, date, item_id, category, warehouse_id",
-                            sizeof *shop->covariates, read_covariate, &rows,
-                            &shop->covariate_count, error);
+                            sizeof *shop->covariates, read_covariate, &rows, &shop->covariate_count,
+                            error);
     if (status != PK_OK)
         return status;
     shop->covariates = rows;

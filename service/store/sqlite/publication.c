@@ -82,8 +82,8 @@ static enum pk_status delete_row(struct pk_publication *publication, struct pk_t
     bool stays_bare = false;
     enum pk_status status = PK_OK;
     if (stored->dataset->kind == PK_DATASET_ITEMS)
-        status = item_is_named(publication, row->record.cells[stored->key[0]].text, &stays_bare,
-                               error);
+        status =
+            item_is_named(publication, row->record.cells[stored->key[0]].text, &stays_bare, error);
     if (status != PK_OK)
         return status;
     if (!stays_bare) {
@@ -178,9 +178,9 @@ enum pk_status pk_rows_publish(struct pk_publication *publication, struct pk_err
     if (status == PK_OK)
         status = open_scan(import, &scan, error);
     if (status == PK_OK)
-        status = pk_database_prepare(
-            publication->database,
-            "SELECT 1 FROM series WHERE item_id = ? AND warehouse_id = ?", &find_pair, error);
+        status = pk_database_prepare(publication->database,
+                                     "SELECT 1 FROM series WHERE item_id = ? AND warehouse_id = ?",
+                                     &find_pair, error);
     if (status == PK_OK)
         status = pk_database_step(scan, &has_row, error);
     while (status == PK_OK && has_row) {

@@ -10,8 +10,9 @@
 
 struct sales_publication {
     struct pk_publication *publication;
-    uint32_t *series_ids; /* by local series; NO_SERIES = not stored, all of its rows are deletions */
-    int64_t source_id;    /* of replace_source; 0 = none */
+    uint32_t
+        *series_ids;   /* by local series; NO_SERIES = not stored, all of its rows are deletions */
+    int64_t source_id; /* of replace_source; 0 = none */
     struct pk_sales_row *rows; /* of one day, keys with stored series */
     size_t row_count, row_capacity;
     sqlite3_stmt *find_day, *get, *put, *erase, *list_day;
@@ -191,8 +192,8 @@ static enum pk_status drop_replaced(struct sales_publication *own, int64_t first
     enum pk_status status = pk_database_step(own->list_day, &has_row, error);
     while (status == PK_OK && has_row) {
         struct pk_sales_row wanted = {.key = sqlite3_column_int64(own->list_day, 0)};
-        if (own->row_count == 0 || bsearch(&wanted, own->rows, own->row_count, sizeof wanted,
-                                           compare_rows) == NULL) {
+        if (own->row_count == 0 ||
+            bsearch(&wanted, own->rows, own->row_count, sizeof wanted, compare_rows) == NULL) {
             sqlite3_bind_int64(own->erase, 1, wanted.key);
             status = pk_database_execute(own->erase, error);
             own->publication->result.deleted_row_count++;
@@ -316,8 +317,8 @@ static enum pk_status prepare_statements(struct sales_publication *own, struct p
     };
     enum pk_status status = PK_OK;
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0] && status == PK_OK; i++)
-        status = pk_database_prepare(own->publication->database, wanted[i].sql,
-                                     wanted[i].statement, error);
+        status = pk_database_prepare(own->publication->database, wanted[i].sql, wanted[i].statement,
+                                     error);
     return status;
 }
 
@@ -357,9 +358,8 @@ static enum pk_status note_totals(struct pk_publication *publication, struct pk_
     if (status == PK_OK && moved)
         status = pk_meta_put_integer(publication->database, PK_META_COMPLETE_THROUGH,
                                      complete_through, error);
-    if (moved || result->inserted_row_count + result->updated_row_count +
-                         result->deleted_row_count >
-                     0)
+    if (moved ||
+        result->inserted_row_count + result->updated_row_count + result->deleted_row_count > 0)
         publication->moves_forecasts = true;
     return status;
 }

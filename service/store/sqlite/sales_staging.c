@@ -73,8 +73,8 @@ enum pk_status pk_sales_staging_init(struct pk_import *import, struct pk_error *
         " paid_amount, available_ratio, row_number, absent, deleted)",
         error);
     if (status == PK_OK)
-        status = pk_database_prepare(staging, "SELECT * FROM rows WHERE key = ?", &sales->get,
-                                     error);
+        status =
+            pk_database_prepare(staging, "SELECT * FROM rows WHERE key = ?", &sales->get, error);
     if (status == PK_OK)
         status = pk_database_prepare(
             staging, "INSERT INTO rows VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
@@ -85,11 +85,10 @@ enum pk_status pk_sales_staging_init(struct pk_import *import, struct pk_error *
     if (status == PK_OK)
         status = pk_store_acquire_reader(import->store, &sales->reader, error);
     if (status == PK_OK)
-        status = pk_database_prepare(sales->reader, pk_series_find_bucket_sql,
-                                     &sales->find_bucket, error);
+        status = pk_database_prepare(sales->reader, pk_series_find_bucket_sql, &sales->find_bucket,
+                                     error);
     if (status == PK_OK)
-        status =
-            pk_meta_get_integer(sales->reader, PK_META_WEEK_START, -1, &week_start, error);
+        status = pk_meta_get_integer(sales->reader, PK_META_WEEK_START, -1, &week_start, error);
     sales->week_start = (int32_t)week_start;
     return status;
 }
@@ -285,9 +284,9 @@ enum pk_status pk_sales_staging_add(struct pk_import *import, const struct pk_re
     uint32_t series;
     if (is_weekly && sales->week_start >= 0 && weekday != sales->week_start)
         return pk_week_start_refuse(date, sales->week_start, error);
-    enum pk_status status = number_series(import, record->cells[COLUMN_ITEM].text,
-                                          record->cells[COLUMN_WAREHOUSE].text,
-                                          record->cells[COLUMN_CHANNEL].text, &series, error);
+    enum pk_status status =
+        number_series(import, record->cells[COLUMN_ITEM].text, record->cells[COLUMN_WAREHOUSE].text,
+                      record->cells[COLUMN_CHANNEL].text, &series, error);
     if (status != PK_OK)
         return status;
     struct pk_sales_row row = {.key = (int64_t)date << PK_SALES_DAY_SHIFT | series,

@@ -83,11 +83,11 @@ static enum pk_status note_migration(sqlite3 *database, int64_t version, const c
                                      struct pk_error *error)
 {
     sqlite3_stmt *statement = NULL;
-    enum pk_status status = pk_database_run(
-        database,
-        "CREATE TABLE IF NOT EXISTS migrations(version INTEGER PRIMARY KEY,"
-        " description TEXT NOT NULL, applied_epoch_seconds INTEGER NOT NULL)",
-        error);
+    enum pk_status status =
+        pk_database_run(database,
+                        "CREATE TABLE IF NOT EXISTS migrations(version INTEGER PRIMARY KEY,"
+                        " description TEXT NOT NULL, applied_epoch_seconds INTEGER NOT NULL)",
+                        error);
     if (status == PK_OK)
         status = pk_database_prepare(database, "INSERT INTO migrations VALUES(?, ?, ?)", &statement,
                                      error);
@@ -118,8 +118,8 @@ static enum pk_status migrate(sqlite3 *database, int64_t version, struct pk_erro
     }
     for (int kind = 0; kind < PK_DATASET_COUNT && status == PK_OK; kind++)
         if (kind != PK_DATASET_SALES)
-            status = pk_table_create(database, pk_dataset_get((enum pk_dataset_kind)kind), false,
-                                     error);
+            status =
+                pk_table_create(database, pk_dataset_get((enum pk_dataset_kind)kind), false, error);
     return status;
 }
 
@@ -162,9 +162,8 @@ enum pk_status pk_schema_prepare(sqlite3 *database, const struct pk_store_proper
     if (status == PK_OK)
         status = migrate(database, version, error);
     if (status == PK_OK)
-        status =
-            settle_property(database, PK_META_CURRENCY_CODE, wanted->currency_code, "CNY",
-                            found.currency_code, sizeof found.currency_code, error);
+        status = settle_property(database, PK_META_CURRENCY_CODE, wanted->currency_code, "CNY",
+                                 found.currency_code, sizeof found.currency_code, error);
     if (status == PK_OK)
         status = settle_property(database, PK_META_TIME_ZONE, wanted->time_zone, "Asia/Shanghai",
                                  found.time_zone, sizeof found.time_zone, error);
@@ -184,8 +183,8 @@ static enum pk_status find_meta(sqlite3 *database, const char *name, sqlite3_stm
                                 bool *out_found, struct pk_error *error)
 {
     sqlite3_stmt *statement = NULL;
-    enum pk_status status = pk_database_prepare(
-        database, "SELECT value FROM meta WHERE name = ?", &statement, error);
+    enum pk_status status =
+        pk_database_prepare(database, "SELECT value FROM meta WHERE name = ?", &statement, error);
     if (status == PK_OK) {
         pk_database_bind_text(statement, 1, pk_text_from(name));
         status = pk_database_step(statement, out_found, error);

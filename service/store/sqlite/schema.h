@@ -18,7 +18,7 @@
 #define PK_META_LAST_IMPORT_TIME  "last_import_time"
 
 /* A sales row's key: day << 32 | series, so that a day of all series lies together. */
-#define PK_SALES_DAY_SHIFT 32
+#define PK_SALES_DAY_SHIFT   32
 #define PK_SALES_SERIES_MASK INT64_C(0xffffffff)
 
 /* Creates or migrates, and fixes or checks the properties, in one transaction. Errors as of pk_store_open. */

@@ -44,9 +44,9 @@ void pk_table_append_columns(sqlite3_str *sql, const struct pk_dataset *dataset)
 
 static void append_definition(sqlite3_str *sql, const struct pk_column *column, bool is_staging)
 {
-    const char *type = is_text(column)                      ? "TEXT"
+    const char *type = is_text(column)                    ? "TEXT"
                        : column->type == PK_COLUMN_NUMBER ? "REAL"
-                                                            : "INTEGER";
+                                                          : "INTEGER";
     sqlite3_str_appendf(sql, "%s %s", column->name, type);
     if (column->is_key)
         sqlite3_str_appendall(sql, " NOT NULL");
@@ -140,8 +140,7 @@ static sqlite3_str *insert_sql(const struct pk_table *table, const char *verb, c
 {
     sqlite3_str *sql = sqlite3_str_new(table->database);
     size_t count = table->dataset->column_count +
-                   has_row_number(table->dataset, table->is_staging) +
-                   (table->is_staging ? 2 : 0);
+                   has_row_number(table->dataset, table->is_staging) + (table->is_staging ? 2 : 0);
     sqlite3_str_appendf(sql, "%s INTO %s (", verb, table->dataset->name);
     append_all_columns(sql, table);
     sqlite3_str_appendall(sql, ") VALUES (");
@@ -180,8 +179,7 @@ enum pk_status pk_table_init(struct pk_table *table, sqlite3 *database,
     enum pk_status status = PK_OK;
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         if (status == PK_OK)
-            status =
-                pk_database_prepare_built(database, wanted[i].sql, wanted[i].statement, error);
+            status = pk_database_prepare_built(database, wanted[i].sql, wanted[i].statement, error);
         else
             sqlite3_free(sqlite3_str_finish(wanted[i].sql));
     }
@@ -246,7 +244,8 @@ void pk_table_read_row(sqlite3_stmt *statement, const struct pk_dataset *dataset
     out_row->record.deleted = is_staging && sqlite3_column_int(statement, count + 1) != 0;
 }
 
-static void bind_key(const struct pk_table *table, sqlite3_stmt *statement, const struct pk_row *key)
+static void bind_key(const struct pk_table *table, sqlite3_stmt *statement,
+                     const struct pk_row *key)
 {
     for (int i = 0; i < table->key_count; i++)
         pk_table_bind_cell(statement, i + 1, &table->dataset->columns[table->key[i]],
@@ -255,7 +254,8 @@ static void bind_key(const struct pk_table *table, sqlite3_stmt *statement, cons
         sqlite3_bind_int64(statement, table->key_count + 1, key->row_number);
 }
 
-static void bind_row(const struct pk_table *table, sqlite3_stmt *statement, const struct pk_row *row)
+static void bind_row(const struct pk_table *table, sqlite3_stmt *statement,
+                     const struct pk_row *row)
 {
     int count = (int)table->dataset->column_count;
     int64_t absent = 0;
@@ -271,8 +271,8 @@ static void bind_row(const struct pk_table *table, sqlite3_stmt *statement, cons
     }
 }
 
-enum pk_status pk_table_get(struct pk_table *table, const struct pk_row *key, struct pk_row *out_row,
-                            bool *out_found, struct pk_error *error)
+enum pk_status pk_table_get(struct pk_table *table, const struct pk_row *key,
+                            struct pk_row *out_row, bool *out_found, struct pk_error *error)
 {
     sqlite3_reset(table->get);
     bind_key(table, table->get, key);
@@ -292,7 +292,8 @@ enum pk_status pk_table_add(struct pk_table *table, const struct pk_row *row, bo
     return status;
 }
 
-enum pk_status pk_table_put(struct pk_table *table, const struct pk_row *row, struct pk_error *error)
+enum pk_status pk_table_put(struct pk_table *table, const struct pk_row *row,
+                            struct pk_error *error)
 {
     bind_row(table, table->put, row);
     return pk_database_execute(table->put, error);

@@ -40,13 +40,14 @@ enum pk_status pk_table_init(struct pk_table *table, sqlite3 *database,
 void pk_table_done(struct pk_table *table);
 
 /* The row with the key of `key`; its texts live until the next call on this table. */
-enum pk_status pk_table_get(struct pk_table *table, const struct pk_row *key, struct pk_row *out_row,
-                            bool *out_found, struct pk_error *error);
+enum pk_status pk_table_get(struct pk_table *table, const struct pk_row *key,
+                            struct pk_row *out_row, bool *out_found, struct pk_error *error);
 /* Adds a row unless its key is taken. */
 enum pk_status pk_table_add(struct pk_table *table, const struct pk_row *row, bool *out_added,
                             struct pk_error *error);
 /* Adds or replaces a row. */
-enum pk_status pk_table_put(struct pk_table *table, const struct pk_row *row, struct pk_error *error);
+enum pk_status pk_table_put(struct pk_table *table, const struct pk_row *row,
+                            struct pk_error *error);
 enum pk_status pk_table_erase(struct pk_table *table, const struct pk_row *key,
                               struct pk_error *error);
 
@@ -57,7 +58,8 @@ void pk_table_bind_cell(sqlite3_stmt *statement, int index, const struct pk_colu
 void pk_table_read_row(sqlite3_stmt *statement, const struct pk_dataset *dataset, bool is_staging,
                        struct pk_row *out_row);
 
-bool pk_cell_equal(const struct pk_column *column, const struct pk_cell *a, const struct pk_cell *b);
+bool pk_cell_equal(const struct pk_column *column, const struct pk_cell *a,
+                   const struct pk_cell *b);
 /* Fills the absent cells of `record` from `stored`, or with their defaults if stored is NULL. */
 void pk_record_complete(const struct pk_dataset *dataset, struct pk_record *record,
                         const struct pk_record *stored);

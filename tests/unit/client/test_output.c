@@ -138,6 +138,19 @@ static void test_tables_speak_the_language_of_the_reader(void **state)
     free(chinese);
 }
 
+static void test_a_narrow_terminal_gets_numbers_and_a_legend(void **state)
+{
+    (void)state;
+    struct pk_output_style style = {.format = PK_FORMAT_TABLE, .width = 80};
+    char *text = write_lines(&style, &section);
+    const char *legend = strstr(text, "\n[1] ");
+    assert_non_null(legend);
+    assert_true(strstr(text, "[1]") < legend);
+    const char *sentence = pk_wording_reason("PROMOTION_AHEAD", false);
+    assert_memory_equal(legend + 5, sentence, strlen(sentence));
+    free(text);
+}
+
 static void test_a_single_row_reads_downwards(void **state)
 {
     (void)state;
@@ -245,6 +258,7 @@ int main(void)
         cmocka_unit_test(test_csv_has_a_header_plain_numbers_and_empty_fields),
         cmocka_unit_test(test_json_has_the_snapshot_the_same_keys_and_nulls),
         cmocka_unit_test(test_tables_speak_the_language_of_the_reader),
+        cmocka_unit_test(test_a_narrow_terminal_gets_numbers_and_a_legend),
         cmocka_unit_test(test_a_single_row_reads_downwards),
         cmocka_unit_test(test_states_have_words_and_unknown_stock_has_none),
         cmocka_unit_test(test_csv_of_no_rows_is_its_header),

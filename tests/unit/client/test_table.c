@@ -8,11 +8,12 @@
 
 #include "client/table.h"
 
+/* The last column wraps only where print() says so. */
 static const struct pk_table_column columns[] = {
-    {"item", false, PK_TABLE_FIT_NEVER},
-    {"name", false, PK_TABLE_FIT_CUT},
-    {"units", true, PK_TABLE_FIT_NEVER},
-    {"why", false, PK_TABLE_FIT_WRAP},
+    {"item", false, PK_TABLE_FIT_NEVER, 0},
+    {"name", false, PK_TABLE_FIT_CUT, 0},
+    {"units", true, PK_TABLE_FIT_NEVER, 0},
+    {"why", false, PK_TABLE_FIT_WRAP, 0},
 };
 
 static const char long_name[] = "a very long name of an item that nobody can read to its end";
@@ -22,8 +23,11 @@ static const char sentence[] = "demand until the next arrival is larger than the
 static void print(size_t width, bool has_colour, struct pk_buffer *buffer)
 {
     struct pk_table_style style = {width, has_colour, true};
+    struct pk_table_column fitted[4];
+    memcpy(fitted, columns, sizeof columns);
+    fitted[3].wrap_cells = width > 0 ? 24 : 0;
     struct pk_table *table = NULL;
-    assert_int_equal(pk_table_new(&style, columns, 4, &table, NULL), PK_OK);
+    assert_int_equal(pk_table_new(&style, fitted, 4, &table, NULL), PK_OK);
     const char *rows[][4] = {{"A1", "保温杯", "1,200", "short"}, {"B22", long_name, "7", sentence}};
     for (size_t row = 0; row < 2; row++) {
         assert_int_equal(pk_table_add_row(table, NULL), PK_OK);
@@ -90,6 +94,31 @@ static void test_lines_fit_the_terminal(void **state)
     pk_buffer_done(&buffer);
 }
 
+static void test_sentences_wrap_between_words_and_chinese_anywhere(void **state)
+{
+    (void)state;
+    static const struct pk_table_column why[] = {{"why", false, PK_TABLE_FIT_WRAP, 10}};
+    struct pk_table_style style = {80, false, false};
+    struct pk_table *table = NULL;
+    struct pk_buffer buffer = {0};
+    const char *sentences[] = {"one two three four", "保护期内有促销", "unbreakable-word", ""};
+    assert_int_equal(pk_table_new(&style, why, 1, &table, NULL), PK_OK);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(pk_table_add_row(table, NULL), PK_OK);
+        assert_int_equal(pk_table_set(table, 0, sentences[i], PK_TABLE_PLAIN, NULL), PK_OK);
+    }
+    assert_int_equal(pk_table_print(table, &buffer, NULL), PK_OK);
+    const char *expected[] = {"one two", "three four", "保护期内有",
+                              "促销",    "unbreakabl", "e-word"};
+    const char *at = pk_buffer_string(&buffer);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        assert_memory_equal(at, expected[i], strlen(expected[i]));
+        at = strchr(at, '\n') + 1;
+    }
+    pk_table_free(table);
+    pk_buffer_done(&buffer);
+}
+
 static void test_colours_only_where_asked_for(void **state)
 {
     (void)state;
@@ -135,6 +164,7 @@ int main(void)
         cmocka_unit_test(test_numbers_end_and_wide_names_align),
         cmocka_unit_test(test_a_pipe_gets_every_letter_and_no_colour),
         cmocka_unit_test(test_lines_fit_the_terminal),
+        cmocka_unit_test(test_sentences_wrap_between_words_and_chinese_anywhere),
         cmocka_unit_test(test_colours_only_where_asked_for),
         cmocka_unit_test(test_control_characters_do_not_reach_the_terminal),
         cmocka_unit_test(test_a_table_without_rows_prints_nothing),

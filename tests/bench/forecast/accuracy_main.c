@@ -1,0 +1,465 @@
+/* Forecast accuracy on a history in CSV (tests/bench/convert_history.py): WAPE of totals 28 and 56 days ahead per origin,
+ * beside the mean of the last 28 days and the value a year (364 days) ago, coverage of the totals' quantiles, daily WAPE.
+ *
+ * usage: accuracy FILE.csv ORIGIN... [--calendar auto|cn|none] [--min-days N] [--horizon A,B] [--half-life A,B]
+ *        [--deviation SD] [--huber C] [--ridge R] [--promo-as covariate|promotion]
+ * Beside FILE.csv, FILE.closed.csv (item,date) and FILE.promo.csv (date) are read if they exist. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "models/forecast/model.h"
+
+#define LINE_BYTES 4096
+
+struct row {
+    uint32_t item;
+    int32_t date;
+    float units;
+};
+
+struct history {
+    char **ids;
+    size_t item_count, row_count, row_capacity, closed_count, promo_count;
+    struct row *rows; /* ascending (item, date) */
+    struct row *closed;
+    int32_t *promo;
+    int32_t first_date, last_date;
+};
+
+struct options {
+    const char *path;
+    int32_t origins[64];
+    size_t origin_count;
+    enum pk_calendar_choice calendar;
+    int min_days;
+    int32_t horizons[2];
+    bool promo_as_promotion;
+    struct pk_fit_settings settings;
+};
+
+struct score {
+    double error, mean28_error, year_ago_error, bias, actual, daily_error, daily_actual;
+    double at_most_q10, at_most_q50, at_most_q90;
+    size_t count;
+};
+
+static void *checked(void *memory)
+{
+    if (memory == NULL) {
+        fprintf(stderr, "out of memory\n");
+        exit(1);
+    }
+    return memory;
+}
+
+static bool split(char *line, char *fields[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        fields[i] = line;
+        char *comma = strchr(line, ',');
+        if (comma == NULL)
+            return i + 1 == count;
+        *comma = '\0';
+        line = comma + 1;
+    }
+    return true;
+}
+
+static int32_t read_date(const char *string)
+{
+    int32_t date = PK_DATE_NONE;
+    if (!pk_date_parse(pk_text_from(string), &date)) {
+        fprintf(stderr, "not a date: %s\n", string);
+        exit(1);
+    }
+    return date;
+}
+
+static uint32_t item_index(struct history *history, const char *id)
+{
+    const size_t last = history->item_count;
+    if (last > 0 && strcmp(history->ids[last - 1], id) == 0)
+        return (uint32_t)(last - 1);
+    history->ids = checked(realloc(history->ids, (last + 1) * sizeof *history->ids));
+    history->ids[last] = checked(strdup(id));
+    history->item_count++;
+    return (uint32_t)last;
+}
+
+static void append(struct row **rows, size_t *count, size_t *capacity, struct row row)
+{
+    if (*count == *capacity) {
+        *capacity = *capacity < 1024 ? 1024 : 2 * *capacity;
+        *rows = checked(realloc(*rows, *capacity * sizeof **rows));
+    }
+    (*rows)[(*count)++] = row;
+}
+
+static FILE *open_beside(const char *path, const char *suffix)
+{
+    char name[LINE_BYTES];
+    snprintf(name, sizeof name, "%.*s%s", (int)(strlen(path) - 4), path, suffix);
+    return fopen(name, "r");
+}
+
+static uint32_t known_item(const struct history *history, const char *id)
+{
+    size_t low = 0, high = history->item_count;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        if (strcmp(history->ids[middle], id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < history->item_count && strcmp(history->ids[low], id) == 0 ? (uint32_t)low
+                                                                           : PK_INDEX_NONE;
+}
+
+static void read_beside(const char *path, struct history *history)
+{
+    char line[LINE_BYTES];
+    char *fields[2];
+    size_t capacity = 0;
+    FILE *file = open_beside(path, ".closed.csv");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (!split(line, fields, 2))
+            continue;
+        const struct row row = {known_item(history, fields[0]), read_date(fields[1]), 1};
+        if (row.item != PK_INDEX_NONE)
+            append(&history->closed, &history->closed_count, &capacity, row);
+    }
+    if (file != NULL)
+        fclose(file);
+    file = open_beside(path, ".promo.csv");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\r\n")] = '\0';
+        history->promo =
+            checked(realloc(history->promo, (history->promo_count + 1) * sizeof *history->promo));
+        history->promo[history->promo_count++] = read_date(line);
+    }
+    if (file != NULL)
+        fclose(file);
+}
+
+static void read_history(const char *path, struct history *history)
+{
+    char line[LINE_BYTES];
+    char *fields[3];
+    FILE *file = fopen(path, "r");
+    if (file == NULL || fgets(line, sizeof line, file) == NULL) {
+        fprintf(stderr, "%s: cannot be read\n", path);
+        exit(1);
+    }
+    history->first_date = INT32_MAX;
+    history->last_date = INT32_MIN;
+    while (fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (!split(line, fields, 3))
+            continue;
+        const struct row row = {item_index(history, fields[0]), read_date(fields[1]),
+                                strtof(fields[2], NULL)};
+        append(&history->rows, &history->row_count, &history->row_capacity, row);
+        history->first_date = row.date < history->first_date ? row.date : history->first_date;
+        history->last_date = row.date > history->last_date ? row.date : history->last_date;
+    }
+    fclose(file);
+    read_beside(path, history);
+}
+
+static double sum_days(const struct history *history, const size_t *starts, size_t item,
+                       int32_t from, int32_t to)
+{
+    double sum = 0;
+    for (size_t i = starts[item]; i < starts[item + 1]; i++)
+        if (history->rows[i].date >= from && history->rows[i].date <= to)
+            sum += (double)history->rows[i].units;
+    return sum;
+}
+
+static void score_item(const struct history *history, const size_t *starts, size_t item,
+                       int32_t origin, int32_t horizon, const struct pk_demand *demand,
+                       struct score *score)
+{
+    const struct pk_window window = pk_demand_window(demand, origin + 1, origin + horizon);
+    const double actual = sum_days(history, starts, item, origin + 1, origin + horizon);
+    const double mean28 = sum_days(history, starts, item, origin - 27, origin) * horizon / 28;
+    const double year_ago =
+        sum_days(history, starts, item, origin + 1 - 364, origin + horizon - 364);
+    score->error += fabs(window.mean_units - actual);
+    score->bias += window.mean_units - actual;
+    score->mean28_error += fabs(mean28 - actual);
+    score->year_ago_error += fabs(year_ago - actual);
+    score->actual += actual;
+    score->at_most_q10 += actual <= (double)pk_window_quantile_units(&window, 0.1);
+    score->at_most_q50 += actual <= (double)pk_window_quantile_units(&window, 0.5);
+    score->at_most_q90 += actual <= (double)pk_window_quantile_units(&window, 0.9);
+    score->count++;
+    for (int32_t day = 0; day < horizon; day++) {
+        const double sold = sum_days(history, starts, item, origin + 1 + day, origin + 1 + day);
+        score->daily_error += fabs(demand->mean_units[day] - sold);
+        score->daily_actual += sold;
+    }
+}
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Shop, sales and covariates of a history in the form of the models. */
+struct bench_shop {
+    struct pk_shop shop;
+    struct pk_sales sales;
+    size_t *starts;
+    struct pk_item *items;
+    struct pk_series *series;
+    struct pk_sales_bucket *buckets;
+    struct pk_covariate *covariates;
+    struct pk_promotion *promotions;
+};
+
+static void build_covariates(const struct history *history, const struct options *options,
+                             struct bench_shop *bench)
+{
+    static const char *const names[] = {"closed", "promo"};
+    size_t count = 0;
+    bench->covariates = checked(
+        calloc(history->closed_count + history->promo_count + 1, sizeof *bench->covariates));
+    bench->promotions = checked(calloc(history->promo_count + 1, sizeof *bench->promotions));
+    for (size_t i = 0; i < history->closed_count; i++)
+        bench->covariates[count++] = (struct pk_covariate){
+            history->closed[i].date, 0, 1, history->closed[i].item, PK_INDEX_NONE, PK_INDEX_NONE};
+    for (size_t i = 0; i < history->promo_count; i++) {
+        const int32_t date = history->promo[i];
+        if (!options->promo_as_promotion) {
+            bench->covariates[count++] =
+                (struct pk_covariate){date, 1, 1, PK_INDEX_NONE, PK_INDEX_NONE, PK_INDEX_NONE};
+            continue;
+        }
+        struct pk_promotion *last = bench->shop.promotion_count > 0
+                                        ? &bench->promotions[bench->shop.promotion_count - 1]
+                                        : NULL;
+        if (last != NULL && date - last->end_date <= 1)
+            last->end_date = date;
+        else
+            bench->promotions[bench->shop.promotion_count++] = (struct pk_promotion){"p",
+                                                                                     "",
+                                                                                     "store",
+                                                                                     PK_PHASE_PEAK,
+                                                                                     date,
+                                                                                     date,
+                                                                                     PK_INDEX_NONE,
+                                                                                     PK_INDEX_NONE,
+                                                                                     PK_INDEX_NONE,
+                                                                                     "",
+                                                                                     -1,
+                                                                                     0,
+                                                                                     1,
+                                                                                     -1};
+    }
+    bench->shop.covariate_names = names;
+    bench->shop.covariate_name_count = count > 0 ? 2 : 0;
+    bench->shop.covariates = bench->covariates;
+    bench->shop.covariate_count = count;
+    bench->shop.promotions = bench->promotions;
+}
+
+static void build_shop(const struct history *history, const struct options *options,
+                       struct bench_shop *bench)
+{
+    static const char *const warehouses[] = {"main"}, *const categories[] = {""};
+    memset(bench, 0, sizeof *bench);
+    bench->starts = checked(calloc(history->item_count + 1, sizeof *bench->starts));
+    bench->items = checked(calloc(history->item_count, sizeof *bench->items));
+    bench->series = checked(calloc(history->item_count, sizeof *bench->series));
+    bench->buckets = checked(calloc(history->row_count, sizeof *bench->buckets));
+    for (size_t i = 0; i < history->item_count; i++) {
+        bench->items[i] = (struct pk_item){.item_id = history->ids[i],
+                                           .name = "",
+                                           .unit_cost_micros = -1,
+                                           .list_price_micros = -1,
+                                           .launch_date = PK_DATE_NONE,
+                                           .end_date = PK_DATE_NONE,
+                                           .reference_item = PK_INDEX_NONE};
+        bench->series[i] = (struct pk_series){(uint32_t)i, 0, 1};
+    }
+    for (size_t i = 0; i < history->row_count; i++) {
+        bench->starts[history->rows[i].item + 1] = i + 1;
+        bench->buckets[i] = (struct pk_sales_bucket){.date = history->rows[i].date,
+                                                     .demand_units = history->rows[i].units,
+                                                     .available_ratio = -1};
+    }
+    build_covariates(history, options, bench);
+    bench->shop.calendar = options->calendar;
+    bench->shop.warehouses = warehouses;
+    bench->shop.warehouse_count = 1;
+    bench->shop.categories = categories;
+    bench->shop.category_count = 1;
+    bench->shop.items = bench->items;
+    bench->shop.item_count = history->item_count;
+    bench->shop.series = bench->series;
+    bench->shop.series_count = history->item_count;
+    bench->sales = (struct pk_sales){bench->starts, bench->buckets};
+}
+
+static void print_score(const struct score *score, int32_t horizon)
+{
+    const double n = score->count > 0 ? (double)score->count : 1;
+    const double actual = score->actual > 0 ? score->actual : 1;
+    printf("  %3d days  n %5zu  model %.4f  mean28 %.4f  year-ago %.4f  ratio %.3f  bias %+.3f  "
+           "daily %.4f  <=q10 %.3f <=q50 %.3f <=q90 %.3f\n",
+           horizon, score->count, score->error / actual, score->mean28_error / actual,
+           score->year_ago_error / actual,
+           score->error / fmin(score->mean28_error, score->year_ago_error), score->bias / actual,
+           score->daily_error / fmax(1, score->daily_actual), score->at_most_q10 / n,
+           score->at_most_q50 / n, score->at_most_q90 / n);
+}
+
+static void run_origin(const struct history *history, const struct options *options,
+                       struct bench_shop *bench, int32_t origin, double sums[2][3])
+{
+    struct pk_error error = {0};
+    struct pk_model *model = NULL;
+    struct score scores[2];
+    memset(scores, 0, sizeof scores);
+    char text[PK_DATE_TEXT_SIZE];
+    const int32_t longest =
+        options->horizons[1] > options->horizons[0] ? options->horizons[1] : options->horizons[0];
+    bench->shop.as_of_date = origin;
+    const double begun = seconds();
+    if (pk_model_fit(&bench->shop, &bench->sales, &options->settings, NULL, &model, &error) !=
+        PK_OK) {
+        fprintf(stderr, "fit: %s\n", error.message);
+        exit(1);
+    }
+    const double fitted = seconds();
+    struct pk_forecast_scratch *scratch = checked(pk_forecast_scratch_new());
+    double *mean = checked(malloc((size_t)longest * sizeof *mean));
+    double forecasting = 0;
+    size_t guarded = 0, capped = 0;
+    for (size_t i = 0; i < history->item_count; i++) {
+        struct pk_demand demand;
+        uint32_t flags = 0;
+        size_t days = 0;
+        const double from = seconds();
+        if (pk_model_forecast(model, &bench->shop, i, longest, scratch, mean, &demand, &flags,
+                              &error) != PK_OK) {
+            fprintf(stderr, "forecast: %s\n", error.message);
+            exit(1);
+        }
+        forecasting += seconds() - from;
+        guarded += (flags & PK_SERIES_GUARDED) != 0;
+        capped += (flags & PK_SERIES_CAPPED) != 0;
+        for (size_t r = bench->starts[i]; r < bench->starts[i + 1]; r++)
+            days += history->rows[r].date <= origin && history->rows[r].units > 0;
+        if (days < (size_t)options->min_days)
+            continue;
+        for (size_t h = 0; h < 2; h++)
+            if (origin + options->horizons[h] <= history->last_date)
+                score_item(history, bench->starts, i, origin, options->horizons[h], &demand,
+                           &scores[h]);
+    }
+    const struct pk_inferred_closure *closures;
+    printf("%s  fit %.3f s  forecast %.3f s  calendar %s  closures %zu  guarded %zu  capped %zu\n",
+           pk_date_format(origin, text), fitted - begun, forecasting,
+           pk_model_calendar_version(model), pk_model_inferred_closures(model, &closures), guarded,
+           capped);
+    for (size_t h = 0; h < 2; h++) {
+        if (scores[h].count == 0)
+            continue;
+        print_score(&scores[h], options->horizons[h]);
+        sums[h][0] += scores[h].error / scores[h].actual;
+        sums[h][1] += scores[h].error / fmin(scores[h].mean28_error, scores[h].year_ago_error);
+        sums[h][2] += 1;
+    }
+    pk_forecast_scratch_free(scratch);
+    free(mean);
+    pk_model_free(model);
+}
+
+static void read_pair(const char *string, double out[2])
+{
+    char *end;
+    out[0] = strtod(string, &end);
+    out[1] = *end == ',' ? strtod(end + 1, NULL) : out[0];
+}
+
+static void read_options(int count, char **arguments, struct options *options)
+{
+    *options = (struct options){
+        .min_days = 200, .horizons = {28, 56}, .settings = pk_fit_settings_default()};
+    for (int i = 1; i < count; i++) {
+        const char *name = arguments[i];
+        const char *value = i + 1 < count ? arguments[i + 1] : "";
+        double pair[2];
+        read_pair(value, pair);
+        if (strncmp(name, "--", 2) != 0) {
+            if (options->path == NULL)
+                options->path = name;
+            else if (options->origin_count < 64)
+                options->origins[options->origin_count++] = read_date(name);
+            continue;
+        }
+        i++;
+        if (strcmp(name, "--calendar") == 0)
+            options->calendar = strcmp(value, "cn") == 0     ? PK_CALENDAR_CN
+                                : strcmp(value, "none") == 0 ? PK_CALENDAR_NONE
+                                                             : PK_CALENDAR_AUTO;
+        else if (strcmp(name, "--min-days") == 0)
+            options->min_days = (int)pair[0];
+        else if (strcmp(name, "--horizon") == 0)
+            options->horizons[0] = (int32_t)pair[0], options->horizons[1] = (int32_t)pair[1];
+        else if (strcmp(name, "--half-life") == 0)
+            memcpy(options->settings.half_life_days, pair, sizeof pair);
+        else if (strcmp(name, "--deviation") == 0)
+            options->settings.deviation_prior_sd = pair[0];
+        else if (strcmp(name, "--huber") == 0)
+            options->settings.bulk_order_huber_c = pair[0];
+        else if (strcmp(name, "--ridge") == 0)
+            options->settings.shape_ridge = pair[0];
+        else if (strcmp(name, "--promo-as") == 0)
+            options->promo_as_promotion = strcmp(value, "promotion") == 0;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct history history = {0};
+    struct bench_shop bench;
+    double sums[2][3] = {{0}};
+    read_options(argc, argv, &options);
+    if (options.path == NULL || options.origin_count == 0) {
+        fprintf(stderr, "usage: accuracy FILE.csv ORIGIN... [options]\n");
+        return 2;
+    }
+    read_history(options.path, &history);
+    build_shop(&history, &options, &bench);
+    for (size_t i = 0; i < options.origin_count; i++)
+        run_origin(&history, &options, &bench, options.origins[i], sums);
+    for (size_t h = 0; h < 2; h++)
+        if (sums[h][2] > 0)
+            printf("mean of %g origins, %d days: WAPE %.4f, ratio to the better peer %.4f\n",
+                   sums[h][2], options.horizons[h], sums[h][0] / sums[h][2],
+                   sums[h][1] / sums[h][2]);
+    free(bench.starts);
+    free(bench.items);
+    free(bench.series);
+    free(bench.buckets);
+    free(bench.covariates);
+    free(bench.promotions);
+    for (size_t i = 0; i < history.item_count; i++)
+        free(history.ids[i]);
+    free(history.ids);
+    free(history.rows);
+    free(history.closed);
+    free(history.promo);
+    return 0;
+}

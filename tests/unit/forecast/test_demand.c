@@ -1,0 +1,96 @@
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "models/forecast/demand.h"
+#include "tests/support/close.h"
+
+static const double daily[4] = {1.0, 2.0, 3.0, 4.0};
+
+static struct pk_demand demand_of(const double *mean, size_t count, int32_t bucket_days)
+{
+    return (struct pk_demand){.first_date = 20000,
+                              .bucket_days = bucket_days,
+                              .bucket_count = count,
+                              .mean_units = mean,
+                              .dispersion = 2.0,
+                              .level_relative_variance = 0.1};
+}
+
+/* M = 2 + 3, V = M + (4 + 9) / 2 + 25 x 0.1. */
+static void test_window_adds_the_shared_level_error(void **state)
+{
+    (void)state;
+    struct pk_demand demand = demand_of(daily, 4, 1);
+    struct pk_window window = pk_demand_window(&demand, 20001, 20002);
+    assert_close(window.mean_units, 5.0, 1e-15);
+    assert_close(window.variance, 5.0 + 6.5 + 2.5, 1e-15);
+}
+
+static void test_window_is_cut_to_the_path(void **state)
+{
+    (void)state;
+    struct pk_demand demand = demand_of(daily, 4, 1);
+    assert_close(pk_demand_window(&demand, 19000, 21000).mean_units, 10.0, 1e-15);
+    assert_close(pk_demand_window(&demand, 20003, 20003).mean_units, 4.0, 1e-15);
+    struct pk_window empty = pk_demand_window(&demand, 20004, 20100);
+    assert_true(empty.mean_units == 0.0 && empty.variance == 0.0);
+    empty = pk_demand_window(&demand, 20002, 20001);
+    assert_true(empty.mean_units == 0.0);
+    empty = pk_demand_window(&demand, 19000, 19999);
+    assert_true(empty.mean_units == 0.0);
+    assert_true(pk_demand_window(&demand, INT32_MIN, INT32_MAX).mean_units == 10.0);
+}
+
+static void test_weekly_bucket_counts_by_its_days(void **state)
+{
+    (void)state;
+    static const double weekly[2] = {14.0, 21.0};
+    struct pk_demand demand = demand_of(weekly, 2, 7);
+    assert_close(pk_demand_window(&demand, 20000, 20006).mean_units, 14.0, 1e-12);
+    assert_close(pk_demand_window(&demand, 20003, 20008).mean_units, 8.0 + 6.0, 1e-12);
+    assert_close(pk_demand_window(&demand, 20002, 20002).mean_units, 2.0, 1e-12);
+    assert_close(pk_demand_window(&demand, 20013, 20013).mean_units, 3.0, 1e-12);
+    assert_close(pk_demand_window(&demand, 20014, 20014).mean_units, 0.0, 1e-12);
+}
+
+static void test_poisson_path_has_no_extra_variance(void **state)
+{
+    (void)state;
+    struct pk_demand demand = demand_of(daily, 4, 1);
+    demand.dispersion = INFINITY;
+    demand.level_relative_variance = 0.0;
+    struct pk_window window = pk_demand_window(&demand, 20000, 20003);
+    assert_close(window.variance, 10.0, 1e-15);
+    /* Poisson table, mean 10: P(D <= 14) = 0.9165, P(D <= 13) = 0.8645 */
+    assert_int_equal(pk_window_quantile_units(&window, 0.9), 14);
+    assert_close(pk_window_probability_at_most(&window, 14), 0.9165, 5e-5);
+    assert_close(pk_window_probability_at_most(&window, 13), 0.8645, 5e-5);
+    assert_true(pk_window_probability_at_most(&window, -1) == 0.0);
+    assert_close(pk_window_expected_served_units(&window, 1000), 10.0, 1e-12);
+}
+
+static void test_no_demand_needs_nothing(void **state)
+{
+    (void)state;
+    struct pk_window none = {0.0, 0.0};
+    assert_int_equal(pk_window_quantile_units(&none, 0.99), 0);
+    assert_true(pk_window_probability_at_most(&none, 0) == 1.0);
+    assert_true(pk_window_expected_served_units(&none, 5) == 0.0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_window_adds_the_shared_level_error),
+        cmocka_unit_test(test_window_is_cut_to_the_path),
+        cmocka_unit_test(test_weekly_bucket_counts_by_its_days),
+        cmocka_unit_test(test_poisson_path_has_no_extra_variance),
+        cmocka_unit_test(test_no_demand_needs_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
