@@ -38,7 +38,7 @@ static double cost_per_day(const struct pk_quantity_input *input, int64_t units)
                   ratio->holding_cost_per_day * extra * extra_days;
     if (units > 0 && ratio->is_money && input->terms->order_cost_micros > 0)
         cost += (double)input->terms->order_cost_micros / (double)PK_MICROS_PER_UNIT;
-    return cost / fmax(review_days, (double)units / rate);
+    return cost / (review_days + extra / rate);
 }
 
 static void add_candidate(const struct pk_quantity_input *input, struct pk_reorder *reorder,

@@ -13,8 +13,10 @@
  * clamped to [0.80, 0.98]; given ones are not.
  *
  * Quantity: 0, q* down and up to a pack, and the minimum order are compared by expected cost per day
- *   (Cu E[Need - q]+ + Co E[q - Need]+ + order cost + Co / R x u^2 / (2 d)) / max(R, days that q lasts),
- * u = units beyond q*, d = mean daily demand: units bought only for rounding are held until they sell. */
+ *   (Cu E[Need - q]+ + Co (E[q - Need]+ - u) + order cost + h u^2 / (2 d)) / (R + u / d),
+ * u = units beyond q*, d = mean daily demand, h = holding cost per day: units bought only for rounding are held until
+ * they sell, and put off the following orders. With an order cost K the economic order quantity sqrt(2 K d / h) (Harris
+ * 1913) is compared as well. */
 #ifndef PK_DECISION_REORDER_H
 #define PK_DECISION_REORDER_H
 

@@ -20,8 +20,9 @@
 #include "models/history/closures.h"
 #include "models/history/shop.h"
 
-/* Yearly seasons are fitted from this many days of history on: 1.5 years. */
-#define PK_SEASON_MIN_DAYS   548
+/* Yearly seasons are fitted from this many days of history on: 1.25 years. The three months seen twice tell growth from season;
+ * with 1.02 years of a growing trade (Koubei) they could not be told apart, with 1.5 years autumn comes too late. */
+#define PK_SEASON_MIN_DAYS   456
 #define PK_SEASON_PAIR_COUNT 6
 /* Scopes that one series can be in beside the group's: category, warehouse, both, item, item and warehouse. */
 #define PK_SERIES_SCOPE_COUNT_MAX 5

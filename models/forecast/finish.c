@@ -6,15 +6,19 @@
 
 #include "models/forecast/deviation.h"
 
-#define WINDOW_DAYS       28
-#define ORIGIN_COUNT      6 /* origins behind the drift, 28 days apart, and as-of itself */
-#define DEAD_DAYS         365
-#define NEW_BUCKETS       28
-#define OWN_EVIDENCE      20.0 /* sales that weigh as much as the class in the own dispersion */
-#define CLASS_EVIDENCE    5.0
-#define DRIFT_MIN         0.01
-#define DRIFT_MAX         4.0
-#define REFERENCE_BUCKETS 14.0 /* open buckets that a reference item's level weighs */
+#define WINDOW_DAYS    28
+#define ORIGIN_COUNT   12 /* origins behind the drift, 28 days apart, and as-of itself */
+#define DEAD_DAYS      365
+#define NEW_BUCKETS    28
+#define OWN_EVIDENCE   20.0 /* sales that weigh as much as the class in the own dispersion */
+#define CLASS_EVIDENCE 5.0
+#define MIX_COUNT      5    /* weights 0, 1/4 .. 1 of the short half-life */
+#define MIX_DEFAULT    2    /* the mean of both */
+#define MIX_REQUIRED   0.02 /* part of the error that another weight must save */
+#define DRIFT_MIN      0.01
+#define DRIFT_MAX      4.0
+#define DRIFT_UNKNOWN  0.1
+#define MIX_EVIDENCE   50.0 /* windows that a class needs for a weight of its own */
 
 size_t pk_velocity_class(double level_units)
 {
@@ -73,7 +77,19 @@ static struct pk_level_prior group_prior(const struct pk_group_work *work)
     return (struct pk_level_prior){buckets * mean, buckets};
 }
 
-/* What the finish holds per series. */
+/* What past origins say about one velocity class. */
+struct class_evidence {
+    double error[MIX_COUNT];        /* |S - M| over M's scale, by weight of the short half-life */
+    double drift_excess[MIX_COUNT]; /* moments of the drift, by weight */
+    double evidence;
+    size_t mix; /* the chosen weight */
+};
+
+/* Levels at as-of by half-life, short first. */
+struct level_pair {
+    double level[2], variance[2];
+};
+
 struct finish {
     struct pk_group_work *work;
     struct pk_series_model *models;
@@ -82,7 +98,8 @@ struct finish {
     size_t origin_count;
     size_t window; /* buckets of 28 days */
     double rho[2];
-    double drift_excess[PK_VELOCITY_CLASS_COUNT], drift_evidence[PK_VELOCITY_CLASS_COUNT];
+    struct class_evidence classes[PK_VELOCITY_CLASS_COUNT], all;
+    struct level_pair *levels; /* series_count */
     double *scratch;
 };
 
@@ -97,25 +114,47 @@ static void set_origins(struct finish *finish)
     finish->origins[finish->origin_count++] = buckets;
 }
 
-/* Level and its sampling variance from the averaged half-lives. */
-static double mix_levels(const struct finish *finish, struct pk_level_prior prior,
-                         const struct pk_level_sums *first, const struct pk_level_sums *second,
-                         double inverse, double *out_variance)
+static double mixed(const double pair[2], size_t mix)
 {
-    (void)finish;
-    *out_variance = 0.5 * (pk_level_sampling_variance(first, prior, inverse) +
-                           pk_level_sampling_variance(second, prior, inverse));
-    return 0.5 * (pk_level_posterior(first, prior) + pk_level_posterior(second, prior));
+    const double weight = (double)mix / (MIX_COUNT - 1);
+    return weight * pair[0] + (1 - weight) * pair[1];
 }
 
-/* Adds the errors of 28-day sums at past origins to the drift moments of the series' class. */
-static void add_drift(struct finish *finish, const struct pk_series_view *view,
-                      const struct pk_level_sums sums[2][ORIGIN_COUNT + 1], double inverse,
-                      size_t velocity)
+static struct level_pair levels_at(struct pk_level_prior prior, const struct pk_level_sums *first,
+                                   const struct pk_level_sums *second, double inverse)
+{
+    return (struct level_pair){
+        {pk_level_posterior(first, prior), pk_level_posterior(second, prior)},
+        {pk_level_sampling_variance(first, prior, inverse),
+         pk_level_sampling_variance(second, prior, inverse)}};
+}
+
+/* Adds the error of a 28-day sum to the evidence of a class, for every weight of the short half-life. */
+static void add_window(struct class_evidence *evidence, const struct level_pair *levels,
+                       double units, double mean, double square, double inverse)
+{
+    const double scale = mixed(levels->level, MIX_DEFAULT) * mean;
+    if (!(scale > 0.5))
+        return;
+    const double noise = scale * (1 + mixed(levels->level, MIX_DEFAULT) * inverse * square / mean);
+    const double weight = scale * scale / (noise + 0.3 * scale * scale);
+    for (size_t mix = 0; mix < MIX_COUNT; mix++) {
+        const double total = mixed(levels->level, mix) * mean;
+        const double error = fmax(-3 * scale, fmin(units - total, 3 * scale));
+        evidence->error[mix] += weight * fabs(error) / scale;
+        evidence->drift_excess[mix] +=
+            weight * ((error * error - noise) / (scale * scale) - mixed(levels->variance, mix));
+    }
+    evidence->evidence += weight;
+}
+
+static void add_evidence(struct finish *finish, const struct pk_series_view *view,
+                         const struct pk_level_sums sums[2][ORIGIN_COUNT + 1], double inverse,
+                         size_t velocity)
 {
     for (size_t j = 0; j + 1 < finish->origin_count; j++) {
         const size_t from = finish->origins[j], until = from + finish->window;
-        double units = 0, mean = 0, square = 0, sampling;
+        double units = 0, mean = 0, square = 0;
         if (view->start + finish->window > from)
             continue;
         for (size_t t = from; t < until; t++) {
@@ -124,17 +163,10 @@ static void add_drift(struct finish *finish, const struct pk_series_view *view,
             mean += one;
             square += one * one;
         }
-        const double level =
-            mix_levels(finish, finish->prior, &sums[0][j], &sums[1][j], inverse, &sampling);
-        const double total = level * mean;
-        if (!(total > 0.5))
-            continue;
-        const double noise = total + level * level * square * inverse;
-        const double error = fmax(-3 * total, fmin(units - total, 3 * total));
-        const double relative = (error * error - noise) / (total * total) - sampling;
-        const double weight = total * total / (noise + 0.3 * total * total);
-        finish->drift_excess[velocity] += weight * relative;
-        finish->drift_evidence[velocity] += weight;
+        const struct level_pair levels =
+            levels_at(finish->prior, &sums[0][j], &sums[1][j], inverse);
+        add_window(&finish->classes[velocity], &levels, units, mean, square, inverse);
+        add_window(&finish->all, &levels, units, mean, square, inverse);
     }
 }
 
@@ -200,28 +232,46 @@ static void finish_one(struct finish *finish, size_t index)
     for (size_t h = 0; h < 2; h++)
         pk_level_discounted(&view, finish->rho[h], finish->origins, finish->origin_count, sums[h]);
     const size_t last = finish->origin_count - 1;
-    model->level_units = mix_levels(finish, finish->prior, &sums[0][last], &sums[1][last], inverse,
-                                    &model->level_relative_variance);
+    finish->levels[index] = levels_at(finish->prior, &sums[0][last], &sums[1][last], inverse);
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
-    add_drift(finish, &view, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums, inverse,
-              pk_velocity_class(work->constant[index].level));
+    add_evidence(finish, &view, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums, inverse,
+                 pk_velocity_class(work->constant[index].level));
 }
 
-/* Adds the drift of the class, pooled with all classes where evidence is thin. */
-static void add_class_drift(struct finish *finish)
+/* The weight with the least error if it saves enough against the mean of both half-lives. */
+static void choose_mix(struct class_evidence *evidence)
 {
-    double excess = 0, evidence = 0;
+    size_t best = MIX_DEFAULT;
+    for (size_t mix = 0; mix < MIX_COUNT; mix++)
+        if (evidence->error[mix] < evidence->error[best])
+            best = mix;
+    evidence->mix = evidence->error[best] < (1 - MIX_REQUIRED) * evidence->error[MIX_DEFAULT]
+                        ? best
+                        : MIX_DEFAULT;
+}
+
+/* Sets levels and their error: chosen weight and drift of the class, leaning on all classes where evidence is thin. */
+static void set_levels(struct finish *finish)
+{
+    choose_mix(&finish->all);
     for (size_t one = 0; one < PK_VELOCITY_CLASS_COUNT; one++) {
-        excess += finish->drift_excess[one];
-        evidence += finish->drift_evidence[one];
+        if (finish->classes[one].evidence < MIX_EVIDENCE)
+            finish->classes[one].mix = finish->all.mix;
+        else
+            choose_mix(&finish->classes[one]);
     }
-    const double all = evidence > 0 ? excess / evidence : 0.1;
     for (size_t i = 0; i < finish->work->group->series_count; i++) {
-        const size_t one = pk_velocity_class(finish->work->constant[i].level);
-        const double pooled = (finish->drift_excess[one] + CLASS_EVIDENCE * all) /
-                              (finish->drift_evidence[one] + CLASS_EVIDENCE);
-        finish->models[finish->work->group->series[i]].level_relative_variance +=
-            fmax(DRIFT_MIN, fmin(pooled, DRIFT_MAX));
+        struct pk_series_model *model = &finish->models[finish->work->group->series[i]];
+        const struct class_evidence *one =
+            &finish->classes[pk_velocity_class(finish->work->constant[i].level)];
+        const double all = finish->all.evidence > 0
+                               ? finish->all.drift_excess[one->mix] / finish->all.evidence
+                               : DRIFT_UNKNOWN;
+        const double pooled =
+            (one->drift_excess[one->mix] + CLASS_EVIDENCE * all) / (one->evidence + CLASS_EVIDENCE);
+        model->level_units = mixed(finish->levels[i].level, one->mix);
+        model->level_relative_variance =
+            mixed(finish->levels[i].variance, one->mix) + fmax(DRIFT_MIN, fmin(pooled, DRIFT_MAX));
     }
 }
 
@@ -246,17 +296,22 @@ enum pk_status pk_finish_series(struct pk_group_work *work, struct pk_series_mod
     const struct pk_fit_settings *settings = work->context->settings;
     finish.scratch =
         malloc(PK_DEVIATION_SCRATCH * (work->panel.bucket_count + 2) * sizeof *finish.scratch);
-    if (finish.scratch == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for deviations");
+    finish.levels = malloc((work->group->series_count + 1) * sizeof *finish.levels);
+    if (finish.scratch == NULL || finish.levels == NULL) {
+        free(finish.scratch);
+        free(finish.levels);
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for levels");
+    }
     finish.prior = group_prior(work);
     set_origins(&finish);
     for (size_t h = 0; h < 2; h++)
         finish.rho[h] = exp2(-work->group->bucket_days / settings->half_life_days[h]);
     for (size_t i = 0; i < work->group->series_count; i++)
         finish_one(&finish, i);
-    add_class_drift(&finish);
+    set_levels(&finish);
     for (size_t i = 0; i < work->group->series_count; i++)
         set_special(&finish, work->context->shop, work->group->series[i]);
     free(finish.scratch);
+    free(finish.levels);
     return PK_OK;
 }

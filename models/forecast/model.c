@@ -15,9 +15,9 @@
 
 struct pk_fit_settings pk_fit_settings_default(void)
 {
-    return (struct pk_fit_settings){.half_life_days = {28, 90},
+    return (struct pk_fit_settings){.half_life_days = {14, 56},
                                     .shape_ridge = 1,
-                                    .deviation_prior_sd = 0.5,
+                                    .deviation_prior_sd = 0.25,
                                     .bulk_order_huber_c = 4};
 }
 

@@ -7,10 +7,11 @@
 #include "models/numeric/least_squares.h"
 
 #define ITERATION_COUNT 6
-#define HINGE_DAYS      240.0
+#define STEP_DAYS       28.0
 #define DAYS_PER_YEAR   365.2425
 #define LINE_PRIOR_SD   0.5 /* log units per year */
-#define HINGE_PRIOR_SD  0.4
+#define STEP_PRIOR_SD   0.06
+#define WARM_UP_DAYS    28  /* columns seen only in these first days are not fitted */
 #define PARENT_WIDTH    0.4 /* of a category around its parent, as a part of the prior sd */
 #define HUBER_C         3.0
 #define LOG_MEAN_MAX    12.0
@@ -38,7 +39,7 @@ double pk_shape_mean(const double *gamma, double log_scale, const double *x, siz
 static size_t trend_count(const struct pk_shape_problem *problem)
 {
     const double days = (double)problem->bucket_count * problem->bucket_days;
-    return 2 + (size_t)(days / HINGE_DAYS);
+    return 2 + (size_t)(days / STEP_DAYS);
 }
 
 static void fill_trend(const struct pk_shape_problem *problem, size_t bucket, double *columns)
@@ -47,8 +48,8 @@ static void fill_trend(const struct pk_shape_problem *problem, size_t bucket, do
     const double total = (double)problem->bucket_count * problem->bucket_days;
     columns[0] = 1;
     columns[1] = (days - total / 2) / DAYS_PER_YEAR;
-    for (size_t h = 2; h < trend_count(problem); h++)
-        columns[h] = fmax(0, days - ((double)h - 1) * HINGE_DAYS) / DAYS_PER_YEAR;
+    for (size_t step = 2; step < trend_count(problem); step++)
+        columns[step] = days > ((double)step - 1) * STEP_DAYS ? 1 : 0;
 }
 
 static size_t count_rows(const struct pk_shape_problem *problem)
@@ -61,16 +62,26 @@ static size_t count_rows(const struct pk_shape_problem *problem)
     return count;
 }
 
+/* First bucket after the warm-up, in which an event and the start of the trade cannot be told apart; 0 in short histories. */
+static size_t warm_bucket(const struct pk_shape_problem *problem)
+{
+    const size_t warm_up = (size_t)(WARM_UP_DAYS / problem->bucket_days);
+    size_t first = 0;
+    while (first < problem->bucket_count && !(problem->level[first] > 0))
+        first++;
+    return first + 3 * warm_up < problem->bucket_count ? first + warm_up : 0;
+}
+
 /* Marks the columns that are not zero in some row that counts. */
 static void find_active(const struct pk_shape_problem *problem, unsigned char *used)
 {
-    const size_t width = problem->design->column_count;
-    for (size_t t = 0; t < problem->bucket_count; t++)
+    const size_t width = problem->design->column_count, warm = warm_bucket(problem);
+    for (size_t t = warm; t < problem->bucket_count; t++)
         for (size_t j = 0; problem->level[t] > 0 && j < width; j++)
             used[j] |= fabs(problem->x[t * width + j]) > 0;
     for (size_t c = 0; c < problem->cells->cell_count; c++) {
         const struct pk_cell *cell = &problem->cells->cells[c];
-        if (!(problem->cell_level[c] > 0))
+        if (!(problem->cell_level[c] > 0) || cell->bucket < warm)
             continue;
         for (size_t j = 0; j < width; j++)
             used[j] |= fabs(problem->x[cell->bucket * width + j]) > 0;
@@ -120,7 +131,7 @@ static void set_priors(struct regression *regression, const struct pk_shape_prob
     }
     for (size_t j = regression->active_count; j < regression->width; j++) {
         const size_t trend = j - regression->active_count;
-        const double sd = trend == 0 ? 10 : trend == 1 ? LINE_PRIOR_SD : HINGE_PRIOR_SD;
+        const double sd = trend == 0 ? 10 : trend == 1 ? LINE_PRIOR_SD : STEP_PRIOR_SD;
         regression->precision[j] = 1 / (sd * sd);
     }
     memcpy(regression->beta, regression->prior, regression->width * sizeof *regression->beta);
@@ -283,11 +294,13 @@ static void take_result(const struct pk_shape_problem *problem, const struct reg
         shape->variance[regression->active[j]] = regression->variance[j];
     }
     shape->log_scale = normalising_scale(problem, shape->gamma);
+    /* The prior array has served and holds the trend's row. */
+    double *row = regression->prior;
     for (size_t t = 0; t < problem->bucket_count; t++) {
-        double columns_of_trend[64], sum = -shape->log_scale;
-        fill_trend(problem, t, columns_of_trend);
-        for (size_t h = 0; h < trend_count(problem) && fitted; h++)
-            sum += columns_of_trend[h] * regression->beta[regression->active_count + h];
+        double sum = -shape->log_scale;
+        fill_trend(problem, t, row);
+        for (size_t j = 0; j < trend_count(problem) && fitted; j++)
+            sum += row[j] * regression->beta[regression->active_count + j];
         shape->trend[t] = fitted ? exp(fmax(-LOG_MEAN_MAX, fmin(sum, LOG_MEAN_MAX))) : 1;
     }
 }

@@ -146,6 +146,10 @@ struct pk_store_status {
 enum pk_status pk_store_get_status(struct pk_store *store, struct pk_store_status *out_status,
                                    struct pk_error *error);
 
+/* NOT_FOUND with the field item_id or warehouse_id if no row has ever named it; "" is not asked. */
+enum pk_status pk_store_check_ids(struct pk_store *store, const char *item_id,
+                                  const char *warehouse_id, struct pk_error *error);
+
 /* --- snapshots ------------------------------------------------------------------------------------------------ */
 
 struct pk_snapshot_record {

@@ -148,3 +148,37 @@ enum pk_status pk_store_sum_channels(struct pk_store *store, int32_t from_date, 
     *out_count = count;
     return PK_OK;
 }
+
+static enum pk_status check_id(sqlite3 *reader, const char *sql, const char *field, const char *id,
+                               struct pk_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool found = false;
+    if (id == NULL || id[0] == '\0')
+        return PK_OK;
+    enum pk_status status = pk_database_prepare(reader, sql, &statement, error);
+    if (status == PK_OK) {
+        pk_database_bind_text(statement, 1, pk_text_from(id));
+        status = pk_database_step(statement, &found, error);
+    }
+    if (status == PK_OK && !found)
+        status = pk_error_set(error, PK_NOT_FOUND, field,
+                              "'%s' is unknown; ids are case-sensitive: check the spelling", id);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+enum pk_status pk_store_check_ids(struct pk_store *store, const char *item_id,
+                                  const char *warehouse_id, struct pk_error *error)
+{
+    sqlite3 *reader = NULL;
+    enum pk_status status = pk_store_acquire_reader(store, &reader, error);
+    if (status == PK_OK)
+        status =
+            check_id(reader, "SELECT 1 FROM items WHERE item_id = ?", "item_id", item_id, error);
+    if (status == PK_OK)
+        status = check_id(reader, "SELECT 1 FROM warehouses WHERE warehouse_id = ?", "warehouse_id",
+                          warehouse_id, error);
+    pk_store_release_reader(store, reader);
+    return status;
+}

@@ -1,0 +1,220 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "models/decision/clearance.h"
+#include "tests/support/close.h"
+#include "tests/support/decision_case.h"
+
+#define YUAN INT64_C(1000000)
+
+static struct decision_case c;
+static struct pk_clearance_input input;
+static struct pk_clearance plan;
+
+/* Sold yesterday, launched long ago, price 100, cost 50, 90 days to clear. */
+static void begin(double daily, int64_t on_hand_units)
+{
+    case_begin(&c, daily);
+    input = (struct pk_clearance_input){.demand = &c.demand,
+                                        .stock = {.is_known = true, .on_hand_units = on_hand_units},
+                                        .terms = pk_supply_terms_default(),
+                                        .economics = c.input.economics,
+                                        .by_date = CASE_NEXT + 89,
+                                        .target_cleared_ratio = 0.92,
+                                        .last_sale_date = CASE_NEXT - 1,
+                                        .first_stock_date = CASE_NEXT - 700,
+                                        .oldest_lot_date = PK_DATE_NONE};
+    input.economics.unit_cost_micros = 50 * YUAN;
+    input.economics.price_micros = 100 * YUAN;
+}
+
+static const struct pk_clearance *decide(void)
+{
+    pk_clearance_plan(&input, &c.projection, &plan);
+    return &plan;
+}
+
+static void test_healthy_item_is_not_flagged(void **state)
+{
+    (void)state;
+    begin(2.0, 100);
+    const struct pk_clearance *r = decide();
+    assert_false(r->is_flagged);
+    assert_int_equal(r->action, PK_CLEARANCE_NONE);
+    assert_int_equal(r->days_of_supply, 50);
+    assert_true(r->clear_probability > 0.99);
+}
+
+static void test_excess_gets_the_discount_that_reaches_the_target(void **state)
+{
+    (void)state;
+    begin(1.0, 200);
+    const struct pk_clearance *r = decide();
+    assert_true(r->is_flagged);
+    assert_int_equal(r->action, PK_CLEARANCE_DISCOUNT);
+    assert_true(pk_reasons_has(&r->reasons, PK_REASON_EXCESS_STOCK));
+    assert_true(pk_reasons_has(&r->reasons, PK_REASON_WILL_NOT_CLEAR));
+    assert_true(r->expected_cleared_units >= 0.92 * 200.0);
+    assert_true(r->discount_ratio >= 0.3 && r->discount_ratio <= 0.5);
+    assert_true(r->clear_probability > r->clear_probability_at_price);
+}
+
+static void test_dead_stock_uses_its_own_prior(void **state)
+{
+    (void)state;
+    begin(0.0, 50);
+    input.last_sale_date = CASE_NEXT - 200;
+    const struct pk_clearance *r = decide();
+    assert_int_equal(case_main_reason(&r->reasons), PK_REASON_DEAD_STOCK);
+    assert_true(r->clear_probability_at_price > 0.0 && r->clear_probability_at_price < 0.01);
+    assert_int_equal(r->days_of_supply, 999);
+    assert_true(pk_reasons_has(&r->reasons, PK_REASON_CANNOT_CLEAR_ABOVE_FLOOR));
+    /* 90 days x 0.5 / 201 units are hoped for at the price: selling brings less than salvage */
+    assert_int_equal(r->action, PK_CLEARANCE_WRITE_OFF);
+    assert_int_equal(r->expected_value_micros, 500 * YUAN);
+}
+
+static void test_dead_begins_after_90_days(void **state)
+{
+    (void)state;
+    begin(1.0, 50);
+    input.last_sale_date = CASE_NEXT - 90;
+    assert_false(pk_reasons_has(&decide()->reasons, PK_REASON_DEAD_STOCK));
+    input.last_sale_date = CASE_NEXT - 91;
+    assert_true(pk_reasons_has(&decide()->reasons, PK_REASON_DEAD_STOCK));
+    input.last_sale_date = PK_DATE_NONE;
+    input.first_stock_date = CASE_NEXT - 60; /* not long enough in stock to be dead */
+    assert_false(pk_reasons_has(&decide()->reasons, PK_REASON_DEAD_STOCK));
+    input.first_stock_date = PK_DATE_NONE;
+    assert_true(pk_reasons_has(&decide()->reasons, PK_REASON_DEAD_STOCK));
+}
+
+static void test_new_or_empty_items_are_left_out(void **state)
+{
+    (void)state;
+    begin(0.1, 500);
+    input.economics.launch_date = CASE_NEXT - 44;
+    const struct pk_clearance *r = decide();
+    assert_false(r->is_flagged);
+    assert_int_equal(case_main_reason(&r->reasons), PK_REASON_RECENTLY_LAUNCHED);
+    input.economics.launch_date = CASE_NEXT - 45;
+    assert_true(decide()->is_flagged);
+    begin(0.1, 0);
+    assert_false(decide()->is_flagged);
+    input.stock.is_known = false;
+    assert_int_equal(case_main_reason(&decide()->reasons), PK_REASON_NO_STOCK);
+}
+
+static void test_old_lot_is_flagged_though_it_sells(void **state)
+{
+    (void)state;
+    begin(5.0, 100);
+    input.oldest_lot_date = CASE_NEXT - 181;
+    const struct pk_clearance *r = decide();
+    assert_true(r->is_flagged);
+    assert_int_equal(r->age_days, 181);
+    assert_int_equal(r->action, PK_CLEARANCE_HOLD);
+    assert_true(pk_reasons_has(&r->reasons, PK_REASON_SELLS_AT_PRICE));
+    input.oldest_lot_date = CASE_NEXT - 180;
+    assert_false(decide()->is_flagged);
+}
+
+static void test_value_never_falls_below_doing_nothing_when_the_target_is_out_of_reach(void **state)
+{
+    (void)state;
+    begin(0.2, 400);
+    const struct pk_clearance *r = decide();
+    assert_true(pk_reasons_has(&r->reasons, PK_REASON_CANNOT_CLEAR_ABOVE_FLOOR));
+    assert_true(r->expected_value_micros >= r->do_nothing_value_micros);
+}
+
+static void test_no_step_goes_below_salvage(void **state)
+{
+    (void)state;
+    begin(1.0, 200);
+    input.economics.salvage_micros = 75 * YUAN;
+    const struct pk_clearance *r = decide();
+    assert_true(r->discount_ratio <= 0.2 + 1e-12);
+}
+
+static void test_margin_exceptions_are_logged(void **state)
+{
+    (void)state;
+    begin(1.0, 200);
+    const struct pk_clearance *r = decide();
+    double price = 100.0 * (1.0 - r->discount_ratio);
+    assert_close(r->margin_ratio, (price - 50.0) / price, 1e-12);
+    assert_true(r->margin_ratio < PK_MARGIN_FLOOR_RATIO);
+    assert_true(pk_reasons_has(&r->reasons, PK_REASON_MARGIN_FLOOR_EXCEPTION));
+    struct pk_margin_blend blend = {0};
+    assert_true(isnan(pk_margin_blend_ratio(&blend)));
+    pk_margin_blend_add(&blend, r->expected_revenue, r->expected_cost);
+    pk_clearance_note_category(&plan, &blend);
+    assert_true(pk_reasons_has(&plan.reasons, PK_REASON_CATEGORY_BELOW_MARGIN_FLOOR));
+    decide();
+    pk_margin_blend_add(&blend, 1e6, 5e5); /* the rest of the category carries it */
+    pk_clearance_note_category(&plan, &blend);
+    assert_false(pk_reasons_has(&plan.reasons, PK_REASON_CATEGORY_BELOW_MARGIN_FLOOR));
+}
+
+static void test_without_a_price_nothing_is_proposed(void **state)
+{
+    (void)state;
+    begin(0.1, 500);
+    input.economics.price_micros = -1;
+    const struct pk_clearance *r = decide();
+    assert_true(r->is_flagged);
+    assert_int_equal(r->action, PK_CLEARANCE_HOLD);
+    assert_true(pk_reasons_has(&r->reasons, PK_REASON_NO_PRICE));
+    assert_int_equal(r->expected_value_micros, 0);
+}
+
+static void test_age_bands_meet_at_their_edges(void **state)
+{
+    (void)state;
+    assert_int_equal(pk_age_band_of(90), PK_AGE_0_90);
+    assert_int_equal(pk_age_band_of(91), PK_AGE_91_180);
+    assert_int_equal(pk_age_band_of(270), PK_AGE_181_270);
+    assert_int_equal(pk_age_band_of(365), PK_AGE_271_365);
+    assert_int_equal(pk_age_band_of(366), PK_AGE_OVER_365);
+    assert_string_equal(pk_age_band_name(PK_AGE_OVER_365), "365+");
+}
+
+static void test_summary_counts_flagged_lines_only(void **state)
+{
+    (void)state;
+    struct pk_clearance_summary summary = {0};
+    begin(2.0, 100);
+    pk_clearance_summary_add(&summary, decide());
+    assert_int_equal(summary.line_count, 0);
+    begin(1.0, 200);
+    pk_clearance_summary_add(&summary, decide());
+    assert_int_equal(summary.line_count, 1);
+    assert_int_equal(summary.flagged_units, 200);
+    assert_close(summary.expected_cleared_units, plan.expected_cleared_units, 1e-12);
+    assert_true(summary.expected_value > 0.0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_healthy_item_is_not_flagged),
+        cmocka_unit_test(test_excess_gets_the_discount_that_reaches_the_target),
+        cmocka_unit_test(test_dead_stock_uses_its_own_prior),
+        cmocka_unit_test(test_dead_begins_after_90_days),
+        cmocka_unit_test(test_new_or_empty_items_are_left_out),
+        cmocka_unit_test(test_old_lot_is_flagged_though_it_sells),
+        cmocka_unit_test(
+            test_value_never_falls_below_doing_nothing_when_the_target_is_out_of_reach),
+        cmocka_unit_test(test_no_step_goes_below_salvage),
+        cmocka_unit_test(test_margin_exceptions_are_logged),
+        cmocka_unit_test(test_without_a_price_nothing_is_proposed),
+        cmocka_unit_test(test_age_bands_meet_at_their_edges),
+        cmocka_unit_test(test_summary_counts_flagged_lines_only),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
