@@ -1,5 +1,6 @@
 /* peakstock import KIND FILE... */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -105,7 +106,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
                                                  context->argument_count - 1, &summary, error);
     if (status != PK_OK)
         return status;
-    summary.seconds = pk_progress_clock_seconds() - started_seconds;
+    summary.seconds = round((pk_progress_clock_seconds() - started_seconds) * 1000) / 1000;
     return pk_import_summary_publish(context, &summary, error);
 }
 

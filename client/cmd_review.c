@@ -107,6 +107,71 @@ static void add_decisions_as_figures(struct pk_output *output,
     }
 }
 
+/* Tables have a line per scope and a column per figure: the figures of one scope follow each other
+ * in the answer. */
+#define FIGURE_COLUMN_COUNT_MAX 12
+
+struct scope_row {
+    Peakstock__V1__Metric *const *metrics;
+    size_t metric_count;
+};
+
+static bool read_scope(const struct pk_output_column *column, const void *row,
+                       struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)scratch;
+    const struct scope_row *scope = row;
+    const Peakstock__V1__Metric *first = scope->metrics[0];
+    out_value->text = pk_text_from(column->argument == 0 ? first->scope : first->scope_id);
+    return out_value->text.size > 0;
+}
+
+/* The column's heading is the figure's name; its key, the figure as the wire calls it. */
+static bool read_figure(const struct pk_output_column *column, const void *row,
+                        struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)scratch;
+    const struct scope_row *scope = row;
+    for (size_t i = 0; i < scope->metric_count; i++)
+        if (strcmp(scope->metrics[i]->metric, column->key) == 0) {
+            out_value->number = scope->metrics[i]->value;
+            return scope->metrics[i]->defined_case == PEAKSTOCK__V1__METRIC__DEFINED_VALUE;
+        }
+    return false;
+}
+
+/* How many metrics from `metrics` on belong to the same scope. */
+static size_t scope_size(Peakstock__V1__Metric *const *metrics, size_t count)
+{
+    size_t size = 0;
+    while (size < count && strcmp(metrics[size]->scope, metrics[0]->scope) == 0 &&
+           strcmp(metrics[size]->scope_id, metrics[0]->scope_id) == 0)
+        size++;
+    return size;
+}
+
+static void write_scopes(struct pk_output *output, const Peakstock__V1__ReviewDayResponse *response)
+{
+    struct pk_output_column columns[2 + FIGURE_COLUMN_COUNT_MAX] = {
+        {.key = "scope", .type = PK_OUTPUT_WORD, .read = read_scope, .argument = 0},
+        {.key = "scope_id", .type = PK_OUTPUT_NAME, .read = read_scope, .argument = 1},
+    };
+    size_t column_count = 2;
+    size_t size = scope_size(response->metrics, response->n_metrics);
+    for (size_t i = 0; i < size && i < FIGURE_COLUMN_COUNT_MAX; i++)
+        columns[column_count++] = (struct pk_output_column){
+            .key = response->metrics[i]->metric, .type = PK_OUTPUT_SUM, .read = read_figure};
+    const struct pk_output_section section = {
+        .key = "scopes", .table_columns = columns, .table_column_count = column_count};
+    pk_output_begin(output, &section);
+    for (size_t at = 0; at < response->n_metrics; at += size) {
+        size = scope_size(response->metrics + at, response->n_metrics - at);
+        struct scope_row row = {response->metrics + at, size};
+        pk_output_row(output, &row);
+    }
+    pk_output_end(output);
+}
+
 static void write(const struct pk_command_context *context, struct pk_output *output,
                   const Peakstock__V1__ReviewDayResponse *response)
 {
@@ -115,6 +180,7 @@ static void write(const struct pk_command_context *context, struct pk_output *ou
     bool is_csv = context->format == PK_FORMAT_CSV;
     memcpy(columns, pk_metrics_columns, sizeof pk_metrics_columns);
     memcpy(columns + PK_METRICS_COLUMN_COUNT, own_columns, sizeof own_columns);
+    section.table_column_count = 0;
     section.file_columns = columns;
     section.file_column_count = PK_METRICS_COLUMN_COUNT + (is_csv ? OWN_COLUMN_COUNT : 0);
 
@@ -123,7 +189,7 @@ static void write(const struct pk_command_context *context, struct pk_output *ou
     add_figures(output, response);
     if (is_csv)
         add_decisions_as_figures(output, response);
-    pk_output_end(output);
+    write_scopes(output, response);
 
     pk_output_line(output, "%s", "");
     pk_output_line(output,

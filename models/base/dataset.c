@@ -402,7 +402,11 @@ static void normalize_cell(const struct pk_column *column, struct pk_cell *cell)
 
 static int find_cell(const struct pk_dataset *dataset, const char *name)
 {
-    return pk_dataset_column(dataset, pk_text_from(name));
+    /* Once per row of an import: exact names only, no synonyms. */
+    for (size_t i = 0; i < dataset->column_count; i++)
+        if (strcmp(dataset->columns[i].name, name) == 0)
+            return (int)i;
+    return -1;
 }
 
 static enum pk_status check_order(const struct pk_dataset *dataset, const struct pk_record *record,

@@ -1,6 +1,8 @@
-/* Why a decision is what it is: stable codes, one table, a sentence in English and Chinese for each.
+/* Why a decision is what it is: stable codes, one table, a sentence in English and Chinese for
+ * each.
  *
- * Codes are part of the contract (CSV, wire): they may be added, never renamed. docs/reasons.md lists them all. */
+ * Codes are part of the contract (CSV, wire): they may be added, never renamed. docs/reasons.md
+ * lists them all. */
 #ifndef PK_BASE_REASON_H
 #define PK_BASE_REASON_H
 
@@ -86,7 +88,8 @@ enum pk_language { PK_LANGUAGE_ENGLISH, PK_LANGUAGE_CHINESE };
 
 /* "SHORTAGE_BEFORE_ARRIVAL"; "" for PK_REASON_NONE and unknown values. Static. */
 const char *pk_reason_code(enum pk_reason reason);
-/* One sentence without a final full stop, UTF-8; "" for PK_REASON_NONE and unknown values. Static. */
+/* One sentence without a final full stop, UTF-8; "" for PK_REASON_NONE and unknown values.
+ * Static. */
 const char *pk_reason_sentence(enum pk_reason reason, enum pk_language language);
 /* PK_REASON_NONE if no code equals `code`. */
 enum pk_reason pk_reason_from_code(struct pk_text code);

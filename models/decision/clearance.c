@@ -149,7 +149,8 @@ static struct offer offer_of(const struct unit_money *unit, const struct pace *p
     return offer;
 }
 
-/* The most valuable step above salvage that reaches the target; without one the most valuable of all. */
+/* The most valuable step above salvage that reaches the target; without one the most valuable of
+ * all. */
 static struct offer best_offer(const struct pk_clearance_input *input,
                                const struct unit_money *unit, const struct pace *pace,
                                int64_t stock, struct offer undiscounted, bool *out_reaches_target)

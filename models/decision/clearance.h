@@ -1,13 +1,17 @@
-/* Which stock to clear by a date, at which discount, and what that is worth. Pure; no allocation.
+/* Which stock to clear by a date, at which discount, and what that is worth. Pure; no
+ * allocation.
  *
- * Flags: dead (stock, no sale in 90 days); excess (days of supply > 180); oldest lot > 180 days; P(clear by the date) < 0.5
- * at the current price. Out of it: launched < 45 days ago, out of stock.
- * Price response D(p) = D0 (p / p0)^beta, beta = -2 for all items (prior, sd 0.8; constant over the period; its spread
- * widens demand by (ln(1 - discount) x 0.8)^2 relative variance). One discount of the ladder for the whole period.
- * Value of a discount, in cash from now on (cost is sunk):
- *   (net price - selling costs) E[min(D, stock)] - holding x stock-days + salvage x E[left], compared with discount 0.
- * Demand of dead items: the forecast says 0, so it is replaced by a Gamma posterior of the daily rate, shape a = 0.5 and
- * days n without a sale: mean 0.5 / (n + 1), relative variance 2 (Jeffreys prior of a Poisson rate with one pseudo-day). */
+ * Flags: dead (stock, no sale in 90 days); excess (days of supply > 180); oldest lot > 180 days;
+ * P(clear by the date) < 0.5 at the current price. Out of it: launched < 45 days ago, out of
+ * stock. Price response D(p) = D0 (p / p0)^beta, beta = -2 for all items (prior, sd 0.8;
+ * constant over the period; its spread widens demand by (ln(1 - discount) x 0.8)^2 relative
+ * variance). One discount of the ladder for the whole period. Value of a discount, in cash from
+ * now on (cost is sunk):
+ *   (net price - selling costs) E[min(D, stock)] - holding x stock-days + salvage x E[left],
+ *   compared with discount 0.
+ * Demand of dead items: the forecast says 0, so it is replaced by a Gamma posterior of the daily
+ * rate, shape a = 0.5 and days n without a sale: mean 0.5 / (n + 1), relative variance 2
+ * (Jeffreys prior of a Poisson rate with one pseudo-day). */
 #ifndef PK_DECISION_CLEARANCE_H
 #define PK_DECISION_CLEARANCE_H
 
@@ -77,8 +81,8 @@ struct pk_clearance {
     int64_t expected_value_micros, do_nothing_value_micros;
     double expected_revenue,
         expected_cost; /* of the cleared units net of selling costs, for the category floor */
-    double
-        margin_ratio; /* (net price after selling costs - cost) / net price with the discount; NAN if not known */
+    /* (net price after selling costs - cost) / price, with the discount; NAN if not known. */
+    double margin_ratio;
     bool is_margin_exception; /* below PK_MARGIN_FLOOR_RATIO by itself */
     struct pk_reasons reasons;
 };
@@ -86,14 +90,16 @@ struct pk_clearance {
 void pk_clearance_plan(const struct pk_clearance_input *input, struct pk_projection *projection,
                        struct pk_clearance *out_clearance);
 
-/* Blended margin of a category: clearance lines, and what the rest of it earns. Zero-initialised = empty. */
+/* Blended margin of a category: clearance lines, and what the rest of it earns. Zero-initialised
+ * = empty. */
 struct pk_margin_blend {
     double revenue, cost; /* in the store's currency */
 };
 void pk_margin_blend_add(struct pk_margin_blend *blend, double revenue, double cost);
 /* 1 - cost / revenue; NAN without revenue. */
 double pk_margin_blend_ratio(const struct pk_margin_blend *blend);
-/* Adds CATEGORY_BELOW_MARGIN_FLOOR to a discounted line if its category's blend lies below the floor. */
+/* Adds CATEGORY_BELOW_MARGIN_FLOOR to a discounted line if its category's blend lies below the
+ * floor. */
 void pk_clearance_note_category(struct pk_clearance *clearance,
                                 const struct pk_margin_blend *blend);
 

@@ -64,7 +64,8 @@ static struct pk_critical_ratio from_costs(enum pk_ratio_rule rule, double short
     return result;
 }
 
-/* Costs for a ratio that was given or is a default: the known margin sets their scale, else Cu + Co = 1. */
+/* Costs for a ratio that was given or is a default: the known margin sets their scale, else Cu +
+ * Co = 1. */
 static void scale_costs(struct pk_critical_ratio *result, double shortage)
 {
     result->is_money = shortage > 0.0;

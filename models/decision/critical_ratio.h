@@ -1,4 +1,5 @@
-/* Which service a decision aims at: a* = Cu / (Cu + Co), where it comes from, and the two costs behind it. */
+/* Which service a decision aims at: a* = Cu / (Cu + Co), where it comes from, and the two costs
+ * behind it. */
 #ifndef PK_DECISION_CRITICAL_RATIO_H
 #define PK_DECISION_CRITICAL_RATIO_H
 
@@ -17,8 +18,8 @@ struct pk_critical_ratio {
     double holding_cost_per_day; /* per unit and day, on the same scale */
 };
 
-/* Rules in the order of reorder.h. `ends_inside`: the item ends before the next arrival, so what is left loses
- * cost - salvage (and a derived ratio has no lower bound then). */
+/* Rules in the order of reorder.h. `ends_inside`: the item ends before the next arrival, so what
+ * is left loses cost - salvage (and a derived ratio has no lower bound then). */
 struct pk_critical_ratio pk_critical_ratio_of(const struct pk_supply_terms *terms,
                                               const struct pk_economics *economics,
                                               bool ends_inside);

@@ -1,7 +1,9 @@
-/* Key figures of a shop over a window, as streaming sums per scope (total, category, warehouse, role).
+/* Key figures of a shop over a window, as streaming sums per scope (total, category, warehouse,
+ * role).
  *
- * Each figure = numerator / denominator (or the numerator alone) under a formula id that names its definition; docs of the
- * formulas stand beside each metric in kpi.c's table. Nothing is stored per series. */
+ * Each figure = numerator / denominator (or the numerator alone) under a formula id that names
+ * its definition; docs of the formulas stand beside each metric in kpi.c's table. Nothing is
+ * stored per series. */
 #ifndef PK_DECISION_KPI_H
 #define PK_DECISION_KPI_H
 
@@ -38,7 +40,8 @@ const char *pk_metric_formula_id(enum pk_metric metric);
 
 #define PK_STOCK_TO_SALES_MAX 99.0
 
-/* One series over the window; series must be added in ascending item, so that an item counts once. */
+/* One series over the window; series must be added in ascending item, so that an item counts
+ * once. */
 struct pk_kpi_series {
     uint32_t item;
     int32_t window_days;

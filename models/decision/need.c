@@ -72,8 +72,8 @@ static double served_units(const struct pk_need *need, int64_t units)
     return served;
 }
 
-/* Smallest units >= 0 with value(need, units) >= target for a rising value: bracket by doubled steps from `guess`,
- * then bisection. */
+/* Smallest units >= 0 with value(need, units) >= target for a rising value: bracket by doubled
+ * steps from `guess`, then bisection. */
 static int64_t smallest_reaching(const struct pk_need *need,
                                  double (*value)(const struct pk_need *, int64_t), double target,
                                  double guess)

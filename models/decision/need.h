@@ -1,4 +1,5 @@
-/* What has to be bought for a window: Need = demand - stock at its start - inbound inside, as a mixture over stock nodes. */
+/* What has to be bought for a window: Need = demand - stock at its start - inbound inside, as a
+ * mixture over stock nodes. */
 #ifndef PK_DECISION_NEED_H
 #define PK_DECISION_NEED_H
 
@@ -7,7 +8,8 @@
 
 #define PK_NEED_NODE_COUNT_MAX (PK_PROJECTION_NODE_COUNT + 2)
 
-/* Each node: with this weight, so many units are available (negative = owed) against this demand. */
+/* Each node: with this weight, so many units are available (negative = owed) against this
+ * demand. */
 struct pk_need {
     size_t node_count;
     double weight[PK_NEED_NODE_COUNT_MAX];
@@ -17,8 +19,9 @@ struct pk_need {
     double demand_units;         /* mean demand of the window */
 };
 
-/* Need over buckets first..last (exclusive) after pk_projection_run(projection, first). Inbound at `first` is in the nodes
- * already, later inbound of the window counts as available. `extra_variance` (lead-time spread) widens demand. */
+/* Need over buckets first..last (exclusive) after pk_projection_run(projection, first). Inbound
+ * at `first` is in the nodes already, later inbound of the window counts as available.
+ * `extra_variance` (lead-time spread) widens demand. */
 void pk_need_from_projection(const struct pk_projection *projection, size_t first, size_t last,
                              double extra_variance, struct pk_need *out_need);
 

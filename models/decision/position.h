@@ -1,7 +1,9 @@
-/* What decisions know about one item in one warehouse besides its demand: stock, inbound, supply terms, economics.
+/* What decisions know about one item in one warehouse besides its demand: stock, inbound, supply
+ * terms, economics.
  *
- * Time follows the demand path: `next` = demand->first_date, the first day that is not known yet. Whatever comes in on a
- * date counts from the first bucket start on or after it. All structs are plain values; arrays are borrowed. */
+ * Time follows the demand path: `next` = demand->first_date, the first day that is not known
+ * yet. Whatever comes in on a date counts from the first bucket start on or after it. All
+ * structs are plain values; arrays are borrowed. */
 #ifndef PK_DECISION_POSITION_H
 #define PK_DECISION_POSITION_H
 
@@ -12,7 +14,8 @@
 #include "models/forecast/demand.h"
 #include "models/history/shop.h"
 
-/* Stock at the end of the as-of bucket: sales after the stock row's date are already subtracted from on_hand_units. */
+/* Stock at the end of the as-of bucket: sales after the stock row's date are already subtracted
+ * from on_hand_units. */
 struct pk_stock {
     bool is_known;         /* false: no stock row; the units below are ignored */
     bool is_assumed;       /* taken from the request, not from a row; only adds ASSUMED_STOCK */
@@ -60,7 +63,8 @@ struct pk_economics {
 
 /* Value left in a unit that nobody wants any more, as a part of its cost (default). */
 #define PK_SALVAGE_RATIO_DEFAULT 0.2
-/* Yearly cost of capital and storage as a part of the unit cost, where no holding cost is given (default). */
+/* Yearly cost of capital and storage as a part of the unit cost, where no holding cost is given
+ * (default). */
 #define PK_HOLDING_RATIO_PER_YEAR_DEFAULT 0.25
 
 /* Sellable stock = on hand - unsellable - reserved; may be negative (oversold). */
@@ -85,7 +89,8 @@ int64_t pk_unit_cost_micros(const struct pk_supply_terms *terms,
 /* price x (1 - selling_cost_ratio) - cost; false if price or cost is not given. */
 bool pk_unit_margin_micros(const struct pk_supply_terms *terms,
                            const struct pk_economics *economics, int64_t *out_micros);
-/* Holding cost per unit and day: given, else PK_HOLDING_RATIO_PER_YEAR_DEFAULT / 365 x cost; -1 without either. */
+/* Holding cost per unit and day: given, else PK_HOLDING_RATIO_PER_YEAR_DEFAULT / 365 x cost; -1
+ * without either. */
 int64_t pk_holding_cost_micros_per_day(const struct pk_supply_terms *terms,
                                        const struct pk_economics *economics);
 int64_t pk_salvage_micros(const struct pk_supply_terms *terms,

@@ -6,7 +6,8 @@
 #include "models/numeric/distribution.h"
 #include "models/numeric/quadrature.h"
 
-/* A node's demand is split into its integers when all but this much of it lies below the node count. */
+/* A node's demand is split into its integers when all but this much of it lies below the node
+ * count. */
 #define PK_INTEGER_TAIL_MAX 1e-9
 /* Weights below it are not worth a node. */
 #define PK_NODE_WEIGHT_MIN   1e-12
@@ -110,6 +111,8 @@ struct split {
     double forecast_mean; /* of the segment at level 1 */
     double gain;          /* Buhlmann: change of the level per unit of unexpected demand */
     double lost_units;
+    bool has_base; /* the quadrature's demands at level 1 are known; nodes scale them */
+    double base[PK_QUADRATURE_NODE_COUNT];
 };
 
 static void add_point(struct split *split, const struct pk_stock_node *node, double weight,
@@ -167,6 +170,24 @@ static void split_quadrature(struct split *split, const struct pk_stock_node *no
     add_stockout_point(split, node, 1.0 - below, fmax(demand->mean - demand_below, 0.0), 0.0);
 }
 
+/* The same for one of many nodes: the demands at level 1, scaled. */
+static void split_scaled(struct split *split, const struct pk_stock_node *node)
+{
+    double short_weight = 0.0;
+    double short_demand = 0.0;
+    for (int j = 0; j < PK_QUADRATURE_NODE_COUNT; j++) {
+        double w = node->level_ratio * split->base[j];
+        double probability = pk_quadrature_weights[j];
+        if (w < node->stock_units) {
+            add_point(split, node, node->weight * probability, node->stock_units - w, w);
+        } else {
+            short_weight += probability;
+            short_demand += probability * w;
+        }
+    }
+    add_stockout_point(split, node, short_weight, short_demand, 0.0);
+}
+
 /* Points of one node after the demand of a segment. */
 static void split_node(struct split *split, const struct pk_stock_node *node, size_t first,
                        size_t last)
@@ -182,14 +203,18 @@ static void split_node(struct split *split, const struct pk_stock_node *node, si
         whole < 4e18 ? (int64_t)whole : INT64_MAX; /* demand below it leaves something */
     if (count > PK_PROJECTION_NODE_COUNT &&
         pk_count_above(&demand, PK_PROJECTION_NODE_COUNT - 1) > PK_INTEGER_TAIL_MAX) {
-        split_quadrature(split, node, &demand, count);
+        if (split->has_base)
+            split_scaled(split, node);
+        else
+            split_quadrature(split, node, &demand, count);
         return;
     }
     split_integers(split, node, &demand,
                    count < PK_PROJECTION_NODE_COUNT ? count : PK_PROJECTION_NODE_COUNT);
 }
 
-/* Merges points into the nodes: what is gone or owed into one, the others by equal steps of stock. */
+/* Merges points into the nodes: what is gone or owed into one, the others by equal steps of
+ * stock. */
 static void merge_points(struct pk_projection *projection, size_t point_count)
 {
     if (point_count <= PK_PROJECTION_NODE_COUNT + 1) {
@@ -239,6 +264,12 @@ static void run_segment(struct pk_projection *projection, size_t first, size_t l
     double c = projection->level_variance;
     struct split split = {.projection = projection, .forecast_mean = mean};
     split.gain = c * mean / (c * mean * mean + mean + squares);
+    if (projection->node_count > 2) {
+        struct pk_window window = window_at_level(projection, first, last, 1.0, c);
+        for (int j = 0; j < PK_QUADRATURE_NODE_COUNT; j++)
+            split.base[j] = (double)pk_window_quantile_units(&window, pk_quadrature_nodes[j]);
+        split.has_base = true;
+    }
     for (size_t i = 0; i < projection->node_count; i++)
         split_node(&split, &projection->nodes[i], first, last);
     merge_points(projection, split.point_count);
@@ -284,7 +315,8 @@ double pk_projection_inbound_units(const struct pk_projection *projection, size_
     return units;
 }
 
-/* P(cumulative demand to the end of bucket `last - 1` uses up `available`): at least it, or more than it. */
+/* P(cumulative demand to the end of bucket `last - 1` uses up `available`): at least it, or more
+ * than it. */
 static double shortfall_probability(const struct pk_projection *projection, size_t last,
                                     double available, bool strictly_more)
 {

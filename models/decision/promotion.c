@@ -166,7 +166,8 @@ static void judge_cover(const struct pk_promotion_input *input, struct pk_projec
     check->order_cap_units = (int64_t)floor(fmax(cap - stock, 0.0));
 }
 
-/* P(stock PK_OVERSTOCK_AFTER_DAYS after the window > PK_OVERSTOCK_SUPPLY_DAYS of demand from then on). */
+/* P(stock PK_OVERSTOCK_AFTER_DAYS after the window > PK_OVERSTOCK_SUPPLY_DAYS of demand from
+ * then on). */
 static double overstock_probability(const struct pk_promotion_input *input,
                                     struct pk_projection *projection)
 {

@@ -1,12 +1,16 @@
-/* Will stock carry a promotion: readiness of one item in one warehouse, and its roll-up. Pure; no allocation.
+/* Will stock carry a promotion: readiness of one item in one warehouse, and its roll-up. Pure;
+ * no allocation.
  *
- * F = demand over the window (warm-up .. encore), S0 = projected sellable stock at its start, I = inbound weighted by
- * P(eta + shelving <= start), with the supply row's lead-time spread as the spread of an ETA (normal). Then
- *   gap(p) = max(0, F(p) - S0 - I),   cover = P(D <= S0 + I),   order by = start - shelving - P95(L).
- * I counts what of it is still there at the start; P is taken over the projected stock, lost sales until then included. Weekly
- * series are judged by the whole weeks that the window touches.
- * State, first that applies: RED cover < 0.70, or gap50 > 0 with the order date past or within 3 days; AMBER cover < 0.90;
- * BLUE P(stock 30 days after the end > 60 days of demand from then on) > 0.5; GREEN otherwise. */
+ * F = demand over the window (warm-up .. encore), S0 = projected sellable stock at its start, I
+ * = inbound weighted by P(eta + shelving <= start), with the supply row's lead-time spread as
+ * the spread of an ETA (normal). Then
+ *   gap(p) = max(0, F(p) - S0 - I), cover = P(D <= S0 + I), order by = start - shelving -
+ *   P95(L).
+ * I counts what of it is still there at the start; P is taken over the projected stock, lost
+ * sales until then included. Weekly series are judged by the whole weeks that the window
+ * touches. State, first that applies: RED cover < 0.70, or gap50 > 0 with the order date past or
+ * within 3 days; AMBER cover < 0.90; BLUE P(stock 30 days after the end > 60 days of demand from
+ * then on) > 0.5; GREEN otherwise. */
 #ifndef PK_DECISION_PROMOTION_H
 #define PK_DECISION_PROMOTION_H
 
@@ -36,8 +40,8 @@ const char *pk_readiness_name(enum pk_readiness readiness);
 #define PK_ORDER_DATE_LEAD_TIME_PROBABILITY 0.95
 #define PK_ORDER_CAP_RATIO                  1.3
 
-/* First day of the earliest phase that sells from stock (presale rows only count if there is no other) and last day of
- * the latest row. `count` rows of one promotion; false if count is 0. */
+/* First day of the earliest phase that sells from stock (presale rows only count if there is no
+ * other) and last day of the latest row. `count` rows of one promotion; false if count is 0. */
 bool pk_promotion_window(const struct pk_promotion *rows, size_t count, int32_t *out_first_date,
                          int32_t *out_last_date);
 /* True if the row's scope holds the item (given by index and category) in the warehouse. */
@@ -66,8 +70,8 @@ struct pk_promotion_check {
     double gap_q50_units, gap_q90_units;
     double cover_probability; /* NAN if stock is unknown */
     int32_t order_by_date;    /* may be past; PK_DATE_NONE without supply terms */
-    int64_t
-        order_cap_units; /* most to order for this window: min(F90, 1.3 x F50) - S0 - I, at least 0; -1 = no cap */
+    /* Most to order for this window: min(F90, 1.3 x F50) - S0 - I, at least 0; -1 = no cap. */
+    int64_t order_cap_units;
     int64_t peak_day_q90_units; /* of the busiest bucket */
     int32_t peak_date;
     double overstock_probability;
@@ -81,8 +85,8 @@ void pk_promotion_check(const struct pk_promotion_input *input, struct pk_projec
 struct pk_promotion_roll_up {
     int64_t line_count;
     int64_t state_counts[PK_READINESS_COUNT];
-    double weight,
-        covered_weight; /* F50 x unit margin (x price, x 1 if unknown), and the covered part of it */
+    /* F50 x unit margin (x price, x 1 if unknown), and the covered part of it. */
+    double weight, covered_weight;
     double gmv_at_risk; /* gap50 x price, in the store's currency */
     double cash_needed; /* gap50 x unit cost */
     int64_t q50_units, q90_units, peak_day_q90_units;
@@ -91,7 +95,8 @@ struct pk_promotion_roll_up {
 void pk_promotion_roll_up_add(struct pk_promotion_roll_up *roll_up,
                               const struct pk_promotion_input *input,
                               const struct pk_promotion_check *check);
-/* Share of expected margin that stock covers, 0..1; NAN for an empty scope or without any demand. */
+/* Share of expected margin that stock covers, 0..1; NAN for an empty scope or without any
+ * demand. */
 double pk_promotion_readiness_ratio(const struct pk_promotion_roll_up *roll_up);
 int64_t pk_promotion_gmv_at_risk_micros(const struct pk_promotion_roll_up *roll_up);
 int64_t pk_promotion_cash_needed_micros(const struct pk_promotion_roll_up *roll_up);

@@ -70,7 +70,8 @@ static void choose_cheapest(struct pk_reorder *reorder)
     reorder->candidates[0] = chosen;
 }
 
-/* Quantity that spreads the order cost over its holding, Harris (1913): sqrt(2 K d / h), up to a pack. */
+/* Quantity that spreads the order cost over its holding, Harris (1913): sqrt(2 K d / h), up to a
+ * pack. */
 static int64_t economic_order_units(const struct pk_quantity_input *input, int64_t pack)
 {
     double order_cost = (double)input->terms->order_cost_micros / (double)PK_MICROS_PER_UNIT;

@@ -1,4 +1,5 @@
-/* From a need in pieces to an order that a supplier accepts: packs, minimum order, order cost, room. */
+/* From a need in pieces to an order that a supplier accepts: packs, minimum order, order cost,
+ * room. */
 #ifndef PK_DECISION_QUANTITY_H
 #define PK_DECISION_QUANTITY_H
 
@@ -16,9 +17,9 @@ struct pk_quantity_input {
     double daily_mean_units; /* mean demand per day from the arrival on */
 };
 
-/* Fills order_units, candidates and adds the reasons of the quantity to *out_reorder. With PK_ROUNDING_BY_COST the
- * cheapest candidate per day wins (formula in reorder.h), the smaller one of equals; a fill-rate target and
- * PK_ROUNDING_UP never go below the need. */
+/* Fills order_units, candidates and adds the reasons of the quantity to *out_reorder. With
+ * PK_ROUNDING_BY_COST the cheapest candidate per day wins (formula in reorder.h), the smaller
+ * one of equals; a fill-rate target and PK_ROUNDING_UP never go below the need. */
 void pk_quantity_choose(const struct pk_quantity_input *input, struct pk_reorder *out_reorder);
 
 #endif

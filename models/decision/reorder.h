@@ -1,22 +1,27 @@
 /* How much to order now of one item in one warehouse, and why. Pure; no allocation.
  *
- * Decide now, next decision review_period_days later. Arrival A = next + L + shelving rounded up to a bucket start; next
- * arrival A' = the same for an order placed R later. With X the stock at A (projection.h; lost sales until then):
- *   Need = D[A, A') - X - inbound[A, A');   q* = smallest q with P(Need <= q) >= a*,   a* = Cu / (Cu + Co)
- * (newsvendor, Arrow, Harris & Marschak 1951; periodic review with lost sales approximated by one cycle as in Silver,
- * Pyke & Thomas 2017, ch. 7). A spread of the lead time adds sd^2 x (daily demand around A')^2 to the variance.
- * In fill-rate mode q* = smallest q with E[served in [A, A')] / E[demand in [A, A')] >= target.
+ * Decide now, next decision review_period_days later. Arrival A = next + L + shelving rounded up
+ * to a bucket start; next arrival A' = the same for an order placed R later. With X the stock at
+ * A (projection.h; lost sales until then):
+ *   Need = D[A, A') - X - inbound[A, A'),
+ *   q* = smallest q with P(Need <= q) >= a*, a* = Cu / (Cu + Co)
+ * (newsvendor, Arrow, Harris & Marschak 1951; periodic review with lost sales approximated by
+ * one cycle as in Silver, Pyke & Thomas 2017, ch. 7). A spread of the lead time adds sd^2 x
+ * (daily demand around A')^2 to the variance. In fill-rate mode q* = smallest q with E[served in
+ * [A, A')] / E[demand in [A, A')] >= target.
  *
- * a*, first that applies: critical_ratio or target_fill_ratio of the supply row; given costs (shortage_cost, or
- * holding_cost with a known margin): Cu = shortage cost, else margin; Co = holding x R, plus cost - salvage where the
- * item ends before A'; role default (traffic 0.95, profit 0.90, image 0.85, else 0.90). Ratios from a margin are
- * clamped to [0.80, 0.98]; given ones are not.
+ * a*, first that applies: critical_ratio or target_fill_ratio of the supply row; given costs
+ * (shortage_cost, or holding_cost with a known margin): Cu = shortage cost, else margin; Co =
+ * holding x R, plus cost - salvage where the item ends before A'; role default (traffic 0.95,
+ * profit 0.90, image 0.85, else 0.90). Ratios from a margin are clamped to [0.80, 0.98]; given
+ * ones are not.
  *
- * Quantity: 0, q* down and up to a pack, and the minimum order are compared by expected cost per day
+ * Quantity: 0, q* down and up to a pack, and the minimum order are compared by expected cost per
+ * day
  *   (Cu E[Need - q]+ + Co (E[q - Need]+ - u) + order cost + h u^2 / (2 d)) / (R + u / d),
- * u = units beyond q*, d = mean daily demand, h = holding cost per day: units bought only for rounding are held until
- * they sell, and put off the following orders. With an order cost K the economic order quantity sqrt(2 K d / h) (Harris
- * 1913) is compared as well. */
+ * u = units beyond q*, d = mean daily demand, h = holding cost per day: units bought only for
+ * rounding are held until they sell, and put off the following orders. With an order cost K the
+ * economic order quantity sqrt(2 K d / h) (Harris 1913) is compared as well. */
 #ifndef PK_DECISION_REORDER_H
 #define PK_DECISION_REORDER_H
 
@@ -57,7 +62,8 @@ struct pk_reorder_input {
     struct pk_supply_terms terms;
     struct pk_economics economics;
     enum pk_rounding rounding;
-    /* Earliest start and latest end of a promotion that covers the item and touches the path; PK_DATE_NONE = none. */
+    /* Earliest start and latest end of a promotion that covers the item and touches the path;
+     * PK_DATE_NONE = none. */
     int32_t promotion_start_date, promotion_end_date;
     bool is_new;          /* adds NEW_ITEM */
     bool is_low_evidence; /* adds LOW_EVIDENCE */
@@ -72,9 +78,9 @@ struct pk_reorder_candidate {
 
 struct pk_reorder {
     int64_t order_units;
-    int32_t
-        order_by_date; /* latest with P(unmet demand before date + L) <= 1 - a*; may lie before `next` (then
-                                * ORDER_OVERDUE); PK_DATE_NONE = not within the path */
+    /* Latest with P(unmet demand before date + L) <= 1 - a*; may lie before `next` (then
+     * ORDER_OVERDUE); PK_DATE_NONE = not within the path, or nothing may be bought. */
+    int32_t order_by_date;
     int32_t arrival_date;         /* A; PK_DATE_NONE without supply terms */
     int32_t next_arrival_date;    /* A' */
     double expected_demand_units; /* mean over [next, A') */
@@ -89,9 +95,8 @@ struct pk_reorder {
     double expected_lost_units;                /* before A, whatever is ordered now */
     double expected_short_units;               /* in [A, A') with order_units */
     double expected_short_without_order_units; /* in [A, A') with 0 */
-    int32_t stockout_date_p10, stockout_date_p50,
-        stockout_date_p90; /* first day the stock is gone with that
-                                                                      * probability; PK_DATE_NONE beyond the path */
+    /* First day on which the stock is gone with that probability; PK_DATE_NONE beyond the path. */
+    int32_t stockout_date_p10, stockout_date_p50, stockout_date_p90;
     int32_t days_of_supply;
     double excess_units; /* position beyond PK_EXCESS_DAYS of mean demand */
     int64_t late_inbound_units;
@@ -103,8 +108,8 @@ struct pk_reorder {
     struct pk_reasons reasons;
 };
 
-/* Decides. Missing stock or terms are results (NO_STOCK, NO_SUPPLY_TERMS; 0 ordered), not errors. `projection` is
- * working memory of the calling thread. */
+/* Decides. Missing stock or terms are results (NO_STOCK, NO_SUPPLY_TERMS; 0 ordered), not
+ * errors. `projection` is working memory of the calling thread. */
 void pk_reorder_decide(const struct pk_reorder_input *input, struct pk_projection *projection,
                        struct pk_reorder *out_reorder);
 

@@ -1,7 +1,7 @@
 /* Which items of the day need somebody's decision, ranked by what the decision is worth.
  *
- * Each finding has a price: missing units x unit margin, excess x a month of holding, ... The line's value is its largest
- * finding; the reasons are all findings in the order of their money. */
+ * Each finding has a price: missing units x unit margin, excess x a month of holding, ... The
+ * line's value is its largest finding; the reasons are all findings in the order of their money. */
 #ifndef PK_DECISION_REVIEW_H
 #define PK_DECISION_REVIEW_H
 

@@ -8,8 +8,8 @@
 
 /* Guard: a forecast beyond this multiple of the largest bucket seen falls back to it. */
 #define GUARD_FACTOR 3.0
-/* Spread of own lifts around the group's, for series that have seen the event and for those that have not. */
-#define OWN_LIFT_SD    0.15
+/* Spread of own log lifts around the group's: a part of it, and more for series that have not seen the event. */
+#define OWN_LIFT_PART  0.2
 #define UNSEEN_LIFT_SD 0.35
 
 /* Rows of one group over a range of buckets, kept between calls. */
@@ -58,13 +58,16 @@ size_t pk_model_bucket_count(const struct pk_shop *shop, size_t series, int32_t 
     return (size_t)((horizon_days + days - 1) / days);
 }
 
-static double row_lift_variance(const struct pk_design *design, const double *variance,
+/* Error of the group's lift and spread of the own one around it; 0 on ordinary days. */
+static double row_lift_variance(const struct pk_design *design, const struct pk_group_shape *shape,
                                 const double *row)
 {
-    double sum = 0;
-    for (size_t j = design->promotion_at; j < design->covariate_at; j++)
-        sum += row[j] * row[j] * variance[j];
-    return sum;
+    double sum = 0, lift = 0;
+    for (size_t j = design->promotion_at; j < design->covariate_at; j++) {
+        sum += row[j] * row[j] * shape->variance[j];
+        lift += row[j] * shape->gamma[j];
+    }
+    return sum + OWN_LIFT_PART * OWN_LIFT_PART * lift * lift;
 }
 
 /* Makes the scratch hold the rows of a group; does nothing if it holds them. */
@@ -98,7 +101,7 @@ static enum pk_status prepare(struct pk_forecast_scratch *scratch, const struct 
     for (size_t t = 0; t < bucket_count; t++) {
         const double *row = scratch->x + t * columns;
         scratch->mean[t] = pk_shape_mean(shape->gamma, shape->log_scale, row, columns);
-        scratch->lift_variance[t] = row_lift_variance(design, shape->variance, row);
+        scratch->lift_variance[t] = row_lift_variance(design, shape, row);
     }
     scratch->model = model;
     scratch->identity = model->identity;
@@ -134,7 +137,7 @@ static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
         }
         scratch->series_mean[t] =
             pk_shape_mean(shape->gamma, shape->log_scale, scratch->row, columns);
-        scratch->series_variance[t] = row_lift_variance(design, shape->variance, scratch->row);
+        scratch->series_variance[t] = row_lift_variance(design, shape, scratch->row);
     }
     return status;
 }
@@ -246,12 +249,12 @@ static bool unseen_event(const struct pk_forecast_scratch *scratch, const struct
 static double lift_relative_variance(const struct pk_forecast_scratch *scratch,
                                      const double *mean_units, bool unseen)
 {
-    const double own = unseen ? UNSEEN_LIFT_SD : OWN_LIFT_SD;
+    const double unseen_variance = unseen ? UNSEEN_LIFT_SD * UNSEEN_LIFT_SD : 0;
     double sum = 0, total = 0;
     for (size_t t = 0; t < scratch->bucket_count; t++) {
         total += mean_units[t];
         if (scratch->series_variance[t] > 0)
-            sum += mean_units[t] * sqrt(scratch->series_variance[t] + own * own);
+            sum += mean_units[t] * sqrt(scratch->series_variance[t] + unseen_variance);
     }
     return total > 0 ? (sum / total) * (sum / total) : 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/forecast/events.h"
 #include "models/numeric/least_squares.h"
 
 #define ITERATION_COUNT 6
@@ -24,7 +25,8 @@ struct regression {
     size_t row_count, active_count, width;
     size_t *active; /* design columns */
     double *rows;   /* row_count x width */
-    double *units, *level, *weights, *targets, *beta, *prior, *precision, *variance;
+    double *units, *level, *weights, *targets, *beta, *prior, *precision;
+    double *covariance; /* width x width */
     struct pk_normal_equations equations;
 };
 
@@ -142,6 +144,7 @@ static void regression_done(struct regression *regression)
     free(regression->active);
     free(regression->rows);
     free(regression->units);
+    free(regression->covariance);
     pk_normal_equations_done(&regression->equations);
 }
 
@@ -168,8 +171,9 @@ static enum pk_status regression_init(struct regression *regression,
     const size_t rows = regression->row_count;
     regression->width = width;
     regression->rows = malloc((rows * width + 1) * sizeof *regression->rows);
-    regression->units = calloc(4 * rows + 4 * width + 1, sizeof *regression->units);
-    if (regression->rows == NULL || regression->units == NULL) {
+    regression->units = calloc(4 * rows + 3 * width + 1, sizeof *regression->units);
+    regression->covariance = malloc((width * width + 1) * sizeof *regression->covariance);
+    if (regression->rows == NULL || regression->units == NULL || regression->covariance == NULL) {
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu shape rows", rows);
         goto cleanup;
     }
@@ -179,7 +183,6 @@ static enum pk_status regression_init(struct regression *regression,
     regression->beta = regression->targets + rows;
     regression->prior = regression->beta + width;
     regression->precision = regression->prior + width;
-    regression->variance = regression->precision + width;
     status = pk_normal_equations_init(&regression->equations, width, error);
     if (status == PK_OK) {
         fill_rows(regression, problem, full);
@@ -239,14 +242,14 @@ static void set_working_targets(struct regression *regression, double dispersion
     }
 }
 
-static enum pk_status solve(struct regression *regression, bool with_variance,
+static enum pk_status solve(struct regression *regression, bool with_covariance,
                             struct pk_error *error)
 {
     pk_normal_equations_clear(&regression->equations);
     pk_normal_equations_add(&regression->equations, regression->rows, regression->width,
                             regression->weights, regression->targets, regression->row_count);
     return pk_ridge_solve(&regression->equations, regression->precision, regression->prior,
-                          regression->beta, with_variance ? regression->variance : NULL, error);
+                          regression->beta, with_covariance ? regression->covariance : NULL, error);
 }
 
 static enum pk_status iterate(struct regression *regression, double *out_dispersion,
@@ -280,19 +283,57 @@ static double normalising_scale(const struct pk_shape_problem *problem, const do
     return count > 0 ? -log(sum / count) : 0;
 }
 
+/* Covariance of two design columns' coefficients; columns that were not fitted keep their prior. */
+static double covariance(const struct pk_shape_problem *problem,
+                         const struct regression *regression, const size_t *place, size_t a,
+                         size_t b)
+{
+    if (place[a] < regression->active_count && place[b] < regression->active_count)
+        return regression->covariance[place[a] * regression->width + place[b]];
+    const double sd = problem->design->columns[a].prior_sd;
+    return a == b ? sd * sd : 0;
+}
+
+/* Variances by column. The levels of a promotion are one sum on every event day and nearly collinear, so their variance is
+ * that of the sum; it is kept with the kind's column and the wider levels have none. */
+static void take_variances(const struct pk_shape_problem *problem,
+                           const struct regression *regression, size_t *place, double *variance)
+{
+    const struct pk_design *design = problem->design;
+    for (size_t j = 0; j < design->column_count; j++)
+        place[j] = regression->active_count;
+    for (size_t j = 0; j < regression->active_count; j++)
+        place[regression->active[j]] = j;
+    for (size_t j = 0; j < design->column_count; j++)
+        variance[j] = covariance(problem, regression, place, j, j);
+    for (size_t part = 0; part < PK_PART_COUNT; part++) {
+        for (size_t level = 0; level < design->kind_count + 2; level++) {
+            const enum pk_event_part one = (enum pk_event_part)part;
+            const size_t kind = pk_design_promotion_column(design, level, one);
+            const size_t nested[3] = {kind, pk_design_promotion_column(design, 0, one),
+                                      pk_design_promotion_column(design, 1, one)};
+            const size_t count = level < 2                                     ? 0
+                                 : pk_events_is_mega(design->kinds[level - 2]) ? 3
+                                                                               : 2;
+            variance[kind] = 0;
+            for (size_t a = 0; a < count; a++)
+                for (size_t b = 0; b < count; b++)
+                    variance[kind] += covariance(problem, regression, place, nested[a], nested[b]);
+            variance[kind] = fmax(variance[kind], level < 2 ? 0 : 1e-6);
+        }
+    }
+}
+
 static void take_result(const struct pk_shape_problem *problem, const struct regression *regression,
-                        bool fitted, struct pk_shape *shape)
+                        bool fitted, size_t *place, struct pk_shape *shape)
 {
     const size_t columns = problem->design->column_count;
-    for (size_t j = 0; j < columns; j++) {
-        const struct pk_column *column = &problem->design->columns[j];
-        shape->gamma[j] = problem->parent == NULL ? column->prior_mean : problem->parent[j];
-        shape->variance[j] = column->prior_sd * column->prior_sd;
-    }
-    for (size_t j = 0; j < regression->active_count && fitted; j++) {
+    for (size_t j = 0; j < columns; j++)
+        shape->gamma[j] =
+            problem->parent == NULL ? problem->design->columns[j].prior_mean : problem->parent[j];
+    for (size_t j = 0; j < regression->active_count && fitted; j++)
         shape->gamma[regression->active[j]] = regression->beta[j];
-        shape->variance[regression->active[j]] = regression->variance[j];
-    }
+    take_variances(problem, regression, place, shape->variance);
     shape->log_scale = normalising_scale(problem, shape->gamma);
     /* The prior array has served and holds the trend's row. */
     double *row = regression->prior;
@@ -325,19 +366,24 @@ enum pk_status pk_shape_fit(const struct pk_shape_problem *problem, struct pk_sh
     shape.gamma = malloc((columns + 1) * sizeof *shape.gamma);
     shape.variance = malloc((columns + 1) * sizeof *shape.variance);
     shape.trend = malloc((problem->bucket_count + 1) * sizeof *shape.trend);
+    size_t *place = malloc((columns + 1) * sizeof *place);
     enum pk_status status = regression_init(&regression, problem, error);
-    if (status == PK_OK && (shape.gamma == NULL || shape.variance == NULL || shape.trend == NULL))
+    if (status == PK_OK &&
+        (shape.gamma == NULL || shape.variance == NULL || shape.trend == NULL || place == NULL))
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a shape");
     const bool fitted = status == PK_OK && enough(problem);
     if (fitted)
         status = iterate(&regression, &shape.dispersion, error);
+    if (!fitted)
+        regression.active_count = 0;
     if (status == PK_OK) {
-        take_result(problem, &regression, fitted, &shape);
+        take_result(problem, &regression, fitted, place, &shape);
         *out_shape = shape;
     } else {
         pk_shape_done(&shape);
     }
     regression_done(&regression);
+    free(place);
     return status;
 }
 

@@ -32,9 +32,10 @@ struct pk_shape_problem {
 
 /* Owned arrays. */
 struct pk_shape {
-    double *gamma, *variance; /* column_count: coefficients and their posterior variances */
-    double log_scale;         /* added to x'gamma so that the last year's mean of exp() is 1 */
-    double dispersion;        /* K of the aggregate */
+    double *gamma,
+        *variance;     /* column_count: coefficients and variances (of a kind's nested sum) */
+    double log_scale;  /* added to x'gamma so that the last year's mean of exp() is 1 */
+    double dispersion; /* K of the aggregate */
     double *
         trend; /* bucket_count: exp(intercept + trend - log_scale), in-sample drift of the levels */
 };

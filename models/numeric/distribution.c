@@ -75,7 +75,8 @@ static double poisson_probability(double mean, double count)
            (sqrt_two_pi * sqrt(count));
 }
 
-/* Gamma(n + r + 1) / (Gamma(r + 1) Gamma(n + 1)) p^r q^n with p = r / (r + m), q = m / (r + m), n > 0. */
+/* Gamma(n + r + 1) / (Gamma(r + 1) Gamma(n + 1)) p^r q^n with p = r / (r + m), q = m / (r + m),
+ * n > 0. */
 static double binomial_kernel(double r, double m, double n)
 {
     double total = r + n;
@@ -130,7 +131,8 @@ static double beta_fraction(double a, double b, double x)
     return value;
 }
 
-/* Continued fraction of Gamma(a, x) e^x x^-a for x > a + 1, DLMF 8.9.2 in its even form, modified Lentz. */
+/* Continued fraction of Gamma(a, x) e^x x^-a for x > a + 1, DLMF 8.9.2 in its even form,
+ * modified Lentz. */
 static double gamma_fraction(double a, double x)
 {
     double b = x + 1.0 - a;
@@ -166,8 +168,9 @@ static double gamma_series(double a, double x)
     return sum;
 }
 
-/* Integral of a log-concave density from its point x outwards: `density` its value at x, `length` where it has
- * died, and ln(f(x + s) / f(x)) = u ln(1 + s / scale_u) + v ln(1 - s / scale_v) - w s with signed s. */
+/* Integral of a log-concave density from its point x outwards: `density` its value at x,
+ * `length` where it has died, and ln(f(x + s) / f(x)) = u ln(1 + s / scale_u) + v ln(1 - s /
+ * scale_v) - w s with signed s. */
 struct outward_tail {
     double density, length;
     double u, scale_u, v, scale_v, w;
@@ -188,7 +191,8 @@ static double integrate_tail(const struct outward_tail *tail)
     return tail->density * fabs(tail->length) * 0.5 * sum;
 }
 
-/* Steps outwards from x until the density has fallen by e^-40: `slope` = |d ln f| at x, `sd` of the density. */
+/* Steps outwards from x until the density has fallen by e^-40: `slope` = |d ln f| at x, `sd` of
+ * the density. */
 static double tail_length(double slope, double sd, double room)
 {
     double length = 10.0 * sd;
@@ -207,7 +211,8 @@ static struct side poisson_side(double m, double n)
 {
     double a = n + 1.0;
     struct side side = {.is_upper = m < a};
-    /* the Gamma(a) density at m is the Poisson probability of n = a - 1; D <= n means that the gamma exceeds m */
+    /* the Gamma(a) density at m is the Poisson probability of n = a - 1; D <= n means that the
+     * gamma exceeds m */
     double density = poisson_probability(m, n);
     if (a > PK_QUADRATURE_FROM && m > PK_QUADRATURE_FROM) {
         double slope = fabs((a - 1.0) / m - 1.0);
@@ -226,8 +231,8 @@ static struct side poisson_side(double m, double n)
     return side;
 }
 
-/* sum over k of P(n - k) / P(n), for n below the mean: where x is close to 1, what matters of it is its distance from 1,
- * and the continued fraction in x would lose that. */
+/* sum over k of P(n - k) / P(n), for n below the mean: where x is close to 1, what matters of it
+ * is its distance from 1, and the continued fraction in x would lose that. */
 static double binomial_descent(double r, double y, double n)
 {
     double term = 1.0;
@@ -376,7 +381,8 @@ static double quantile_guess(const struct pk_count_distribution *distribution, d
     return guess > 0.0 ? guess : 0.0;
 }
 
-/* Newton steps on the distribution function inside a bracket of integers, bisection where they leave it. */
+/* Newton steps on the distribution function inside a bracket of integers, bisection where they
+ * leave it. */
 static int64_t quantile_search(const struct pk_count_distribution *distribution, double target,
                                double probability)
 {

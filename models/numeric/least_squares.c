@@ -83,7 +83,7 @@ static int factorize(const struct pk_normal_equations *equations, const double *
 }
 
 enum pk_status pk_ridge_solve(const struct pk_normal_equations *equations, const double *precision,
-                              const double *prior, double *out_beta, double *out_variance,
+                              const double *prior, double *out_beta, double *out_covariance,
                               struct pk_error *error)
 {
     const size_t n = equations->column_count;
@@ -108,7 +108,7 @@ enum pk_status pk_ridge_solve(const struct pk_normal_equations *equations, const
     if (info == 0)
         info =
             LAPACKE_dpotrs(LAPACK_ROW_MAJOR, 'U', (lapack_int)n, 1, factor, (lapack_int)n, beta, 1);
-    if (info == 0 && out_variance != NULL)
+    if (info == 0 && out_covariance != NULL)
         info = LAPACKE_dpotri(LAPACK_ROW_MAJOR, 'U', (lapack_int)n, factor, (lapack_int)n);
     if (info != 0) {
         status = pk_error_set(error, PK_INTERNAL, "", "normal equations of %zu columns: info %d", n,
@@ -117,8 +117,9 @@ enum pk_status pk_ridge_solve(const struct pk_normal_equations *equations, const
     }
     for (size_t i = 0; i < n; i++) {
         out_beta[i] = beta[i] * scale[i];
-        if (out_variance != NULL)
-            out_variance[i] = factor[i * n + i] * scale[i] * scale[i];
+        for (size_t j = i; j < n && out_covariance != NULL; j++)
+            out_covariance[i * n + j] = out_covariance[j * n + i] =
+                factor[i * n + j] * scale[i] * scale[j];
     }
 cleanup:
     free(factor);

@@ -30,10 +30,10 @@ void pk_normal_equations_clear(struct pk_normal_equations *equations);
 void pk_normal_equations_add(struct pk_normal_equations *equations, const double *x, size_t stride,
                              const double *weights, const double *targets, size_t row_count);
 
-/* Solves for beta[column_count]; out_variance (may be NULL) receives the diagonal of (X'WX + L)^-1. precision >= 0.
+/* Solves for beta[column_count]; out_covariance (column_count x column_count, may be NULL) receives (X'WX + L)^-1. precision >= 0.
  * OUT_OF_MEMORY, or INTERNAL when not even the largest jitter gives a definite matrix (inputs not finite). */
 enum pk_status pk_ridge_solve(const struct pk_normal_equations *equations, const double *precision,
-                              const double *prior, double *out_beta, double *out_variance,
+                              const double *prior, double *out_beta, double *out_covariance,
                               struct pk_error *error);
 
 /* Solves the small symmetric positive definite system a x = b in place (a: n x n row-major, destroyed; n <= 16) by

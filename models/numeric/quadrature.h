@@ -1,4 +1,5 @@
-/* Gauss-Legendre nodes and weights of [0, 1] (NIST DLMF 3.5(v)), exact for polynomials up to degree 2 n - 1. */
+/* Gauss-Legendre nodes and weights of [0, 1] (NIST DLMF 3.5(v)), exact for polynomials up to
+ * degree 2 n - 1. */
 #ifndef PK_NUMERIC_QUADRATURE_H
 #define PK_NUMERIC_QUADRATURE_H
 

@@ -9,29 +9,53 @@
 static const char *const value_columns[] = {"units", "cancelled_units", "returned_units",
                                             "paid_amount", "available_ratio"};
 
-/* Values and ratio of a row that has no sales of the wanted bucket left do not count: deleted series may change. */
 const char pk_series_find_bucket_sql[] =
-    "WITH RECURSIVE days(day) AS (SELECT min(day_series) >> 32 FROM sales UNION ALL"
-    " SELECT day + 1 FROM days WHERE day < (SELECT max(day_series) >> 32 FROM sales))"
-    " SELECT bucket_days, bucket_days = ?3 OR EXISTS(SELECT 1 FROM series s CROSS JOIN days d"
-    " CROSS JOIN sales x WHERE s.item_id = ?1 AND s.warehouse_id = ?2"
-    " AND x.day_series = (d.day << 32) | s.series_id)"
-    " FROM series WHERE item_id = ?1 AND warehouse_id = ?2 LIMIT 1";
+    "SELECT bucket_days FROM series WHERE item_id = ? AND warehouse_id = ? LIMIT 1";
+
+/* True if a stored series of the item x warehouse has rows: those of a deleted one may change their bucket. Looks at
+ * every day, which only a conflict has to pay for. */
+static enum pk_status has_sales(sqlite3 *database, struct pk_text item, struct pk_text warehouse,
+                                bool *out_has_sales, struct pk_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool row = false;
+    enum pk_status status = pk_database_prepare(
+        database,
+        "WITH RECURSIVE days(day) AS (SELECT min(day_series) >> 32 FROM sales UNION ALL"
+        " SELECT day + 1 FROM days WHERE day < (SELECT max(day_series) >> 32 FROM sales))"
+        " SELECT EXISTS(SELECT 1 FROM series s CROSS JOIN days d CROSS JOIN sales x"
+        " WHERE s.item_id = ? AND s.warehouse_id = ?"
+        " AND x.day_series = (d.day << 32) | s.series_id)",
+        &statement, error);
+    if (status == PK_OK) {
+        pk_database_bind_text(statement, 1, item);
+        pk_database_bind_text(statement, 2, warehouse);
+        status = pk_database_step(statement, &row, error);
+    }
+    if (status == PK_OK)
+        *out_has_sales = row && sqlite3_column_int(statement, 0) != 0;
+    sqlite3_finalize(statement);
+    return status;
+}
 
 enum pk_status pk_series_find_bucket(sqlite3_stmt *find_bucket, struct pk_text item,
                                      struct pk_text warehouse, int32_t wanted_bucket_days,
                                      int32_t *out_bucket_days, struct pk_error *error)
 {
     bool found = false;
+    int32_t bucket_days = 0;
     pk_database_bind_text(find_bucket, 1, item);
     pk_database_bind_text(find_bucket, 2, warehouse);
-    sqlite3_bind_int(find_bucket, 3, wanted_bucket_days);
     enum pk_status status = pk_database_step(find_bucket, &found, error);
-    if (status == PK_OK)
-        *out_bucket_days = found && sqlite3_column_int(find_bucket, 1) != 0
-                               ? sqlite3_column_int(find_bucket, 0)
-                               : 0;
+    if (status == PK_OK && found)
+        bucket_days = sqlite3_column_int(find_bucket, 0);
     sqlite3_reset(find_bucket);
+    if (status == PK_OK && found && bucket_days != wanted_bucket_days) {
+        status = has_sales(sqlite3_db_handle(find_bucket), item, warehouse, &found, error);
+        bucket_days = found ? bucket_days : 0;
+    }
+    if (status == PK_OK)
+        *out_bucket_days = bucket_days;
     return status;
 }
 

@@ -38,7 +38,8 @@ static void test_small_poisson_sums_its_terms(void **state)
     assert_true(pk_count_probability(&d, -1) == 0.0);
 }
 
-/* Shape 2, p = 1/3: P(n) = (n + 1) (1/9) (2/3)^n, P(D <= n) = 1 - (2/3)^(n+1) (n + 4) / 3 ... summed below. */
+/* Shape 2, p = 1/3: P(n) = (n + 1) (1/9) (2/3)^n, P(D <= n) = 1 - (2/3)^(n+1) (n + 4) / 3 ...
+ * summed below. */
 static void test_small_negative_binomial_sums_its_terms(void **state)
 {
     (void)state;
