@@ -23,6 +23,8 @@ const char *pk_review_action_name(enum pk_review_action action);
 /* Warning line of returned / paid units 退货率, from at least this many paid units. */
 #define PK_RETURN_RATIO_WARNING 0.08
 #define PK_RETURN_UNITS_MIN     20
+/* Standard deviations above the line before it is more than chance (one-sided 95 %). */
+#define PK_RETURN_CHANCE_SD 1.645
 /* A day is off forecast outside the central 98 % of its distribution. */
 #define PK_OFF_FORECAST_TAIL 0.01
 

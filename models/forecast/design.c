@@ -425,7 +425,9 @@ enum pk_status pk_design_overrides(const struct pk_design *design, const uint32_
                     return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for overrides");
         }
     }
-    qsort(list->rows, list->count, sizeof *list->rows, compare_overrides);
-    fold(list, (uint32_t)bucket_days);
+    if (list->count > 0) {
+        qsort(list->rows, list->count, sizeof *list->rows, compare_overrides);
+        fold(list, (uint32_t)bucket_days);
+    }
     return PK_OK;
 }

@@ -253,7 +253,8 @@ static enum pk_status take_over(struct piece_list *list, struct pk_design *desig
     for (size_t i = 0; i < list->count; i++)
         if (list->rows[i].item != PK_INDEX_NONE)
             list->rows[i].category = PK_INDEX_NONE;
-    qsort(list->rows, list->count, sizeof *list->rows, compare_pieces);
+    if (list->count > 0)
+        qsort(list->rows, list->count, sizeof *list->rows, compare_pieces);
     design->pieces = malloc((list->count + 1) * sizeof *design->pieces);
     design->scopes = malloc((list->count + 1) * sizeof *design->scopes);
     if (list->failed || design->pieces == NULL || design->scopes == NULL)

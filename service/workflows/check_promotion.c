@@ -120,39 +120,122 @@ static enum pk_status sums_report(const struct sums *sums, struct pk_promotion_r
     return PK_OK;
 }
 
-static enum pk_status check_one(const struct pk_snapshot *snapshot, size_t series,
-                                const char *promotion_id, struct pk_promotion *rows,
-                                struct pk_decision_memory *memory, struct sums *sums,
-                                pk_promotion_take *take, void *context, struct pk_error *error)
+/* One series of the scope with its verdict, for the order of the lines. */
+struct urgency {
+    uint32_t series;
+    enum pk_readiness state;
+    double gap_q50_units, gap_q90_units;
+};
+
+/* Checks one series; *out_is_covered = false if no row of the promotion that is still ahead covers it. */
+static enum pk_status
+check_one(const struct pk_snapshot *snapshot, size_t series, const char *promotion_id,
+          struct pk_promotion *rows, struct pk_decision_memory *memory,
+          struct pk_series_facts *out_facts, struct pk_promotion_input *out_input,
+          struct pk_promotion_check *out_check, bool *out_is_covered, struct pk_error *error)
 {
     const struct pk_shop *shop = &snapshot->data->shop;
     const struct pk_assumptions none = {-1, -1};
     size_t row_count = covering_rows(shop, promotion_id, &shop->series[series], rows);
     struct pk_promotion_input input = {0};
-    if (!pk_promotion_window(rows, row_count, &input.start_date, &input.end_date) ||
-        input.end_date <= shop->as_of_date)
+    *out_is_covered = pk_promotion_window(rows, row_count, &input.start_date, &input.end_date) &&
+                      input.end_date > shop->as_of_date;
+    if (!*out_is_covered)
         return PK_OK;
     int32_t horizon_days =
         input.end_date - shop->as_of_date + PK_OVERSTOCK_AFTER_DAYS + PK_OVERSTOCK_SUPPLY_DAYS + 7;
-    struct pk_series_facts facts;
     enum pk_status status =
-        pk_series_facts_load(snapshot, series, horizon_days, &none, NULL, memory, &facts, error);
+        pk_series_facts_load(snapshot, series, horizon_days, &none, NULL, memory, out_facts, error);
     if (status != PK_OK)
         return status;
-    input.demand = &facts.demand;
-    input.stock = facts.stock;
-    input.inbound = facts.inbound;
-    input.inbound_count = facts.inbound_count;
-    input.terms = facts.terms;
-    input.economics = facts.economics;
-    input.is_low_evidence = (facts.flags & PK_SERIES_LOW_EVIDENCE) != 0;
+    input.demand = &out_facts->demand;
+    input.stock = out_facts->stock;
+    input.inbound = out_facts->inbound;
+    input.inbound_count = out_facts->inbound_count;
+    input.terms = out_facts->terms;
+    input.economics = out_facts->economics;
+    input.is_low_evidence = (out_facts->flags & PK_SERIES_LOW_EVIDENCE) != 0;
     for (size_t i = 0; i < row_count; i++)
         input.is_traffic_confirmed |= rows[i].traffic_ratio > 1;
-    struct pk_promotion_check check;
-    pk_promotion_check(&input, &memory->projection, &check);
-    sums_add(sums, &facts, &input, &check);
-    struct pk_promotion_line line = {&facts, &check, shop->warehouses[facts.series->warehouse]};
-    return take(context, &line, error);
+    pk_promotion_check(&input, &memory->projection, out_check);
+    *out_input = input;
+    return PK_OK;
+}
+
+/* Red before unknown before amber, blue and green; the larger gap first; then as in the shop. */
+static int compare_urgency(const void *left, const void *right)
+{
+    static const int ranks[PK_READINESS_COUNT] = {[PK_READINESS_RED] = 0,
+                                                  [PK_READINESS_UNKNOWN] = 1,
+                                                  [PK_READINESS_AMBER] = 2,
+                                                  [PK_READINESS_BLUE] = 3,
+                                                  [PK_READINESS_GREEN] = 4};
+    const struct urgency *a = left;
+    const struct urgency *b = right;
+    if (a->state != b->state)
+        return ranks[a->state] - ranks[b->state];
+    if (a->gap_q50_units != b->gap_q50_units)
+        return a->gap_q50_units > b->gap_q50_units ? -1 : 1;
+    if (a->gap_q90_units != b->gap_q90_units)
+        return a->gap_q90_units > b->gap_q90_units ? -1 : 1;
+    return a->series < b->series ? -1 : a->series > b->series;
+}
+
+/* What both passes over the scope work with. */
+struct check_work {
+    const struct pk_snapshot *snapshot;
+    const char *promotion_id;
+    struct pk_promotion *rows;
+    struct pk_decision_memory *memory;
+    struct urgency *lines;
+    size_t line_count;
+    struct sums sums;
+};
+
+/* First pass: verdicts and sums. */
+static enum pk_status judge(struct check_work *work, const struct pk_series_selection *selection,
+                            struct pk_error *error)
+{
+    for (size_t i = 0; i < selection->count; i++) {
+        struct pk_series_facts facts;
+        struct pk_promotion_input input;
+        struct pk_promotion_check check;
+        bool is_covered;
+        enum pk_status status =
+            check_one(work->snapshot, selection->series[i], work->promotion_id, work->rows,
+                      work->memory, &facts, &input, &check, &is_covered, error);
+        if (status != PK_OK)
+            return status;
+        if (!is_covered)
+            continue;
+        sums_add(&work->sums, &facts, &input, &check);
+        work->lines[work->line_count++] = (struct urgency){
+            selection->series[i], check.state, check.gap_q50_units, check.gap_q90_units};
+    }
+    if (work->line_count > 0)
+        qsort(work->lines, work->line_count, sizeof *work->lines, compare_urgency);
+    return PK_OK;
+}
+
+/* Second pass: the lines in the order of their urgency. */
+static enum pk_status hand_on(struct check_work *work, pk_promotion_take *take, void *context,
+                              struct pk_error *error)
+{
+    const struct pk_shop *shop = &work->snapshot->data->shop;
+    enum pk_status status = PK_OK;
+    for (size_t i = 0; i < work->line_count && status == PK_OK; i++) {
+        struct pk_series_facts facts;
+        struct pk_promotion_input input;
+        struct pk_promotion_check check;
+        bool is_covered;
+        status = check_one(work->snapshot, work->lines[i].series, work->promotion_id, work->rows,
+                           work->memory, &facts, &input, &check, &is_covered, error);
+        if (status != PK_OK)
+            break;
+        struct pk_promotion_line line = {&facts, &check, shop->warehouses[facts.series->warehouse]};
+        status = take(context, &line, error);
+    }
+    return status;
 }
 
 enum pk_status pk_check_promotion(const struct pk_snapshot *snapshot, const char *promotion_id,
@@ -162,27 +245,30 @@ enum pk_status pk_check_promotion(const struct pk_snapshot *snapshot, const char
 {
     const struct pk_shop *shop = &snapshot->data->shop;
     struct pk_promotion_report report = {0};
-    struct sums sums = {0};
-    struct pk_decision_memory *memory = pk_decision_memory_new();
-    struct pk_promotion *rows = malloc((shop->promotion_count + 1) * sizeof *rows);
+    struct check_work work = {.snapshot = snapshot, .promotion_id = promotion_id};
+    work.memory = pk_decision_memory_new();
+    work.rows = malloc((shop->promotion_count + 1) * sizeof *work.rows);
+    work.lines = malloc((selection->count + 1) * sizeof *work.lines);
     enum pk_status status = PK_OK;
-    if (memory == NULL || rows == NULL)
+    if (work.memory == NULL || work.rows == NULL || work.lines == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to check a promotion");
     if (status == PK_OK)
         status = pk_find_promotion_window(snapshot, promotion_id, &report.start_date,
                                           &report.end_date, error);
     if (status == PK_OK)
-        status = sums_new(shop, &sums, error);
-    for (size_t i = 0; status == PK_OK && i < selection->count; i++)
-        status = check_one(snapshot, selection->series[i], promotion_id, rows, memory, &sums, take,
-                           context, error);
+        status = sums_new(shop, &work.sums, error);
     if (status == PK_OK)
-        status = sums_report(&sums, &report, error);
+        status = judge(&work, selection, error);
+    if (status == PK_OK)
+        status = hand_on(&work, take, context, error);
+    if (status == PK_OK)
+        status = sums_report(&work.sums, &report, error);
     if (status == PK_OK)
         *out_report = report;
-    free(sums.entries);
-    free(rows);
-    pk_decision_memory_free(memory);
+    free(work.sums.entries);
+    free(work.lines);
+    free(work.rows);
+    pk_decision_memory_free(work.memory);
     return status;
 }
 

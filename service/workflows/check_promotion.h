@@ -34,7 +34,7 @@ enum pk_status pk_find_promotion_window(const struct pk_snapshot *snapshot,
                                         const char *promotion_id, int32_t *out_start_date,
                                         int32_t *out_end_date, struct pk_error *error);
 
-/* Free the report with pk_promotion_report_done. */
+/* Lines come by urgency: red, unknown, amber, blue, green, the larger gap first. Free the report with pk_promotion_report_done. */
 enum pk_status pk_check_promotion(const struct pk_snapshot *snapshot, const char *promotion_id,
                                   const struct pk_series_selection *selection,
                                   pk_promotion_take *take, void *context,

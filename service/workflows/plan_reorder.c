@@ -93,8 +93,7 @@ static void name_suggestion(struct pk_reorder_line *line)
 static bool is_something_to_do(const struct pk_reorder *decision)
 {
     return decision->order_units > 0 ||
-           pk_reasons_has(&decision->reasons, PK_REASON_NEGATIVE_POSITION) ||
-           pk_reasons_has(&decision->reasons, PK_REASON_LATE_INBOUND);
+           pk_reasons_has(&decision->reasons, PK_REASON_NEGATIVE_POSITION);
 }
 
 static bool is_wanted_supplier(const struct pk_reorder_request *request,

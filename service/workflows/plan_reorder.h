@@ -44,7 +44,7 @@ enum pk_status pk_decide_reorder(const struct pk_snapshot *snapshot, size_t seri
                                  struct pk_series_facts *out_facts, struct pk_reorder *out_decision,
                                  struct pk_error *error);
 
-/* A line is "something to do" when units are ordered, or stock runs out before an order could help, or stock is oversold. */
+/* A line is "something to do" when units are ordered, or stock is oversold. */
 enum pk_status pk_plan_reorders(const struct pk_snapshot *snapshot,
                                 const struct pk_series_selection *selection,
                                 const struct pk_reorder_request *request, pk_reorder_take *take,

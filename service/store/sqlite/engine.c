@@ -224,10 +224,30 @@ void pk_store_release_reader(struct pk_store *store, sqlite3 *reader)
     if (reader == NULL)
         return;
     pthread_mutex_lock(&store->reader_mutex);
-    bool keep = store->idle_reader_count < PK_IDLE_READER_COUNT_MAX;
+    /* One whose transaction could not be ended holds old pages: it is closed. */
+    bool keep = store->idle_reader_count < PK_IDLE_READER_COUNT_MAX &&
+                sqlite3_get_autocommit(reader) != 0;
     if (keep)
         store->idle_readers[store->idle_reader_count++] = reader;
     pthread_mutex_unlock(&store->reader_mutex);
     if (!keep)
         sqlite3_close(reader);
+}
+
+enum pk_status pk_store_begin_writing(struct pk_store *store, struct pk_error *error)
+{
+    pthread_mutex_lock(&store->writer_mutex);
+    enum pk_status status = PK_OK;
+    if (sqlite3_get_autocommit(store->writer) == 0)
+        status = pk_database_run(store->writer, "ROLLBACK", error);
+    if (status == PK_OK)
+        status = pk_database_run(store->writer, "BEGIN IMMEDIATE", error);
+    return status;
+}
+
+void pk_store_end_writing(struct pk_store *store)
+{
+    if (sqlite3_get_autocommit(store->writer) == 0)
+        pk_database_run(store->writer, "ROLLBACK", NULL);
+    pthread_mutex_unlock(&store->writer_mutex);
 }

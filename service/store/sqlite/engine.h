@@ -32,4 +32,9 @@ enum pk_status pk_store_acquire_reader(struct pk_store *store, sqlite3 **out_rea
                                        struct pk_error *error);
 void pk_store_release_reader(struct pk_store *store, sqlite3 *reader);
 
+/* A writing transaction of store->writer: begin takes the writer_mutex (also on failure), end gives it back, undoing
+ * what has not been committed. A transaction that memory was too short to undo is undone by the next begin. */
+enum pk_status pk_store_begin_writing(struct pk_store *store, struct pk_error *error);
+void pk_store_end_writing(struct pk_store *store);
+
 #endif

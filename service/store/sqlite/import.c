@@ -335,9 +335,7 @@ enum pk_status pk_import_publish(struct pk_import *import, struct pk_import_resu
     struct pk_publication publication = {.import = import, .database = store->writer};
     int64_t forecast_revision = 0;
     bool found = false, committed = false;
-    pthread_mutex_lock(&store->writer_mutex);
-    enum pk_status status = pk_database_run(store->writer, "BEGIN IMMEDIATE", error);
-    bool begun = status == PK_OK;
+    enum pk_status status = pk_store_begin_writing(store, error);
     if (status == PK_OK)
         status = find_earlier_result(store->writer, &import->options, &found, &publication.result,
                                      error);
@@ -356,15 +354,13 @@ cleanup:
     sqlite3_finalize(publication.add_item);
     sqlite3_finalize(publication.add_warehouse);
     sqlite3_finalize(publication.add_channel);
-    if (begun && !committed)
-        pk_database_run(store->writer, "ROLLBACK", NULL);
     if (committed) {
         atomic_store(&store->forecast_revision, forecast_revision);
         atomic_store(&store->data_revision, publication.result.data_revision);
     } else if (status == PK_OK && !found) {
         publication.result.data_revision = pk_store_data_revision(store);
     }
-    pthread_mutex_unlock(&store->writer_mutex);
+    pk_store_end_writing(store);
     if (status == PK_OK)
         *out_result = publication.result;
     pk_import_abort(import);

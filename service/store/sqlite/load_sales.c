@@ -213,6 +213,7 @@ static void add_row(struct sales_load *load, uint32_t series, int32_t date, sqli
         load->ends[series]++;
     }
     bucket->demand_units += units > 0 ? (float)units : 0;
+    bucket->cancelled_units += (float)sqlite3_column_int64(scan, 2);
     bucket->returned_units += (float)sqlite3_column_int64(scan, 3);
     if (knows_paid)
         bucket->paid_amount_micros =

@@ -78,16 +78,12 @@ enum pk_status pk_store_save_snapshot(struct pk_store *store,
                    "DELETE FROM snapshots WHERE sequence NOT IN"
                    " (SELECT sequence FROM snapshots ORDER BY sequence DESC LIMIT %d); COMMIT",
                    PK_SNAPSHOT_KEPT_COUNT);
-    pthread_mutex_lock(&store->writer_mutex);
-    status = pk_database_run(store->writer, "BEGIN IMMEDIATE", error);
-    if (status == PK_OK) {
+    status = pk_store_begin_writing(store, error);
+    if (status == PK_OK)
         status = insert(store->writer, record, bytes, size, error);
-        if (status == PK_OK)
-            status = pk_database_run(store->writer, trim, error);
-        if (status != PK_OK)
-            pk_database_run(store->writer, "ROLLBACK", NULL);
-    }
-    pthread_mutex_unlock(&store->writer_mutex);
+    if (status == PK_OK)
+        status = pk_database_run(store->writer, trim, error);
+    pk_store_end_writing(store);
     free(bytes);
     return status;
 }

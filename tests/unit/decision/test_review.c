@@ -74,12 +74,12 @@ static void test_returns_above_the_line_are_inspected(void **state)
     begin(500);
     case_decide(&c);
     input.paid_units_30_days = 100;
-    input.returned_units_30_days = 8;
+    input.returned_units_30_days = 12; /* above 8 %, but 100 units may bring that by chance */
     assert_false(pk_review_judge(&input, &line));
-    input.returned_units_30_days = 12;
+    input.returned_units_30_days = 13;
     assert_true(pk_review_judge(&input, &line));
     assert_int_equal(line.action, PK_REVIEW_INSPECT_RETURNS);
-    assert_int_equal(line.value_micros, 40 * YUAN);
+    assert_int_equal(line.value_micros, 50 * YUAN);
     input.paid_units_30_days = 19;
     assert_false(pk_review_judge(&input, &line));
 }
