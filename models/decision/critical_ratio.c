@@ -86,11 +86,11 @@ struct pk_critical_ratio pk_critical_ratio_of(const struct pk_supply_terms *term
                                    : (has_margin ? money(margin_micros) : 0.0);
     struct pk_critical_ratio result = {.rule = PK_RATIO_RULE_DEFAULT, .ratio = 0.90};
 
-    if (terms->critical_ratio > 0.0 && terms->critical_ratio < 1.0) {
+    if (terms->critical_ratio > 0.0) {
         result.rule = PK_RATIO_RULE_CRITICAL_RATIO;
         result.ratio = fmin(fmax(terms->critical_ratio, PK_RATIO_LOWEST), PK_RATIO_HIGHEST);
         scale_costs(&result, shortage);
-    } else if (terms->target_fill_ratio > 0.0 && terms->target_fill_ratio < 1.0) {
+    } else if (terms->target_fill_ratio > 0.0) {
         result.rule = PK_RATIO_RULE_FILL_RATE;
         result.ratio = fmin(terms->target_fill_ratio, PK_RATIO_HIGHEST);
         scale_costs(&result, shortage);
@@ -109,4 +109,15 @@ struct pk_critical_ratio pk_critical_ratio_of(const struct pk_supply_terms *term
     result.holding_cost_per_day =
         result.is_money && holding > 0 ? money(holding) : result.overage_cost / days;
     return result;
+}
+
+void pk_critical_ratio_limit_new(struct pk_critical_ratio *ratio)
+{
+    bool is_derived = ratio->rule == PK_RATIO_RULE_MARGIN || ratio->rule == PK_RATIO_RULE_ROLE ||
+                      ratio->rule == PK_RATIO_RULE_DEFAULT;
+    if (!is_derived || ratio->ratio <= PK_CRITICAL_RATIO_MIN)
+        return;
+    ratio->ratio = PK_CRITICAL_RATIO_MIN;
+    ratio->is_clamped = true;
+    ratio->overage_cost = ratio->shortage_cost * (1.0 - ratio->ratio) / ratio->ratio;
 }

@@ -24,4 +24,8 @@ struct pk_critical_ratio pk_critical_ratio_of(const struct pk_supply_terms *term
                                               const struct pk_economics *economics,
                                               bool ends_inside);
 
+/* A new item's demand is a guess from others: a ratio that nobody gave (margin, role, default) is lowered to
+ * PK_CRITICAL_RATIO_MIN, so that the tail of the guess does not fill a warehouse. */
+void pk_critical_ratio_limit_new(struct pk_critical_ratio *ratio);
+
 #endif

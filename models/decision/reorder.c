@@ -203,6 +203,8 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
                        input->economics.end_date < reorder->next_arrival_date;
     struct pk_critical_ratio ratio =
         pk_critical_ratio_of(&input->terms, &input->economics, ends_inside);
+    if (input->is_new)
+        pk_critical_ratio_limit_new(&ratio);
     reorder->critical_ratio = ratio.ratio;
     reorder->critical_ratio_rule = ratio.rule;
 

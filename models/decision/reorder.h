@@ -65,7 +65,7 @@ struct pk_reorder_input {
     /* Earliest start and latest end of a promotion that covers the item and touches the path;
      * PK_DATE_NONE = none. */
     int32_t promotion_start_date, promotion_end_date;
-    bool is_new;          /* adds NEW_ITEM */
+    bool is_new; /* adds NEW_ITEM; a ratio that nobody gave is at most PK_CRITICAL_RATIO_MIN */
     bool is_low_evidence; /* adds LOW_EVIDENCE */
 };
 

@@ -123,6 +123,12 @@ static enum pk_status load_inbound(const struct pk_shop_data *data,
     return PK_OK;
 }
 
+/* 0 stands for "not given" in the terms, so a given 0 becomes the least ratio there is. */
+static double given_ratio(double stored)
+{
+    return isnan(stored) ? 0 : fmax(stored, 1e-6);
+}
+
 static struct pk_supply_terms terms_of(const struct pk_supply_row *row)
 {
     struct pk_supply_terms terms = pk_supply_terms_default();
@@ -137,8 +143,8 @@ static struct pk_supply_terms terms_of(const struct pk_supply_row *row)
     terms.order_cost_micros = row->order_cost_micros;
     terms.shortage_cost_micros = row->shortage_cost_per_unit_micros;
     terms.holding_cost_micros_per_day = row->holding_cost_per_unit_day_micros;
-    terms.critical_ratio = isnan(row->critical_ratio) ? 0 : row->critical_ratio;
-    terms.target_fill_ratio = isnan(row->target_fill_ratio) ? 0 : row->target_fill_ratio;
+    terms.critical_ratio = given_ratio(row->critical_ratio);
+    terms.target_fill_ratio = given_ratio(row->target_fill_ratio);
     return terms;
 }
 

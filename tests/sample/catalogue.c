@@ -1,6 +1,7 @@
 #include "tests/sample/catalogue.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "models/base/text.h"
@@ -211,14 +212,20 @@ static void draw_ranks(int32_t *ranks, size_t count, uint64_t seed)
     }
 }
 
-/* The fastest regular item of the same category, for the new item that follows it. */
-static int32_t find_reference(const struct pk_shop_item *items, size_t count, int32_t category)
+/* The regular item of the same category that sells most like it: what a buyer would name. */
+static int32_t find_reference(const struct pk_shop_item *items, size_t count,
+                              const struct pk_shop_item *item)
 {
     int32_t best = -1;
+    int32_t best_distance = INT32_MAX;
     for (size_t i = 0; i < count; i++) {
-        bool candidate = items[i].category == category && items[i].fate == PK_SHOP_FATE_REGULAR;
-        if (candidate && (best < 0 || items[i].velocity_rank < items[best].velocity_rank))
-            best = (int32_t)i;
+        int32_t distance = abs(items[i].velocity_rank - item->velocity_rank);
+        bool candidate =
+            items[i].category == item->category && items[i].fate == PK_SHOP_FATE_REGULAR;
+        if (!candidate || distance >= best_distance)
+            continue;
+        best = (int32_t)i;
+        best_distance = distance;
     }
     return best;
 }
@@ -272,7 +279,7 @@ void pk_shop_catalogue_fill(struct pk_shop_item *items, size_t count, int32_t da
     }
     for (size_t i = 0; i < count; i++)
         if (items[i].velocity_rank == (int32_t)count * 15 / 100)
-            items[i].reference_item = find_reference(items, count, items[i].category);
+            items[i].reference_item = find_reference(items, count, &items[i]);
     mark_gaps(items, count);
 }
 

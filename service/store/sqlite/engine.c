@@ -225,8 +225,8 @@ void pk_store_release_reader(struct pk_store *store, sqlite3 *reader)
         return;
     pthread_mutex_lock(&store->reader_mutex);
     /* One whose transaction could not be ended holds old pages: it is closed. */
-    bool keep = store->idle_reader_count < PK_IDLE_READER_COUNT_MAX &&
-                sqlite3_get_autocommit(reader) != 0;
+    bool keep =
+        store->idle_reader_count < PK_IDLE_READER_COUNT_MAX && sqlite3_get_autocommit(reader) != 0;
     if (keep)
         store->idle_readers[store->idle_reader_count++] = reader;
     pthread_mutex_unlock(&store->reader_mutex);

@@ -6,10 +6,13 @@
 #include "service/store/sqlite/table.h"
 #include "service/store/text_map.h"
 
+/* What is staged of a series: nothing (all its rows were refused), deletions only, or rows. */
+enum pk_staged_series { PK_STAGED_NOTHING, PK_STAGED_DELETIONS, PK_STAGED_ROWS };
+
 /* Staged sales: ids are numbered within the import; a pair is item x warehouse, a series pair x channel. */
 struct pk_sales_staging {
     struct pk_text_map items, warehouses, channels, pairs, series;
-    bool *series_has_row; /* by series: some row of it is not a deletion */
+    enum pk_staged_series *series_states; /* by series */
     uint32_t series_capacity;
     int32_t week_start; /* of weekly rows; -1 = none seen */
     sqlite3 *reader;    /* for conflicts with what is stored */

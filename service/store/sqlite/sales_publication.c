@@ -18,30 +18,35 @@ struct sales_publication {
     sqlite3_stmt *find_day, *get, *put, *erase, *list_day;
 };
 
-static enum pk_status note_bucket(struct pk_publication *publication, sqlite3_stmt *find_bucket,
-                                  sqlite3_stmt *set_bucket, struct pk_text item,
+struct series_statements {
+    sqlite3_stmt *find_bucket, *set_bucket, *find, *add;
+};
+
+static enum pk_status note_bucket(struct pk_publication *publication,
+                                  const struct series_statements *statements, struct pk_text item,
                                   struct pk_text warehouse, struct pk_error *error)
 {
     int32_t wanted = publication->import->options.bucket_days;
     int32_t stored = 0;
     enum pk_status status =
-        pk_series_find_bucket(find_bucket, item, warehouse, wanted, &stored, error);
+        pk_series_find_bucket(statements->find_bucket, item, warehouse, wanted, &stored, error);
     if (status != PK_OK || stored == wanted)
         return status;
     if (stored != 0)
         return pk_series_refuse_bucket(item, warehouse, stored, error);
-    sqlite3_bind_int(set_bucket, 1, wanted);
-    pk_database_bind_text(set_bucket, 2, item);
-    pk_database_bind_text(set_bucket, 3, warehouse);
-    return pk_database_execute(set_bucket, error);
+    sqlite3_bind_int(statements->set_bucket, 1, wanted);
+    pk_database_bind_text(statements->set_bucket, 2, item);
+    pk_database_bind_text(statements->set_bucket, 3, warehouse);
+    return pk_database_execute(statements->set_bucket, error);
 }
 
 /* The stored id of local series i, made if one of its rows is not a deletion. */
 static enum pk_status settle_series(struct pk_publication *publication, uint32_t i,
-                                    sqlite3_stmt *find, sqlite3_stmt *add, uint32_t *out_series_id,
-                                    struct pk_error *error)
+                                    const struct series_statements *statements,
+                                    uint32_t *out_series_id, struct pk_error *error)
 {
     struct pk_sales_staging *sales = &publication->import->sales;
+    bool has_rows = sales->series_states[i] == PK_STAGED_ROWS;
     uint32_t parts[2], pair_parts[2];
     memcpy(parts, sales->series.keys[i].bytes, sizeof parts);
     memcpy(pair_parts, sales->pairs.keys[parts[0]].bytes, sizeof pair_parts);
@@ -49,72 +54,73 @@ static enum pk_status settle_series(struct pk_publication *publication, uint32_t
                                     sales->warehouses.keys[pair_parts[1]],
                                     sales->channels.keys[parts[1]]};
     bool found = false;
+    enum pk_status status = note_bucket(publication, statements, texts[0], texts[1], error);
     for (int k = 0; k < 3; k++)
-        pk_database_bind_text(find, k + 1, texts[k]);
-    enum pk_status status = pk_database_step(find, &found, error);
-    int64_t series_id = found ? sqlite3_column_int64(find, 0) : NO_SERIES;
-    sqlite3_reset(find);
-    if (status == PK_OK && sales->series_has_row[i]) {
+        pk_database_bind_text(statements->find, k + 1, texts[k]);
+    if (status == PK_OK)
+        status = pk_database_step(statements->find, &found, error);
+    int64_t series_id = found ? sqlite3_column_int64(statements->find, 0) : NO_SERIES;
+    sqlite3_reset(statements->find);
+    if (status == PK_OK && has_rows)
         status = pk_publication_name_item(publication, texts[0], error);
-        if (status == PK_OK)
-            status = pk_publication_name_warehouse(publication, texts[1], error);
-        if (status == PK_OK)
-            status = pk_publication_name_channel(publication, texts[2], error);
-        if (status == PK_OK && !found) {
-            for (int k = 0; k < 3; k++)
-                pk_database_bind_text(add, k + 1, texts[k]);
-            sqlite3_bind_int(add, 4, publication->import->options.bucket_days);
-            status = pk_database_execute(add, error);
-            series_id = sqlite3_last_insert_rowid(publication->database);
-        }
+    if (status == PK_OK && has_rows)
+        status = pk_publication_name_warehouse(publication, texts[1], error);
+    if (status == PK_OK && has_rows)
+        status = pk_publication_name_channel(publication, texts[2], error);
+    if (status == PK_OK && has_rows && !found) {
+        for (int k = 0; k < 3; k++)
+            pk_database_bind_text(statements->add, k + 1, texts[k]);
+        sqlite3_bind_int(statements->add, 4, publication->import->options.bucket_days);
+        status = pk_database_execute(statements->add, error);
+        series_id = sqlite3_last_insert_rowid(publication->database);
+        if (status == PK_OK && series_id >= NO_SERIES)
+            status = pk_error_set(error, PK_RESOURCE_EXHAUSTED, "",
+                                  "the store holds as many series as it can");
     }
-    if (status == PK_OK && series_id > NO_SERIES)
-        status = pk_error_set(error, PK_RESOURCE_EXHAUSTED, "",
-                              "the store holds as many series as it can");
     if (status == PK_OK)
         *out_series_id = (uint32_t)series_id;
+    return status;
+}
+
+static enum pk_status prepare_series(struct series_statements *statements, sqlite3 *database,
+                                     struct pk_error *error)
+{
+    enum pk_status status =
+        pk_database_prepare(database, pk_series_find_bucket_sql, &statements->find_bucket, error);
+    if (status == PK_OK)
+        status = pk_database_prepare(
+            database, "UPDATE series SET bucket_days = ? WHERE item_id = ? AND warehouse_id = ?",
+            &statements->set_bucket, error);
+    if (status == PK_OK)
+        status = pk_database_prepare(database,
+                                     "SELECT series_id FROM series WHERE item_id = ?"
+                                     " AND warehouse_id = ? AND channel = ?",
+                                     &statements->find, error);
+    if (status == PK_OK)
+        status = pk_database_prepare(database,
+                                     "INSERT INTO series(item_id, warehouse_id, channel,"
+                                     " bucket_days) VALUES(?, ?, ?, ?)",
+                                     &statements->add, error);
     return status;
 }
 
 static enum pk_status settle_all_series(struct sales_publication *own, struct pk_error *error)
 {
     struct pk_publication *publication = own->publication;
-    struct pk_sales_staging *sales = &publication->import->sales;
-    sqlite3 *database = publication->database;
-    sqlite3_stmt *find_bucket = NULL, *set_bucket = NULL, *find = NULL, *add = NULL;
+    const struct pk_sales_staging *sales = &publication->import->sales;
+    struct series_statements statements = {.find = NULL};
     uint32_t count = sales->series.count;
     own->series_ids = malloc((count + (size_t)1) * sizeof *own->series_ids);
-    enum pk_status status = PK_OK;
     if (own->series_ids == NULL)
-        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for series");
-    if (status == PK_OK)
-        status = pk_database_prepare(database, pk_series_find_bucket_sql, &find_bucket, error);
-    if (status == PK_OK)
-        status = pk_database_prepare(
-            database, "UPDATE series SET bucket_days = ? WHERE item_id = ? AND warehouse_id = ?",
-            &set_bucket, error);
-    if (status == PK_OK)
-        status = pk_database_prepare(database,
-                                     "SELECT series_id FROM series WHERE item_id = ?"
-                                     " AND warehouse_id = ? AND channel = ?",
-                                     &find, error);
-    if (status == PK_OK)
-        status = pk_database_prepare(database,
-                                     "INSERT INTO series(item_id, warehouse_id, channel,"
-                                     " bucket_days) VALUES(?, ?, ?, ?)",
-                                     &add, error);
-    for (uint32_t i = 0; i < sales->pairs.count && status == PK_OK; i++) {
-        uint32_t parts[2];
-        memcpy(parts, sales->pairs.keys[i].bytes, sizeof parts);
-        status = note_bucket(publication, find_bucket, set_bucket, sales->items.keys[parts[0]],
-                             sales->warehouses.keys[parts[1]], error);
-    }
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for series");
+    enum pk_status status = prepare_series(&statements, publication->database, error);
     for (uint32_t i = 0; i < count && status == PK_OK; i++)
-        status = settle_series(publication, i, find, add, &own->series_ids[i], error);
-    sqlite3_finalize(find_bucket);
-    sqlite3_finalize(set_bucket);
-    sqlite3_finalize(find);
-    sqlite3_finalize(add);
+        if (sales->series_states[i] != PK_STAGED_NOTHING)
+            status = settle_series(publication, i, &statements, &own->series_ids[i], error);
+    sqlite3_finalize(statements.find_bucket);
+    sqlite3_finalize(statements.set_bucket);
+    sqlite3_finalize(statements.find);
+    sqlite3_finalize(statements.add);
     return status;
 }
 

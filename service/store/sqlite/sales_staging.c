@@ -130,7 +130,7 @@ void pk_sales_staging_done(struct pk_import *import)
     pk_text_map_done(&sales->channels);
     pk_text_map_done(&sales->pairs);
     pk_text_map_done(&sales->series);
-    free(sales->series_has_row);
+    free(sales->series_states);
     memset(sales, 0, sizeof *sales);
 }
 
@@ -169,11 +169,11 @@ static void bind_staged(sqlite3_stmt *statement, const struct pk_sales_row *row)
 
 /* Numbers the two parts of a key as one: item x warehouse, or pair x channel. */
 static enum pk_status number_parts(struct pk_text_map *map, uint32_t first, uint32_t second,
-                                   uint32_t *out_index, bool *out_is_new, struct pk_error *error)
+                                   uint32_t *out_index, struct pk_error *error)
 {
     const uint32_t parts[2] = {first, second};
     return pk_text_map_add(map, (struct pk_text){(const char *)parts, sizeof parts}, out_index,
-                           out_is_new, error);
+                           NULL, error);
 }
 
 static enum pk_status reserve_series(struct pk_sales_staging *sales, uint32_t series,
@@ -182,11 +182,11 @@ static enum pk_status reserve_series(struct pk_sales_staging *sales, uint32_t se
     if (series < sales->series_capacity)
         return PK_OK;
     uint32_t capacity = sales->series_capacity == 0 ? 256 : sales->series_capacity * 2;
-    bool *grown = realloc(sales->series_has_row, capacity * sizeof *grown);
+    enum pk_staged_series *grown = realloc(sales->series_states, capacity * sizeof *grown);
     if (grown == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for series");
     memset(grown + sales->series_capacity, 0, (capacity - sales->series_capacity) * sizeof *grown);
-    sales->series_has_row = grown;
+    sales->series_states = grown;
     sales->series_capacity = capacity;
     return PK_OK;
 }
@@ -198,7 +198,6 @@ static enum pk_status number_series(struct pk_import *import, struct pk_text ite
 {
     struct pk_sales_staging *sales = &import->sales;
     uint32_t item_index, warehouse_index, channel_index, pair, series;
-    bool is_new = false;
     int32_t stored_bucket_days = 0;
     enum pk_status status = pk_text_map_add(&sales->items, item, &item_index, NULL, error);
     if (status == PK_OK)
@@ -206,15 +205,15 @@ static enum pk_status number_series(struct pk_import *import, struct pk_text ite
     if (status == PK_OK)
         status = pk_text_map_add(&sales->channels, channel, &channel_index, NULL, error);
     if (status == PK_OK)
-        status = number_parts(&sales->pairs, item_index, warehouse_index, &pair, NULL, error);
+        status = number_parts(&sales->pairs, item_index, warehouse_index, &pair, error);
     if (status == PK_OK)
-        status = number_parts(&sales->series, pair, channel_index, &series, &is_new, error);
+        status = number_parts(&sales->series, pair, channel_index, &series, error);
     if (status == PK_OK)
         status = reserve_series(sales, series, error);
     if (status != PK_OK)
         return status;
-    /* Until a row of it is staged, a series is checked again: the refused rows of a lenient import stay refused. */
-    if (is_new || !sales->series_has_row[series]) {
+    /* Once a row of it is staged, a series has been found sound. */
+    if (sales->series_states[series] == PK_STAGED_NOTHING) {
         status = pk_series_find_bucket(sales->find_bucket, item, warehouse,
                                        import->options.bucket_days, &stored_bucket_days, error);
         if (status == PK_OK && stored_bucket_days != 0 &&
@@ -324,7 +323,8 @@ enum pk_status pk_sales_staging_add(struct pk_import *import, const struct pk_re
     if (sqlite3_changes(import->staging) == 0)
         return join_twin(sales, &row, error);
     import->staged_row_count++;
-    sales->series_has_row[series] |= !row.deleted;
+    if (sales->series_states[series] != PK_STAGED_ROWS)
+        sales->series_states[series] = row.deleted ? PK_STAGED_DELETIONS : PK_STAGED_ROWS;
     if (is_weekly && !row.deleted)
         sales->week_start = weekday;
     return PK_OK;

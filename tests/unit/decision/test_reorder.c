@@ -409,6 +409,21 @@ static void test_same_input_gives_the_same_order(void **state)
     assert_int_equal(case_decide(&c)->order_units, first);
 }
 
+static void test_a_new_item_is_not_bought_to_the_tail_of_a_guess(void **state)
+{
+    (void)state;
+    struct decision_case c;
+    case_begin(&c, 10);
+    c.demand.level_relative_variance = 4;
+    int64_t known_units = case_decide(&c)->order_units;
+    c.input.is_new = true;
+    assert_true(case_decide(&c)->order_units < known_units);
+    assert_true(fabs(c.result.critical_ratio - PK_CRITICAL_RATIO_MIN) < 1e-12);
+    c.input.terms.critical_ratio = 0.97; /* somebody's own wish is kept */
+    case_decide(&c);
+    assert_true(fabs(c.result.critical_ratio - 0.97) < 1e-12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -438,6 +453,7 @@ int main(void)
         cmocka_unit_test(test_weekly_series_decides_in_whole_weeks),
         cmocka_unit_test(test_assumptions_are_named),
         cmocka_unit_test(test_same_input_gives_the_same_order),
+        cmocka_unit_test(test_a_new_item_is_not_bought_to_the_tail_of_a_guess),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
