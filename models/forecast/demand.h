@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 struct pk_demand {
-    int32_t first_date;             /* first day of bucket 0 = next after as-of */
-    int32_t bucket_days;            /* 1 or 7 */
+    int32_t first_date;  /* first day of bucket 0 = next after as-of */
+    int32_t bucket_days; /* 1 or 7 */
     size_t bucket_count;
     const double *mean_units;       /* bucket_count entries, >= 0, finite; not owned */
     double dispersion;              /* k > 0; INFINITY = Poisson */

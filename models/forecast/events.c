@@ -254,6 +254,7 @@ static enum pk_status take_over(struct piece_list *list, struct pk_design *desig
         if (list->rows[i].item != PK_INDEX_NONE)
             list->rows[i].category = PK_INDEX_NONE;
     if (list->count > 0)
+        if (list->count > 1)
         qsort(list->rows, list->count, sizeof *list->rows, compare_pieces);
     design->pieces = malloc((list->count + 1) * sizeof *design->pieces);
     design->scopes = malloc((list->count + 1) * sizeof *design->scopes);

@@ -6,7 +6,6 @@
 #define ROUND_COUNT            4
 #define INVERSE_DISPERSION_MAX 50.0
 #define SIZE_QUANTILE          0.9
-#define SIZE_FACTOR            2.0f
 
 static int compare_floats(const void *left, const void *right)
 {
@@ -14,7 +13,7 @@ static int compare_floats(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-/* Twice the 90 % quantile of the positive sales outside events. */
+/* The 90 % quantile of the positive sales outside events. */
 static float size_floor(const struct pk_series_view *view, float *sizes)
 {
     size_t count = 0;
@@ -24,7 +23,7 @@ static float size_floor(const struct pk_series_view *view, float *sizes)
     if (count == 0)
         return 0;
     qsort(sizes, count, sizeof *sizes, compare_floats);
-    return SIZE_FACTOR * sizes[(size_t)(SIZE_QUANTILE * (double)(count - 1))];
+    return sizes[(size_t)(SIZE_QUANTILE * (double)(count - 1))];
 }
 
 static float capped(const struct pk_series_view *view, size_t t, float floor_units, double level,

@@ -35,8 +35,8 @@ struct pk_constant_level {
 };
 
 /* Level over the whole life with bulk orders capped outside events at
- *   mu + huber_c sqrt(mu + mu^2 inverse_dispersion), but not below twice the 90 % quantile of the own positive sales, so that
- * lumpy trade stays what it is. `sizes` is scratch for count floats. With `store` the capped values replace the units. */
+ *   mu + huber_c sqrt(mu + mu^2 inverse_dispersion), but not below the 90 % quantile of the own positive sales, so that lumpy
+ * trade stays what it is. `sizes` is scratch for count floats. With `store` the capped values replace the units. */
 struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
                                            struct pk_level_prior prior, double inverse_dispersion,
                                            double huber_c, bool store, float *sizes);

@@ -20,13 +20,15 @@
 
 /* What was found on the way; results, not errors. */
 enum pk_series_flag {
-    PK_SERIES_DEAD = 1,           /* no sale for 365 days up to as-of: forecast 0 */
-    PK_SERIES_NEW = 2,            /* fewer than 28 open buckets of history: level from category or reference item */
-    PK_SERIES_CAPPED = 4,         /* bulk orders were capped outside promotions */
-    PK_SERIES_STOCKED_OUT = 8,    /* some days were left out as stocked out */
-    PK_SERIES_GUARDED = 16,       /* the forecast hit its guard and fell back */
-    PK_SERIES_ENDED = 32,         /* end_date reached within or before the horizon */
-    PK_SERIES_LOW_EVIDENCE = 64   /* an event ahead was never seen by this series: lift borrowed from its group */
+    PK_SERIES_DEAD = 1, /* no sale for 365 days up to as-of: forecast 0 */
+    PK_SERIES_NEW =
+        2, /* fewer than 28 open buckets of history: level from category or reference item */
+    PK_SERIES_CAPPED = 4,      /* bulk orders were capped outside promotions */
+    PK_SERIES_STOCKED_OUT = 8, /* some days were left out as stocked out */
+    PK_SERIES_GUARDED = 16,    /* the forecast hit its guard and fell back */
+    PK_SERIES_ENDED = 32,      /* end_date reached within or before the horizon */
+    PK_SERIES_LOW_EVIDENCE =
+        64 /* an event ahead was never seen by this series: lift borrowed from its group */
 };
 
 #define PK_SERIES_DEVIATION_COUNT 4 /* two yearly Fourier pairs */
@@ -37,17 +39,17 @@ struct pk_series_model {
     double level_relative_variance; /* Var(level) / level^2, lift error not included */
     double dispersion;              /* k of its class */
     double deviation[PK_SERIES_DEVIATION_COUNT];
-    double maximum_units;           /* largest bucket seen (after capping) */
+    double maximum_units;                    /* largest bucket seen (after capping) */
     int32_t first_sale_date, last_sale_date; /* PK_DATE_NONE = never sold */
     uint32_t open_bucket_count;
-    uint32_t flags;                 /* enum pk_series_flag */
+    uint32_t flags; /* enum pk_series_flag */
     uint32_t capped_bucket_count;
     uint32_t stocked_out_bucket_count;
 };
 
 struct pk_fit_settings {
-    double half_life_days[2];      /* of the two averaged levels */
-    double shape_ridge;            /* strength of the shrinkage towards the parent's shape */
+    double half_life_days[2]; /* of the two averaged levels */
+    double shape_ridge;       /* strength of the shrinkage towards the parent's shape */
     double deviation_prior_sd;
     double bulk_order_huber_c;
 };

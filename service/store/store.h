@@ -46,10 +46,11 @@ struct pk_import_options {
     enum pk_dataset_kind kind;
     int32_t bucket_days;           /* sales: 1 or 7 */
     int32_t complete_through_date; /* sales: PK_DATE_NONE = unchanged */
-    bool snapshot;                 /* stock, inbound: unnamed keys of the named warehouses become 0 or closed */
-    bool lenient;                  /* leave conflicting rows out instead of refusing */
+    bool snapshot; /* stock, inbound: unnamed keys of the named warehouses become 0 or closed */
+    bool lenient;  /* leave conflicting rows out instead of refusing */
     bool dry_run;
-    char replace_source[PK_ID_BYTES_MAX_PLUS_NUL]; /* sales: replace this source's rows on every date in the import */
+    char replace_source
+        [PK_ID_BYTES_MAX_PLUS_NUL]; /* sales: replace this source's rows on every date in the import */
 };
 
 struct pk_import_result {
@@ -93,7 +94,7 @@ struct pk_shop_data {
     int64_t data_revision;
     int64_t forecast_revision;
     struct pk_shop shop;
-    struct pk_sales sales;  /* up to shop.as_of_date */
+    struct pk_sales sales;   /* up to shop.as_of_date */
     struct pk_ledger ledger; /* stock up to shop.as_of_date */
 };
 
@@ -124,13 +125,11 @@ struct pk_list_filter {
 };
 /* The longest key (a covariate's, with every byte escaped) fits. */
 #define PK_PAGE_TOKEN_SIZE 2560
-enum pk_status pk_store_list(struct pk_store *store, enum pk_dataset_kind kind,
-                             const struct pk_list_filter *filter, const char *page_token,
-                             int32_t limit,
-                             enum pk_status (*visit)(void *context, const struct pk_record *record,
-                                                     struct pk_error *error),
-                             void *context, char out_next_token[PK_PAGE_TOKEN_SIZE],
-                             struct pk_error *error);
+enum pk_status pk_store_list(
+    struct pk_store *store, enum pk_dataset_kind kind, const struct pk_list_filter *filter,
+    const char *page_token, int32_t limit,
+    enum pk_status (*visit)(void *context, const struct pk_record *record, struct pk_error *error),
+    void *context, char out_next_token[PK_PAGE_TOKEN_SIZE], struct pk_error *error);
 
 /* A promotion as its rows say together, whatever their status, is made from pk_store_list rows by the workflow. */
 

@@ -412,7 +412,6 @@ static void test_same_input_gives_the_same_order(void **state)
 static void test_a_new_item_is_not_bought_to_the_tail_of_a_guess(void **state)
 {
     (void)state;
-    struct decision_case c;
     case_begin(&c, 10);
     c.demand.level_relative_variance = 4;
     int64_t known_units = case_decide(&c)->order_units;
