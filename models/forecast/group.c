@@ -28,11 +28,13 @@ static enum pk_status allocate(struct pk_group_work *work, struct pk_error *erro
     work->mean = calloc(buckets + 1, sizeof *work->mean);
     work->sizes = calloc(buckets + 1, sizeof *work->sizes);
     work->event = calloc(buckets + 1, 1);
+    work->size_floor = calloc(series + 1, sizeof *work->size_floor);
     work->constant = calloc(series + 1, sizeof *work->constant);
     work->inverse_dispersion = calloc(series + 1, sizeof *work->inverse_dispersion);
     if (work->base_mean == NULL || work->base_event == NULL || work->cell_mean == NULL ||
-        work->sums == NULL || work->mean == NULL || work->sizes == NULL || work->event == NULL ||
-        work->constant == NULL || work->inverse_dispersion == NULL)
+        work->sums == NULL || work->mean == NULL || work->sizes == NULL ||
+        work->size_floor == NULL || work->event == NULL || work->constant == NULL ||
+        work->inverse_dispersion == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a group of %zu series",
                             series);
     return PK_OK;
@@ -72,6 +74,8 @@ enum pk_status pk_group_work_init(struct pk_group_work *work, const struct pk_fi
                                 &work->cells, error);
     if (status == PK_OK)
         status = allocate(work, error);
+    for (size_t i = 0; status == PK_OK && i < group->series_count; i++)
+        work->size_floor[i] = -1;
     if (status == PK_OK)
         set_base_events(work);
     else
@@ -92,6 +96,7 @@ void pk_group_work_done(struct pk_group_work *work)
     free(work->sums);
     free(work->mean);
     free(work->sizes);
+    free(work->size_floor);
     free(work->event);
     free(work->constant);
     free(work->inverse_dispersion);
@@ -145,8 +150,11 @@ void pk_group_set_levels(struct pk_group_work *work, bool store)
     for (size_t i = 0; i < work->group->series_count; i++) {
         const struct pk_series_view view = pk_group_view(work, i);
         const double inverse = work->inverse_dispersion[i] > 0 ? work->inverse_dispersion[i] : 1;
-        work->constant[i] = pk_level_constant(
-            &view, none, inverse, work->context->settings->bulk_order_huber_c, store, work->sizes);
+        if (work->size_floor[i] < 0)
+            work->size_floor[i] = pk_level_size_floor(&view, work->sizes);
+        work->constant[i] =
+            pk_level_constant(&view, none, inverse, work->context->settings->bulk_order_huber_c,
+                              work->size_floor[i], store);
     }
     pk_finish_dispersion(work->constant, work->group->series_count, work->inverse_dispersion);
 }

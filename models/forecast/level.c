@@ -1,29 +1,46 @@
 #include "models/forecast/level.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #define ROUND_COUNT            4
 #define INVERSE_DISPERSION_MAX 50.0
 #define SIZE_QUANTILE          0.9
 
-static int compare_floats(const void *left, const void *right)
+/* The k-th smallest of `count` values (Hoare's quickselect, 1961); reorders them. */
+static float select_smallest(float *values, size_t count, size_t k)
 {
-    const float a = *(const float *)left, b = *(const float *)right;
-    return a < b ? -1 : a > b;
+    size_t low = 0, high = count - 1;
+    while (low < high) {
+        const float pivot = values[low + (high - low) / 2];
+        size_t i = low, j = high;
+        for (;;) {
+            while (values[i] < pivot)
+                i++;
+            while (values[j] > pivot)
+                j--;
+            if (i >= j)
+                break;
+            const float swapped = values[i];
+            values[i++] = values[j];
+            values[j--] = swapped;
+        }
+        if (k <= j)
+            high = j;
+        else
+            low = j + 1;
+    }
+    return values[k];
 }
 
-/* The 90 % quantile of the positive sales outside events. */
-static float size_floor(const struct pk_series_view *view, float *sizes)
+float pk_level_size_floor(const struct pk_series_view *view, float *sizes)
 {
     size_t count = 0;
     for (size_t t = view->start; t < view->count; t++)
         if (view->units[t] > 0 && view->exposure[t] > 0 && !view->event[t])
             sizes[count++] = view->units[t];
-    if (count == 0)
-        return 0;
-    qsort(sizes, count, sizeof *sizes, compare_floats);
-    return sizes[(size_t)(SIZE_QUANTILE * (double)(count - 1))];
+    return count == 0
+               ? 0
+               : select_smallest(sizes, count, (size_t)(SIZE_QUANTILE * (double)(count - 1)));
 }
 
 static float capped(const struct pk_series_view *view, size_t t, float floor_units, double level,
@@ -39,7 +56,7 @@ static float capped(const struct pk_series_view *view, size_t t, float floor_uni
 
 struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
                                            struct pk_level_prior prior, double inverse_dispersion,
-                                           double huber_c, bool store, float *sizes)
+                                           double huber_c, float floor_units, bool store)
 {
     struct pk_constant_level out = {0, 0, 0, 0, 0};
     double first = 0, second = 0, total = 0;
@@ -51,7 +68,6 @@ struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
     }
     if (!(first + prior.buckets > 0))
         return out;
-    const float floor_units = size_floor(view, sizes);
     out.level = (prior.units + total) / (prior.buckets + first);
     for (int round = 0; round < ROUND_COUNT; round++) {
         const bool last = round + 1 == ROUND_COUNT;

@@ -34,12 +34,16 @@ struct pk_constant_level {
     size_t capped_count;
 };
 
+/* The 90 % quantile of the positive sales outside events: nothing below it is a bulk order, so that lumpy trade stays what it
+ * is. 0 without sales. `sizes` is scratch for count floats. */
+float pk_level_size_floor(const struct pk_series_view *view, float *sizes);
+
 /* Level over the whole life with bulk orders capped outside events at
- *   mu + huber_c sqrt(mu + mu^2 inverse_dispersion), but not below the 90 % quantile of the own positive sales, so that lumpy
- * trade stays what it is. `sizes` is scratch for count floats. With `store` the capped values replace the units. */
+ *   max(floor_units, mu + huber_c sqrt(mu + mu^2 inverse_dispersion)).
+ * With `store` the capped values replace the units. */
 struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
                                            struct pk_level_prior prior, double inverse_dispersion,
-                                           double huber_c, bool store, float *sizes);
+                                           double huber_c, float floor_units, bool store);
 
 /* Discounted sums up to and including a bucket. */
 struct pk_level_sums {

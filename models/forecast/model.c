@@ -177,28 +177,35 @@ static void fit_group_job(void *jobs_context, size_t index)
     pk_shape_done(&shape);
 }
 
+static int compare_series(const void *left, const void *right)
+{
+    const struct pk_series *a = left, *b = right;
+    if (a->item != b->item)
+        return a->item < b->item ? -1 : 1;
+    return a->warehouse < b->warehouse ? -1 : a->warehouse > b->warehouse;
+}
+
 /* A new item's level leans on that of the item it resembles, in the same warehouse. */
 static void apply_references(const struct pk_shop *shop, struct pk_model *model)
 {
     for (size_t s = 0; s < shop->series_count; s++) {
         const struct pk_series *series = &shop->series[s];
-        const uint32_t reference = shop->items[series->item].reference_item;
         struct pk_series_model *own = &model->series[s];
-        if (reference == PK_INDEX_NONE || !(own->flags & PK_SERIES_NEW))
+        const struct pk_series key = {shop->items[series->item].reference_item, series->warehouse,
+                                      series->bucket_days};
+        if (key.item == PK_INDEX_NONE || !(own->flags & PK_SERIES_NEW))
             continue;
-        for (size_t r = 0; r < shop->series_count; r++) {
-            const struct pk_series_model *other = &model->series[r];
-            if (shop->series[r].item != reference ||
-                shop->series[r].warehouse != series->warehouse ||
-                shop->series[r].bucket_days != series->bucket_days ||
-                (other->flags & (PK_SERIES_NEW | PK_SERIES_DEAD)))
-                continue;
-            const double buckets = own->open_bucket_count;
-            own->level_units =
-                (REFERENCE_BUCKETS * other->level_units + buckets * own->level_units) /
-                (REFERENCE_BUCKETS + buckets);
-            memcpy(own->deviation, other->deviation, sizeof own->deviation);
-        }
+        const struct pk_series *found =
+            bsearch(&key, shop->series, shop->series_count, sizeof *shop->series, compare_series);
+        if (found == NULL || found->bucket_days != series->bucket_days)
+            continue;
+        const struct pk_series_model *other = &model->series[found - shop->series];
+        if (other->flags & (PK_SERIES_NEW | PK_SERIES_DEAD))
+            continue;
+        const double buckets = own->open_bucket_count;
+        own->level_units = (REFERENCE_BUCKETS * other->level_units + buckets * own->level_units) /
+                           (REFERENCE_BUCKETS + buckets);
+        memcpy(own->deviation, other->deviation, sizeof own->deviation);
     }
 }
 

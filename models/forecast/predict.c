@@ -12,15 +12,23 @@
 #define OWN_LIFT_PART  0.2
 #define UNSEEN_LIFT_SD 0.35
 
-/* Rows of one group over a range of buckets, kept between calls. */
+/* Rows that a scratch area may hold, in doubles (64 MB); beyond it the groups are computed again. */
+#define SCRATCH_DOUBLE_COUNT_MAX 8000000
+
+/* Rows of one group over the scratch's range of buckets. */
+struct group_rows {
+    double *x;             /* bucket_count x column_count; NULL = not made yet */
+    double *mean;          /* bucket_count: the group's shape */
+    double *lift_variance; /* bucket_count: of x'gamma over event columns */
+};
+
+/* Rows of groups of one model over one range of buckets, kept between calls. */
 struct pk_forecast_scratch {
     const struct pk_model *model;
     uint64_t identity;
-    size_t group, bucket_count, capacity;
-    int32_t first_date;
-    double *x;                             /* bucket_count x column_count */
-    double *mean;                          /* bucket_count: the group's shape */
-    double *lift_variance;                 /* bucket_count: of x'gamma over event columns */
+    size_t group_count, bucket_count, double_count;
+    int32_t first_date, bucket_days;
+    struct group_rows *groups;
     double *row;                           /* column_count */
     double *series_mean, *series_variance; /* bucket_count: of the series at hand */
     uint8_t *closed;                       /* days */
@@ -32,13 +40,23 @@ struct pk_forecast_scratch *pk_forecast_scratch_new(void)
     return calloc(1, sizeof(struct pk_forecast_scratch));
 }
 
+static void release_rows(struct pk_forecast_scratch *scratch)
+{
+    for (size_t g = 0; scratch->groups != NULL && g < scratch->group_count; g++) {
+        free(scratch->groups[g].x);
+        scratch->groups[g].x = NULL;
+    }
+    scratch->double_count = 0;
+}
+
 static void release(struct pk_forecast_scratch *scratch)
 {
-    free(scratch->x);
-    free(scratch->mean);
+    release_rows(scratch);
+    free(scratch->groups);
+    free(scratch->series_mean);
     free(scratch->closed);
-    scratch->x = NULL;
-    scratch->mean = NULL;
+    scratch->groups = NULL;
+    scratch->series_mean = NULL;
     scratch->closed = NULL;
     scratch->model = NULL;
 }
@@ -70,44 +88,63 @@ static double row_lift_variance(const struct pk_design *design, const struct pk_
     return sum + OWN_LIFT_PART * OWN_LIFT_PART * lift * lift;
 }
 
-/* Makes the scratch hold the rows of a group; does nothing if it holds them. */
-static enum pk_status prepare(struct pk_forecast_scratch *scratch, const struct pk_model *model,
-                              size_t group, int32_t first_date, size_t bucket_count,
-                              struct pk_error *error)
+/* Binds the scratch to a model and a range of buckets; does nothing if it is bound to them. */
+static enum pk_status bind(struct pk_forecast_scratch *scratch, const struct pk_model *model,
+                           int32_t bucket_days, int32_t first_date, size_t bucket_count,
+                           struct pk_error *error)
 {
-    const struct pk_design *design = model->design;
-    const struct pk_group_shape *shape = &model->shapes[group];
-    const size_t columns = design->column_count;
-    const int32_t bucket_days = model->groups[group].bucket_days;
+    const size_t columns = model->design->column_count;
     if (scratch->model == model && scratch->identity == model->identity &&
-        scratch->group == group && scratch->first_date == first_date &&
+        scratch->first_date == first_date && scratch->bucket_days == bucket_days &&
         scratch->bucket_count == bucket_count)
         return PK_OK;
     release(scratch);
-    scratch->x = malloc((bucket_count * columns + 1) * sizeof *scratch->x);
-    scratch->mean = malloc((4 * bucket_count + columns + 1) * sizeof *scratch->mean);
+    scratch->group_count = model->group_count;
+    scratch->groups = calloc(model->group_count + 1, sizeof *scratch->groups);
+    scratch->series_mean = malloc((2 * bucket_count + columns + 1) * sizeof *scratch->row);
     scratch->closed = malloc(bucket_count * (size_t)bucket_days + 1);
-    if (scratch->x == NULL || scratch->mean == NULL || scratch->closed == NULL)
+    if (scratch->groups == NULL || scratch->series_mean == NULL || scratch->closed == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu forecast rows",
                             bucket_count);
-    scratch->lift_variance = scratch->mean + bucket_count;
-    scratch->series_mean = scratch->lift_variance + bucket_count;
     scratch->series_variance = scratch->series_mean + bucket_count;
     scratch->row = scratch->series_variance + bucket_count;
-    const enum pk_status status = pk_design_fill(design, model->groups[group].category, first_date,
-                                                 bucket_days, bucket_count, scratch->x, error);
-    if (status != PK_OK)
-        return status;
-    for (size_t t = 0; t < bucket_count; t++) {
-        const double *row = scratch->x + t * columns;
-        scratch->mean[t] = pk_shape_mean(shape->gamma, shape->log_scale, row, columns);
-        scratch->lift_variance[t] = row_lift_variance(design, shape, row);
-    }
     scratch->model = model;
     scratch->identity = model->identity;
-    scratch->group = group;
     scratch->first_date = first_date;
+    scratch->bucket_days = bucket_days;
     scratch->bucket_count = bucket_count;
+    return PK_OK;
+}
+
+/* Makes the rows of a group if the scratch does not hold them. */
+static enum pk_status prepare(struct pk_forecast_scratch *scratch, const struct pk_model *model,
+                              size_t group, struct pk_error *error)
+{
+    const struct pk_design *design = model->design;
+    const struct pk_group_shape *shape = &model->shapes[group];
+    const size_t columns = design->column_count, count = scratch->bucket_count;
+    const size_t doubles = count * (columns + 2);
+    struct group_rows *rows = &scratch->groups[group];
+    if (rows->x != NULL)
+        return PK_OK;
+    if (scratch->double_count + doubles > SCRATCH_DOUBLE_COUNT_MAX)
+        release_rows(scratch);
+    double *x = malloc((doubles + 1) * sizeof *x);
+    if (x == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu forecast rows", count);
+    const enum pk_status status =
+        pk_design_fill(design, model->groups[group].category, scratch->first_date,
+                       scratch->bucket_days, count, x, error);
+    if (status != PK_OK) {
+        free(x);
+        return status;
+    }
+    *rows = (struct group_rows){x, x + count * columns, x + count * (columns + 1)};
+    scratch->double_count += doubles;
+    for (size_t t = 0; t < count; t++) {
+        rows->mean[t] = pk_shape_mean(shape->gamma, shape->log_scale, x + t * columns, columns);
+        rows->lift_variance[t] = row_lift_variance(design, shape, x + t * columns);
+    }
     return PK_OK;
 }
 
@@ -117,19 +154,20 @@ static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
                                       size_t series, struct pk_error *error)
 {
     const struct pk_design *design = model->design;
-    const struct pk_group_shape *shape = &model->shapes[scratch->group];
-    const struct pk_group *group = &model->groups[scratch->group];
+    const struct pk_group_shape *shape = &model->shapes[model->group_of[series]];
+    const struct pk_group *group = &model->groups[model->group_of[series]];
+    const struct group_rows *rows = &scratch->groups[model->group_of[series]];
     const size_t columns = design->column_count, count = scratch->bucket_count;
     uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX];
     const size_t scope_count = pk_design_scopes(design, shop, series, group->category, scopes);
-    memcpy(scratch->series_mean, scratch->mean, count * sizeof *scratch->mean);
-    memcpy(scratch->series_variance, scratch->lift_variance, count * sizeof *scratch->mean);
+    memcpy(scratch->series_mean, rows->mean, count * sizeof *rows->mean);
+    memcpy(scratch->series_variance, rows->lift_variance, count * sizeof *rows->mean);
     const enum pk_status status =
         pk_design_overrides(design, scopes, scope_count, scratch->first_date, group->bucket_days,
                             count, &scratch->list, error);
     for (size_t i = 0; status == PK_OK && i < scratch->list.count;) {
         const size_t t = scratch->list.rows[i].bucket;
-        memcpy(scratch->row, scratch->x + t * columns, columns * sizeof *scratch->row);
+        memcpy(scratch->row, rows->x + t * columns, columns * sizeof *scratch->row);
         for (; i < scratch->list.count && scratch->list.rows[i].bucket == t; i++) {
             const struct pk_override *one = &scratch->list.rows[i];
             scratch->row[one->column] =
@@ -284,8 +322,9 @@ enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_s
     const struct pk_series_model *own = &model->series[series];
     const int32_t bucket_days = shop->series[series].bucket_days;
     const size_t count = pk_model_bucket_count(shop, series, horizon_days);
-    status = prepare(scratch, model, model->group_of[series], model->as_of_date + bucket_days,
-                     count, error);
+    status = bind(scratch, model, bucket_days, model->as_of_date + bucket_days, count, error);
+    if (status == PK_OK)
+        status = prepare(scratch, model, model->group_of[series], error);
     if (status == PK_OK)
         status = set_series_rows(scratch, model, shop, series, error);
     if (status != PK_OK)
@@ -321,7 +360,9 @@ enum pk_status pk_model_fitted(const struct pk_model *model, const struct pk_sho
         return pk_error_set(error, PK_INVALID_ARGUMENT, "first_date",
                             "%zu buckets from day %d are not inside the fitted history",
                             bucket_count, first_date);
-    status = prepare(scratch, model, model->group_of[series], first_date, bucket_count, error);
+    status = bind(scratch, model, bucket_days, first_date, bucket_count, error);
+    if (status == PK_OK)
+        status = prepare(scratch, model, model->group_of[series], error);
     if (status == PK_OK)
         status = set_series_rows(scratch, model, shop, series, error);
     if (status == PK_OK)

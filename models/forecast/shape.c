@@ -25,6 +25,7 @@ struct regression {
     size_t row_count, active_count, width;
     size_t *active; /* design columns */
     double *rows;   /* row_count x width */
+    double *eta;    /* row_count: log mean without level, of the present beta */
     double *units, *level, *weights, *targets, *beta, *prior, *precision;
     double *covariance; /* width x width */
     struct pk_normal_equations equations;
@@ -171,7 +172,7 @@ static enum pk_status regression_init(struct regression *regression,
     const size_t rows = regression->row_count;
     regression->width = width;
     regression->rows = malloc((rows * width + 1) * sizeof *regression->rows);
-    regression->units = calloc(4 * rows + 3 * width + 1, sizeof *regression->units);
+    regression->units = calloc(5 * rows + 3 * width + 1, sizeof *regression->units);
     regression->covariance = malloc((width * width + 1) * sizeof *regression->covariance);
     if (regression->rows == NULL || regression->units == NULL || regression->covariance == NULL) {
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu shape rows", rows);
@@ -180,7 +181,8 @@ static enum pk_status regression_init(struct regression *regression,
     regression->level = regression->units + rows;
     regression->weights = regression->level + rows;
     regression->targets = regression->weights + rows;
-    regression->beta = regression->targets + rows;
+    regression->eta = regression->targets + rows;
+    regression->beta = regression->eta + rows;
     regression->prior = regression->beta + width;
     regression->precision = regression->prior + width;
     status = pk_normal_equations_init(&regression->equations, width, error);
@@ -194,13 +196,15 @@ cleanup:
     return status;
 }
 
-static double linear(const struct regression *regression, size_t row)
+static void set_eta(struct regression *regression)
 {
-    const double *x = regression->rows + row * regression->width;
-    double sum = 0;
-    for (size_t j = 0; j < regression->width; j++)
-        sum += x[j] * regression->beta[j];
-    return fmax(-LOG_MEAN_MAX, fmin(sum, LOG_MEAN_MAX));
+    for (size_t i = 0; i < regression->row_count; i++) {
+        const double *x = regression->rows + i * regression->width;
+        double sum = 0;
+        for (size_t j = 0; j < regression->width; j++)
+            sum += x[j] * regression->beta[j];
+        regression->eta[i] = fmax(-LOG_MEAN_MAX, fmin(sum, LOG_MEAN_MAX));
+    }
 }
 
 static void set_log_targets(struct regression *regression)
@@ -217,7 +221,7 @@ static double aggregate_dispersion(const struct regression *regression)
 {
     double excess = 0, square = 0;
     for (size_t i = 0; i < regression->row_count; i++) {
-        const double mean = regression->level[i] * exp(linear(regression, i));
+        const double mean = regression->level[i] * exp(regression->eta[i]);
         const double residual = fmax(-1.5 * mean, fmin(regression->units[i] - mean, 1.5 * mean));
         excess += residual * residual - mean;
         square += mean * mean;
@@ -231,7 +235,7 @@ static double aggregate_dispersion(const struct regression *regression)
 static void set_working_targets(struct regression *regression, double dispersion)
 {
     for (size_t i = 0; i < regression->row_count; i++) {
-        const double eta = linear(regression, i);
+        const double eta = regression->eta[i];
         const double mean = fmax(regression->level[i] * exp(eta), 1e-9);
         const double residual = regression->units[i] - mean;
         const double pearson = fabs(residual) / sqrt(mean + mean * mean / dispersion);
@@ -259,6 +263,7 @@ static enum pk_status iterate(struct regression *regression, double *out_dispers
     set_log_targets(regression);
     enum pk_status status = solve(regression, false, error);
     for (int i = 0; i < ITERATION_COUNT && status == PK_OK; i++) {
+        set_eta(regression);
         dispersion = aggregate_dispersion(regression);
         set_working_targets(regression, dispersion);
         status = solve(regression, i + 1 == ITERATION_COUNT, error);

@@ -92,6 +92,7 @@ static void restore(struct pk_snapshot_keeper *keeper)
 static void *keep(void *argument)
 {
     struct pk_snapshot_keeper *keeper = argument;
+    restore(keeper);
     pthread_mutex_lock(&keeper->lock);
     while (!keeper->is_stopping) {
         int64_t revision = pk_store_data_revision(keeper->options.store);
@@ -123,9 +124,7 @@ enum pk_status pk_snapshot_keeper_start(const struct pk_snapshot_keeper_options 
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&keeper->changed, &attributes);
     pthread_condattr_destroy(&attributes);
-    restore(keeper);
     if (pthread_create(&keeper->thread, NULL, keep, keeper) != 0) {
-        pk_snapshot_release(keeper->live);
         free(keeper);
         return pk_error_set(error, PK_RESOURCE_EXHAUSTED, "", "cannot start the refit thread");
     }

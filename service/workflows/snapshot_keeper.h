@@ -27,7 +27,7 @@ struct pk_snapshot_keeper_options {
 };
 
 /* Starts the refit thread. A stored snapshot of the same forecast revision, model version and settings is taken as it is,
- * anything else is refitted. Returns at once; pk_snapshot_acquire waits for what it needs. */
+ * anything else is refitted, all of it in the background. Returns at once; pk_snapshot_acquire waits for what it needs. */
 enum pk_status pk_snapshot_keeper_start(const struct pk_snapshot_keeper_options *options,
                                         struct pk_snapshot_keeper **out_keeper,
                                         struct pk_error *error);

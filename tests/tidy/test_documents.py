@@ -1,0 +1,75 @@
+#!/usr/bin/python3
+"""Documents that must agree with the code: wire style, packages, limits, and that nobody's workplace leaks in."""
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+results = []
+
+
+def claim(name, problems):
+    results.append(not problems)
+    print(f"{'ok' if not problems else 'not ok'} {len(results)} - {name}")
+    for problem in problems[:30]:
+        print(f"# {problem}")
+
+
+def protos():
+    for path in sorted((ROOT / "proto" / "peakstock").rglob("*.proto")):
+        yield path.name, path.read_text(encoding="utf-8")
+
+
+def wire_style():
+    """The STANDARD rules of buf that a regular expression can check, and a comment on everything public."""
+    for name, text in protos():
+        if "package peakstock.v1;" not in text:
+            yield f"{name}: package is not peakstock.v1"
+        for enum, body in re.findall(r"^enum (\w+) \{(.*?)^\}", text, re.S | re.M):
+            prefix = re.sub(r"(?<!^)(?=[A-Z])", "_", enum).upper() + "_"
+            values = re.findall(r"^\s+(\w+) = (\d+);", body, re.M)
+            if values[0] != (prefix + "UNSPECIFIED", "0"):
+                yield f"{name}: {enum} does not begin with {prefix}UNSPECIFIED = 0"
+            yield from (f"{name}: {value}" for value, _ in values if not value.startswith(prefix))
+        for service, body in re.findall(r"^service (\w+) \{(.*?)^\}", text, re.S | re.M):
+            if not service.endswith("Service"):
+                yield f"{name}: {service}"
+            for rpc, request, response in re.findall(r"rpc (\w+)\((?:stream )?(\w+)\) returns \((?:stream )?(\w+)\)", body):
+                if (request, response) != (rpc + "Request", rpc + "Response"):
+                    yield f"{name}: {rpc}({request}) returns ({response})"
+        for field in re.findall(r"^\s+(?:repeated )?[\w.]+ (\w+) = \d+;", text, re.M):
+            if not re.fullmatch(r"[a-z][a-z0-9_]*|[A-Z_0-9]+", field):
+                yield f"{name}: field {field}"
+
+
+def own_words():
+    """Paths and names of places where the product is made have no business in the product."""
+    found = subprocess.run(
+        ["git", "grep", "-nIE", r"(^|[^A-Za-z0-9_.])/(home|root|work|farm)/"], cwd=ROOT, capture_output=True, text=True,
+        check=False).stdout.splitlines()
+    return [line for line in found if not line.startswith(("tests/tidy/", ".ci/"))]
+
+
+def packages():
+    text = (ROOT / "cmake" / "debian-packages.txt").read_text()
+    for line in text.splitlines():
+        if line and not line.startswith("#") and not re.fullmatch(r"(build|test|check) [a-z0-9.+-]+", line):
+            yield f"debian-packages.txt: {line}"
+
+
+def limits_have_reasons():
+    """Every maximum in limits.h stands behind a comment or in a group that has one."""
+    previous = ""
+    for line in (ROOT / "models" / "base" / "limits.h").read_text().splitlines():
+        if line.startswith("#define PK_") and not line.endswith("LIMITS_H") and not previous.startswith(("/*", " *", "#define", "/* ")):
+            yield line
+        previous = line.strip() or previous
+
+
+print("1..4")
+claim("the wire keeps buf's standard rules", list(wire_style()))
+claim("no path of a workplace stands in a file", own_words())
+claim("the package list is well formed", list(packages()))
+claim("every limit has its reason", list(limits_have_reasons()))
+sys.exit(0 if all(results) else 1)
