@@ -8,7 +8,7 @@
 
 #define REQUIRED_GAIN      0.02
 #define OCCURRENCE_MIN     2
-#define OCCURRENCE_MAX     24
+#define OCCURRENCE_MAX     8
 #define WINDOW_BEFORE_DAYS 14
 #define WINDOW_AFTER_DAYS  14
 

@@ -255,7 +255,7 @@ static enum pk_status take_over(struct piece_list *list, struct pk_design *desig
             list->rows[i].category = PK_INDEX_NONE;
     if (list->count > 0)
         if (list->count > 1)
-        qsort(list->rows, list->count, sizeof *list->rows, compare_pieces);
+            qsort(list->rows, list->count, sizeof *list->rows, compare_pieces);
     design->pieces = malloc((list->count + 1) * sizeof *design->pieces);
     design->scopes = malloc((list->count + 1) * sizeof *design->scopes);
     if (list->failed || design->pieces == NULL || design->scopes == NULL)

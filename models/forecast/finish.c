@@ -18,7 +18,9 @@
 #define DRIFT_MIN      0.01
 #define DRIFT_MAX      4.0
 #define DRIFT_UNKNOWN  0.1
-#define MIX_EVIDENCE   50.0 /* windows that a class needs for a weight of its own */
+#define DRIFT_OUT_OF_SAMPLE                                                                        \
+    1.3 /* the shape has seen the origins; tuned so that P90 of 28-day totals covers */
+#define MIX_EVIDENCE 50.0 /* windows that a class needs for a weight of its own */
 
 size_t pk_velocity_class(double level_units)
 {
@@ -148,9 +150,10 @@ static void add_window(struct class_evidence *evidence, const struct level_pair 
     evidence->evidence += weight;
 }
 
+/* Windows count what was sold, bulk orders included: they are part of the error. */
 static void add_evidence(struct finish *finish, const struct pk_series_view *view,
-                         const struct pk_level_sums sums[2][ORIGIN_COUNT + 1], double inverse,
-                         size_t velocity)
+                         const float *sold, const struct pk_level_sums sums[2][ORIGIN_COUNT + 1],
+                         double inverse, size_t velocity)
 {
     for (size_t j = 0; j + 1 < finish->origin_count; j++) {
         const size_t from = finish->origins[j], until = from + finish->window;
@@ -159,7 +162,7 @@ static void add_evidence(struct finish *finish, const struct pk_series_view *vie
             continue;
         for (size_t t = from; t < until; t++) {
             const double one = (double)(view->exposure[t] * view->mean[t]);
-            units += view->exposure[t] > 0 ? (double)view->units[t] : 0;
+            units += view->exposure[t] > 0 ? (double)sold[t] : 0;
             mean += one;
             square += one * one;
         }
@@ -234,7 +237,8 @@ static void finish_one(struct finish *finish, size_t index)
     const size_t last = finish->origin_count - 1;
     finish->levels[index] = levels_at(finish->prior, &sums[0][last], &sums[1][last], inverse);
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
-    add_evidence(finish, &view, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums, inverse,
+    add_evidence(finish, &view, work->sold + index * work->panel.bucket_count,
+                 (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums, inverse,
                  pk_velocity_class(work->constant[index].level));
 }
 
@@ -271,7 +275,8 @@ static void set_levels(struct finish *finish)
             (one->drift_excess[one->mix] + CLASS_EVIDENCE * all) / (one->evidence + CLASS_EVIDENCE);
         model->level_units = mixed(finish->levels[i].level, one->mix);
         model->level_relative_variance =
-            mixed(finish->levels[i].variance, one->mix) + fmax(DRIFT_MIN, fmin(pooled, DRIFT_MAX));
+            mixed(finish->levels[i].variance, one->mix) +
+            DRIFT_OUT_OF_SAMPLE * fmax(DRIFT_MIN, fmin(pooled, DRIFT_MAX));
     }
 }
 

@@ -90,6 +90,7 @@ void pk_group_work_done(struct pk_group_work *work)
     pk_panel_done(&work->panel);
     pk_cells_done(&work->cells);
     free(work->x);
+    free(work->sold);
     free(work->base_mean);
     free(work->base_event);
     free(work->cell_mean);
@@ -227,6 +228,7 @@ static enum pk_status sweep(struct pk_group_work *work, const double *parent,
     const size_t cells = work->panel.series_count * work->panel.bucket_count;
     float *sold = malloc((cells + 1) * sizeof *sold);
     enum pk_status status = PK_OK;
+    work->sold = sold;
     if (sold == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a panel copy");
     memcpy(sold, work->panel.units, cells * sizeof *sold);
@@ -246,7 +248,6 @@ static enum pk_status sweep(struct pk_group_work *work, const double *parent,
             pk_panel_leave_out_runs(&work->panel, s, work->mean, 1 / inverse, RUN_PROBABILITY);
         }
     }
-    free(sold);
     return status;
 }
 

@@ -37,7 +37,8 @@ struct pk_group {
 struct pk_group_work {
     const struct pk_fit_context *context;
     const struct pk_group *group;
-    struct pk_panel panel;
+    struct pk_panel panel; /* its units are capped by the sweeps */
+    float *sold;           /* series_count x bucket_count: units as sold; made by the fit */
     struct pk_cells cells;
     size_t column_count;
     double *x;        /* bucket_count x column_count */

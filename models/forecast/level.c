@@ -4,7 +4,7 @@
 
 #define ROUND_COUNT            4
 #define INVERSE_DISPERSION_MAX 50.0
-#define SIZE_QUANTILE          0.9
+#define SIZE_QUANTILE          0.95
 
 /* The k-th smallest of `count` values (Hoare's quickselect, 1961); reorders them. */
 static float select_smallest(float *values, size_t count, size_t k)

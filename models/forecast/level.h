@@ -34,7 +34,7 @@ struct pk_constant_level {
     size_t capped_count;
 };
 
-/* The 90 % quantile of the positive sales outside events: nothing below it is a bulk order, so that lumpy trade stays what it
+/* The 95 % quantile of the positive sales outside events: nothing below it is a bulk order, so that lumpy trade stays what it
  * is. 0 without sales. `sizes` is scratch for count floats. */
 float pk_level_size_floor(const struct pk_series_view *view, float *sizes);
 
