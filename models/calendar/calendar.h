@@ -1,5 +1,6 @@
-/* Chinese calendar: feasts, public holidays 法定节假日, make-up working days 调休, shopping festivals 购物节; and the
- * fixed feast Christmas. Data 2009-2035 (chinese_table.c), outside of it dates are PK_DATE_NONE. */
+/* Chinese calendar: feasts, public holidays 法定节假日, make-up working days 调休, shopping festivals
+ * 购物节; and the fixed feast Christmas. Data 2009-2035 (chinese_table.c), outside of it dates are
+ * PK_DATE_NONE. */
 #ifndef PK_CALENDAR_CALENDAR_H
 #define PK_CALENDAR_CALENDAR_H
 
@@ -23,8 +24,8 @@ enum pk_feast {
     PK_FEAST_COUNT
 };
 
-/* What the State Council's notice says about a day. Years without a notice are `undecreed`: only the days that the law
- * itself names are holidays then, and no make-up day is known. */
+/* What the State Council's notice says about a day. Years without a notice are `undecreed`: only
+ * the days that the law itself names are holidays then, and no make-up day is known. */
 struct pk_calendar_day {
     enum pk_feast feast; /* of the holiday or, on a make-up day, PK_FEAST_NONE */
     bool public_holiday;
@@ -36,7 +37,8 @@ struct pk_calendar_day pk_calendar_day(int32_t date);
 /* The feast's main day in a year; PK_DATE_NONE outside the table and for PK_FEAST_NONE. */
 int32_t pk_calendar_feast_date(enum pk_feast feast, int32_t year);
 
-/* Days from the nearest main day of the feast (negative = before it) if that lies in -days_before..days_after. */
+/* Days from the nearest main day of the feast (negative = before it) if that lies in
+ * -days_before..days_after. */
 bool pk_calendar_feast_offset(enum pk_feast feast, int32_t date, int32_t days_before,
                               int32_t days_after, int32_t *out_offset_days);
 

@@ -1,20 +1,24 @@
 /* The Chinese calendar as data, version cn-2026.1.
  *
- * Sources. Lunar dates: tables of the Purple Mountain Observatory and the Hong Kong Observatory (the 2027 and 2030 new
- * years are those of the observatories: 6 and 3 February; software that rounds the new moon differently is a day off).
- * Qingming: the day in UTC+8 on which the sun reaches longitude 15 degrees. Holidays and make-up working days: the
- * yearly notices of the General Office of the State Council on the arrangement of public holidays, 2009-2026, with the
- * notice of January 2020 that prolonged the Spring Festival. Shopping festivals: the customary dates of the platforms.
+ * Sources. Lunar dates: tables of the Purple Mountain Observatory and the Hong Kong Observatory
+ * (the 2027 and 2030 new years are those of the observatories: 6 and 3 February; software that
+ * rounds the new moon differently is a day off). Qingming: the day in UTC+8 on which the sun
+ * reaches longitude 15 degrees. Holidays and make-up working days: the yearly notices of the
+ * General Office of the State Council on the arrangement of public holidays, 2009-2026, with the
+ * notice of January 2020 that prolonged the Spring Festival. Shopping festivals: the customary
+ * dates of the platforms.
  *
- * Update: when a year's notice is published, append its holidays and make-up days, raise decree_last_year and the
- * version; nothing else knows these dates. tests/oracle/calendar recomputes the lunar dates from astronomy. */
+ * Update: when a year's notice is published, append its holidays and make-up days, raise
+ * decree_last_year and the version; nothing else knows these dates. tests/oracle/calendar
+ * recomputes the lunar dates from astronomy. */
 #include "models/calendar/chinese_table.h"
 
 const char pk_chinese_version[] = "cn-2026.1";
 const int32_t pk_chinese_decree_first_year = 2009;
 const int32_t pk_chinese_decree_last_year = 2026;
 
-/* year, lunar new year, Qingming, Dragon Boat (5th of the 5th month), Mid-Autumn (15th of the 8th), as month x 100 + day. */
+/* year, lunar new year, Qingming, Dragon Boat (5th of the 5th month), Mid-Autumn (15th of the
+ * 8th), as month x 100 + day. */
 const struct pk_chinese_lunar_year pk_chinese_lunar_years[] = {
     {2009, 126, 404, 528, 1003}, {2010, 214, 405, 616, 922},  {2011, 203, 405, 606, 912},
     {2012, 123, 404, 623, 930},  {2013, 210, 404, 612, 919},  {2014, 131, 405, 602, 908},

@@ -1,5 +1,5 @@
-/* Layout of the Chinese calendar's data table; the data and their sources are in chinese_table.c. Only calendar.c reads
- * this: everybody else asks models/calendar/calendar.h. */
+/* Layout of the Chinese calendar's data table; the data and their sources are in chinese_table.c.
+ * Only calendar.c reads this: everybody else asks models/calendar/calendar.h. */
 #ifndef PK_CALENDAR_CHINESE_TABLE_H
 #define PK_CALENDAR_CHINESE_TABLE_H
 

@@ -21,7 +21,7 @@ struct trial {
     size_t from[OCCURRENCE_MAX], until[OCCURRENCE_MAX]; /* days, until not included */
 };
 
-/* Spring Festival, Golden Week and the other feasts that lie inside the history with their window. */
+/* Spring Festival, Golden Week and other feasts that lie inside the history with their window. */
 static void find_occurrences(struct trial *trial)
 {
     static const enum pk_feast feasts[] = {PK_FEAST_SPRING_FESTIVAL, PK_FEAST_NATIONAL_DAY,
@@ -84,8 +84,8 @@ static void set_open_share(struct trial *trial)
         trial->level[t] *= total / open;
 }
 
-/* Absolute error over all left-out windows with one design; each window is scaled by what was sold in the other half of its
- * neighbourhood through the fitted trend. */
+/* Absolute error over all left-out windows with one design; each window is scaled by what was sold
+ * in the other half of its neighbourhood through the fitted trend. */
 static enum pk_status left_out_error(const struct trial *trial, bool chinese, double *out_error,
                                      struct pk_error *error)
 {

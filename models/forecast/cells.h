@@ -1,5 +1,6 @@
-/* Cells of a group: a bucket and the set of series whose design rows agree in it. Buckets without narrower events have one
- * base cell; each distinct row of overrides adds one (forecasting notes, section 1.1). */
+/* Cells of a group: a bucket and the set of series whose design rows agree in it. Buckets without
+ * narrower events have one base cell; each distinct row of overrides adds one (forecasting notes,
+ * section 1.1). */
 #ifndef PK_FORECAST_CELLS_H
 #define PK_FORECAST_CELLS_H
 
@@ -10,7 +11,8 @@
 #include "models/base/error.h"
 #include "models/forecast/design.h"
 
-/* Beyond this many cells, rows whose overrides agree to an eighth share a cell in the fit of the shape. */
+/* Beyond this many cells, rows whose overrides agree to an eighth share a cell in the fit of the
+ * shape. */
 #define PK_CELL_COUNT_MAX 20000
 
 struct pk_cell {
@@ -34,7 +36,8 @@ struct pk_cells {
     struct pk_override *overrides;
 };
 
-/* Cells of series[series_count] of a shop for the group of `category` (PK_INDEX_NONE = everything). */
+/* Cells of series[series_count] of a shop for the group of `category` (PK_INDEX_NONE =
+ * everything). */
 enum pk_status pk_cells_build(const struct pk_design *design, const struct pk_shop *shop,
                               const uint32_t *series, size_t series_count, uint32_t category,
                               int32_t first_date, int32_t bucket_days, size_t bucket_count,

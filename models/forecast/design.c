@@ -55,9 +55,10 @@ static void set_block(struct pk_design *design, size_t from, size_t count, doubl
         design->columns[from + i].prior_sd = prior_sd;
 }
 
-/* Prior widths on the log scale. The wider levels of a promotion may move more than its kind, so that a new kind takes most
- * of its lift from the others; discount and traffic have a prior mean because a lever that was never pulled must still
- * move the forecast (a price elasticity of about -1.5 and half of the extra visitors buying). */
+/* Prior widths on the log scale. The wider levels of a promotion may move more than its kind, so
+ * that a new kind takes most of its lift from the others; discount and traffic have a prior mean
+ * because a lever that was never pulled must still move the forecast (a price elasticity of about
+ * -1.5 and half of the extra visitors buying). */
 static void set_priors(struct pk_design *design)
 {
     set_block(design, design->weekday_at, 7, 0.7);
@@ -259,8 +260,8 @@ static const struct pk_event_scope *find_scope(const struct pk_design *design, u
                : NULL;
 }
 
-/* Adds one scope's pieces to day rows; `stamp` marks what this scope has written, so that its first piece replaces what a
- * wider scope said and the next ones compete by magnitude. */
+/* Adds one scope's pieces to day rows; `stamp` marks what this scope has written, so that its
+ * first piece replaces what a wider scope said and the next ones compete by magnitude. */
 static void fill_scope(const struct pk_design *design, const struct pk_event_scope *scope,
                        int32_t from_date, size_t day_count, uint8_t stamp, uint8_t *stamps,
                        double *rows)
@@ -374,7 +375,8 @@ static int compare_overrides(const void *left, const void *right)
     return a->value > b->value ? -1 : a->value < b->value;
 }
 
-/* Days become shares of buckets: while collecting, `bucket` is a day and `keep` the rank of the scope. */
+/* Days become shares of buckets: while collecting, `bucket` is a day and `keep` the rank of the
+ * scope. */
 static void fold(struct pk_override_list *list, uint32_t length)
 {
     size_t kept = 0;

@@ -1,14 +1,16 @@
-/* The design columns X: what is known ahead about a day, the same for every series of a shop, and the narrower events that
- * hold for some series only.
+/* The design columns X: what is known ahead about a day, the same for every series of a shop, and
+ * the narrower events that hold for some series only.
  *
- * Blocks, in this order: weekday (0 = Monday), public holiday, make-up working day, day before and after an irregular
- * closure, yearly Fourier pairs, position in the month, Christmas build-up, Chinese feasts, promotion events (three nested
- * levels: any kind, mega kinds, each kind; nine parts), discount depth, log traffic ratio, user covariates. A promotion's
- * first year borrows from the wider levels because each level is a column with its own ridge.
+ * Blocks, in this order: weekday (0 = Monday), public holiday, make-up working day, day before and
+ * after an irregular closure, yearly Fourier pairs, position in the month, Christmas build-up,
+ * Chinese feasts, promotion events (three nested levels: any kind, mega kinds, each kind; nine
+ * parts), discount depth, log traffic ratio, user covariates. A promotion's first year borrows
+ * from the wider levels because each level is a column with its own ridge.
  *
- * An event is a piece {column, dates, value} in a scope. On a day the narrowest scope that says something about a column
- * decides; within one scope the value of largest magnitude does. Promotions of one channel count as if they held for all
- * channels, because series are sums over channels. Weekly buckets hold the mean of their seven days. */
+ * An event is a piece {column, dates, value} in a scope. On a day the narrowest scope that says
+ * something about a column decides; within one scope the value of largest magnitude does.
+ * Promotions of one channel count as if they held for all channels, because series are sums over
+ * channels. Weekly buckets hold the mean of their seven days. */
 #ifndef PK_FORECAST_DESIGN_H
 #define PK_FORECAST_DESIGN_H
 
@@ -20,11 +22,13 @@
 #include "models/history/closures.h"
 #include "models/history/shop.h"
 
-/* Yearly seasons are fitted from this many days of history on: 1.25 years. The three months seen twice tell growth from season;
- * with 1.02 years of a growing trade (Koubei) they could not be told apart, with 1.5 years autumn comes too late. */
+/* Yearly seasons are fitted from this many days of history on: 1.25 years. The three months seen
+ * twice tell growth from season; with 1.02 years of a growing trade (Koubei) they could not be
+ * told apart, with 1.5 years autumn comes too late. */
 #define PK_SEASON_MIN_DAYS   456
 #define PK_SEASON_PAIR_COUNT 6
-/* Scopes that one series can be in beside the group's: category, warehouse, both, item, item and warehouse. */
+/* Scopes that one series can be in beside the group's: category, warehouse, both, item, item and
+ * warehouse. */
 #define PK_SERIES_SCOPE_COUNT_MAX 5
 
 /* Parts of a promotion event. */
@@ -88,17 +92,19 @@ void pk_design_free(struct pk_design *design);
 size_t pk_design_promotion_column(const struct pk_design *design, size_t level,
                                   enum pk_event_part part);
 
-/* Writes x[bucket_count x column_count], row-major, with everything that holds for the whole group: category
- * PK_INDEX_NONE = the group of everything. OUT_OF_MEMORY. */
+/* Writes x[bucket_count x column_count], row-major, with everything that holds for the whole
+ * group: category PK_INDEX_NONE = the group of everything. OUT_OF_MEMORY. */
 enum pk_status pk_design_fill(const struct pk_design *design, uint32_t category, int32_t from_date,
                               int32_t bucket_days, size_t bucket_count, double *x,
                               struct pk_error *error);
 
-/* Scopes of a series that are narrower than its group's, ascending narrowness; returns their number. */
+/* Scopes of a series that are narrower than its group's, ascending narrowness; returns their
+ * number. */
 size_t pk_design_scopes(const struct pk_design *design, const struct pk_shop *shop, size_t series,
                         uint32_t group_category, uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX]);
 
-/* Columns that narrower scopes change, bucket by bucket: x[bucket, column] becomes keep x common + value. */
+/* Columns that narrower scopes change, bucket by bucket: x[bucket, column] becomes keep x common +
+ * value. */
 struct pk_override {
     uint32_t bucket, column;
     float keep, value;
@@ -115,7 +121,8 @@ enum pk_status pk_design_overrides(const struct pk_design *design, const uint32_
                                    size_t bucket_count, struct pk_override_list *list,
                                    struct pk_error *error);
 
-/* The two yearly Fourier pairs of the own deviations: sin and cos of one and two turns per year at a day. */
+/* The two yearly Fourier pairs of the own deviations: sin and cos of one and two turns per year at
+ * a day. */
 void pk_design_season(double date, double season[4]);
 
 #endif

@@ -1,7 +1,8 @@
 /* Own seasonal deviations: two yearly Fourier pairs per series, shrunk to the group's shape.
  *
- * Sales and shape means are summed over bins of 14 days, which loses nothing of waves this slow. Damped Newton steps on the
- * penalised negative binomial likelihood with an own intercept and an own line (soaks up drift, dropped afterwards):
+ * Sales and shape means are summed over bins of 14 days, which loses nothing of waves this slow.
+ * Damped Newton steps on the penalised negative binomial likelihood with an own intercept and an
+ * own line (soaks up drift, dropped afterwards):
  *   step = (X'WX + L)^-1 (X'(y - mu) / (1 + mu/k) - L delta)      (forecasting notes, 1.3)
  * and a step is halved while the penalised deviance rises. */
 #ifndef PK_FORECAST_DEVIATION_H
@@ -24,8 +25,8 @@ struct pk_deviation_settings {
     double inverse_dispersion; /* of one bucket */
 };
 
-/* Writes deviation[4]; zeros if the life is too short or sold too little. `scratch` holds PK_DEVIATION_SCRATCH x (count + 2)
- * doubles. */
+/* Writes deviation[4]; zeros if the life is too short or sold too little. `scratch` holds
+ * PK_DEVIATION_SCRATCH x (count + 2) doubles. */
 #define PK_DEVIATION_SCRATCH 2
 void pk_deviation_fit(const struct pk_series_view *view,
                       const struct pk_deviation_settings *settings, double *scratch,

@@ -189,8 +189,9 @@ static void append_festivals(struct piece_list *list, const struct pk_design *de
     }
 }
 
-/* Covariates are scaled to a largest magnitude of 1 in the history; values ahead may exceed it by a quarter at most, so
- * that a typing error in the future cannot explode a forecast. `closed` is no regressor. */
+/* Covariates are scaled to a largest magnitude of 1 in the history; values ahead may exceed it by
+ * a quarter at most, so that a typing error in the future cannot explode a forecast. `closed` is
+ * no regressor. */
 static void append_covariates(struct piece_list *list, const struct pk_design *design,
                               const struct pk_shop *shop)
 {

@@ -1,15 +1,17 @@
-/* Pieces of promotions, shopping festivals and user covariates for the design (internal to models/forecast). */
+/* Pieces of promotions, shopping festivals and user covariates for the design (internal to
+ * models/forecast). */
 #ifndef PK_FORECAST_EVENTS_H
 #define PK_FORECAST_EVENTS_H
 
 #include "models/forecast/design.h"
 
-/* Names of the promotion kinds of the shop (and of the calendar's festivals), ascending, without repeats. */
+/* Names of the promotion kinds of the shop (and of the calendar's festivals), ascending, without
+ * repeats. */
 enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *design,
                                struct pk_error *error);
 
-/* True for the kinds that share the mega level: 618, double11, double12, 99, women_day, new_year_goods,
- * spring_festival. */
+/* True for the kinds that share the mega level: 618, double11, double12, 99, women_day,
+ * new_year_goods, spring_festival. */
 bool pk_events_is_mega(const char *kind);
 
 /* Fills design->scopes and design->pieces; the column blocks must be laid out. */

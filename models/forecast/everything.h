@@ -1,5 +1,6 @@
-/* The parent of all groups: the shape of everything with one bucket length, fitted to the sum of the groups (internal to
- * models/forecast). Exists only where there are at least two groups of that length. */
+/* The parent of all groups: the shape of everything with one bucket length, fitted to the sum of
+ * the groups (internal to models/forecast). Exists only where there are at least two groups of
+ * that length. */
 #ifndef PK_FORECAST_EVERYTHING_H
 #define PK_FORECAST_EVERYTHING_H
 
@@ -7,8 +8,8 @@
 
 struct pk_everything;
 
-/* Groups are dealt to a fixed number of stripes and the stripes' sums are added in order, so that the result does not depend
- * on the executor. */
+/* Groups are dealt to a fixed number of stripes and the stripes' sums are added in order, so that
+ * the result does not depend on the executor. */
 enum pk_status pk_everything_fit(const struct pk_fit_context *context,
                                  const struct pk_group *groups, size_t group_count,
                                  const struct pk_executor *executor,

@@ -59,7 +59,8 @@ void pk_finish_dispersion(const struct pk_constant_level *constant, size_t count
     }
 }
 
-/* Gamma prior of the group's levels by moments: b = mean / variance buckets, at most a week of evidence. */
+/* Gamma prior of the group's levels by moments: b = mean / variance buckets, at most a week of
+ * evidence. */
 static struct pk_level_prior group_prior(const struct pk_group_work *work)
 {
     double sum = 0, square = 0, count = 0;
@@ -131,7 +132,8 @@ static struct level_pair levels_at(struct pk_level_prior prior, const struct pk_
          pk_level_sampling_variance(second, prior, inverse)}};
 }
 
-/* Adds the error of a 28-day sum to the evidence of a class, for every weight of the short half-life. */
+/* Adds the error of a 28-day sum to the evidence of a class, for every weight of the short
+ * half-life. */
 static void add_window(struct class_evidence *evidence, const struct level_pair *levels,
                        double units, double mean, double square, double inverse)
 {
@@ -254,7 +256,8 @@ static void choose_mix(struct class_evidence *evidence)
                         : MIX_DEFAULT;
 }
 
-/* Sets levels and their error: chosen weight and drift of the class, leaning on all classes where evidence is thin. */
+/* Sets levels and their error: chosen weight and drift of the class, leaning on all classes where
+ * evidence is thin. */
 static void set_levels(struct finish *finish)
 {
     choose_mix(&finish->all);

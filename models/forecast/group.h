@@ -1,5 +1,5 @@
-/* The fit of one group: sweeps between the levels of its series and the shape of their aggregate, then deviations, dispersion
- * and discounted levels (internal to models/forecast). */
+/* The fit of one group: sweeps between the levels of its series and the shape of their aggregate,
+ * then deviations, dispersion and discounted levels (internal to models/forecast). */
 #ifndef PK_FORECAST_GROUP_H
 #define PK_FORECAST_GROUP_H
 
@@ -67,7 +67,8 @@ void pk_group_set_means(struct pk_group_work *work, const double *gamma, double 
 /* The view of series `index` on the work's buffers; valid until the next call. */
 struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index);
 
-/* Constant levels and own dispersions of all series under the present means; `store` keeps capped sales. */
+/* Constant levels and own dispersions of all series under the present means; `store` keeps capped
+ * sales. */
 void pk_group_set_levels(struct pk_group_work *work, bool store);
 
 /* Sums of sales and levels over the cells of a group. */
@@ -76,12 +77,13 @@ struct pk_aggregate {
     double *cell_units, *cell_level; /* cell_count */
 };
 
-/* Adds the work's series to the cells of the same or a wider group; `members` gives each series' index in those cells (NULL
- * = the same). */
+/* Adds the work's series to the cells of the same or a wider group; `members` gives each series'
+ * index in those cells (NULL = the same). */
 void pk_group_aggregate(const struct pk_group_work *work, const struct pk_cells *cells,
                         const uint32_t *members, const struct pk_aggregate *aggregate);
 
-/* The whole fit. `parent` may be NULL. The shape passes to the caller, models[] is indexed by the shop's series. */
+/* The whole fit. `parent` may be NULL. The shape passes to the caller, models[] is indexed by the
+ * shop's series. */
 enum pk_status pk_group_fit(const struct pk_fit_context *context, const struct pk_group *group,
                             const double *parent, struct pk_shape *out_shape,
                             struct pk_series_model *models, struct pk_error *error);

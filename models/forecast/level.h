@@ -1,8 +1,9 @@
-/* The own level of a series: a constant one over its life while the group's shape is fitted, and the discounted
- * Poisson-Gamma one that forecasts.
+/* The own level of a series: a constant one over its life while the group's shape is fitted, and
+ * the discounted Poisson-Gamma one that forecasts.
  *
- *   level = (a + sum w y) / (b + sum w e m),  w = rho^(T - t)      (forecasting notes, 1.2; Harvey and Fernandes 1989, eq. 3.8)
+ *   level = (a + sum w y) / (b + sum w e m),  w = rho^(T - t)
  *
+ * (forecasting notes, 1.2; Harvey and Fernandes 1989, eq. 3.8.)
  * e is the exposure: closed and stocked-out buckets leave both sums. */
 #ifndef PK_FORECAST_LEVEL_H
 #define PK_FORECAST_LEVEL_H
@@ -34,8 +35,8 @@ struct pk_constant_level {
     size_t capped_count;
 };
 
-/* The 95 % quantile of the positive sales outside events: nothing below it is a bulk order, so that lumpy trade stays what it
- * is. 0 without sales. `sizes` is scratch for count floats. */
+/* The 95 % quantile of the positive sales outside events: nothing below it is a bulk order, so
+ * that lumpy trade stays what it is. 0 without sales. `sizes` is scratch for count floats. */
 float pk_level_size_floor(const struct pk_series_view *view, float *sizes);
 
 /* Level over the whole life with bulk orders capped outside events at
@@ -50,13 +51,15 @@ struct pk_level_sums {
     double units, mean, square; /* sum w y, sum w e m, sum w^2 e m */
 };
 
-/* Sums with decay rho per bucket at the ends of `origin_count` ascending bucket counts (sums over buckets < origins[j]). */
+/* Sums with decay rho per bucket at the ends of `origin_count` ascending bucket counts (sums over
+ * buckets < origins[j]). */
 void pk_level_discounted(const struct pk_series_view *view, double rho, const size_t *origins,
                          size_t origin_count, struct pk_level_sums *out_sums);
 
 double pk_level_posterior(const struct pk_level_sums *sums, struct pk_level_prior prior);
 
-/* Relative variance of the posterior from the noise of the days: sum w^2 (mu + mu^2/k) over (level (b + sum w m))^2. */
+/* Relative variance of the posterior from the noise of the days: sum w^2 (mu + mu^2/k) over (level
+ * (b + sum w m))^2. */
 double pk_level_sampling_variance(const struct pk_level_sums *sums, struct pk_level_prior prior,
                                   double inverse_dispersion);
 

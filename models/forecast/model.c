@@ -134,8 +134,8 @@ void pk_model_set_identity(struct pk_model *model)
     model->identity = hash ^ (uint64_t)(uint32_t)model->as_of_date;
 }
 
-/* First bucket of the history: the first sale up to as-of, at most PK_HISTORY_BUCKET_COUNT_MAX days back, aligned so that
- * weekly buckets end with the as-of bucket. */
+/* First bucket of the history: the first sale up to as-of, at most PK_HISTORY_BUCKET_COUNT_MAX
+ * days back, aligned so that weekly buckets end with the as-of bucket. */
 static int32_t first_date_of(const struct pk_shop *shop, const struct pk_sales *sales)
 {
     int32_t first = shop->as_of_date;

@@ -1,8 +1,9 @@
-/* The forecast model: a group's shared shape, each series' own level and deviations, and the demand they predict.
+/* The forecast model: a group's shared shape, each series' own level and deviations, and the
+ * demand they predict.
  *
- * mu[i,t] = level[i] x m[g,t] x exp(x[t]' delta[i]), m[g,t] = exp(x[t]' gamma[g]). A group is the series of one
- * category with the same bucket length; its parent is the group of everything. All functions are pure: same input,
- * same bytes out on any thread. */
+ * mu[i,t] = level[i] x m[g,t] x exp(x[t]' delta[i]), m[g,t] = exp(x[t]' gamma[g]). A group is the
+ * series of one category with the same bucket length; its parent is the group of everything. All
+ * functions are pure: same input, same bytes out on any thread. */
 #ifndef PK_FORECAST_MODEL_H
 #define PK_FORECAST_MODEL_H
 
@@ -55,27 +56,31 @@ struct pk_fit_settings {
 };
 struct pk_fit_settings pk_fit_settings_default(void);
 
-/* The fit of a whole shop: group shapes and one pk_series_model per series. Opaque; immutable when made. */
+/* The fit of a whole shop: group shapes and one pk_series_model per series. Opaque; immutable when
+ * made. */
 struct pk_model;
 
-/* Runs `count` independent jobs, `job(context, index)` each; the caller provides threads (or a plain loop). */
+/* Runs `count` independent jobs, `job(context, index)` each; the caller provides threads (or a
+ * plain loop). */
 struct pk_executor {
     void (*run)(void *executor_context, size_t count, void (*job)(void *context, size_t index),
                 void *context);
     void *executor_context;
 };
 
-/* Fits everything from sales up to shop->as_of_date (later rows are ignored). `executor` may be NULL (plain loop); the
- * result does not depend on it. Borrows `shop` and `sales` during the call only. Free with pk_model_free.
- * OUT_OF_MEMORY or INTERNAL on failure; odd or short histories are not errors. */
+/* Fits everything from sales up to shop->as_of_date (later rows are ignored). `executor` may be
+ * NULL (plain loop); the result does not depend on it. Borrows `shop` and `sales` during the call
+ * only. Free with pk_model_free. OUT_OF_MEMORY or INTERNAL on failure; odd or short histories are
+ * not errors. */
 enum pk_status pk_model_fit(const struct pk_shop *shop, const struct pk_sales *sales,
                             const struct pk_fit_settings *settings,
                             const struct pk_executor *executor, struct pk_model **out_model,
                             struct pk_error *error);
 void pk_model_free(struct pk_model *model);
 
-/* Bytes for the store, and back. The bytes hold the parameters only: the caller binds them again to the same shop (same
- * revision), which decode checks by counts; DATA_LOSS for anything that does not fit. *out_bytes is malloc'ed. */
+/* Bytes for the store, and back. The bytes hold the parameters only: the caller binds them again
+ * to the same shop (same revision), which decode checks by counts; DATA_LOSS for anything that
+ * does not fit. *out_bytes is malloc'ed. */
 enum pk_status pk_model_encode(const struct pk_model *model, unsigned char **out_bytes,
                                size_t *out_size, struct pk_error *error);
 enum pk_status pk_model_decode(const unsigned char *bytes, size_t size, const struct pk_shop *shop,
@@ -84,29 +89,34 @@ enum pk_status pk_model_decode(const unsigned char *bytes, size_t size, const st
 const struct pk_series_model *pk_model_series(const struct pk_model *model, size_t series);
 size_t pk_model_inferred_closures(const struct pk_model *model,
                                   const struct pk_inferred_closure **out_closures);
-/* Which calendar the fit used (auto resolved by evidence) and its table's version, e.g. "cn-2026.1" or "none". */
+/* Which calendar the fit used (auto resolved by evidence) and its table's version, e.g.
+ * "cn-2026.1" or "none". */
 const char *pk_model_calendar_version(const struct pk_model *model);
 
-/* Buckets that pk_model_forecast writes for a horizon: horizon_days, or ceil(horizon_days / 7) for weekly series. */
+/* Buckets that pk_model_forecast writes for a horizon: horizon_days, or ceil(horizon_days / 7) for
+ * weekly series. */
 size_t pk_model_bucket_count(const struct pk_shop *shop, size_t series, int32_t horizon_days);
 
-/* A scratch area that keeps group rows of the horizon between calls for series of the same group; one per thread. */
+/* A scratch area that keeps group rows of the horizon between calls for series of the same group;
+ * one per thread. */
 struct pk_forecast_scratch;
 struct pk_forecast_scratch *pk_forecast_scratch_new(void);
 void pk_forecast_scratch_free(struct pk_forecast_scratch *scratch);
 
 /* Fills mean_units[bucket_count] (caller's array of pk_model_bucket_count entries, horizon_days in
- * 1..PK_DAYS_OF_SUPPLY_MAX + 7) and *out_demand, whose mean_units points to that array and whose level_relative_variance includes the
- * lift error of events inside the horizon. *out_flags (may be NULL) = model flags plus those of this horizon.
- * Closed days and days past end_date are 0. Never negative, never NaN. */
+ * 1..PK_DAYS_OF_SUPPLY_MAX + 7) and *out_demand, whose mean_units points to that array and whose
+ * level_relative_variance includes the lift error of events inside the horizon. *out_flags (may be
+ * NULL) = model flags plus those of this horizon. Closed days and days past end_date are 0. Never
+ * negative, never NaN. */
 enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_shop *shop,
                                  size_t series, int32_t horizon_days,
                                  struct pk_forecast_scratch *scratch, double *mean_units,
                                  struct pk_demand *out_demand, uint32_t *out_flags,
                                  struct pk_error *error);
 
-/* Mean demand fitted for buckets already past, same conventions: used by review and by tests. first_date must be a
- * bucket start not before the first day of the fit; writes `bucket_count` entries. */
+/* Mean demand fitted for buckets already past, same conventions: used by review and by tests.
+ * first_date must be a bucket start not before the first day of the fit; writes `bucket_count`
+ * entries. */
 enum pk_status pk_model_fitted(const struct pk_model *model, const struct pk_shop *shop,
                                size_t series, int32_t first_date, size_t bucket_count,
                                struct pk_forecast_scratch *scratch, double *mean_units,

@@ -23,8 +23,8 @@ struct pk_model {
     uint32_t *group_of;            /* series_count */
     struct pk_group_shape *shapes; /* group_count */
     struct pk_series_model *series;
-    uint64_t
-        identity; /* of the shapes, so that a scratch area notices another model at the same address */
+    /* Of the shapes, so that a scratch area notices another model at the same address. */
+    uint64_t identity;
 };
 
 /* Allocates a model for the shop with its groups laid out, shapes and series zero. */

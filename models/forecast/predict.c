@@ -8,11 +8,12 @@
 
 /* Guard: a forecast beyond this multiple of the largest bucket seen falls back to it. */
 #define GUARD_FACTOR 3.0
-/* Spread of own log lifts around the group's: a part of it, and more for series that have not seen the event. */
+/* Spread of own log lifts around the group's: a part of it, and more for series that have not seen
+ * the event. */
 #define OWN_LIFT_PART  0.2
 #define UNSEEN_LIFT_SD 0.35
 
-/* Rows that a scratch area may hold, in doubles (64 MB); beyond it the groups are computed again. */
+/* Doubles of rows that a scratch area may hold (64 MB); beyond it groups are computed again. */
 #define SCRATCH_DOUBLE_COUNT_MAX 8000000
 
 /* Rows of one group over the scratch's range of buckets. */
@@ -221,7 +222,8 @@ static uint32_t fill_means(struct pk_forecast_scratch *scratch, const struct pk_
             flags |= PK_SERIES_ENDED;
         if (before_life(item, own, date) || !(mean > 0) || !isfinite(mean))
             mean = 0;
-        /* Ordinary buckets are bounded by what was ever sold, event buckets by the group's lift too. */
+        /* Ordinary buckets are bounded by what was ever sold, event buckets by the group's lift
+         * too. */
         const double seen = scratch->series_variance[t] > 0
                                 ? fmax(own->maximum_units, own->level_units * shape)
                                 : own->maximum_units;
@@ -245,8 +247,8 @@ static bool scope_had_peak(const struct pk_design *design, const struct pk_event
     return false;
 }
 
-/* True if the series (its own scopes, its category's and everything) had the event column on between the dates. The scope of
- * everything sorts last. */
+/* True if the series (its own scopes, its category's and everything) had the event column on
+ * between the dates. The scope of everything sorts last. */
 static bool had_peak(const struct pk_model *model, const struct pk_shop *shop, size_t series,
                      size_t column, int32_t from_date, int32_t to_date)
 {
@@ -283,7 +285,7 @@ static bool unseen_event(const struct pk_forecast_scratch *scratch, const struct
     return false;
 }
 
-/* Relative variance of the horizon's sum from the error of the lifts, shared by all event buckets. */
+/* Relative variance of the horizon's sum from the error of lifts, shared by all event buckets. */
 static double lift_relative_variance(const struct pk_forecast_scratch *scratch,
                                      const double *mean_units, bool unseen)
 {

@@ -19,8 +19,8 @@
 #define DISPERSION_MIN  2.0
 #define DISPERSION_MAX  1000.0
 
-/* Rows of the regression: base cells with level > 0, then narrower cells; columns: the active ones of the design, then
- * intercept, line and hinges. */
+/* Rows of the regression: base cells with level > 0, then narrower cells; columns: the active ones
+ * of the design, then intercept, line and hinges. */
 struct regression {
     size_t row_count, active_count, width;
     size_t *active; /* design columns */
@@ -65,7 +65,8 @@ static size_t count_rows(const struct pk_shape_problem *problem)
     return count;
 }
 
-/* First bucket after the warm-up, in which an event and the start of the trade cannot be told apart; 0 in short histories. */
+/* First bucket after the warm-up, in which an event and the start of the trade cannot be told
+ * apart; 0 in short histories. */
 static size_t warm_bucket(const struct pk_shape_problem *problem)
 {
     const size_t warm_up = (size_t)(WARM_UP_DAYS / problem->bucket_days);
@@ -230,8 +231,8 @@ static double aggregate_dispersion(const struct regression *regression)
     return fmax(DISPERSION_MIN, fmin(inverse > 0 ? 1 / inverse : DISPERSION_MAX, DISPERSION_MAX));
 }
 
-/* Working response and weights of the negative binomial with log link; a response more than 2 above the line is cut,
- * residuals beyond HUBER_C lose weight. */
+/* Working response and weights of the negative binomial with log link; a response more than 2
+ * above the line is cut, residuals beyond HUBER_C lose weight. */
 static void set_working_targets(struct regression *regression, double dispersion)
 {
     for (size_t i = 0; i < regression->row_count; i++) {
@@ -299,8 +300,9 @@ static double covariance(const struct pk_shape_problem *problem,
     return a == b ? sd * sd : 0;
 }
 
-/* Variances by column. The levels of a promotion are one sum on every event day and nearly collinear, so their variance is
- * that of the sum; it is kept with the kind's column and the wider levels have none. */
+/* Variances by column. The levels of a promotion are one sum on every event day and nearly
+ * collinear, so their variance is that of the sum; it is kept with the kind's column and the wider
+ * levels have none. */
 static void take_variances(const struct pk_shape_problem *problem,
                            const struct regression *regression, size_t *place, double *variance)
 {

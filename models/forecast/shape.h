@@ -1,11 +1,13 @@
-/* The shape of a group: log-linear coefficients of the design columns, fitted to the group's aggregate.
+/* The shape of a group: log-linear coefficients of the design columns, fitted to the group's
+ * aggregate.
  *
  * Cell c of bucket t sells y[c] where the series in it have the levels level[c] together:
  *   y[c] ~ level[c] x exp(intercept + trend(t) + x[c]'gamma),  Var y = mu + mu^2 / K.
- * The first estimate is the weighted ridge on logs z = log((y + 1/2) / (level + 1/2)) of the forecasting notes (1.1), then
- * iterated reweighted ridge (McCullagh and Nelder 1989, 2.5) because small and zero cells bias logs; gamma is shrunk to the
- * parent's. The trend (a line and a step every 28 days, both penalised: a random walk of the level) soaks up drift and is no
- * part of the shape. */
+ * The first estimate is the weighted ridge on logs z = log((y + 1/2) / (level + 1/2)) of the
+ * forecasting notes (1.1), then iterated reweighted ridge (McCullagh and Nelder 1989, 2.5) because
+ * small and zero cells bias logs; gamma is shrunk to the parent's. The trend (a line and a step
+ * every 28 days, both penalised: a random walk of the level) soaks up drift and is no part of the
+ * shape. */
 #ifndef PK_FORECAST_SHAPE_H
 #define PK_FORECAST_SHAPE_H
 

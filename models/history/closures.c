@@ -121,8 +121,8 @@ static double median(const double *values, size_t count)
     return count == 0 ? 0 : sorted[count / 2];
 }
 
-/* Marks the inferred closures of one warehouse; returns how many. The ring starts from the first 28 days after the first
- * sale, so that the first weeks can hold closures too. */
+/* Marks the inferred closures of one warehouse; returns how many. The ring starts from the first
+ * 28 days after the first sale, so that the first weeks can hold closures too. */
 static size_t infer_warehouse(const double *totals, size_t history_days, uint8_t *closed,
                               uint8_t *inferred)
 {

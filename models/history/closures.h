@@ -1,5 +1,6 @@
-/* Days without selling: told by the covariate `closed`, or inferred when a whole warehouse sells nothing though at least
- * PK_CLOSURE_EXPECTED_UNITS were expected; and weekdays that are closed as a rule. */
+/* Days without selling: told by the covariate `closed`, or inferred when a whole warehouse sells
+ * nothing though at least PK_CLOSURE_EXPECTED_UNITS were expected; and weekdays that are closed as
+ * a rule. */
 #ifndef PK_HISTORY_CLOSURES_H
 #define PK_HISTORY_CLOSURES_H
 
@@ -10,7 +11,8 @@
 #include "models/history/shop.h"
 
 #define PK_CLOSURE_EXPECTED_UNITS 30
-/* Days after as-of that closures are known for: days of supply, a week of rounding and a week of look-ahead. */
+/* Days after as-of that closures are known for: days of supply, a week of rounding and a week of
+ * look-ahead. */
 #define PK_CLOSURE_FUTURE_DAYS 1013
 
 /* A day on which a whole warehouse sold nothing though at least 30 units were expected. */
@@ -37,9 +39,9 @@ struct pk_closures {
     struct pk_scoped_closure *scoped; /* ascending (item, category, date) */
 };
 
-/* Reads told and infers untold closures from the daily series up to as-of. The expectation is the median total of the
- * last 28 days that were not closures, so that neither bulk orders nor a lumpy one-item shop deceive it. A weekday
- * closed in 7 of the last 8 weeks is closed after as-of. */
+/* Reads told and infers untold closures from the daily series up to as-of. The expectation is the
+ * median total of the last 28 days that were not closures, so that neither bulk orders nor a lumpy
+ * one-item shop deceive it. A weekday closed in 7 of the last 8 weeks is closed after as-of. */
 enum pk_status pk_closures_infer(const struct pk_shop *shop, const struct pk_sales *sales,
                                  int32_t first_date, struct pk_closures *out_closures,
                                  struct pk_error *error);
@@ -51,7 +53,8 @@ enum pk_status pk_closures_restore(const struct pk_shop *shop, int32_t first_dat
                                    struct pk_error *error);
 void pk_closures_done(struct pk_closures *closures);
 
-/* Writes closed[day_count]: 1 where the series cannot sell, from first_date on. Days outside the known range are open. */
+/* Writes closed[day_count]: 1 where the series cannot sell, from first_date on. Days outside the
+ * known range are open. */
 void pk_closures_fill(const struct pk_closures *closures, const struct pk_shop *shop, size_t series,
                       int32_t first_date, size_t day_count, uint8_t *closed);
 

@@ -32,7 +32,8 @@ static size_t bucket_of(const struct pk_panel *panel, int32_t date)
     return bucket < (int64_t)panel->bucket_count ? (size_t)bucket : panel->bucket_count;
 }
 
-/* Life begins with the first sale, or with the launch if that is earlier: from then on a day without sale is a zero. */
+/* Life begins with the first sale, or with the launch if that is earlier: from then on a day
+ * without sale is a zero. */
 static void set_life(const struct pk_shop *shop, const struct pk_item *item, struct pk_panel *panel,
                      size_t index, size_t first_sale)
 {

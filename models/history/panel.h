@@ -1,7 +1,9 @@
-/* The histories of a group as one dense block, series-major: what was sold, and what share of each bucket could have sold.
+/* The histories of a group as one dense block, series-major: what was sold, and what share of each
+ * bucket could have sold.
  *
- * Missing, zero, closed and stocked-out are different: before its life a series has no demand (BEFORE_LIFE), an open bucket
- * without a row sold 0, closed and stocked-out buckets have exposure 0 and enter no sum. */
+ * Missing, zero, closed and stocked-out are different: before its life a series has no demand
+ * (BEFORE_LIFE), an open bucket without a row sold 0, closed and stocked-out buckets have exposure
+ * 0 and enter no sum. */
 #ifndef PK_HISTORY_PANEL_H
 #define PK_HISTORY_PANEL_H
 
@@ -33,8 +35,9 @@ struct pk_panel {
     void *block;          /* the one allocation behind all of it */
 };
 
-/* Builds the panel of series[series_count], all of one bucket length, for the buckets from first_date to as-of. A partly
- * stocked bucket counts by available_ratio (Poisson thinning by time in stock); unknown ratios count as in stock. */
+/* Builds the panel of series[series_count], all of one bucket length, for the buckets from
+ * first_date to as-of. A partly stocked bucket counts by available_ratio (Poisson thinning by time
+ * in stock); unknown ratios count as in stock. */
 enum pk_status pk_panel_build(const struct pk_shop *shop, const struct pk_sales *sales,
                               const struct pk_closures *closures, const uint32_t *series,
                               size_t series_count, int32_t first_date, int32_t bucket_days,
@@ -42,8 +45,9 @@ enum pk_status pk_panel_build(const struct pk_shop *shop, const struct pk_sales 
                               struct pk_error *error);
 void pk_panel_done(struct pk_panel *panel);
 
-/* Leaves out runs of zeros, between two sales, whose probability under the expected units mean[bucket_count] and the
- * negative binomial `dispersion` is below `probability`. Returns the buckets left out of series `index`. */
+/* Leaves out runs of zeros, between two sales, whose probability under the expected units
+ * mean[bucket_count] and the negative binomial `dispersion` is below `probability`. Returns the
+ * buckets left out of series `index`. */
 size_t pk_panel_leave_out_runs(struct pk_panel *panel, size_t index, const float *mean,
                                double dispersion, double probability);
 

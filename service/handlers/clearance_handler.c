@@ -3,10 +3,9 @@
 
 #include "models/base/units.h"
 #include "peakstock/v1/clearance.pb-c.h"
+#include "service/handlers/line_batch.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/plan_clearance.h"
-
-#define LINES_PER_MESSAGE 512
 
 static Peakstock__V1__ClearanceLine *wire_line(struct pk_rpc_call *call,
                                                const struct pk_clearance_line *line)
@@ -37,34 +36,20 @@ static Peakstock__V1__ClearanceLine *wire_line(struct pk_rpc_call *call,
     return out;
 }
 
-/* Lines collected for the next message. */
-struct line_batch {
-    struct pk_rpc_call *call;
-    Peakstock__V1__ClearanceLine *lines[LINES_PER_MESSAGE];
-    size_t count;
-};
-
-static enum pk_status send_lines(struct line_batch *batch, struct pk_error *error)
+static enum pk_status send_lines(struct pk_rpc_call *call, void **lines, size_t count,
+                                 struct pk_error *error)
 {
     Peakstock__V1__PlanClearanceResponse response = PEAKSTOCK__V1__PLAN_CLEARANCE_RESPONSE__INIT;
-    response.lines = batch->lines;
-    response.n_lines = batch->count;
-    enum pk_status status = pk_rpc_call_send(batch->call, &response.base, error);
-    pk_rpc_call_release(batch->call);
-    batch->count = 0;
-    return status;
+    response.lines = (Peakstock__V1__ClearanceLine **)lines;
+    response.n_lines = count;
+    return pk_rpc_call_send(call, &response.base, error);
 }
 
 static enum pk_status take_line(void *context, const struct pk_clearance_line *line,
                                 struct pk_error *error)
 {
-    struct line_batch *batch = context;
-    Peakstock__V1__ClearanceLine *wire = wire_line(batch->call, line);
-    if (wire == NULL)
-        return pk_reply_out_of_memory(error);
-    batch->lines[batch->count++] = wire;
-    return batch->count < LINES_PER_MESSAGE ? pk_rpc_call_check(batch->call, error)
-                                            : send_lines(batch, error);
+    struct pk_line_batch *batch = context;
+    return pk_line_batch_add(batch, wire_line(batch->call, line), error);
 }
 
 static enum pk_status send_snapshot(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
@@ -123,7 +108,7 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
                                       .warehouse_id_count = request->n_warehouse_ids};
     struct pk_clearance_request wanted = {.target_cleared_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT};
     struct pk_clearance_summary totals = {0};
-    struct line_batch batch = {.call = call};
+    struct pk_line_batch batch = {.call = call, .send = send_lines};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     wanted.by_date = pk_request_date(call, "by_date", request->by_date);
     if (request->target_case ==
@@ -145,8 +130,8 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status =
             pk_plan_clearance(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
-    if (status == PK_OK && batch.count > 0)
-        status = send_lines(&batch, error);
+    if (status == PK_OK)
+        status = pk_line_batch_flush(&batch, error);
     if (status == PK_OK)
         status = send_summary(call, snapshot, &wanted, &totals, error);
     pk_series_selection_done(&selection);

@@ -4,11 +4,10 @@
 
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion.pb-c.h"
+#include "service/handlers/line_batch.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/check_promotion.h"
 #include "service/workflows/list_promotions.h"
-
-#define LINES_PER_MESSAGE 512
 
 static char *borrow(const char *text)
 {
@@ -64,34 +63,20 @@ static Peakstock__V1__PromotionLine *wire_line(struct pk_rpc_call *call,
     return out;
 }
 
-/* Lines collected for the next message. */
-struct line_batch {
-    struct pk_rpc_call *call;
-    Peakstock__V1__PromotionLine *lines[LINES_PER_MESSAGE];
-    size_t count;
-};
-
-static enum pk_status send_lines(struct line_batch *batch, struct pk_error *error)
+static enum pk_status send_lines(struct pk_rpc_call *call, void **lines, size_t count,
+                                 struct pk_error *error)
 {
     Peakstock__V1__CheckPromotionResponse response = PEAKSTOCK__V1__CHECK_PROMOTION_RESPONSE__INIT;
-    response.lines = batch->lines;
-    response.n_lines = batch->count;
-    enum pk_status status = pk_rpc_call_send(batch->call, &response.base, error);
-    pk_rpc_call_release(batch->call);
-    batch->count = 0;
-    return status;
+    response.lines = (Peakstock__V1__PromotionLine **)lines;
+    response.n_lines = count;
+    return pk_rpc_call_send(call, &response.base, error);
 }
 
 static enum pk_status take_line(void *context, const struct pk_promotion_line *line,
                                 struct pk_error *error)
 {
-    struct line_batch *batch = context;
-    Peakstock__V1__PromotionLine *wire = wire_line(batch->call, line);
-    if (wire == NULL)
-        return pk_reply_out_of_memory(error);
-    batch->lines[batch->count++] = wire;
-    return batch->count < LINES_PER_MESSAGE ? pk_rpc_call_check(batch->call, error)
-                                            : send_lines(batch, error);
+    struct pk_line_batch *batch = context;
+    return pk_line_batch_add(batch, wire_line(batch->call, line), error);
 }
 
 static enum pk_status send_head(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
@@ -166,7 +151,7 @@ static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
     struct pk_promotion_report report = {0};
     struct pk_series_filter filter = {.warehouse_ids = request->warehouse_ids,
                                       .warehouse_id_count = request->n_warehouse_ids};
-    struct line_batch batch = {.call = call};
+    struct pk_line_batch batch = {.call = call, .send = send_lines};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     if (request->promotion_id[0] == '\0')
         pk_rpc_call_violation(call, "promotion_id", "is empty; name the promotion");
@@ -180,8 +165,8 @@ static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = pk_check_promotion(snapshot, request->promotion_id, &selection, take_line, &batch,
                                     &report, error);
-    if (status == PK_OK && batch.count > 0)
-        status = send_lines(&batch, error);
+    if (status == PK_OK)
+        status = pk_line_batch_flush(&batch, error);
     if (status == PK_OK)
         status = send_roll_ups(call, snapshot, &report, error);
     pk_promotion_report_done(&report);

@@ -3,10 +3,9 @@
 
 #include "models/base/limits.h"
 #include "peakstock/v1/reorder.pb-c.h"
+#include "service/handlers/line_batch.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/plan_reorder.h"
-
-#define LINES_PER_MESSAGE 512
 
 static void read_assumptions(struct pk_rpc_call *call,
                              const Peakstock__V1__ReorderAssumptions *wire,
@@ -85,34 +84,20 @@ static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
     return out->suggestion_id == NULL ? NULL : out;
 }
 
-/* Lines collected for the next message. */
-struct line_batch {
-    struct pk_rpc_call *call;
-    Peakstock__V1__ReorderLine *lines[LINES_PER_MESSAGE];
-    size_t count;
-};
-
-static enum pk_status send_lines(struct line_batch *batch, struct pk_error *error)
+static enum pk_status send_lines(struct pk_rpc_call *call, void **lines, size_t count,
+                                 struct pk_error *error)
 {
     Peakstock__V1__PlanReordersResponse response = PEAKSTOCK__V1__PLAN_REORDERS_RESPONSE__INIT;
-    response.lines = batch->lines;
-    response.n_lines = batch->count;
-    enum pk_status status = pk_rpc_call_send(batch->call, &response.base, error);
-    pk_rpc_call_release(batch->call);
-    batch->count = 0;
-    return status;
+    response.lines = (Peakstock__V1__ReorderLine **)lines;
+    response.n_lines = count;
+    return pk_rpc_call_send(call, &response.base, error);
 }
 
 static enum pk_status take_line(void *context, const struct pk_reorder_line *line,
                                 struct pk_error *error)
 {
-    struct line_batch *batch = context;
-    Peakstock__V1__ReorderLine *wire = wire_line(batch->call, line);
-    if (wire == NULL)
-        return pk_reply_out_of_memory(error);
-    batch->lines[batch->count++] = wire;
-    return batch->count < LINES_PER_MESSAGE ? pk_rpc_call_check(batch->call, error)
-                                            : send_lines(batch, error);
+    struct pk_line_batch *batch = context;
+    return pk_line_batch_add(batch, wire_line(batch->call, line), error);
 }
 
 static enum pk_status send_snapshot(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
@@ -168,7 +153,7 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
     struct pk_series_filter filter = pk_request_filter(request->filter);
     struct pk_reorder_request wanted = {.all_items = request->all_items};
     struct pk_reorder_totals totals = {0};
-    struct line_batch batch = {.call = call};
+    struct pk_line_batch batch = {.call = call, .send = send_lines};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     read_assumptions(call, request->assumptions, &wanted.assumptions);
     if (request->filter != NULL) {
@@ -184,22 +169,13 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
         status = send_snapshot(call, snapshot, error);
     if (status == PK_OK)
         status = pk_plan_reorders(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
-    if (status == PK_OK && batch.count > 0)
-        status = send_lines(&batch, error);
+    if (status == PK_OK)
+        status = pk_line_batch_flush(&batch, error);
     if (status == PK_OK)
         status = send_summary(call, snapshot, &wanted.assumptions, &totals, error);
     pk_series_selection_done(&selection);
     pk_snapshot_release(snapshot);
     return status;
-}
-
-static enum pk_status keep_line(void *context, const struct pk_reorder_line *line,
-                                struct pk_error *error)
-{
-    struct line_batch *batch = context;
-    batch->lines[0] = wire_line(batch->call, line);
-    batch->count = 1;
-    return batch->lines[0] == NULL ? pk_reply_out_of_memory(error) : PK_OK;
 }
 
 static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
@@ -214,7 +190,7 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
     struct pk_series_selection selection = {0};
     struct pk_reorder_request wanted = {.all_items = true};
     struct pk_reorder_totals totals = {0};
-    struct line_batch batch = {.call = call};
+    struct pk_line_batch batch = {.call = call, .send = send_lines};
     char *item_id = request->item_id;
     char *warehouse_id = request->warehouse_id[0] == '\0' ? main_warehouse : request->warehouse_id;
     struct pk_series_filter filter = {.item_ids = &item_id,
@@ -233,7 +209,7 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
                               "'%.64s' has no sales, stock or inbound in warehouse '%.64s'",
                               item_id, warehouse_id);
     if (status == PK_OK)
-        status = pk_plan_reorders(snapshot, &selection, &wanted, keep_line, &batch, &totals, error);
+        status = pk_plan_reorders(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
     if (status == PK_OK) {
         response.snapshot = pk_reply_snapshot(call, snapshot);
         response.line = batch.lines[0];

@@ -1,7 +1,9 @@
-/* Forecast accuracy on a history in CSV (tests/bench/convert_history.py): WAPE of totals 28 and 56 days ahead per origin,
- * beside the mean of the last 28 days and the value a year (364 days) ago, coverage of the totals' quantiles, daily WAPE.
+/* Forecast accuracy on a history in CSV (tests/bench/convert_history.py): WAPE of totals 28 and 56
+ * days ahead per origin, beside the mean of the last 28 days and the value a year (364 days) ago,
+ * coverage of the totals' quantiles, daily WAPE.
  *
- * usage: accuracy FILE.csv ORIGIN... [--calendar auto|cn|none] [--min-days N] [--horizon A,B] [--half-life A,B]
+ * usage: accuracy FILE.csv ORIGIN... [--calendar auto|cn|none] [--min-days N] [--horizon A,B]
+ *        [--half-life A,B]
  *        [--deviation SD] [--huber C] [--ridge R] [--promo-as covariate|promotion]
  * Beside FILE.csv, FILE.closed.csv (item,date) and FILE.promo.csv (date) are read if they exist. */
 #include <math.h>

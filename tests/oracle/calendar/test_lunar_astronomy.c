@@ -1,6 +1,7 @@
-/* The lunar dates of the calendar table, recomputed from the sun and the moon: J. Meeus, Astronomical Algorithms (2nd ed.
- * 1998), chapters 25 (solar longitude) and 49 (new moon), in China standard time (UTC+8), rules of GB/T 33661-2017: the
- * first month holds solar longitude 330 degrees, the fifth 90, the eighth 180. */
+/* The lunar dates of the calendar table, recomputed from the sun and the moon: J. Meeus,
+ * Astronomical Algorithms (2nd ed. 1998), chapters 25 (solar longitude) and 49 (new moon), in
+ * China standard time (UTC+8), rules of GB/T 33661-2017: the first month holds solar longitude 330
+ * degrees, the fifth 90, the eighth 180. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -77,8 +78,8 @@ static void test_every_lunar_date_of_the_table_follows_from_astronomy(void **sta
 {
     (void)state;
     for (int32_t year = 2009; year <= 2035; year++) {
-        /* In 2033 the eleventh month's leap shifts the names: the month of 180 degrees is the ninth, and the twelfth
-         * month of that year holds both 300 and 330 degrees. */
+        /* In 2033 the eleventh month's leap shifts the names: the month of 180 degrees is the
+         * ninth, and the twelfth month of that year holds both 300 and 330 degrees. */
         if (year != 2034)
             assert_int_equal(pk_calendar_feast_date(PK_FEAST_SPRING_FESTIVAL, year),
                              month_start(term_day(year, 2, 330)));

@@ -1,4 +1,5 @@
-/* A small shop for tests of the forecast model: item i in warehouse 0, categories by choice, dense sales from a function. */
+/* A small shop for tests of the forecast model: item i in warehouse 0, categories by choice, dense
+ * sales from a function. */
 #ifndef PK_TESTS_FORECAST_SHOP_CASE_H
 #define PK_TESTS_FORECAST_SHOP_CASE_H
 
@@ -28,7 +29,8 @@ static const char *const case_warehouses[] = {"main"};
 static const char *const case_categories[] = {"", "a", "b", "c"};
 static const char *const case_covariate_names[] = {"closed", "rain"};
 
-/* Noise that is the same on every machine: a Poisson draw by inversion from a linear congruential generator. */
+/* Noise that is the same on every machine: a Poisson draw by inversion from a linear congruential
+ * generator. */
 static uint64_t case_seed = 1;
 static inline double case_uniform(void)
 {

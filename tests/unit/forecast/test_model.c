@@ -259,7 +259,8 @@ static void test_one_giant_order_does_not_move_the_level(void **state)
     case_end(&c);
 }
 
-/* Odd histories: every one must give finite forecasts >= 0 that are bounded by three times the maximum. */
+/* Odd histories: every one must give finite forecasts >= 0 that are bounded by three times the
+ * maximum. */
 static double odd_units(size_t item, int32_t t)
 {
     switch (item) {

@@ -1,0 +1,26 @@
+/* Lines of a streamed reply, collected into messages of a bounded size. */
+#ifndef PK_HANDLERS_LINE_BATCH_H
+#define PK_HANDLERS_LINE_BATCH_H
+
+#include "service/rpc/server.h"
+
+#define PK_LINE_BATCH_COUNT_MAX 512
+
+/* Zero-initialised but for call and send. Lines are wire messages allocated from the call; they are given back after
+ * each message. */
+struct pk_line_batch {
+    struct pk_rpc_call *call;
+    /* Wraps the lines into the method's response and sends it. */
+    enum pk_status (*send)(struct pk_rpc_call *call, void **lines, size_t count,
+                           struct pk_error *error);
+    void *lines[PK_LINE_BATCH_COUNT_MAX];
+    size_t count;
+};
+
+/* Adds a line and sends a full message; NULL stands for a line that memory was missing for. */
+enum pk_status pk_line_batch_add(struct pk_line_batch *batch, void *line, struct pk_error *error);
+
+/* Sends what is left, if anything. */
+enum pk_status pk_line_batch_flush(struct pk_line_batch *batch, struct pk_error *error);
+
+#endif
