@@ -73,7 +73,8 @@ enum pk_status pk_import_begin(struct pk_store *store, const struct pk_import_op
 enum pk_status pk_import_add(struct pk_import *import, const struct pk_record *record,
                              int64_t row_index, struct pk_error *error);
 
-/* Publishes everything staged with a FULL commit; bumps the revision if anything changed. Frees the import in every case.
+/* Publishes everything staged with a FULL commit; if that changed anything, the revision moves. Frees the import in
+ * every case.
  *
  * Counts: row_count is the rows staged, equal ones once; rows that a snapshot closes or that replace_source drops are
  * updated or deleted ones besides. Items, warehouses and channels that a row names for the first time are created bare.

@@ -19,6 +19,7 @@ struct pk_review_sum {
         high_units; /* 10 and 90 % quantile of the scope's total, items independent given their levels */
     double paid_amount; /* < 0 = not given */
     double month_units; /* month to date */
+    double paid_units_30_days, returned_units_30_days;
     int64_t series_count;
 };
 
