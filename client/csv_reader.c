@@ -185,8 +185,8 @@ static enum pk_status extend(struct pk_csv_reader *reader, struct pk_error *erro
         return refuse(reader, "the record is too long; is a quote missing?", PK_CSV_LINE_BYTES_MAX,
                       error);
     if (reader->is_at_end)
-        return refuse(reader, "a quote that is opened here is never closed; close or remove it", PK_CSV_FIELD_BYTES_MAX,
-                      error);
+        return refuse(reader, "a quote that is opened here is never closed; close or remove it",
+                      PK_CSV_FIELD_BYTES_MAX, error);
     return fill(reader, error);
 }
 

@@ -97,7 +97,8 @@ static double stock_on_date(const struct pk_ledger *ledger, size_t *at, size_t l
     return fmax(units, 0);
 }
 
-/* Averages known end-of-day stock over the window: stored rows, and the projected as-of stock where no row is. */
+/* Averages known end-of-day stock over the window: stored rows, and the projected as-of stock where
+ * no row is. */
 static void add_stock(const struct pk_shop_data *data, const struct pk_series_facts *facts,
                       int32_t from_date, int32_t to_date, struct pk_kpi_series *out)
 {

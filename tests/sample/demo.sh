@@ -1,24 +1,28 @@
 #!/usr/bin/env bash
 # ./run demo: the whole job once, on the simulated shop. usage: demo.sh BUILD_DIR
 . "$(dirname "${BASH_SOURCE[0]}")/start.sh"
-export COLUMNS="${COLUMNS:-120}"
+export COLUMNS="${COLUMNS:-150}"
 
 say() {
     printf '\n== %s\n' "$1"
     [ -z "${2:-}" ] || printf '   $ peakstock %s\n' "$2"
 }
-# The first lines of an answer, how many were left out, the sentences behind [1], [2], ..., and all of its last block
-# (what follows the last blank line) that $2 lines hold. usage: brief HEAD_LINES [LAST_BLOCK_LINES]
+# The first lines of an answer, how many were left out, the sentences behind their [1], [2], ..., and the first lines
+# of its last block (what follows the last blank line). usage: brief HEAD_LINES [LAST_BLOCK_LINES]
 brief() {
     awk -v head="$1" -v last="${2:-99}" '
         /^\[[0-9]+\] / { sentence[++sentences] = $0; next }
         { line[++count] = $0; if ($0 == "" && count > head) block = count }
         END {
             end = block ? block - 1 : count
-            for (i = 1; i <= end && i <= head; i++) print line[i]
+            for (i = 1; i <= end && i <= head; i++) {
+                print line[i]
+                if (match(line[i], /\[[0-9]+\] *$/)) used[substr(line[i], RSTART + 1) + 0] = 1
+            }
             if (end > head) printf "   ... and %d more lines\n", end - head
-            for (i = 1; i <= sentences; i++) print sentence[i]
+            for (i = 1; i <= sentences; i++) if (i in used) print sentence[i]
             for (i = block; block && i <= count && i <= block + last; i++) print line[i]
+            if (block && count > block + last) print "   ..."
         }'
 }
 
@@ -27,20 +31,20 @@ say "1. A simulated Taobao home-storage shop: 30 months of sales up to 2026-11-2
 import_shop
 say "2. What the service made of it: one shape per category, a level of its own per item" "status"
 ask --quiet fit >/dev/null
-ask --quiet status | grep -E '^(health|as of|series|items|warehouses|channels|sales rows|first sales|last sales)  '
+ask --quiet status | grep -E '^(health|as of|series|items|warehouses|sales rows|first sales)  '
 say "3. Will stock carry Double 12 (双12)? The largest gaps first, then the roll-up" "promo check double12-2026"
 ask --quiet promo check double12-2026 >"$work/readiness.txt"
-brief 14 12 <"$work/readiness.txt"
+brief 12 11 <"$work/readiness.txt"
 item="$(awk '$1 == "RED" && /hangzhou/ { print $2; exit }' "$work/readiness.txt")"
 say "4. Demand of one of them, day by day through Double 12" \
     "forecast --item $item --warehouse hangzhou --horizon 28"
-ask --quiet forecast --item "$item" --warehouse hangzhou --horizon 28 | sed -n '1,2p;13,26p'
+ask --quiet forecast --item "$item" --warehouse hangzhou --horizon 28 | sed -n '2p;18,26p'
 say "5. What to order, by when" "reorder"
-ask --quiet reorder 2>/dev/null | brief 12
+ask --quiet reorder 2>/dev/null | brief 11 6
 say "6. What to clear, at which discount" "clearance"
-ask --quiet clearance 2>/dev/null | brief 10
+ask --quiet clearance 2>/dev/null | brief 9 7
 say "7. The day in review, and what needs a decision" "review"
-ask --quiet review | brief 24
+ask --quiet review | brief 13 9
 say "8. Key figures of the last 30 days" "kpi"
-ask --quiet kpi
+ask --quiet kpi | brief 16
 printf '\nEverything above came from %s over gRPC; the shop is simulated (tests/sample/README.md).\n' "peakstockd"

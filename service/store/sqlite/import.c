@@ -117,7 +117,8 @@ enum pk_status pk_import_refuse_twin(int64_t earlier_row, int64_t row_index, con
                         (long long)row_index, (long long)earlier_row, column);
 }
 
-/* The same key came before: equal rows are one row, columns that only one of them has are joined. */
+/* The same key came before: equal rows are one row, columns that only one of them has are joined.
+ */
 static enum pk_status join_twin(struct pk_import *import, const struct pk_row *row,
                                 struct pk_error *error)
 {
