@@ -34,17 +34,17 @@ ask --quiet fit >/dev/null
 ask --quiet status | grep -E '^(health|as of|series|items|warehouses|sales rows|first sales)  '
 say "3. Will stock carry Double 12 (双12)? The largest gaps first, then the roll-up" "promo check double12-2026"
 ask --quiet promo check double12-2026 >"$work/readiness.txt"
-brief 12 11 <"$work/readiness.txt"
+brief 12 6 <"$work/readiness.txt"
 item="$(awk '$1 == "RED" && /hangzhou/ { print $2; exit }' "$work/readiness.txt")"
 say "4. Demand of one of them, day by day through Double 12" \
     "forecast --item $item --warehouse hangzhou --horizon 28"
-ask --quiet forecast --item "$item" --warehouse hangzhou --horizon 28 | sed -n '2p;18,26p'
+ask --quiet forecast --item "$item" --warehouse hangzhou --horizon 28 | sed -n '2p;19,25p'
 say "5. What to order, by when" "reorder"
-ask --quiet reorder 2>/dev/null | brief 11 6
+ask --quiet reorder 2>/dev/null | brief 9 5
 say "6. What to clear, at which discount" "clearance"
-ask --quiet clearance 2>/dev/null | brief 9 7
+ask --quiet clearance 2>/dev/null | brief 7 7
 say "7. The day in review, and what needs a decision" "review"
-ask --quiet review | brief 13 9
+ask --quiet review | brief 13 8
 say "8. Key figures of the last 30 days" "kpi"
-ask --quiet kpi | brief 16
+ask --quiet kpi | brief 14
 printf '\nEverything above came from %s over gRPC; the shop is simulated (tests/sample/README.md).\n' "peakstockd"

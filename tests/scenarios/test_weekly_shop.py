@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A shop that counts by the week: orders of one week's end, two weeks under way, on the shelf as the third week begins."""
+"""A shop that counts by the week: what it orders at a week's end is two weeks under way, then on the shelf."""
 import csv
 import datetime
 import os
@@ -61,6 +61,14 @@ def test_key_figures_count_whole_weeks(t):
     t.near(float(figures['turnover_days']['value']), 12 / (52 / 35), 1e-6, 'turnover days')
     t.near(float(figures['stock_to_sales_ratio']['value']), 29 / (52 * 30 / 35), 1e-6, 'stock to sales')
     t.equal(figures['stock_value']['value'], '', 'no cost, no value')
+
+
+def test_tables_move_their_sentences_below_where_columns_says_so(t):
+    service = weekly_shop(t)
+    narrow = service.run('--quiet', 'reorder', '--all-items', environment={'COLUMNS': '100'})
+    t.contains(narrow.stdout, '\n[1] ', 'narrow table')
+    wide = service.run('--quiet', 'reorder', '--all-items', environment={'COLUMNS': ''})
+    t.true('[1]' not in wide.stdout, 'a pipe without COLUMNS is as wide as it gets')
 
 
 if __name__ == '__main__':
