@@ -48,6 +48,8 @@ static float capped(const struct pk_series_view *view, size_t t, float floor_uni
 {
     if (view->event[t] || view->units[t] <= floor_units)
         return view->units[t];
+    if (!(huber_c > 0))
+        return fminf(view->units[t], floor_units);
     const double mean = level * (double)view->mean[t];
     const double cap = mean + huber_c * sqrt(mean + mean * mean * inverse_dispersion);
     const float bound = fmaxf((float)cap, floor_units);

@@ -95,6 +95,12 @@ def test_more_returns_than_sales(t):
     survives(t, sales([(*row, 1000) for row in history()], ',returned_units'), ITEMS, STOCK, SUPPLY)
 
 
+def test_sales_of_items_that_were_never_available(t):
+    answers = survives(t, sales([(*row, 0) for row in history()], ',available_ratio'), ITEMS, STOCK, SUPPLY)
+    t.near(float(answers['forecast'][0]['mean_units']) / 90, 8, 4, 'what was sold was there')
+    survives(t, sales([(*row, '0.000001') for row in history()], ',available_ratio'), ITEMS, STOCK, SUPPLY)
+
+
 def test_histories_of_one_row_one_day_and_two_days(t):
     survives(t, sales([(day(0), 'a', 1)]), ITEMS, STOCK, SUPPLY)
     survives(t, sales(history(1)), ITEMS, STOCK, SUPPLY)
