@@ -66,7 +66,9 @@ struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
         const double mean = (double)(view->exposure[t] * view->mean[t]);
         first += mean;
         second += mean * mean;
-        total += view->exposure[t] > 0 ? (double)view->units[t] : 0;
+        /* Bulk orders must not set the level that decides what a bulk order is. */
+        if (view->exposure[t] > 0)
+            total += (double)(view->event[t] ? view->units[t] : fminf(view->units[t], floor_units));
     }
     if (!(first + prior.buckets > 0))
         return out;
