@@ -5,11 +5,10 @@
  * the wire, so it may compute or wait as long as the call's deadline allows. All four kinds share
  * one signature:
  *
- *   kind                   request argument   the handler replies sent PK_RPC_UNARY           the
- * message        pk_rpc_call_send once, returns PK_OK              exactly 1 PK_RPC_SERVER_STREAM
- * the message        pk_rpc_call_send any number of times              any PK_RPC_CLIENT_STREAM
- * NULL               pk_rpc_call_receive until NULL, then send once    exactly 1 PK_RPC_BIDI_STREAM
- * NULL               receive and send in any order                     any
+ * - PK_RPC_UNARY: `request` is the message; pk_rpc_call_send once, then PK_OK.
+ * - PK_RPC_SERVER_STREAM: `request` is the message; pk_rpc_call_send any number of times.
+ * - PK_RPC_CLIENT_STREAM: `request` is NULL; pk_rpc_call_receive until NULL, then send once.
+ * - PK_RPC_BIDI_STREAM: `request` is NULL; receive and send in any order, any number of times.
  *
  * What has been checked before a handler sees a message: it is well-formed, within
  * PK_MESSAGE_BYTES_MAX, and every string in it, at any depth, is UTF-8 without NUL. Absent
