@@ -5,7 +5,7 @@
 #include "models/forecast/model_parts.h"
 
 #define MAGIC  UINT64_C(0x4C444D2D4B50) /* "PK-MDL" */
-#define FORMAT 1u
+#define FORMAT 2u
 /* Shapes larger than this are damage, not a model. */
 #define COLUMN_COUNT_MAX 100000
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/forecast/deviation.h"
+#include "models/forecast/own.h"
 
 #define WINDOW_DAYS    28
 #define ORIGIN_COUNT   12 /* origins behind the drift, 28 days apart, and as-of itself */
@@ -104,6 +105,8 @@ struct finish {
     struct class_evidence classes[PK_VELOCITY_CLASS_COUNT], all;
     struct level_pair *levels; /* series_count */
     double *scratch;
+    struct pk_own_rows own;
+    struct pk_own_prior own_prior, own_evidence;
 };
 
 static void set_origins(struct finish *finish)
@@ -203,19 +206,63 @@ static void set_facts(struct finish *finish, size_t index, struct pk_series_mode
         model->flags |= PK_SERIES_NEW;
 }
 
-/* Multiplies the view's means by the own season, a week at a time. */
-static void apply_deviation(struct finish *finish, const struct pk_series_view *view,
-                            const double *deviation)
+/* Multiplies the view's means by the slow own deviations, a week at a time for the season. */
+static void apply_slow(struct finish *finish, const struct pk_series_view *view,
+                       const double *deviation)
 {
     struct pk_group_work *work = finish->work;
     const size_t step = work->group->bucket_days == 1 ? 7 : 1;
     for (size_t t = view->start; t < view->count; t += step) {
         const double middle =
             work->panel.first_date + ((double)t + 0.5 * (double)step) * work->group->bucket_days;
-        const float factor = (float)pk_deviation_factor(middle, deviation);
-        for (size_t i = t; i < t + step && i < view->count; i++)
+        const float factor = (float)exp(pk_deviation_log_factor(middle, 0, deviation));
+        for (size_t i = t; i < t + step && i < view->count; i++) {
             work->mean[i] *= factor;
+            if (fabsf(finish->own.feast[i]) > 0)
+                work->mean[i] *= expf(finish->own.feast[i] * (float)deviation[PK_DEVIATION_FEAST]);
+        }
     }
+}
+
+/* Slow deviations, and a first step of the daily ones that tells the prior of the group. */
+static void begin_one(struct finish *finish, size_t index)
+{
+    struct pk_group_work *work = finish->work;
+    struct pk_series_model *model = &finish->models[work->group->series[index]];
+    const struct pk_series_view view = pk_group_view(work, index);
+    const double inverse = work->inverse_dispersion[index];
+    const struct pk_deviation_settings settings = {work->panel.first_date,
+                                                   work->group->bucket_days,
+                                                   work->context->settings->deviation_prior_sd,
+                                                   work->context->design->uses_season,
+                                                   finish->own.feast,
+                                                   inverse};
+    memset(model, 0, sizeof *model);
+    set_facts(finish, index, model);
+    pk_deviation_fit(&view, &settings, finish->scratch, model->deviation);
+    apply_slow(finish, &view, model->deviation);
+    pk_own_step(&view, &finish->own, work->row_of, work->group->bucket_days, inverse,
+                &finish->own_prior, &finish->own_evidence, finish->scratch,
+                model->deviation + PK_DEVIATION_DAILY_AT);
+}
+
+/* A second step of the daily deviations under the group's prior, and the dispersion that they
+ * leave. */
+static void deviate_one(struct finish *finish, size_t index)
+{
+    struct pk_group_work *work = finish->work;
+    struct pk_series_model *model = &finish->models[work->group->series[index]];
+    struct pk_constant_level *constant = &work->constant[index];
+    const struct pk_series_view view = pk_group_view(work, index);
+    double *daily = model->deviation + PK_DEVIATION_DAILY_AT;
+    double evidence;
+    apply_slow(finish, &view, model->deviation);
+    pk_own_step(&view, &finish->own, work->row_of, work->group->bucket_days,
+                work->inverse_dispersion[index], &finish->own_prior, NULL, finish->scratch, daily);
+    pk_own_apply(&finish->own, work->row_of, view.start, view.count, daily, work->mean);
+    constant->inverse_dispersion =
+        pk_own_inverse_dispersion(&view, work->group->bucket_days, finish->scratch, &evidence);
+    constant->evidence = constant->level > 0 ? evidence / (constant->level * constant->level) : 0;
 }
 
 static void finish_one(struct finish *finish, size_t index)
@@ -225,15 +272,9 @@ static void finish_one(struct finish *finish, size_t index)
     const struct pk_series_view view = pk_group_view(work, index);
     const double inverse = work->inverse_dispersion[index];
     struct pk_level_sums sums[2][ORIGIN_COUNT + 1];
-    memset(model, 0, sizeof *model);
-    set_facts(finish, index, model);
-    if (work->context->design->uses_season) {
-        const struct pk_deviation_settings settings = {
-            work->panel.first_date, work->group->bucket_days,
-            work->context->settings->deviation_prior_sd, inverse};
-        pk_deviation_fit(&view, &settings, finish->scratch, model->deviation);
-        apply_deviation(finish, &view, model->deviation);
-    }
+    apply_slow(finish, &view, model->deviation);
+    pk_own_apply(&finish->own, work->row_of, view.start, view.count,
+                 model->deviation + PK_DEVIATION_DAILY_AT, work->mean);
     for (size_t h = 0; h < 2; h++)
         pk_level_discounted(&view, finish->rho[h], finish->origins, finish->origin_count, sums[h]);
     const size_t last = finish->origin_count - 1;
@@ -297,29 +338,40 @@ static void set_special(const struct finish *finish, const struct pk_shop *shop,
     }
 }
 
-enum pk_status pk_finish_series(struct pk_group_work *work, struct pk_series_model *models,
-                                struct pk_error *error)
+enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
+                                struct pk_series_model *models, struct pk_error *error)
 {
-    struct finish finish = {.work = work, .models = models};
+    struct finish finish = {.work = work, .models = models, .own_prior = pk_own_prior_default()};
     const struct pk_fit_settings *settings = work->context->settings;
+    const size_t count = work->group->series_count;
+    enum pk_status status = pk_own_rows_init(&finish.own, work, gamma, error);
     finish.scratch =
         malloc(PK_DEVIATION_SCRATCH * (work->panel.bucket_count + 2) * sizeof *finish.scratch);
-    finish.levels = malloc((work->group->series_count + 1) * sizeof *finish.levels);
-    if (finish.scratch == NULL || finish.levels == NULL) {
-        free(finish.scratch);
-        free(finish.levels);
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for levels");
-    }
+    finish.levels = malloc((count + 1) * sizeof *finish.levels);
+    if (status == PK_OK && (finish.scratch == NULL || finish.levels == NULL))
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for levels");
+    if (status != PK_OK)
+        goto cleanup;
     finish.prior = group_prior(work);
     set_origins(&finish);
     for (size_t h = 0; h < 2; h++)
         finish.rho[h] = exp2(-work->group->bucket_days / settings->half_life_days[h]);
-    for (size_t i = 0; i < work->group->series_count; i++)
+    finish.own_evidence = finish.own_prior;
+    for (size_t i = 0; i < count; i++)
+        begin_one(&finish, i);
+    pk_own_prior_update(&finish.own_evidence);
+    finish.own_prior = finish.own_evidence;
+    for (size_t i = 0; i < count; i++)
+        deviate_one(&finish, i);
+    pk_finish_dispersion(work->constant, count, work->inverse_dispersion);
+    for (size_t i = 0; i < count; i++)
         finish_one(&finish, i);
     set_levels(&finish);
-    for (size_t i = 0; i < work->group->series_count; i++)
+    for (size_t i = 0; i < count; i++)
         set_special(&finish, work->context->shop, work->group->series[i]);
+cleanup:
+    pk_own_rows_done(&finish.own);
     free(finish.scratch);
     free(finish.levels);
-    return PK_OK;
+    return status;
 }

@@ -48,6 +48,7 @@ struct pk_group_work {
     double *sums;        /* 2 x (bucket_count + cell_count): the aggregate */
     float *mean, *sizes; /* bucket_count: of the series at hand */
     uint8_t *event;
+    uint32_t *row_of;                   /* bucket_count: base bucket, or bucket_count + cell */
     float *size_floor;                  /* series_count; < 0 = not known yet */
     struct pk_constant_level *constant; /* series_count */
     double *inverse_dispersion;         /* series_count: own, shrunk to the class */

@@ -17,7 +17,7 @@
 #include "models/history/shop.h"
 
 /* Changes whenever the same history would give other numbers; part of every snapshot. */
-#define PK_MODEL_VERSION "1"
+#define PK_MODEL_VERSION "2"
 
 /* What was found on the way; results, not errors. */
 enum pk_series_flag {
@@ -32,7 +32,12 @@ enum pk_series_flag {
         64 /* an event ahead was never seen by this series: lift borrowed from its group */
 };
 
-#define PK_SERIES_DEVIATION_COUNT 4 /* two yearly Fourier pairs */
+/* Own deviations: two yearly Fourier pairs, a factor on the feasts' effects (deviation.h), and the
+ * daily columns of own.h. */
+#define PK_DEVIATION_FEAST        4
+#define PK_DEVIATION_SLOW_COUNT   5
+#define PK_DEVIATION_DAILY_AT     5
+#define PK_SERIES_DEVIATION_COUNT 19
 
 /* Everything fitted for one series; fixed size, stored as it is. */
 struct pk_series_model {

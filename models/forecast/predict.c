@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "models/base/limits.h"
-#include "models/forecast/deviation.h"
 #include "models/forecast/model_parts.h"
+#include "models/forecast/own.h"
 
 /* Guard: a forecast beyond this multiple of the largest bucket seen falls back to it. */
 #define GUARD_FACTOR 3.0
@@ -21,6 +21,8 @@ struct group_rows {
     double *x;             /* bucket_count x column_count; NULL = not made yet */
     double *mean;          /* bucket_count: the group's shape */
     double *lift_variance; /* bucket_count: of x'gamma over event columns */
+    double *feast;         /* bucket_count: log effect of feasts */
+    double *own;           /* bucket_count x PK_OWN_COUNT */
 };
 
 /* Rows of groups of one model over one range of buckets, kept between calls. */
@@ -32,6 +34,7 @@ struct pk_forecast_scratch {
     struct group_rows *groups;
     double *row;                           /* column_count */
     double *series_mean, *series_variance; /* bucket_count: of the series at hand */
+    double *series_factor;                 /* bucket_count: its own deviations */
     uint8_t *closed;                       /* days */
     struct pk_override_list list;
 };
@@ -102,13 +105,14 @@ static enum pk_status bind(struct pk_forecast_scratch *scratch, const struct pk_
     release(scratch);
     scratch->group_count = model->group_count;
     scratch->groups = calloc(model->group_count + 1, sizeof *scratch->groups);
-    scratch->series_mean = malloc((2 * bucket_count + columns + 1) * sizeof *scratch->row);
+    scratch->series_mean = malloc((3 * bucket_count + columns + 1) * sizeof *scratch->row);
     scratch->closed = malloc(bucket_count * (size_t)bucket_days + 1);
     if (scratch->groups == NULL || scratch->series_mean == NULL || scratch->closed == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu forecast rows",
                             bucket_count);
     scratch->series_variance = scratch->series_mean + bucket_count;
-    scratch->row = scratch->series_variance + bucket_count;
+    scratch->series_factor = scratch->series_variance + bucket_count;
+    scratch->row = scratch->series_factor + bucket_count;
     scratch->model = model;
     scratch->identity = model->identity;
     scratch->first_date = first_date;
@@ -124,7 +128,7 @@ static enum pk_status prepare(struct pk_forecast_scratch *scratch, const struct 
     const struct pk_design *design = model->design;
     const struct pk_group_shape *shape = &model->shapes[group];
     const size_t columns = design->column_count, count = scratch->bucket_count;
-    const size_t doubles = count * (columns + 2);
+    const size_t doubles = count * (columns + 3 + PK_OWN_COUNT);
     struct group_rows *rows = &scratch->groups[group];
     if (rows->x != NULL)
         return PK_OK;
@@ -140,16 +144,24 @@ static enum pk_status prepare(struct pk_forecast_scratch *scratch, const struct 
         free(x);
         return status;
     }
-    *rows = (struct group_rows){x, x + count * columns, x + count * (columns + 1)};
+    *rows = (struct group_rows){x, x + count * columns, x + count * (columns + 1),
+                                x + count * (columns + 2), x + count * (columns + 3)};
     scratch->double_count += doubles;
     for (size_t t = 0; t < count; t++) {
         rows->mean[t] = pk_shape_mean(shape->gamma, shape->log_scale, x + t * columns, columns);
         rows->lift_variance[t] = row_lift_variance(design, shape, x + t * columns);
+        rows->feast[t] = pk_own_feast_effect(design, shape->gamma, x + t * columns);
+        pk_own_row(design, x + t * columns, rows->own + t * PK_OWN_COUNT);
     }
     return PK_OK;
 }
 
-/* Shape and lift variance of one series: the group's with its narrower events. */
+static double bucket_middle(const struct pk_forecast_scratch *scratch, size_t bucket)
+{
+    return scratch->first_date + ((double)bucket + 0.5) * scratch->bucket_days;
+}
+
+/* Shape, lift variance and own factor of one series: the group's with its narrower events. */
 static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
                                       const struct pk_model *model, const struct pk_shop *shop,
                                       size_t series, struct pk_error *error)
@@ -161,7 +173,12 @@ static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
     const size_t columns = design->column_count, count = scratch->bucket_count;
     uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX];
     const size_t scope_count = pk_design_scopes(design, shop, series, group->category, scopes);
+    const double *deviation = model->series[series].deviation;
+    double own[PK_OWN_COUNT];
     memcpy(scratch->series_mean, rows->mean, count * sizeof *rows->mean);
+    for (size_t t = 0; t < count; t++)
+        scratch->series_factor[t] = exp(pk_own_log_factor(
+            deviation, bucket_middle(scratch, t), rows->feast[t], rows->own + t * PK_OWN_COUNT));
     memcpy(scratch->series_variance, rows->lift_variance, count * sizeof *rows->mean);
     const enum pk_status status =
         pk_design_overrides(design, scopes, scope_count, scratch->first_date, group->bucket_days,
@@ -177,6 +194,10 @@ static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
         scratch->series_mean[t] =
             pk_shape_mean(shape->gamma, shape->log_scale, scratch->row, columns);
         scratch->series_variance[t] = row_lift_variance(design, shape, scratch->row);
+        pk_own_row(design, scratch->row, own);
+        scratch->series_factor[t] =
+            exp(pk_own_log_factor(deviation, bucket_middle(scratch, t),
+                                  pk_own_feast_effect(design, shape->gamma, scratch->row), own));
     }
     return status;
 }
@@ -214,10 +235,7 @@ static uint32_t fill_means(struct pk_forecast_scratch *scratch, const struct pk_
         const double share =
             open_share(item, scratch->closed + t * (size_t)bucket_days, date, bucket_days);
         const double shape = scratch->series_mean[t];
-        const double factor = model->design->uses_season
-                                  ? pk_deviation_factor(date + 0.5 * bucket_days, own->deviation)
-                                  : 1;
-        double mean = own->level_units * shape * factor * share;
+        double mean = own->level_units * shape * scratch->series_factor[t] * share;
         if (item->end_date != PK_DATE_NONE && date + bucket_days - 1 > item->end_date)
             flags |= PK_SERIES_ENDED;
         if (before_life(item, own, date) || !(mean > 0) || !isfinite(mean))
