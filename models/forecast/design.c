@@ -67,7 +67,7 @@ static void set_priors(struct pk_design *design)
     set_block(design, design->holiday_at, 2, 0.5);
     set_block(design, design->closure_at, CLOSURE_COUNT, 0.3);
     for (size_t pair = 0; pair < PK_SEASON_PAIR_COUNT && design->uses_season; pair++) {
-        set_block(design, design->season_at + 2 * pair, 2, 0.8 / (double)(pair + 1));
+        set_block(design, design->season_at + 2 * pair, 2, 0.2 / (double)(pair + 1));
         design->columns[design->season_at + 2 * pair].seasonal = true;
         design->columns[design->season_at + 2 * pair + 1].seasonal = true;
     }
