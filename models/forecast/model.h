@@ -41,9 +41,10 @@ enum pk_series_flag {
 
 /* Everything fitted for one series; fixed size, stored as it is. */
 struct pk_series_model {
-    double level_units;             /* per average open bucket */
-    double level_relative_variance; /* Var(level) / level^2, lift error not included */
-    double dispersion;              /* k of its class */
+    double level_units;                  /* per average open bucket */
+    double level_relative_variance;      /* Var(level) / level^2, lift error not included */
+    double level_drift_variance_per_day; /* of the level's walk after as-of (demand.h) */
+    double dispersion;                   /* k of its class */
     double deviation[PK_SERIES_DEVIATION_COUNT];
     double maximum_units;                    /* largest bucket seen (after capping) */
     int32_t first_sale_date, last_sale_date; /* PK_DATE_NONE = never sold */

@@ -77,7 +77,7 @@ void pk_own_apply(const struct pk_own_rows *rows, const uint32_t *row_of, size_t
                   size_t count, const double deviation[PK_OWN_COUNT], float *mean);
 
 /* Moment estimate of 1/k around a local level of 28-day steps, with the sum of squared means
- * behind it in *out_evidence; 0 without sales. */
+ * behind it in *out_evidence; 0 without sales. Leaves the fitted units in scratch[start..count). */
 double pk_own_inverse_dispersion(const struct pk_series_view *view, int32_t bucket_days,
                                  double *scratch, double *out_evidence);
 

@@ -20,6 +20,8 @@
 
 #define LINE_BYTES 4096
 
+static const double levels[3] = {0.1, 0.5, 0.9};
+
 struct row {
     uint32_t item;
     int32_t date;
@@ -64,7 +66,8 @@ struct score {
     double day_at_most[3]; /* expected share of days at or below the quantile, randomised PIT */
     double rmsse, weight, pinball, pinball_count;
     double total_forecast[64], total_actual[64];
-    size_t count;
+    double total_at_most[3]; /* the same of the totals */
+    size_t count, open_count, open_days;
 };
 
 static void *checked(void *memory)
@@ -339,12 +342,24 @@ static double price_at(const struct history *history, size_t item, int32_t date)
     return price;
 }
 
+/* Expected indicators of a randomised PIT at or below 0.1, 0.5 and 0.9. */
+static void add_pit(const struct pk_window *window, double sold, double at_most[3])
+{
+    const double below = pk_window_probability_at_most(window, (int64_t)sold - 1);
+    const double upto = pk_window_probability_at_most(window, (int64_t)sold);
+    for (size_t q = 0; q < 3; q++) {
+        const double part = upto > below       ? (levels[q] - below) / (upto - below)
+                            : levels[q] > upto ? 1
+                                               : 0;
+        at_most[q] += fmax(0, fmin(part, 1));
+    }
+}
+
 /* Days of one item: squared error over its scale, pinball of the three quantiles, coverage. `days`
  * runs from the first date of the history. */
 static void score_days(const struct history *history, size_t item, int32_t origin, int32_t horizon,
                        const float *days, const struct pk_demand *demand, struct score *score)
 {
-    static const double levels[3] = {0.1, 0.5, 0.9};
     const size_t past = (size_t)(origin - history->first_date) + 1;
     double square, absolute, error = 0, turnover = 0, loss = 0;
     scales(days, past, &square, &absolute);
@@ -352,8 +367,6 @@ static void score_days(const struct history *history, size_t item, int32_t origi
         const double sold = (double)days[past + (size_t)day];
         const struct pk_window one = pk_demand_window(demand, origin + 1 + day, origin + 1 + day);
         const double mean = demand->mean_units[day];
-        const double below = pk_window_probability_at_most(&one, (int64_t)sold - 1);
-        const double upto = pk_window_probability_at_most(&one, (int64_t)sold);
         error += (mean - sold) * (mean - sold);
         score->daily_error += fabs(mean - sold);
         score->daily_actual += sold;
@@ -361,10 +374,12 @@ static void score_days(const struct history *history, size_t item, int32_t origi
             score->total_forecast[day] += mean;
             score->total_actual[day] += sold;
         }
+        if (mean > 0) {
+            add_pit(&one, sold, score->day_at_most);
+            score->open_days++;
+        }
         for (size_t q = 0; q < 3; q++) {
             const double quantile = (double)pk_window_quantile_units(&one, levels[q]);
-            const double part = upto > below ? (levels[q] - below) / (upto - below) : 1;
-            score->day_at_most[q] += mean > 0 ? fmax(0, fmin(part, 1)) : levels[q];
             loss += sold > quantile ? levels[q] * (sold - quantile)
                                     : (1 - levels[q]) * (quantile - sold);
         }
@@ -393,9 +408,13 @@ static void score_item(const struct history *history, const size_t *starts, size
     score->mean28_error += fabs(mean28 - actual);
     score->year_ago_error += fabs(year_ago - actual);
     score->actual += actual;
-    score->at_most_q10 += actual <= (double)pk_window_quantile_units(&window, 0.1);
-    score->at_most_q50 += actual <= (double)pk_window_quantile_units(&window, 0.5);
-    score->at_most_q90 += actual <= (double)pk_window_quantile_units(&window, 0.9);
+    if (window.mean_units > 0) { /* closed for the whole window: nothing to cover */
+        score->at_most_q10 += actual <= (double)pk_window_quantile_units(&window, 0.1);
+        score->at_most_q50 += actual <= (double)pk_window_quantile_units(&window, 0.5);
+        score->at_most_q90 += actual <= (double)pk_window_quantile_units(&window, 0.9);
+        add_pit(&window, actual, score->total_at_most);
+        score->open_count++;
+    }
     score->count++;
     float *days =
         checked(calloc((size_t)(history->last_date - history->first_date) + 1, sizeof *days));
@@ -532,7 +551,8 @@ static void build_shop(const struct history *history, const struct options *opti
 
 static void print_score(const struct score *score, int32_t horizon, double total_rmsse)
 {
-    const double n = score->count > 0 ? (double)score->count : 1;
+    const double n = score->open_count > 0 ? (double)score->open_count : 1;
+    const double days = score->open_days > 0 ? (double)score->open_days : 1;
     const double actual = score->actual > 0 ? score->actual : 1;
     printf("  %3d days  n %5zu  model %.4f  mean28 %.4f  year-ago %.4f  ratio %.3f  bias %+.3f  "
            "daily %.4f  <=q10 %.3f <=q50 %.3f <=q90 %.3f\n",
@@ -541,11 +561,12 @@ static void print_score(const struct score *score, int32_t horizon, double total
            score->error / fmin(score->mean28_error, score->year_ago_error), score->bias / actual,
            score->daily_error / fmax(1, score->daily_actual), score->at_most_q10 / n,
            score->at_most_q50 / n, score->at_most_q90 / n);
-    printf(
-        "            item RMSSE %.4f  total RMSSE %.4f  pinball %.4f  daily PIT %.3f %.3f %.3f\n",
-        score->rmsse / fmax(score->weight, 1e-9), total_rmsse,
-        score->pinball / fmax(score->pinball_count, 1), score->day_at_most[0] / n / horizon,
-        score->day_at_most[1] / n / horizon, score->day_at_most[2] / n / horizon);
+    printf("            item RMSSE %.4f  total RMSSE %.4f  pinball %.4f  daily PIT %.3f %.3f %.3f  "
+           "totals PIT %.3f %.3f %.3f\n",
+           score->rmsse / fmax(score->weight, 1e-9), total_rmsse,
+           score->pinball / fmax(score->pinball_count, 1), score->day_at_most[0] / days,
+           score->day_at_most[1] / days, score->day_at_most[2] / days, score->total_at_most[0] / n,
+           score->total_at_most[1] / n, score->total_at_most[2] / n);
 }
 
 /* RMSSE of the daily sum of all scored items. */
