@@ -13,6 +13,15 @@
 #define PK_NODE_WEIGHT_MIN   1e-12
 #define PK_STOCK_SLACK_UNITS 1e-9
 
+/* What the walk of the level adds over the buckets first..last - 1, begun `before` buckets ago. */
+static double drift_variance(const struct pk_projection *projection, size_t before, size_t first,
+                             size_t last)
+{
+    const double days = projection->demand->bucket_days;
+    return pk_demand_drift_variance(projection->demand, days * (double)before,
+                                    days * (double)(last - first));
+}
+
 static struct pk_window window_at_level(const struct pk_projection *projection, size_t first,
                                         size_t last, double level, double level_variance)
 {
@@ -32,14 +41,16 @@ struct pk_window pk_projection_window(const struct pk_projection *projection, si
                                       size_t last)
 {
     return window_at_level(projection, first, last, 1.0,
-                           projection->demand->level_relative_variance);
+                           projection->demand->level_relative_variance +
+                               drift_variance(projection, first, first, last));
 }
 
 struct pk_window pk_projection_node_window(const struct pk_projection *projection,
                                            const struct pk_stock_node *node, size_t first,
                                            size_t last)
 {
-    return window_at_level(projection, first, last, node->level_ratio, projection->level_variance);
+    return window_at_level(projection, first, last, node->level_ratio,
+                           projection->level_variance + drift_variance(projection, 0, first, last));
 }
 
 /* Adds inbound to the segments, kept in ascending order of their buckets. */
@@ -261,7 +272,10 @@ static void run_segment(struct pk_projection *projection, size_t first, size_t l
         return;
     double squares = (projection->square_sums[last] - projection->square_sums[first]) /
                      projection->demand->dispersion;
-    double c = projection->level_variance;
+    /* The mean level of a segment differs from the level at its start by a third of the segment's
+     * walk, and from the level at its end by another third. */
+    double walk = drift_variance(projection, 0, first, last);
+    double c = projection->level_variance + walk;
     struct split split = {.projection = projection, .forecast_mean = mean};
     split.gain = c * mean / (c * mean * mean + mean + squares);
     if (projection->node_count > 2) {
@@ -274,7 +288,7 @@ static void run_segment(struct pk_projection *projection, size_t first, size_t l
         split_node(&split, &projection->nodes[i], first, last);
     merge_points(projection, split.point_count);
     projection->expected_lost_units += split.lost_units;
-    projection->level_variance = c * (1.0 - split.gain * mean);
+    projection->level_variance = c * (1.0 - split.gain * mean) + walk;
 }
 
 void pk_projection_run(struct pk_projection *projection, size_t bucket)

@@ -13,6 +13,11 @@ static double bucket_share(const struct pk_demand *demand, size_t index, int64_t
     return (double)inside / demand->bucket_days;
 }
 
+double pk_demand_drift_variance(const struct pk_demand *demand, double days_before, double days)
+{
+    return demand->level_drift_variance_per_day * (days_before + days / 3);
+}
+
 struct pk_window pk_demand_window(const struct pk_demand *demand, int32_t from_date,
                                   int32_t to_date)
 {
@@ -33,8 +38,11 @@ struct pk_window pk_demand_window(const struct pk_demand *demand, int32_t from_d
         window.mean_units += mean;
         squares += mean * mean;
     }
+    const double level_variance =
+        demand->level_relative_variance +
+        pk_demand_drift_variance(demand, (double)first, (double)(last - first + 1));
     window.variance = window.mean_units + squares / demand->dispersion +
-                      window.mean_units * window.mean_units * demand->level_relative_variance;
+                      window.mean_units * window.mean_units * level_variance;
     return window;
 }
 

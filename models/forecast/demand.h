@@ -3,6 +3,8 @@
  * Day demand is negative binomial with variance mu + mu^2 / dispersion. Over a window, buckets are independent given
  * level and lift, whose shared relative variance adds M^2 x level_relative_variance (forecasting notes, section 4):
  *   M = sum mu,  V = sum (mu + mu^2 / k) + M^2 v.
+ * The level also walks after as-of, by a relative variance of q = level_drift_variance_per_day a day; its mean over a
+ * window that begins f days after the first day and has n days adds q (f + n / 3) to v.
  * The window sum is a negative binomial matched to M and V (Poisson when V <= M). */
 #ifndef PK_FORECAST_DEMAND_H
 #define PK_FORECAST_DEMAND_H
@@ -14,10 +16,14 @@ struct pk_demand {
     int32_t first_date;  /* first day of bucket 0 = next after as-of */
     int32_t bucket_days; /* 1 or 7 */
     size_t bucket_count;
-    const double *mean_units;       /* bucket_count entries, >= 0, finite; not owned */
-    double dispersion;              /* k > 0; INFINITY = Poisson */
-    double level_relative_variance; /* v >= 0 */
+    const double *mean_units;            /* bucket_count entries, >= 0, finite; not owned */
+    double dispersion;                   /* k > 0; INFINITY = Poisson */
+    double level_relative_variance;      /* v >= 0 */
+    double level_drift_variance_per_day; /* q >= 0 */
 };
+
+/* q (f + n / 3): what the walk of the level adds to v over n days that begin f days after the first. */
+double pk_demand_drift_variance(const struct pk_demand *demand, double days_before, double days);
 
 /* Mean and variance of demand over a window. */
 struct pk_window {

@@ -16,10 +16,12 @@ struct feast_bucket {
     int32_t from, to;
 };
 
+/* Christmas Eve, New Year's Eve and the days between are each their own trade. */
 static const struct feast_bucket christmas_buckets[] = {
     {PK_FEAST_CHRISTMAS, -35, -29}, {PK_FEAST_CHRISTMAS, -28, -22}, {PK_FEAST_CHRISTMAS, -21, -15},
-    {PK_FEAST_CHRISTMAS, -14, -8},  {PK_FEAST_CHRISTMAS, -7, -4},   {PK_FEAST_CHRISTMAS, -3, -1},
-    {PK_FEAST_CHRISTMAS, 0, 1},     {PK_FEAST_CHRISTMAS, 2, 7},
+    {PK_FEAST_CHRISTMAS, -14, -8},  {PK_FEAST_CHRISTMAS, -7, -4},   {PK_FEAST_CHRISTMAS, -3, -2},
+    {PK_FEAST_CHRISTMAS, -1, -1},   {PK_FEAST_CHRISTMAS, 0, 1},     {PK_FEAST_CHRISTMAS, 2, 4},
+    {PK_FEAST_CHRISTMAS, 5, 5},     {PK_FEAST_CHRISTMAS, 6, 6},     {PK_FEAST_CHRISTMAS, 7, 8},
 };
 
 static const struct feast_bucket chinese_buckets[] = {
@@ -65,7 +67,7 @@ static void set_priors(struct pk_design *design)
     set_block(design, design->holiday_at, 2, 0.5);
     set_block(design, design->closure_at, CLOSURE_COUNT, 0.3);
     for (size_t pair = 0; pair < PK_SEASON_PAIR_COUNT && design->uses_season; pair++) {
-        set_block(design, design->season_at + 2 * pair, 2, 0.8 / (double)(pair + 1));
+        set_block(design, design->season_at + 2 * pair, 2, 0.2 / (double)(pair + 1));
         design->columns[design->season_at + 2 * pair].seasonal = true;
         design->columns[design->season_at + 2 * pair + 1].seasonal = true;
     }

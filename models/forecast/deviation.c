@@ -6,30 +6,34 @@
 #include "models/forecast/design.h"
 #include "models/numeric/least_squares.h"
 
-#define PARAMETER_COUNT 6 /* intercept, line, two pairs */
+#define PARAMETER_COUNT 7 /* intercept, line, two pairs, feasts */
 #define STEP_COUNT      6
 #define HALVING_COUNT   4
 #define LINE_PRIOR_SD   0.5 /* log units per year */
+#define FEAST_PRIOR_SD  0.3
+#define NOT_FITTED      1e9 /* precision */
 #define MIN_UNITS       10.0
 #define DAYS_PER_YEAR   365.2425
-#define LOG_FACTOR_MAX  2.0794415416798357 /* log 8 */
 
 /* Sales in bins: what was sold, the shape's mean and the bin's middle day. */
 struct bins {
     size_t count;
-    double *units, *mean;
+    double *units, *mean, *feast;
     double first_date, bin_days, centre;
     double inverse_dispersion; /* of a bin */
     double precision[PARAMETER_COUNT];
 };
 
-double pk_deviation_factor(double date, const double deviation[PK_SERIES_DEVIATION_COUNT])
+double pk_deviation_log_factor(double date, double feast_effect,
+                               const double deviation[PK_DEVIATION_SLOW_COUNT])
 {
-    double season[PK_SERIES_DEVIATION_COUNT], sum = 0;
+    double season[4], sum = feast_effect * deviation[PK_DEVIATION_FEAST];
+    if (!(fabs(deviation[0]) + fabs(deviation[1]) + fabs(deviation[2]) + fabs(deviation[3]) > 0))
+        return sum;
     pk_design_season(date, season);
-    for (size_t j = 0; j < PK_SERIES_DEVIATION_COUNT; j++)
+    for (size_t j = 0; j < 4; j++)
         sum += season[j] * deviation[j];
-    return exp(fmax(-LOG_FACTOR_MAX, fmin(sum, LOG_FACTOR_MAX)));
+    return sum;
 }
 
 static void fill_row(const struct bins *bins, size_t bin, double row[PARAMETER_COUNT])
@@ -38,6 +42,7 @@ static void fill_row(const struct bins *bins, size_t bin, double row[PARAMETER_C
     row[0] = 1;
     row[1] = (date - bins->centre) / DAYS_PER_YEAR;
     pk_design_season(date, row + 2);
+    row[6] = bins->feast[bin];
 }
 
 static double bin_mean(const struct bins *bins, size_t bin, const double *row, const double *beta)
@@ -118,14 +123,17 @@ static bool fill_bins(const struct pk_series_view *view,
     bins->count = (life + length - 1) / length;
     memset(bins->units, 0, bins->count * sizeof *bins->units);
     memset(bins->mean, 0, bins->count * sizeof *bins->mean);
+    memset(bins->feast, 0, bins->count * sizeof *bins->feast);
     for (size_t i = 0; i < life; i++) {
         const size_t t = view->start + i;
         if (!(view->exposure[t] > 0))
             continue;
         bins->units[i / length] += (double)view->units[t];
         bins->mean[i / length] += (double)(view->exposure[t] * view->mean[t]);
+        bins->feast[i / length] += (double)(view->exposure[t] * view->mean[t] * settings->feast[t]);
     }
     for (size_t bin = 0; bin < bins->count; bin++) {
+        bins->feast[bin] /= fmax(bins->mean[bin], 1e-12);
         units += bins->units[bin];
         mean += bins->mean[bin];
     }
@@ -142,20 +150,23 @@ static bool fill_bins(const struct pk_series_view *view,
 
 void pk_deviation_fit(const struct pk_series_view *view,
                       const struct pk_deviation_settings *settings, double *scratch,
-                      double deviation[PK_SERIES_DEVIATION_COUNT])
+                      double deviation[PK_DEVIATION_SLOW_COUNT])
 {
-    struct bins bins = {.units = scratch, .mean = scratch + view->count + 2};
+    struct bins bins = {.units = scratch,
+                        .mean = scratch + view->count + 2,
+                        .feast = scratch + 2 * (view->count + 2)};
     double beta[PARAMETER_COUNT] = {0};
-    memset(deviation, 0, PK_SERIES_DEVIATION_COUNT * sizeof *deviation);
+    memset(deviation, 0, PK_DEVIATION_SLOW_COUNT * sizeof *deviation);
     if (!(settings->prior_sd > 0) || !fill_bins(view, settings, &bins))
         return;
     bins.precision[0] = 1e-3;
     bins.precision[1] = 1 / (LINE_PRIOR_SD * LINE_PRIOR_SD);
-    for (size_t j = 2; j < PARAMETER_COUNT; j++) {
+    for (size_t j = 2; j < PARAMETER_COUNT - 1; j++) {
         const double sd = j < 4 ? settings->prior_sd : 0.5 * settings->prior_sd;
-        bins.precision[j] = 1 / (sd * sd);
+        bins.precision[j] = settings->uses_season ? 1 / (sd * sd) : NOT_FITTED;
     }
+    bins.precision[PARAMETER_COUNT - 1] = 1 / (FEAST_PRIOR_SD * FEAST_PRIOR_SD);
     newton(&bins, beta);
-    for (size_t j = 0; j < PK_SERIES_DEVIATION_COUNT; j++)
+    for (size_t j = 0; j < PK_DEVIATION_SLOW_COUNT; j++)
         deviation[j] = isfinite(beta[j + 2]) ? beta[j + 2] : 0;
 }

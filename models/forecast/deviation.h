@@ -1,4 +1,5 @@
-/* Own seasonal deviations: two yearly Fourier pairs per series, shrunk to the group's shape.
+/* Own deviations in what changes slowly: two yearly Fourier pairs per series and a factor on the
+ * group's Christmas and feast effects, shrunk to the group's shape.
  *
  * Sales and shape means are summed over bins of 14 days, which loses nothing of waves this slow.
  * Damped Newton steps on the penalised negative binomial likelihood with an own intercept and an
@@ -8,6 +9,7 @@
 #ifndef PK_FORECAST_DEVIATION_H
 #define PK_FORECAST_DEVIATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "models/forecast/level.h"
@@ -22,17 +24,20 @@
 struct pk_deviation_settings {
     int32_t first_date, bucket_days;
     double prior_sd;           /* of the first pair; the second has half of it */
+    bool uses_season;          /* else only the feasts are fitted */
+    const float *feast;        /* log effect of feasts per bucket of the view */
     double inverse_dispersion; /* of one bucket */
 };
 
-/* Writes deviation[4]; zeros if the life is too short or sold too little. `scratch` holds
- * PK_DEVIATION_SCRATCH x (count + 2) doubles. */
-#define PK_DEVIATION_SCRATCH 2
+/* Writes deviation[PK_DEVIATION_SLOW_COUNT]; zeros if the life is too short or sold too little.
+ * `scratch` holds PK_DEVIATION_SCRATCH x (count + 2) doubles. */
+#define PK_DEVIATION_SCRATCH 3
 void pk_deviation_fit(const struct pk_series_view *view,
                       const struct pk_deviation_settings *settings, double *scratch,
-                      double deviation[PK_SERIES_DEVIATION_COUNT]);
+                      double deviation[PK_DEVIATION_SLOW_COUNT]);
 
-/* exp(season(date)'deviation), bounded to 1/8..8. */
-double pk_deviation_factor(double date, const double deviation[PK_SERIES_DEVIATION_COUNT]);
+/* season(date)'deviation + feast_effect x the own feast deviation. */
+double pk_deviation_log_factor(double date, double feast_effect,
+                               const double deviation[PK_DEVIATION_SLOW_COUNT]);
 
 #endif

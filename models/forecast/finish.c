@@ -4,10 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/forecast/calibration.h"
 #include "models/forecast/deviation.h"
+#include "models/forecast/own.h"
 
 #define WINDOW_DAYS    28
-#define ORIGIN_COUNT   12 /* origins behind the drift, 28 days apart, and as-of itself */
+#define RECENCY_DAYS   150.0 /* half-life of what past windows say about the error of levels */
+#define NOISE_STEP     13    /* every how manieth bucket counts for the noise of days */
+#define ORIGIN_COUNT   12    /* origins behind the drift, 28 days apart, and as-of itself */
 #define DEAD_DAYS      365
 #define NEW_BUCKETS    28
 #define NEW_PRIOR_DAYS 7.0
@@ -16,12 +20,11 @@
 #define MIX_COUNT      5    /* weights 0, 1/4 .. 1 of the short half-life */
 #define MIX_DEFAULT    2    /* the mean of both */
 #define MIX_REQUIRED   0.02 /* part of the error that another weight must save */
-#define DRIFT_MIN      0.01
-#define DRIFT_MAX      4.0
-#define DRIFT_UNKNOWN  0.1
-#define DRIFT_OUT_OF_SAMPLE                                                                        \
-    1.3 /* the shape has seen the origins; tuned so that P90 of 28-day totals covers */
-#define MIX_EVIDENCE 50.0 /* windows that a class needs for a weight of its own */
+/* Levels of a category are nearly lognormal; beyond this variance the matched gamma would put the
+ * median of a new item at nothing. */
+#define NEW_VARIANCE_MAX 1.0
+#define VARIANCE_MIN     0.0005 /* of the level beside sampling */
+#define MIX_EVIDENCE     50.0   /* windows that a class needs for a weight of its own */
 
 size_t pk_velocity_class(double level_units)
 {
@@ -83,10 +86,11 @@ static struct pk_level_prior group_prior(const struct pk_group_work *work)
 
 /* What past origins say about one velocity class. */
 struct class_evidence {
-    double error[MIX_COUNT];        /* |S - M| over M's scale, by weight of the short half-life */
-    double drift_excess[MIX_COUNT]; /* moments of the drift, by weight */
+    double error[MIX_COUNT]; /* |S - M| over M's scale, by weight of the short half-life */
     double evidence;
     size_t mix; /* the chosen weight */
+    struct pk_calibration calibration;
+    struct pk_noise_calibration noise;
 };
 
 /* Levels at as-of by half-life, short first. */
@@ -105,6 +109,8 @@ struct finish {
     struct class_evidence classes[PK_VELOCITY_CLASS_COUNT], all;
     struct level_pair *levels; /* series_count */
     double *scratch;
+    struct pk_own_rows own;
+    struct pk_own_prior own_prior, own_evidence;
 };
 
 static void set_origins(struct finish *finish)
@@ -135,8 +141,8 @@ static struct level_pair levels_at(struct pk_level_prior prior, const struct pk_
 
 /* Adds the error of a 28-day sum to the evidence of a class, for every weight of the short
  * half-life. */
-static void add_window(struct class_evidence *evidence, const struct level_pair *levels,
-                       double units, double mean, double square, double inverse)
+static void add_error(struct class_evidence *evidence, const struct level_pair *levels,
+                      double units, double mean, double square, double inverse)
 {
     const double scale = mixed(levels->level, MIX_DEFAULT) * mean;
     if (!(scale > 0.5))
@@ -147,32 +153,69 @@ static void add_window(struct class_evidence *evidence, const struct level_pair 
         const double total = mixed(levels->level, mix) * mean;
         const double error = fmax(-3 * scale, fmin(units - total, 3 * scale));
         evidence->error[mix] += weight * fabs(error) / scale;
-        evidence->drift_excess[mix] +=
-            weight * ((error * error - noise) / (scale * scale) - mixed(levels->variance, mix));
     }
     evidence->evidence += weight;
 }
 
-/* Windows count what was sold, bulk orders included: they are part of the error. */
+/* What was sold in buckets from..until - 1, the sum of shape means and of their squares. Bulk
+ * orders are part of the error. */
+struct past_window {
+    double units, mean, square;
+};
+
+static void extend(struct past_window *window, const struct pk_series_view *view, const float *sold,
+                   size_t from, size_t until)
+{
+    for (size_t t = from; t < until; t++) {
+        const double one = (double)(view->exposure[t] * view->mean[t]);
+        window->units += view->exposure[t] > 0 ? (double)sold[t] : 0;
+        window->mean += one;
+        window->square += one * one;
+    }
+}
+
 static void add_evidence(struct finish *finish, const struct pk_series_view *view,
                          const float *sold, const struct pk_level_sums sums[2][ORIGIN_COUNT + 1],
                          double inverse, size_t velocity)
 {
     for (size_t j = 0; j + 1 < finish->origin_count; j++) {
-        const size_t from = finish->origins[j], until = from + finish->window;
-        double units = 0, mean = 0, square = 0;
+        const size_t from = finish->origins[j], middle = from + finish->window;
+        struct past_window window = {0, 0, 0};
         if (view->start + finish->window > from)
             continue;
-        for (size_t t = from; t < until; t++) {
-            const double one = (double)(view->exposure[t] * view->mean[t]);
-            units += view->exposure[t] > 0 ? (double)sold[t] : 0;
-            mean += one;
-            square += one * one;
-        }
         const struct level_pair levels =
             levels_at(finish->prior, &sums[0][j], &sums[1][j], inverse);
-        add_window(&finish->classes[velocity], &levels, units, mean, square, inverse);
-        add_window(&finish->all, &levels, units, mean, square, inverse);
+        const double level = mixed(levels.level, MIX_DEFAULT);
+        const double sampling = mixed(levels.variance, MIX_DEFAULT);
+        const double age = (double)(view->count - middle) * finish->work->group->bucket_days;
+        const double recency = exp2(-age / RECENCY_DAYS);
+        extend(&window, view, sold, from, middle);
+        add_error(&finish->classes[velocity], &levels, window.units, window.mean, window.square,
+                  inverse);
+        add_error(&finish->all, &levels, window.units, window.mean, window.square, inverse);
+        for (size_t h = 0; h < PK_CALIBRATION_HORIZON_COUNT; h++) {
+            const double mean = level * window.mean;
+            const double noise = mean + level * level * inverse * window.square;
+            pk_calibration_add(&finish->classes[velocity].calibration, h, window.units, mean, noise,
+                               sampling, recency);
+            if (middle + finish->window > view->count)
+                break;
+            extend(&window, view, sold, middle, middle + finish->window);
+        }
+    }
+}
+
+/* The calibration of all classes together. */
+static void pool_calibration(struct finish *finish)
+{
+    struct pk_calibration *all = &finish->all.calibration;
+    for (size_t one = 0; one < PK_VELOCITY_CLASS_COUNT; one++) {
+        const struct pk_calibration *part = &finish->classes[one].calibration;
+        for (size_t h = 0; h < PK_CALIBRATION_HORIZON_COUNT; h++) {
+            all->count[h] += part->count[h];
+            for (size_t i = 0; i < PK_CALIBRATION_GRID; i++)
+                all->outside[h][i] += part->outside[h][i];
+        }
     }
 }
 
@@ -204,18 +247,21 @@ static void set_facts(struct finish *finish, size_t index, struct pk_series_mode
         model->flags |= PK_SERIES_NEW;
 }
 
-/* Multiplies the view's means by the own season, a week at a time. */
-static void apply_deviation(struct finish *finish, const struct pk_series_view *view,
-                            const double *deviation)
+/* Multiplies the view's means by the slow own deviations, a week at a time for the season. */
+static void apply_slow(struct finish *finish, const struct pk_series_view *view,
+                       const double *deviation)
 {
     struct pk_group_work *work = finish->work;
     const size_t step = work->group->bucket_days == 1 ? 7 : 1;
     for (size_t t = view->start; t < view->count; t += step) {
         const double middle =
             work->panel.first_date + ((double)t + 0.5 * (double)step) * work->group->bucket_days;
-        const float factor = (float)pk_deviation_factor(middle, deviation);
-        for (size_t i = t; i < t + step && i < view->count; i++)
+        const float factor = (float)exp(pk_deviation_log_factor(middle, 0, deviation));
+        for (size_t i = t; i < t + step && i < view->count; i++) {
             work->mean[i] *= factor;
+            if (fabsf(finish->own.feast[i]) > 0)
+                work->mean[i] *= expf(finish->own.feast[i] * (float)deviation[PK_DEVIATION_FEAST]);
+        }
     }
 }
 
@@ -233,6 +279,52 @@ static struct pk_level_prior prior_of(const struct finish *finish,
     return (struct pk_level_prior){prior.units + extra * mean, prior.buckets + extra};
 }
 
+/* Slow deviations, and a first step of the daily ones that tells the prior of the group. */
+static void begin_one(struct finish *finish, size_t index)
+{
+    struct pk_group_work *work = finish->work;
+    struct pk_series_model *model = &finish->models[work->group->series[index]];
+    const struct pk_series_view view = pk_group_view(work, index);
+    const double inverse = work->inverse_dispersion[index];
+    const struct pk_deviation_settings settings = {work->panel.first_date,
+                                                   work->group->bucket_days,
+                                                   work->context->settings->deviation_prior_sd,
+                                                   work->context->design->uses_season,
+                                                   finish->own.feast,
+                                                   inverse};
+    memset(model, 0, sizeof *model);
+    set_facts(finish, index, model);
+    pk_deviation_fit(&view, &settings, finish->scratch, model->deviation);
+    apply_slow(finish, &view, model->deviation);
+    pk_own_step(&view, &finish->own, work->row_of, work->group->bucket_days, inverse,
+                &finish->own_prior, &finish->own_evidence, finish->scratch,
+                model->deviation + PK_DEVIATION_DAILY_AT);
+}
+
+/* A second step of the daily deviations under the group's prior, and the dispersion that they
+ * leave. */
+static void deviate_one(struct finish *finish, size_t index)
+{
+    struct pk_group_work *work = finish->work;
+    struct pk_series_model *model = &finish->models[work->group->series[index]];
+    struct pk_constant_level *constant = &work->constant[index];
+    const struct pk_series_view view = pk_group_view(work, index);
+    double *daily = model->deviation + PK_DEVIATION_DAILY_AT;
+    double evidence;
+    apply_slow(finish, &view, model->deviation);
+    pk_own_step(&view, &finish->own, work->row_of, work->group->bucket_days,
+                work->inverse_dispersion[index], &finish->own_prior, NULL, finish->scratch, daily);
+    pk_own_apply(&finish->own, work->row_of, view.start, view.count, daily, work->mean);
+    constant->inverse_dispersion =
+        pk_own_inverse_dispersion(&view, work->group->bucket_days, finish->scratch, &evidence);
+    for (size_t t = view.start + index % NOISE_STEP; t < view.count; t += NOISE_STEP)
+        if (finish->scratch[t] > 0)
+            pk_noise_calibration_add(&finish->classes[pk_velocity_class(constant->level)].noise,
+                                     (double)view.units[t], finish->scratch[t],
+                                     fmax(0, constant->inverse_dispersion));
+    constant->evidence = constant->level > 0 ? evidence / (constant->level * constant->level) : 0;
+}
+
 static void finish_one(struct finish *finish, size_t index)
 {
     struct pk_group_work *work = finish->work;
@@ -240,15 +332,9 @@ static void finish_one(struct finish *finish, size_t index)
     const struct pk_series_view view = pk_group_view(work, index);
     const double inverse = work->inverse_dispersion[index];
     struct pk_level_sums sums[2][ORIGIN_COUNT + 1];
-    memset(model, 0, sizeof *model);
-    set_facts(finish, index, model);
-    if (work->context->design->uses_season) {
-        const struct pk_deviation_settings settings = {
-            work->panel.first_date, work->group->bucket_days,
-            work->context->settings->deviation_prior_sd, inverse};
-        pk_deviation_fit(&view, &settings, finish->scratch, model->deviation);
-        apply_deviation(finish, &view, model->deviation);
-    }
+    apply_slow(finish, &view, model->deviation);
+    pk_own_apply(&finish->own, work->row_of, view.start, view.count,
+                 model->deviation + PK_DEVIATION_DAILY_AT, work->mean);
     for (size_t h = 0; h < 2; h++)
         pk_level_discounted(&view, finish->rho[h], finish->origins, finish->origin_count, sums[h]);
     const size_t last = finish->origin_count - 1;
@@ -272,30 +358,31 @@ static void choose_mix(struct class_evidence *evidence)
                         : MIX_DEFAULT;
 }
 
-/* Sets levels and their error: chosen weight and drift of the class, leaning on all classes where
- * evidence is thin. */
+/* Sets levels and their error: chosen weight and calibration of the class, leaning on all classes
+ * where evidence is thin. */
 static void set_levels(struct finish *finish)
 {
+    struct pk_calibrated calibrated[PK_VELOCITY_CLASS_COUNT];
     choose_mix(&finish->all);
+    pool_calibration(finish);
     for (size_t one = 0; one < PK_VELOCITY_CLASS_COUNT; one++) {
         if (finish->classes[one].evidence < MIX_EVIDENCE)
             finish->classes[one].mix = finish->all.mix;
         else
             choose_mix(&finish->classes[one]);
+        calibrated[one] =
+            pk_calibration_solve(&finish->classes[one].calibration, &finish->all.calibration);
     }
     for (size_t i = 0; i < finish->work->group->series_count; i++) {
         struct pk_series_model *model = &finish->models[finish->work->group->series[i]];
-        const struct class_evidence *one =
-            &finish->classes[pk_velocity_class(finish->work->constant[i].level)];
-        const double all = finish->all.evidence > 0
-                               ? finish->all.drift_excess[one->mix] / finish->all.evidence
-                               : DRIFT_UNKNOWN;
-        const double pooled =
-            (one->drift_excess[one->mix] + CLASS_EVIDENCE * all) / (one->evidence + CLASS_EVIDENCE);
-        model->level_units = mixed(finish->levels[i].level, one->mix);
+        const size_t one = pk_velocity_class(finish->work->constant[i].level);
+        const size_t mix = finish->classes[one].mix;
+        model->level_units = mixed(finish->levels[i].level, mix);
         model->level_relative_variance =
-            mixed(finish->levels[i].variance, one->mix) +
-            DRIFT_OUT_OF_SAMPLE * fmax(DRIFT_MIN, fmin(pooled, DRIFT_MAX));
+            mixed(finish->levels[i].variance, mix) + fmax(VARIANCE_MIN, calibrated[one].start);
+        model->level_drift_variance_per_day = calibrated[one].per_day;
+        if (model->flags & PK_SERIES_NEW)
+            model->level_relative_variance = fmin(model->level_relative_variance, NEW_VARIANCE_MAX);
     }
 }
 
@@ -313,29 +400,43 @@ static void set_special(const struct finish *finish, const struct pk_shop *shop,
     }
 }
 
-enum pk_status pk_finish_series(struct pk_group_work *work, struct pk_series_model *models,
-                                struct pk_error *error)
+enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
+                                struct pk_series_model *models, struct pk_error *error)
 {
-    struct finish finish = {.work = work, .models = models};
+    struct finish finish = {.work = work, .models = models, .own_prior = pk_own_prior_default()};
     const struct pk_fit_settings *settings = work->context->settings;
+    const size_t count = work->group->series_count;
+    enum pk_status status = pk_own_rows_init(&finish.own, work, gamma, error);
     finish.scratch =
         malloc(PK_DEVIATION_SCRATCH * (work->panel.bucket_count + 2) * sizeof *finish.scratch);
-    finish.levels = malloc((work->group->series_count + 1) * sizeof *finish.levels);
-    if (finish.scratch == NULL || finish.levels == NULL) {
-        free(finish.scratch);
-        free(finish.levels);
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for levels");
-    }
+    finish.levels = malloc((count + 1) * sizeof *finish.levels);
+    if (status == PK_OK && (finish.scratch == NULL || finish.levels == NULL))
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for levels");
+    if (status != PK_OK)
+        goto cleanup;
     finish.prior = group_prior(work);
     set_origins(&finish);
     for (size_t h = 0; h < 2; h++)
         finish.rho[h] = exp2(-work->group->bucket_days / settings->half_life_days[h]);
-    for (size_t i = 0; i < work->group->series_count; i++)
+    finish.own_evidence = finish.own_prior;
+    for (size_t i = 0; i < count; i++)
+        begin_one(&finish, i);
+    pk_own_prior_update(&finish.own_evidence);
+    finish.own_prior = finish.own_evidence;
+    for (size_t i = 0; i < count; i++)
+        deviate_one(&finish, i);
+    pk_finish_dispersion(work->constant, count, work->inverse_dispersion);
+    for (size_t i = 0; i < count; i++)
+        work->inverse_dispersion[i] *= pk_noise_calibration_solve(
+            &finish.classes[pk_velocity_class(work->constant[i].level)].noise);
+    for (size_t i = 0; i < count; i++)
         finish_one(&finish, i);
     set_levels(&finish);
-    for (size_t i = 0; i < work->group->series_count; i++)
+    for (size_t i = 0; i < count; i++)
         set_special(&finish, work->context->shop, work->group->series[i]);
+cleanup:
+    pk_own_rows_done(&finish.own);
     free(finish.scratch);
     free(finish.levels);
-    return PK_OK;
+    return status;
 }

@@ -21,7 +21,7 @@ void pk_finish_dispersion(const struct pk_constant_level *constant, size_t count
  * the work's means (no trend). Var(level) = noise of the days behind the level + the drift of
  * levels over 28 days, by moments over the last origins:
  *   drift = mean((S - M)^2 - V_days - M^2 sampling) / M^2, pooled per velocity class.  */
-enum pk_status pk_finish_series(struct pk_group_work *work, struct pk_series_model *models,
-                                struct pk_error *error);
+enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
+                                struct pk_series_model *models, struct pk_error *error);
 
 #endif

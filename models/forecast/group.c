@@ -32,6 +32,7 @@ static enum pk_status allocate(struct pk_group_work *work, struct pk_error *erro
     work->mean = calloc(buckets + 1, sizeof *work->mean);
     work->sizes = calloc(buckets + 1, sizeof *work->sizes);
     work->event = calloc(buckets + 1, 1);
+    work->row_of = calloc(buckets + 1, sizeof *work->row_of);
     work->size_floor = calloc(series + 1, sizeof *work->size_floor);
     work->known_floor = calloc(series + 1, sizeof *work->known_floor);
     work->size_floor_count = calloc(series + 1, sizeof *work->size_floor_count);
@@ -40,7 +41,8 @@ static enum pk_status allocate(struct pk_group_work *work, struct pk_error *erro
     if (work->base_mean == NULL || work->base_event == NULL || work->cell_mean == NULL ||
         work->sums == NULL || work->mean == NULL || work->sizes == NULL ||
         work->size_floor == NULL || work->known_floor == NULL || work->size_floor_count == NULL ||
-        work->event == NULL || work->constant == NULL || work->inverse_dispersion == NULL)
+        work->event == NULL || work->row_of == NULL || work->constant == NULL ||
+        work->inverse_dispersion == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a group of %zu series",
                             series);
     return PK_OK;
@@ -107,6 +109,7 @@ void pk_group_work_done(struct pk_group_work *work)
     free(work->known_floor);
     free(work->size_floor_count);
     free(work->event);
+    free(work->row_of);
     free(work->constant);
     free(work->inverse_dispersion);
     memset(work, 0, sizeof *work);
@@ -140,9 +143,12 @@ struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index)
     const size_t one = work->cells.class_of[index];
     memcpy(work->mean, work->base_mean, buckets * sizeof *work->mean);
     memcpy(work->event, work->base_event, buckets);
+    for (size_t t = 0; t < buckets; t++)
+        work->row_of[t] = (uint32_t)t;
     for (size_t i = work->cells.class_starts[one]; i < work->cells.class_starts[one + 1]; i++) {
         const struct pk_class_bucket *at = &work->cells.class_buckets[i];
         work->mean[at->bucket] = work->cell_mean[at->cell];
+        work->row_of[at->bucket] = (uint32_t)(buckets + at->cell);
         work->event[at->bucket] |= work->cells.cells[at->cell].event;
     }
     return (struct pk_series_view){.units = work->panel.units + index * buckets,
@@ -317,7 +323,7 @@ enum pk_status pk_group_fit(const struct pk_fit_context *context, const struct p
     status = sweep(&work, parent, &shape, error);
     if (status == PK_OK) {
         pk_group_set_means(&work, shape.gamma, shape.log_scale, NULL);
-        status = pk_finish_series(&work, models, error);
+        status = pk_finish_series(&work, shape.gamma, models, error);
     }
     if (status == PK_OK)
         *out_shape = shape;

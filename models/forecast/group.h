@@ -48,6 +48,7 @@ struct pk_group_work {
     double *sums;        /* 2 x (bucket_count + cell_count): the aggregate */
     float *mean, *sizes; /* bucket_count: of the series at hand */
     uint8_t *event;
+    uint32_t *row_of;                   /* bucket_count: base bucket, or bucket_count + cell */
     float *size_floor;                  /* series_count; < 0 = not known yet */
     size_t *size_floor_count;           /* series_count: sales behind it */
     float *known_floor;                 /* series_count: scratch of the size floors */

@@ -12,6 +12,8 @@
 
 /* Open buckets that a reference item's level weighs against the own sales of a new item. */
 #define REFERENCE_BUCKETS 14.0
+/* Relative variance of a new item's level around that of the item it resembles. */
+#define REFERENCE_VARIANCE 0.5
 
 struct pk_fit_settings pk_fit_settings_default(void)
 {
@@ -205,6 +207,12 @@ static void apply_references(const struct pk_shop *shop, struct pk_model *model)
         const double buckets = own->open_bucket_count;
         own->level_units = (REFERENCE_BUCKETS * other->level_units + buckets * own->level_units) /
                            (REFERENCE_BUCKETS + buckets);
+        own->level_relative_variance =
+            fmin(own->level_relative_variance,
+                 REFERENCE_VARIANCE * REFERENCE_BUCKETS / (REFERENCE_BUCKETS + buckets) +
+                     other->level_relative_variance);
+        own->level_drift_variance_per_day = other->level_drift_variance_per_day;
+        own->dispersion = other->dispersion;
         memcpy(own->deviation, other->deviation, sizeof own->deviation);
     }
 }

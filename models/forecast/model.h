@@ -32,13 +32,19 @@ enum pk_series_flag {
         64 /* an event ahead was never seen by this series: lift borrowed from its group */
 };
 
-#define PK_SERIES_DEVIATION_COUNT 4 /* two yearly Fourier pairs */
+/* Own deviations: two yearly Fourier pairs, a factor on the feasts' effects (deviation.h), and the
+ * daily columns of own.h. */
+#define PK_DEVIATION_FEAST        4
+#define PK_DEVIATION_SLOW_COUNT   5
+#define PK_DEVIATION_DAILY_AT     5
+#define PK_SERIES_DEVIATION_COUNT 19
 
 /* Everything fitted for one series; fixed size, stored as it is. */
 struct pk_series_model {
-    double level_units;             /* per average open bucket */
-    double level_relative_variance; /* Var(level) / level^2, lift error not included */
-    double dispersion;              /* k of its class */
+    double level_units;                  /* per average open bucket */
+    double level_relative_variance;      /* Var(level) / level^2, lift error not included */
+    double level_drift_variance_per_day; /* of the level's walk after as-of (demand.h) */
+    double dispersion;                   /* k of its class */
     double deviation[PK_SERIES_DEVIATION_COUNT];
     double maximum_units;                    /* largest bucket seen (after capping) */
     int32_t first_sale_date, last_sale_date; /* PK_DATE_NONE = never sold */

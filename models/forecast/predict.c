@@ -3,24 +3,32 @@
 #include <string.h>
 
 #include "models/base/limits.h"
-#include "models/forecast/deviation.h"
 #include "models/forecast/model_parts.h"
+#include "models/forecast/own.h"
 
 /* Guard: a forecast beyond this multiple of the largest bucket seen falls back to it. */
 #define GUARD_FACTOR 3.0
-/* Spread of own log lifts around the group's: a part of it, and more for series that have not seen
- * the event. */
+/* Spread of own log lifts around the group's: a part of it that shrinks with the event days that
+ * the series has seen of the kind, and more for series that have seen none. */
 #define OWN_LIFT_PART  0.2
+#define OWN_LIFT_DAYS  3.0
 #define UNSEEN_LIFT_SD 0.35
 
 /* Doubles of rows that a scratch area may hold (64 MB); beyond it groups are computed again. */
 #define SCRATCH_DOUBLE_COUNT_MAX 8000000
 
+/* Log lift of the group in a row, and its error; 0 on ordinary days. */
+struct row_lift {
+    double lift, variance;
+};
+
 /* Rows of one group over the scratch's range of buckets. */
 struct group_rows {
     double *x;             /* bucket_count x column_count; NULL = not made yet */
     double *mean;          /* bucket_count: the group's shape */
-    double *lift_variance; /* bucket_count: of x'gamma over event columns */
+    struct row_lift *lift; /* bucket_count: of x'gamma over event columns */
+    double *feast;         /* bucket_count: log effect of feasts */
+    double *own;           /* bucket_count x PK_OWN_COUNT */
 };
 
 /* Rows of groups of one model over one range of buckets, kept between calls. */
@@ -30,9 +38,11 @@ struct pk_forecast_scratch {
     size_t group_count, bucket_count, double_count;
     int32_t first_date, bucket_days;
     struct group_rows *groups;
-    double *row;                           /* column_count */
-    double *series_mean, *series_variance; /* bucket_count: of the series at hand */
-    uint8_t *closed;                       /* days */
+    double *row;                  /* column_count */
+    double *series_mean;          /* bucket_count: of the series at hand */
+    struct row_lift *series_lift; /* bucket_count */
+    double *series_factor;        /* bucket_count: its own deviations */
+    uint8_t *closed;              /* days */
     struct pk_override_list list;
 };
 
@@ -77,16 +87,15 @@ size_t pk_model_bucket_count(const struct pk_shop *shop, size_t series, int32_t 
     return (size_t)((horizon_days + days - 1) / days);
 }
 
-/* Error of the group's lift and spread of the own one around it; 0 on ordinary days. */
-static double row_lift_variance(const struct pk_design *design, const struct pk_group_shape *shape,
-                                const double *row)
+static struct row_lift lift_of(const struct pk_design *design, const struct pk_group_shape *shape,
+                               const double *row)
 {
-    double sum = 0, lift = 0;
+    struct row_lift out = {0, 0};
     for (size_t j = design->promotion_at; j < design->covariate_at; j++) {
-        sum += row[j] * row[j] * shape->variance[j];
-        lift += row[j] * shape->gamma[j];
+        out.variance += row[j] * row[j] * shape->variance[j];
+        out.lift += row[j] * shape->gamma[j];
     }
-    return sum + OWN_LIFT_PART * OWN_LIFT_PART * lift * lift;
+    return out;
 }
 
 /* Binds the scratch to a model and a range of buckets; does nothing if it is bound to them. */
@@ -102,13 +111,14 @@ static enum pk_status bind(struct pk_forecast_scratch *scratch, const struct pk_
     release(scratch);
     scratch->group_count = model->group_count;
     scratch->groups = calloc(model->group_count + 1, sizeof *scratch->groups);
-    scratch->series_mean = malloc((2 * bucket_count + columns + 1) * sizeof *scratch->row);
+    scratch->series_mean = malloc((4 * bucket_count + columns + 1) * sizeof *scratch->row);
     scratch->closed = malloc(bucket_count * (size_t)bucket_days + 1);
     if (scratch->groups == NULL || scratch->series_mean == NULL || scratch->closed == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu forecast rows",
                             bucket_count);
-    scratch->series_variance = scratch->series_mean + bucket_count;
-    scratch->row = scratch->series_variance + bucket_count;
+    scratch->series_lift = (struct row_lift *)(void *)(scratch->series_mean + bucket_count);
+    scratch->series_factor = scratch->series_mean + 3 * bucket_count;
+    scratch->row = scratch->series_factor + bucket_count;
     scratch->model = model;
     scratch->identity = model->identity;
     scratch->first_date = first_date;
@@ -124,7 +134,7 @@ static enum pk_status prepare(struct pk_forecast_scratch *scratch, const struct 
     const struct pk_design *design = model->design;
     const struct pk_group_shape *shape = &model->shapes[group];
     const size_t columns = design->column_count, count = scratch->bucket_count;
-    const size_t doubles = count * (columns + 2);
+    const size_t doubles = count * (columns + 4 + PK_OWN_COUNT);
     struct group_rows *rows = &scratch->groups[group];
     if (rows->x != NULL)
         return PK_OK;
@@ -140,16 +150,29 @@ static enum pk_status prepare(struct pk_forecast_scratch *scratch, const struct 
         free(x);
         return status;
     }
-    *rows = (struct group_rows){x, x + count * columns, x + count * (columns + 1)};
+    *rows = (struct group_rows){
+        .x = x,
+        .mean = x + count * columns,
+        .lift = (struct row_lift *)(void *)(x + count * (columns + 1)),
+        .feast = x + count * (columns + 3),
+        .own = x + count * (columns + 4),
+    };
     scratch->double_count += doubles;
     for (size_t t = 0; t < count; t++) {
         rows->mean[t] = pk_shape_mean(shape->gamma, shape->log_scale, x + t * columns, columns);
-        rows->lift_variance[t] = row_lift_variance(design, shape, x + t * columns);
+        rows->lift[t] = lift_of(design, shape, x + t * columns);
+        rows->feast[t] = pk_own_feast_effect(design, shape->gamma, x + t * columns);
+        pk_own_row(design, x + t * columns, rows->own + t * PK_OWN_COUNT);
     }
     return PK_OK;
 }
 
-/* Shape and lift variance of one series: the group's with its narrower events. */
+static double bucket_middle(const struct pk_forecast_scratch *scratch, size_t bucket)
+{
+    return scratch->first_date + ((double)bucket + 0.5) * scratch->bucket_days;
+}
+
+/* Shape, lift variance and own factor of one series: the group's with its narrower events. */
 static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
                                       const struct pk_model *model, const struct pk_shop *shop,
                                       size_t series, struct pk_error *error)
@@ -161,8 +184,13 @@ static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
     const size_t columns = design->column_count, count = scratch->bucket_count;
     uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX];
     const size_t scope_count = pk_design_scopes(design, shop, series, group->category, scopes);
+    const double *deviation = model->series[series].deviation;
+    double own[PK_OWN_COUNT];
     memcpy(scratch->series_mean, rows->mean, count * sizeof *rows->mean);
-    memcpy(scratch->series_variance, rows->lift_variance, count * sizeof *rows->mean);
+    for (size_t t = 0; t < count; t++)
+        scratch->series_factor[t] = exp(pk_own_log_factor(
+            deviation, bucket_middle(scratch, t), rows->feast[t], rows->own + t * PK_OWN_COUNT));
+    memcpy(scratch->series_lift, rows->lift, count * sizeof *rows->lift);
     const enum pk_status status =
         pk_design_overrides(design, scopes, scope_count, scratch->first_date, group->bucket_days,
                             count, &scratch->list, error);
@@ -176,7 +204,11 @@ static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
         }
         scratch->series_mean[t] =
             pk_shape_mean(shape->gamma, shape->log_scale, scratch->row, columns);
-        scratch->series_variance[t] = row_lift_variance(design, shape, scratch->row);
+        scratch->series_lift[t] = lift_of(design, shape, scratch->row);
+        pk_own_row(design, scratch->row, own);
+        scratch->series_factor[t] =
+            exp(pk_own_log_factor(deviation, bucket_middle(scratch, t),
+                                  pk_own_feast_effect(design, shape->gamma, scratch->row), own));
     }
     return status;
 }
@@ -214,19 +246,17 @@ static uint32_t fill_means(struct pk_forecast_scratch *scratch, const struct pk_
         const double share =
             open_share(item, scratch->closed + t * (size_t)bucket_days, date, bucket_days);
         const double shape = scratch->series_mean[t];
-        const double factor = model->design->uses_season
-                                  ? pk_deviation_factor(date + 0.5 * bucket_days, own->deviation)
-                                  : 1;
-        double mean = own->level_units * shape * factor * share;
+        double mean = own->level_units * shape * scratch->series_factor[t] * share;
         if (item->end_date != PK_DATE_NONE && date + bucket_days - 1 > item->end_date)
             flags |= PK_SERIES_ENDED;
         if (before_life(item, own, date) || !(mean > 0) || !isfinite(mean))
             mean = 0;
-        /* Ordinary buckets are bounded by what was ever sold, event buckets by the group's lift
-         * too. */
-        const double seen = scratch->series_variance[t] > 0
-                                ? fmax(own->maximum_units, own->level_units * shape)
-                                : own->maximum_units;
+        /* Ordinary buckets are bounded by what was ever sold, event buckets and new items, which
+         * have sold little yet, by the group's shape too. */
+        const bool borrowed =
+            scratch->series_lift[t].variance > 0 || (own->flags & PK_SERIES_NEW) != 0;
+        const double seen =
+            borrowed ? fmax(own->maximum_units, own->level_units * shape) : own->maximum_units;
         if (seen > 0 && mean > GUARD_FACTOR * seen) {
             mean = GUARD_FACTOR * seen;
             flags |= PK_SERIES_GUARDED;
@@ -236,65 +266,76 @@ static uint32_t fill_means(struct pk_forecast_scratch *scratch, const struct pk_
     return flags;
 }
 
-static bool scope_had_peak(const struct pk_design *design, const struct pk_event_scope *scope,
-                           size_t column, int32_t from_date, int32_t to_date)
+/* Days of the event column that a scope has between the dates. */
+static int64_t scope_days(const struct pk_design *design, const struct pk_event_scope *scope,
+                          size_t column, int32_t from_date, int32_t to_date)
 {
+    int64_t days = 0;
     for (size_t i = 0; i < scope->piece_count; i++) {
         const struct pk_event_piece *piece = &design->pieces[scope->piece_start + i];
-        if (piece->column == column && piece->from_date <= to_date && piece->to_date >= from_date)
-            return true;
+        const int64_t first = piece->from_date > from_date ? piece->from_date : from_date;
+        const int64_t last = piece->to_date < to_date ? piece->to_date : to_date;
+        days += piece->column == column && first <= last ? last - first + 1 : 0;
     }
-    return false;
+    return days;
 }
 
-/* True if the series (its own scopes, its category's and everything) had the event column on
+/* Days on which the series (its own scopes, its category's and everything) had the event column on
  * between the dates. The scope of everything sorts last. */
-static bool had_peak(const struct pk_model *model, const struct pk_shop *shop, size_t series,
-                     size_t column, int32_t from_date, int32_t to_date)
+static int64_t event_days(const struct pk_model *model, const struct pk_shop *shop, size_t series,
+                          size_t column, int32_t from_date, int32_t to_date)
 {
     const struct pk_design *design = model->design;
     uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX];
     const size_t count = pk_design_scopes(design, shop, series, PK_INDEX_NONE, scopes);
     const struct pk_event_scope *last = design->scopes + design->scope_count;
-    bool had = design->scope_count > 0 && last[-1].narrowness == 0 &&
-               scope_had_peak(design, last - 1, column, from_date, to_date);
-    for (size_t i = 0; i < count && !had; i++)
-        had = scope_had_peak(design, &design->scopes[scopes[i]], column, from_date, to_date);
-    return had;
+    int64_t days = 0;
+    if (design->scope_count > 0 && last[-1].narrowness == 0)
+        days += scope_days(design, last - 1, column, from_date, to_date);
+    for (size_t i = 0; i < count; i++)
+        days += scope_days(design, &design->scopes[scopes[i]], column, from_date, to_date);
+    return days;
 }
 
-/* An event of a kind ahead that no promotion of that kind in the series' life has shown. */
-static bool unseen_event(const struct pk_forecast_scratch *scratch, const struct pk_model *model,
+/* Of the kinds of events ahead, the fewest days that one of them was on in the series' life;
+ * INT64_MAX without any ahead. */
+static int64_t days_seen(const struct pk_forecast_scratch *scratch, const struct pk_model *model,
                          const struct pk_shop *shop, size_t series)
 {
     const struct pk_design *design = model->design;
     const int32_t first_sale = model->series[series].first_sale_date;
+    int64_t fewest = INT64_MAX;
     bool any = false;
     for (size_t t = 0; t < scratch->bucket_count && !any; t++)
-        any = scratch->series_variance[t] > 0;
+        any = scratch->series_lift[t].variance > 0;
     for (size_t kind = 0; any && kind < design->kind_count; kind++) {
         const size_t column = pk_design_promotion_column(design, 2 + kind, PK_PART_PEAK);
         const int32_t last = scratch->first_date +
                              (int32_t)scratch->bucket_count * shop->series[series].bucket_days - 1;
-        if (!had_peak(model, shop, series, column, scratch->first_date, last))
+        if (event_days(model, shop, series, column, scratch->first_date, last) == 0)
             continue;
-        if (first_sale == PK_DATE_NONE ||
-            !had_peak(model, shop, series, column, first_sale, model->as_of_date))
-            return true;
+        const int64_t days = first_sale == PK_DATE_NONE ? 0
+                                                        : event_days(model, shop, series, column,
+                                                                     first_sale, model->as_of_date);
+        fewest = days < fewest ? days : fewest;
     }
-    return false;
+    return fewest;
 }
 
 /* Relative variance of the horizon's sum from the error of lifts, shared by all event buckets. */
 static double lift_relative_variance(const struct pk_forecast_scratch *scratch,
-                                     const double *mean_units, bool unseen)
+                                     const double *mean_units, int64_t seen)
 {
-    const double unseen_variance = unseen ? UNSEEN_LIFT_SD * UNSEEN_LIFT_SD : 0;
+    const double unseen_variance = seen == 0 ? UNSEEN_LIFT_SD * UNSEEN_LIFT_SD : 0;
+    const double days = seen == INT64_MAX ? 0 : (double)seen;
+    const double part = OWN_LIFT_PART * OWN_LIFT_PART * OWN_LIFT_DAYS / (OWN_LIFT_DAYS + days);
     double sum = 0, total = 0;
     for (size_t t = 0; t < scratch->bucket_count; t++) {
+        const struct row_lift *row = &scratch->series_lift[t];
         total += mean_units[t];
-        if (scratch->series_variance[t] > 0)
-            sum += mean_units[t] * sqrt(scratch->series_variance[t] + unseen_variance);
+        if (row->variance > 0)
+            sum += mean_units[t] *
+                   sqrt(row->variance + unseen_variance + part * row->lift * row->lift);
     }
     return total > 0 ? (sum / total) * (sum / total) : 0;
 }
@@ -331,17 +372,18 @@ enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_s
         status = set_series_rows(scratch, model, shop, series, error);
     if (status != PK_OK)
         return status;
-    const bool unseen = unseen_event(scratch, model, shop, series);
+    const int64_t seen = days_seen(scratch, model, shop, series);
     const uint32_t flags = own->flags | fill_means(scratch, model, shop, series, mean_units) |
-                           (unseen ? (uint32_t)PK_SERIES_LOW_EVIDENCE : 0);
-    *out_demand = (struct pk_demand){.first_date = scratch->first_date,
-                                     .bucket_days = bucket_days,
-                                     .bucket_count = count,
-                                     .mean_units = mean_units,
-                                     .dispersion = own->dispersion,
-                                     .level_relative_variance =
-                                         own->level_relative_variance +
-                                         lift_relative_variance(scratch, mean_units, unseen)};
+                           (seen == 0 ? (uint32_t)PK_SERIES_LOW_EVIDENCE : 0);
+    *out_demand = (struct pk_demand){
+        .first_date = scratch->first_date,
+        .bucket_days = bucket_days,
+        .bucket_count = count,
+        .mean_units = mean_units,
+        .dispersion = own->dispersion,
+        .level_drift_variance_per_day = own->level_drift_variance_per_day,
+        .level_relative_variance =
+            own->level_relative_variance + lift_relative_variance(scratch, mean_units, seen)};
     if (out_flags != NULL)
         *out_flags = flags;
     return PK_OK;

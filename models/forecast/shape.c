@@ -55,16 +55,6 @@ static void fill_trend(const struct pk_shape_problem *problem, size_t bucket, do
         columns[step] = days > ((double)step - 1) * STEP_DAYS ? 1 : 0;
 }
 
-static size_t count_rows(const struct pk_shape_problem *problem)
-{
-    size_t count = 0;
-    for (size_t t = 0; t < problem->bucket_count; t++)
-        count += problem->level[t] > 0;
-    for (size_t c = 0; c < problem->cells->cell_count; c++)
-        count += problem->cell_level[c] > 0;
-    return count;
-}
-
 /* First bucket after the warm-up, in which an event and the start of the trade cannot be told
  * apart; 0 in short histories. */
 static size_t warm_bucket(const struct pk_shape_problem *problem)
@@ -74,6 +64,37 @@ static size_t warm_bucket(const struct pk_shape_problem *problem)
     while (first < problem->bucket_count && !(problem->level[first] > 0))
         first++;
     return first + 3 * warm_up < problem->bucket_count ? first + warm_up : 0;
+}
+
+/* False for rows of the warm-up with a feast or promotion on: the start of a trade is no event. */
+static bool row_counts(const struct pk_shape_problem *problem, size_t bucket, double level,
+                       size_t warm)
+{
+    const struct pk_design *design = problem->design;
+    const double *x = problem->x + bucket * design->column_count;
+    bool event = false;
+    for (size_t j = design->christmas_at; bucket < warm && j < design->covariate_at; j++)
+        event |= fabs(x[j]) > 0;
+    return level > 0 && !event;
+}
+
+/* The same for a narrower cell, which may have an event of its own. */
+static bool cell_counts(const struct pk_shape_problem *problem, size_t cell, size_t warm)
+{
+    const struct pk_cell *one = &problem->cells->cells[cell];
+    return row_counts(problem, one->bucket, problem->cell_level[cell], warm) &&
+           !(one->event && one->bucket < warm);
+}
+
+static size_t count_rows(const struct pk_shape_problem *problem)
+{
+    const size_t warm = warm_bucket(problem);
+    size_t count = 0;
+    for (size_t t = 0; t < problem->bucket_count; t++)
+        count += row_counts(problem, t, problem->level[t], warm);
+    for (size_t c = 0; c < problem->cells->cell_count; c++)
+        count += cell_counts(problem, c, warm);
+    return count;
 }
 
 /* Marks the columns that are not zero in some row that counts. */
@@ -108,14 +129,14 @@ static void take_row(struct regression *regression, const struct pk_shape_proble
 static void fill_rows(struct regression *regression, const struct pk_shape_problem *problem,
                       double *full)
 {
-    const size_t columns = problem->design->column_count;
+    const size_t columns = problem->design->column_count, warm = warm_bucket(problem);
     size_t at = 0;
     for (size_t t = 0; t < problem->bucket_count; t++)
-        if (problem->level[t] > 0)
+        if (row_counts(problem, t, problem->level[t], warm))
             take_row(regression, problem, at++, problem->x + t * columns, t, problem->units[t],
                      problem->level[t]);
     for (size_t c = 0; c < problem->cells->cell_count; c++) {
-        if (!(problem->cell_level[c] > 0))
+        if (!cell_counts(problem, c, warm))
             continue;
         pk_cells_row(problem->cells, c, problem->x, columns, full);
         take_row(regression, problem, at++, full, problem->cells->cells[c].bucket,

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Convert a public sales history to the benchmark's CSV: item,date,units, beside NAME.closed.csv and NAME.promo.csv.
+"""Convert a public sales history to the benchmark's CSV: item,date,units, beside NAME.closed.csv (item,date), NAME.promo.csv (date),
+NAME.items.csv (item,category), NAME.covariates.csv (item or empty,date,name,value) and NAME.prices.csv (item,date,price).
 
-usage: convert_history.py {online-retail-ii,rossmann,m5-foods3,m5-hobbies2,koubei} DATA_FOLDER OUT.csv
+usage: convert_history.py {online-retail-ii,rossmann,m5-foods3,m5-hobbies2,koubei,vegetables} DATA_FOLDER OUT.csv
 """
 import csv
 import datetime
@@ -41,11 +42,11 @@ def online_retail(folder):
     for (_, code, quantity, moment), count in counts.items():
         key = (code, moment[:10])
         units[key] = units.get(key, 0) + quantity * count
-    return units, [], []
+    return units, {}
 
 
 def rossmann(folder):
-    units, open_days, promo = {}, {}, set()
+    units, open_days, promo, covariates = {}, {}, set(), []
     first, last = "9999", "0000"
     for row in rows_of(os.path.join(folder, "sales_2013_2014.csv.xz")):
         day = row["Date"]
@@ -53,54 +54,78 @@ def rossmann(folder):
         open_days.setdefault(row["Store"], set()).add(day)
         if row["Promo"] == "1":
             promo.add(day)
+        if row["SchoolHoliday"] == "1":
+            covariates.append((row["Store"], day, "school_holiday", "1"))
+        if row["StateHoliday"] != "0":
+            covariates.append((row["Store"], day, "state_holiday", "1"))
         first, last = min(first, day), max(last, day)
     days, day = [], datetime.date.fromisoformat(first)
     while day.isoformat() <= last:
         days.append(day.isoformat())
         day += datetime.timedelta(1)
     closed = [(store, day) for store, seen in open_days.items() for day in days if day not in seen]
-    return units, closed, sorted(promo)
+    with open(os.path.join(folder, "store.csv"), newline="", encoding="utf-8") as file:
+        items = [(row["Store"], row["StoreType"]) for row in csv.DictReader(file)]
+    return units, {"closed": closed, "promo": [(day,) for day in promo], "items": items, "covariates": covariates}
 
 
 def m5(folder):
-    days = {}
+    days, weeks, covariates, prices = {}, {}, [], []
     calendar = os.path.join(os.path.dirname(folder.rstrip("/")), "m5-foods3", "calendar.csv")
     with open(calendar, newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             days[row["d"]] = row["date"]
+            weeks.setdefault(row["wm_yr_wk"], row["date"])
+            if row["snap_CA" if "hobbies" in folder else "snap_TX"] == "1":
+                covariates.append(("", row["date"], "snap", "1"))
+            for name in (row["event_name_1"], row["event_name_2"]):
+                if name:
+                    covariates.append(("", row["date"], name, "1"))
     units = {}
     for row in rows_of(os.path.join(folder, "sales_d1_d1913.csv.xz")):
+        suffix = row["id"][-5:]
         for name, value in row.items():
             if name != "id" and value and int(value) > 0:
                 units[row["id"], days[name]] = int(value)
-    return units, [], []
+    for row in rows_of(os.path.join(folder, "sell_prices.csv.xz")):
+        prices.append((row["item_id"] + suffix, weeks[row["wm_yr_wk"]], row["sell_price"]))
+    return units, {"covariates": covariates, "prices": prices}
 
 
 def koubei(folder):
     units = {}
     for row in rows_of(os.path.join(folder, "payments_2015-06_2016-07.csv.xz")):
         units[row["shop_id"], row["time_stamp"]] = int(row["count"])
-    return units, [], []
+    return units, {}
+
+
+def vegetables(folder):
+    units, categories = {}, {}
+    for row in rows_of(os.path.join(folder, "sales_2020-07_2022-12.csv.xz")):
+        units[row["item"], row["date"]] = max(0, round(10 * float(row["qty"])))
+        categories[row["item"]] = row["category"]
+    return units, {"items": list(categories.items())}
 
 
 SETS = {"online-retail-ii": online_retail, "rossmann": rossmann, "m5-foods3": m5,
-        "m5-hobbies2": m5, "koubei": koubei}
+        "m5-hobbies2": m5, "koubei": koubei, "vegetables": vegetables}
+BESIDE = ("closed", "promo", "items", "covariates", "prices")
 
 
 def main():
     if len(sys.argv) != 4 or sys.argv[1] not in SETS:
         sys.exit(__doc__)
-    units, closed, promo = SETS[sys.argv[1]](sys.argv[2])
+    units, beside = SETS[sys.argv[1]](sys.argv[2])
     stem = sys.argv[3][:-4] if sys.argv[3].endswith(".csv") else sys.argv[3]
     with open(sys.argv[3], "w", newline="", encoding="utf-8") as file:
         file.write("item,date,units\n")
         for (item, day), value in sorted(units.items()):
             file.write(f"{item},{day},{value}\n")
-    for suffix, rows in ((".closed.csv", closed), (".promo.csv", [(day,) for day in promo])):
-        with open(stem + suffix, "w", newline="", encoding="utf-8") as file:
-            for row in sorted(rows):
+    for name in BESIDE:
+        with open(f"{stem}.{name}.csv", "w", newline="", encoding="utf-8") as file:
+            for row in sorted(beside.get(name, []), key=lambda row: (row[2], row[1]) if name == "covariates" else row):
                 file.write(",".join(row) + "\n")
-    print(f"{len(units)} rows, {len(closed)} closed, {len(promo)} promotion days")
+    print(f"{len(units)} rows, " + ", ".join(f"{len(beside.get(name, []))} {name}" for name in BESIDE))
 
 
 if __name__ == "__main__":

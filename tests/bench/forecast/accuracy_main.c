@@ -1,11 +1,15 @@
 /* Forecast accuracy on a history in CSV (tests/bench/convert_history.py): WAPE of totals 28 and 56
  * days ahead per origin, beside the mean of the last 28 days and the value a year (364 days) ago,
- * coverage of the totals' quantiles, daily WAPE.
+ * coverage of the totals' quantiles and of single days (randomised PIT), daily WAPE, RMSSE of items
+ * weighted by turnover and of the sum of all items (M5 definition), scaled pinball.
  *
  * usage: accuracy FILE.csv ORIGIN... [--calendar auto|cn|none] [--min-days N] [--horizon A,B]
  *        [--half-life A,B]
  *        [--deviation SD] [--huber C] [--ridge R] [--promo-as covariate|promotion]
- * Beside FILE.csv, FILE.closed.csv (item,date) and FILE.promo.csv (date) are read if they exist. */
+ *        [--categories no] [--covariates no] [--prices no]
+ * Beside FILE.csv, FILE.closed.csv (item,date), FILE.promo.csv (date), FILE.items.csv
+ * (item,category), FILE.covariates.csv (item,date,name,value; ascending name, date) and
+ * FILE.prices.csv (item,date,price; ascending) are read if they exist. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,14 +20,28 @@
 
 #define LINE_BYTES 4096
 
+static const double levels[3] = {0.1, 0.5, 0.9};
+
 struct row {
     uint32_t item;
     int32_t date;
     float units;
 };
 
+struct regressor {
+    uint32_t item, name;
+    int32_t date;
+    double value;
+};
+
 struct history {
     char **ids;
+    char *names[64]; /* of covariates; "closed" and "promo" come first */
+    size_t name_count, regressor_count, price_count, category_count;
+    struct regressor *regressors; /* ascending (name, date) */
+    struct row *prices;           /* ascending (item, date); units = the price */
+    char **categories;            /* ascending */
+    uint32_t *category_of;        /* item_count */
     size_t item_count, row_count, row_capacity, closed_count, promo_count;
     struct row *rows; /* ascending (item, date) */
     struct row *closed;
@@ -38,14 +56,18 @@ struct options {
     enum pk_calendar_choice calendar;
     int min_days;
     int32_t horizons[2];
-    bool promo_as_promotion;
+    bool promo_as_promotion, no_categories, no_covariates, no_prices;
     struct pk_fit_settings settings;
 };
 
 struct score {
     double error, mean28_error, year_ago_error, bias, actual, daily_error, daily_actual;
     double at_most_q10, at_most_q50, at_most_q90;
-    size_t count;
+    double day_at_most[3]; /* expected share of days at or below the quantile, randomised PIT */
+    double rmsse, weight, pinball, pinball_count;
+    double total_forecast[64], total_actual[64];
+    double total_at_most[3]; /* the same of the totals */
+    size_t count, open_count, open_days;
 };
 
 static void *checked(void *memory)
@@ -148,6 +170,103 @@ static void read_beside(const char *path, struct history *history)
         fclose(file);
 }
 
+static uint32_t name_index(struct history *history, const char *name)
+{
+    const size_t last = history->name_count;
+    if (last > 0 && strcmp(history->names[last - 1], name) == 0)
+        return (uint32_t)(last - 1);
+    if (last == sizeof history->names / sizeof history->names[0]) {
+        fprintf(stderr, "too many covariates\n");
+        exit(1);
+    }
+    history->names[last] = checked(strdup(name));
+    history->name_count++;
+    return (uint32_t)last;
+}
+
+static void read_covariates(const char *path, struct history *history)
+{
+    char line[LINE_BYTES];
+    char *fields[4];
+    size_t capacity = 0;
+    FILE *file = open_beside(path, ".covariates.csv");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (!split(line, fields, 4))
+            continue;
+        const struct regressor row = {
+            fields[0][0] == '\0' ? PK_INDEX_NONE : known_item(history, fields[0]),
+            name_index(history, fields[2]), read_date(fields[1]), strtod(fields[3], NULL)};
+        if (row.item == PK_INDEX_NONE && fields[0][0] != '\0')
+            continue;
+        if (history->regressor_count == capacity) {
+            capacity = capacity < 1024 ? 1024 : 2 * capacity;
+            history->regressors =
+                checked(realloc(history->regressors, capacity * sizeof *history->regressors));
+        }
+        history->regressors[history->regressor_count++] = row;
+    }
+    if (file != NULL)
+        fclose(file);
+}
+
+static void read_prices(const char *path, struct history *history)
+{
+    char line[LINE_BYTES];
+    char *fields[3];
+    size_t capacity = 0;
+    FILE *file = open_beside(path, ".prices.csv");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (!split(line, fields, 3))
+            continue;
+        const struct row row = {known_item(history, fields[0]), read_date(fields[1]),
+                                strtof(fields[2], NULL)};
+        if (row.item != PK_INDEX_NONE)
+            append(&history->prices, &history->price_count, &capacity, row);
+    }
+    if (file != NULL)
+        fclose(file);
+}
+
+static int compare_strings(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static void read_categories(const char *path, struct history *history)
+{
+    char line[LINE_BYTES];
+    char *fields[2];
+    FILE *file = open_beside(path, ".items.csv");
+    char **of = checked(calloc(history->item_count, sizeof *of));
+    history->category_of = checked(calloc(history->item_count, sizeof *history->category_of));
+    history->categories = checked(calloc(history->item_count + 1, sizeof *history->categories));
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\r\n")] = '\0';
+        const uint32_t item =
+            split(line, fields, 2) ? known_item(history, fields[0]) : PK_INDEX_NONE;
+        if (item != PK_INDEX_NONE && of[item] == NULL)
+            of[item] = checked(strdup(fields[1]));
+    }
+    if (file != NULL)
+        fclose(file);
+    for (size_t i = 0; i < history->item_count; i++) {
+        of[i] = of[i] == NULL ? checked(strdup("")) : of[i];
+        history->categories[i] = of[i];
+    }
+    qsort(history->categories, history->item_count, sizeof *history->categories, compare_strings);
+    for (size_t i = 0; i < history->item_count; i++)
+        if (i == 0 || strcmp(history->categories[i], history->categories[i - 1]) != 0)
+            history->categories[history->category_count++] = history->categories[i];
+    for (size_t i = 0; i < history->item_count; i++) {
+        char **found = bsearch(&of[i], history->categories, history->category_count,
+                               sizeof *history->categories, compare_strings);
+        history->category_of[i] = (uint32_t)(found - history->categories);
+    }
+    free(of);
+}
+
 static void read_history(const char *path, struct history *history)
 {
     char line[LINE_BYTES];
@@ -170,7 +289,12 @@ static void read_history(const char *path, struct history *history)
         history->last_date = row.date > history->last_date ? row.date : history->last_date;
     }
     fclose(file);
+    name_index(history, "closed");
+    name_index(history, "promo");
     read_beside(path, history);
+    read_covariates(path, history);
+    read_prices(path, history);
+    read_categories(path, history);
 }
 
 static double sum_days(const struct history *history, const size_t *starts, size_t item,
@@ -181,6 +305,93 @@ static double sum_days(const struct history *history, const size_t *starts, size
         if (history->rows[i].date >= from && history->rows[i].date <= to)
             sum += (double)history->rows[i].units;
     return sum;
+}
+
+/* Scale of RMSSE: mean squared one-day change since the first sale up to the origin; and of the
+ * pinball: mean absolute one. */
+static void scales(const float *days, size_t count, double *out_square, double *out_absolute)
+{
+    size_t first = 0;
+    double square = 0, absolute = 0;
+    while (first < count && !(days[first] > 0))
+        first++;
+    for (size_t t = first + 1; t < count; t++) {
+        const double change = (double)(days[t] - days[t - 1]);
+        square += change * change;
+        absolute += fabs(change);
+    }
+    const double n = count > first + 1 ? (double)(count - first - 1) : 1;
+    *out_square = square / n;
+    *out_absolute = absolute / n;
+}
+
+static double price_at(const struct history *history, size_t item, int32_t date)
+{
+    double price = 1;
+    size_t low = 0, high = history->price_count;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        if (history->prices[middle].item < item ||
+            (history->prices[middle].item == item && history->prices[middle].date <= date))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low > 0 && history->prices[low - 1].item == item)
+        price = (double)history->prices[low - 1].units;
+    return price;
+}
+
+/* Expected indicators of a randomised PIT at or below 0.1, 0.5 and 0.9. */
+static void add_pit(const struct pk_window *window, double sold, double at_most[3])
+{
+    const double below = pk_window_probability_at_most(window, (int64_t)sold - 1);
+    const double upto = pk_window_probability_at_most(window, (int64_t)sold);
+    for (size_t q = 0; q < 3; q++) {
+        const double part = upto > below       ? (levels[q] - below) / (upto - below)
+                            : levels[q] > upto ? 1
+                                               : 0;
+        at_most[q] += fmax(0, fmin(part, 1));
+    }
+}
+
+/* Days of one item: squared error over its scale, pinball of the three quantiles, coverage. `days`
+ * runs from the first date of the history. */
+static void score_days(const struct history *history, size_t item, int32_t origin, int32_t horizon,
+                       const float *days, const struct pk_demand *demand, struct score *score)
+{
+    const size_t past = (size_t)(origin - history->first_date) + 1;
+    double square, absolute, error = 0, turnover = 0, loss = 0;
+    scales(days, past, &square, &absolute);
+    for (int32_t day = 0; day < horizon; day++) {
+        const double sold = (double)days[past + (size_t)day];
+        const struct pk_window one = pk_demand_window(demand, origin + 1 + day, origin + 1 + day);
+        const double mean = demand->mean_units[day];
+        error += (mean - sold) * (mean - sold);
+        score->daily_error += fabs(mean - sold);
+        score->daily_actual += sold;
+        if (day < 64) {
+            score->total_forecast[day] += mean;
+            score->total_actual[day] += sold;
+        }
+        if (mean > 0) {
+            add_pit(&one, sold, score->day_at_most);
+            score->open_days++;
+        }
+        for (size_t q = 0; q < 3; q++) {
+            const double quantile = (double)pk_window_quantile_units(&one, levels[q]);
+            loss += sold > quantile ? levels[q] * (sold - quantile)
+                                    : (1 - levels[q]) * (quantile - sold);
+        }
+    }
+    for (size_t t = past > 28 ? past - 28 : 0; t < past; t++)
+        turnover += (double)days[t] * price_at(history, item, history->first_date + (int32_t)t);
+    if (square > 0) {
+        score->rmsse += turnover * sqrt(error / horizon / square);
+        score->weight += turnover;
+        score->pinball += loss / (3 * horizon) / absolute;
+        score->pinball_count++;
+    }
 }
 
 static void score_item(const struct history *history, const size_t *starts, size_t item,
@@ -197,15 +408,20 @@ static void score_item(const struct history *history, const size_t *starts, size
     score->mean28_error += fabs(mean28 - actual);
     score->year_ago_error += fabs(year_ago - actual);
     score->actual += actual;
-    score->at_most_q10 += actual <= (double)pk_window_quantile_units(&window, 0.1);
-    score->at_most_q50 += actual <= (double)pk_window_quantile_units(&window, 0.5);
-    score->at_most_q90 += actual <= (double)pk_window_quantile_units(&window, 0.9);
-    score->count++;
-    for (int32_t day = 0; day < horizon; day++) {
-        const double sold = sum_days(history, starts, item, origin + 1 + day, origin + 1 + day);
-        score->daily_error += fabs(demand->mean_units[day] - sold);
-        score->daily_actual += sold;
+    if (window.mean_units > 0) { /* closed for the whole window: nothing to cover */
+        score->at_most_q10 += actual <= (double)pk_window_quantile_units(&window, 0.1);
+        score->at_most_q50 += actual <= (double)pk_window_quantile_units(&window, 0.5);
+        score->at_most_q90 += actual <= (double)pk_window_quantile_units(&window, 0.9);
+        add_pit(&window, actual, score->total_at_most);
+        score->open_count++;
     }
+    score->count++;
+    float *days =
+        checked(calloc((size_t)(history->last_date - history->first_date) + 1, sizeof *days));
+    for (size_t i = starts[item]; i < starts[item + 1]; i++)
+        days[history->rows[i].date - history->first_date] += history->rows[i].units;
+    score_days(history, item, origin, horizon, days, demand, score);
+    free(days);
 }
 
 static double seconds(void)
@@ -225,15 +441,28 @@ struct bench_shop {
     struct pk_sales_bucket *buckets;
     struct pk_covariate *covariates;
     struct pk_promotion *promotions;
+    struct pk_price *prices;
 };
+
+static void build_prices(const struct history *history, const struct options *options,
+                         struct bench_shop *bench)
+{
+    bench->prices = checked(calloc(history->price_count + 1, sizeof *bench->prices));
+    for (size_t i = 0; i < history->price_count; i++)
+        bench->prices[i] =
+            (struct pk_price){history->prices[i].item, PK_INDEX_NONE, history->prices[i].date,
+                              llround(1e6 * (double)history->prices[i].units)};
+    bench->shop.prices = bench->prices;
+    bench->shop.price_count = options->no_prices ? 0 : history->price_count;
+}
 
 static void build_covariates(const struct history *history, const struct options *options,
                              struct bench_shop *bench)
 {
-    static const char *const names[] = {"closed", "promo"};
     size_t count = 0;
-    bench->covariates = checked(
-        calloc(history->closed_count + history->promo_count + 1, sizeof *bench->covariates));
+    bench->covariates =
+        checked(calloc(history->closed_count + history->promo_count + history->regressor_count + 1,
+                       sizeof *bench->covariates));
     bench->promotions = checked(calloc(history->promo_count + 1, sizeof *bench->promotions));
     for (size_t i = 0; i < history->closed_count; i++)
         bench->covariates[count++] = (struct pk_covariate){
@@ -266,8 +495,13 @@ static void build_covariates(const struct history *history, const struct options
                                                                                      1,
                                                                                      -1};
     }
-    bench->shop.covariate_names = names;
-    bench->shop.covariate_name_count = count > 0 ? 2 : 0;
+    for (size_t i = 0; i < history->regressor_count && !options->no_covariates; i++) {
+        const struct regressor *row = &history->regressors[i];
+        bench->covariates[count++] = (struct pk_covariate){row->date, row->name,     row->value,
+                                                           row->item, PK_INDEX_NONE, PK_INDEX_NONE};
+    }
+    bench->shop.covariate_names = (const char *const *)history->names;
+    bench->shop.covariate_name_count = count > 0 ? history->name_count : 0;
     bench->shop.covariates = bench->covariates;
     bench->shop.covariate_count = count;
     bench->shop.promotions = bench->promotions;
@@ -276,20 +510,22 @@ static void build_covariates(const struct history *history, const struct options
 static void build_shop(const struct history *history, const struct options *options,
                        struct bench_shop *bench)
 {
-    static const char *const warehouses[] = {"main"}, *const categories[] = {""};
+    static const char *const warehouses[] = {"main"}, *const none[] = {""};
     memset(bench, 0, sizeof *bench);
     bench->starts = checked(calloc(history->item_count + 1, sizeof *bench->starts));
     bench->items = checked(calloc(history->item_count, sizeof *bench->items));
     bench->series = checked(calloc(history->item_count, sizeof *bench->series));
     bench->buckets = checked(calloc(history->row_count, sizeof *bench->buckets));
     for (size_t i = 0; i < history->item_count; i++) {
-        bench->items[i] = (struct pk_item){.item_id = history->ids[i],
-                                           .name = "",
-                                           .unit_cost_micros = -1,
-                                           .list_price_micros = -1,
-                                           .launch_date = PK_DATE_NONE,
-                                           .end_date = PK_DATE_NONE,
-                                           .reference_item = PK_INDEX_NONE};
+        bench->items[i] =
+            (struct pk_item){.item_id = history->ids[i],
+                             .name = "",
+                             .category = options->no_categories ? 0 : history->category_of[i],
+                             .unit_cost_micros = -1,
+                             .list_price_micros = -1,
+                             .launch_date = PK_DATE_NONE,
+                             .end_date = PK_DATE_NONE,
+                             .reference_item = PK_INDEX_NONE};
         bench->series[i] = (struct pk_series){(uint32_t)i, 0, 1};
     }
     for (size_t i = 0; i < history->row_count; i++) {
@@ -299,11 +535,13 @@ static void build_shop(const struct history *history, const struct options *opti
                                                      .available_ratio = -1};
     }
     build_covariates(history, options, bench);
+    build_prices(history, options, bench);
     bench->shop.calendar = options->calendar;
     bench->shop.warehouses = warehouses;
     bench->shop.warehouse_count = 1;
-    bench->shop.categories = categories;
-    bench->shop.category_count = 1;
+    bench->shop.categories =
+        options->no_categories ? none : (const char *const *)history->categories;
+    bench->shop.category_count = options->no_categories ? 1 : history->category_count;
     bench->shop.items = bench->items;
     bench->shop.item_count = history->item_count;
     bench->shop.series = bench->series;
@@ -311,9 +549,10 @@ static void build_shop(const struct history *history, const struct options *opti
     bench->sales = (struct pk_sales){bench->starts, bench->buckets};
 }
 
-static void print_score(const struct score *score, int32_t horizon)
+static void print_score(const struct score *score, int32_t horizon, double total_rmsse)
 {
-    const double n = score->count > 0 ? (double)score->count : 1;
+    const double n = score->open_count > 0 ? (double)score->open_count : 1;
+    const double days = score->open_days > 0 ? (double)score->open_days : 1;
     const double actual = score->actual > 0 ? score->actual : 1;
     printf("  %3d days  n %5zu  model %.4f  mean28 %.4f  year-ago %.4f  ratio %.3f  bias %+.3f  "
            "daily %.4f  <=q10 %.3f <=q50 %.3f <=q90 %.3f\n",
@@ -322,6 +561,32 @@ static void print_score(const struct score *score, int32_t horizon)
            score->error / fmin(score->mean28_error, score->year_ago_error), score->bias / actual,
            score->daily_error / fmax(1, score->daily_actual), score->at_most_q10 / n,
            score->at_most_q50 / n, score->at_most_q90 / n);
+    printf("            item RMSSE %.4f  total RMSSE %.4f  pinball %.4f  daily PIT %.3f %.3f %.3f  "
+           "totals PIT %.3f %.3f %.3f\n",
+           score->rmsse / fmax(score->weight, 1e-9), total_rmsse,
+           score->pinball / fmax(score->pinball_count, 1), score->day_at_most[0] / days,
+           score->day_at_most[1] / days, score->day_at_most[2] / days, score->total_at_most[0] / n,
+           score->total_at_most[1] / n, score->total_at_most[2] / n);
+}
+
+/* RMSSE of the daily sum of all scored items. */
+static double total_rmsse_of(const struct history *history, int32_t origin, int32_t horizon,
+                             const struct score *score)
+{
+    const size_t past = (size_t)(origin - history->first_date) + 1;
+    float *days = checked(calloc(past, sizeof *days));
+    double square, absolute, error = 0;
+    for (size_t i = 0; i < history->row_count; i++)
+        if (history->rows[i].date <= origin)
+            days[history->rows[i].date - history->first_date] += history->rows[i].units;
+    scales(days, past, &square, &absolute);
+    const int32_t count = horizon < 64 ? horizon : 64;
+    for (int32_t day = 0; day < count; day++) {
+        const double one = score->total_forecast[day] - score->total_actual[day];
+        error += one * one;
+    }
+    free(days);
+    return square > 0 ? sqrt(error / count / square) : 0;
 }
 
 static void run_origin(const struct history *history, const struct options *options,
@@ -376,7 +641,8 @@ static void run_origin(const struct history *history, const struct options *opti
     for (size_t h = 0; h < 2; h++) {
         if (scores[h].count == 0)
             continue;
-        print_score(&scores[h], options->horizons[h]);
+        print_score(&scores[h], options->horizons[h],
+                    total_rmsse_of(history, origin, options->horizons[h], &scores[h]));
         sums[h][0] += scores[h].error / scores[h].actual;
         sums[h][1] += scores[h].error / fmin(scores[h].mean28_error, scores[h].year_ago_error);
         sums[h][2] += 1;
@@ -426,6 +692,12 @@ static void read_options(int count, char **arguments, struct options *options)
             options->settings.bulk_order_huber_c = pair[0];
         else if (strcmp(name, "--ridge") == 0)
             options->settings.shape_ridge = pair[0];
+        else if (strcmp(name, "--categories") == 0)
+            options->no_categories = strcmp(value, "no") == 0;
+        else if (strcmp(name, "--covariates") == 0)
+            options->no_covariates = strcmp(value, "no") == 0;
+        else if (strcmp(name, "--prices") == 0)
+            options->no_prices = strcmp(value, "no") == 0;
         else if (strcmp(name, "--promo-as") == 0)
             options->promo_as_promotion = strcmp(value, "promotion") == 0;
     }
@@ -463,5 +735,12 @@ int main(int argc, char **argv)
     free(history.rows);
     free(history.closed);
     free(history.promo);
+    free(bench.prices);
+    free(history.regressors);
+    free(history.prices);
+    free(history.category_of);
+    free(history.categories);
+    for (size_t i = 0; i < history.name_count; i++)
+        free(history.names[i]);
     return 0;
 }

@@ -1,0 +1,84 @@
+/* Own deviations from the group's shape in what changes from day to day: weekday, promotion lift,
+ * discount depth, user covariates; and how a design row and a date become a series' own factor.
+ *
+ * The own columns are linear in the design row, so a deviation is an own gamma. Under the shape
+ * mean m (season and feasts of deviation.h included) and a local level of 28-day steps, a damped
+ * Newton step on the penalised negative binomial likelihood is
+ *   delta += (X'WX + L)^-1 (X'(y - mu) / (1 + mu/k) - L delta),  W = mu / (1 + mu/k),
+ * with the intercept profiled out (forecasting notes, 1.3). Own rows have few entries that are not
+ * zero (one weekday, seldom more), so X'WX of a series costs less than a pass through its sales and
+ * every series has its exact one; a shared eigenproblem saves nothing here and is only approximate
+ * where masks and promotions differ.
+ *
+ * The widths L^-1 = tau^2 are estimated per group and column block by empirical Bayes (MacKay 1992,
+ * eq. 4.9): tau^2 = sum delta^2 / sum (1 - V / tau^2), V the posterior variances under the last
+ * tau^2. Series without evidence stay with the group. */
+#ifndef PK_FORECAST_OWN_H
+#define PK_FORECAST_OWN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/base/error.h"
+#include "models/forecast/group.h"
+
+/* Columns of an own row, in the order of pk_series_model.deviation from PK_DEVIATION_DAILY_AT. */
+enum pk_own_column {
+    PK_OWN_WEEKDAY_AT = 0,
+    PK_OWN_PROMOTION = 7, /* peak of any kind */
+    PK_OWN_DISCOUNT = 8,
+    PK_OWN_COVARIATE_AT = 9,
+    PK_OWN_COVARIATE_COUNT = 5, /* the first ones by name */
+    PK_OWN_COUNT = 14
+};
+
+/* Writes own[PK_OWN_COUNT] of a design row. */
+void pk_own_row(const struct pk_design *design, const double *row, double own[PK_OWN_COUNT]);
+
+/* Log effect of Christmas and the Chinese feasts in a design row: the own feast deviation is a
+ * factor on it. */
+double pk_own_feast_effect(const struct pk_design *design, const double *gamma, const double *row);
+
+/* own'delta + feast_effect delta_feast + season(date)'delta_season, bounded to +-log 8. */
+double pk_own_log_factor(const double deviation[PK_SERIES_DEVIATION_COUNT], double date,
+                         double feast_effect, const double own[PK_OWN_COUNT]);
+
+/* Own rows of a group's base buckets and cells, only entries that are not zero. Owned arrays. */
+struct pk_own_rows {
+    uint32_t *starts; /* bucket_count + cell_count + 1 */
+    uint8_t *columns;
+    float *values;
+    float *feast; /* bucket_count: feast effect of the base rows */
+};
+enum pk_status pk_own_rows_init(struct pk_own_rows *rows, const struct pk_group_work *work,
+                                const double *gamma, struct pk_error *error);
+void pk_own_rows_done(struct pk_own_rows *rows);
+
+/* Own prior variances of a group, and what the series said about them. */
+struct pk_own_prior {
+    double variance[PK_OWN_COUNT];
+    double square[PK_OWN_COUNT], freedom[PK_OWN_COUNT]; /* per block's first column */
+};
+struct pk_own_prior pk_own_prior_default(void);
+
+/* Takes the variances over from what the series said. */
+void pk_own_prior_update(struct pk_own_prior *prior);
+
+/* One damped step for a series from `deviation`[PK_OWN_COUNT], `row_of[t]` = own row of bucket t.
+ * With `evidence` what the result says about the prior is added to it. Buckets without exposure
+ * count nothing. `scratch` holds count doubles. */
+void pk_own_step(const struct pk_series_view *view, const struct pk_own_rows *rows,
+                 const uint32_t *row_of, int32_t bucket_days, double inverse_dispersion,
+                 const struct pk_own_prior *prior, struct pk_own_prior *evidence, double *scratch,
+                 double deviation[PK_OWN_COUNT]);
+
+/* Multiplies mean[t] from `start` on by the own factor of each bucket. */
+void pk_own_apply(const struct pk_own_rows *rows, const uint32_t *row_of, size_t start,
+                  size_t count, const double deviation[PK_OWN_COUNT], float *mean);
+
+/* Moment estimate of 1/k around a local level of 28-day steps, with the sum of squared means
+ * behind it in *out_evidence; 0 without sales. Leaves the fitted units in scratch[start..count). */
+double pk_own_inverse_dispersion(const struct pk_series_view *view, int32_t bucket_days,
+                                 double *scratch, double *out_evidence);
+
+#endif
