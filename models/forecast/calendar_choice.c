@@ -7,7 +7,7 @@
 #include "models/calendar/calendar.h"
 
 #define REQUIRED_GAIN      0.02
-#define REQUIRED_UNITS     0.005 /* of what the windows sold: less is no evidence */
+#define REQUIRED_UNITS     0.02 /* of what the windows sold: less is no evidence */
 #define OCCURRENCE_MIN     2
 #define OCCURRENCE_MAX     8
 #define WINDOW_BEFORE_DAYS 14
