@@ -178,7 +178,13 @@ static void split_quadrature(struct split *split, const struct pk_stock_node *no
         demand_below += probability * w;
         add_point(split, node, node->weight * probability, node->stock_units - w, w);
     }
-    add_stockout_point(split, node, 1.0 - below, fmax(demand->mean - demand_below, 0.0), 0.0);
+    /* Where a stock-out is next to impossible the difference is the quadrature's error: the mean of
+     * that demand is at most a standard deviation and the gamma's scale beyond the stock. */
+    double scale = 1.0 + demand->mean / demand->shape;
+    double beyond = sqrt(demand->mean * scale) + scale;
+    double most = (1.0 - below) * ((double)count + beyond);
+    add_stockout_point(split, node, 1.0 - below, fmin(fmax(demand->mean - demand_below, 0.0), most),
+                       0.0);
 }
 
 /* The same for one of many nodes: the demands at level 1, scaled. */
@@ -272,12 +278,13 @@ static void run_segment(struct pk_projection *projection, size_t first, size_t l
         return;
     double squares = (projection->square_sums[last] - projection->square_sums[first]) /
                      projection->demand->dispersion;
-    /* The mean level of a segment differs from the level at its start by a third of the segment's
-     * walk, and from the level at its end by another third. */
-    double walk = drift_variance(projection, 0, first, last);
-    double c = projection->level_variance + walk;
+    /* A walk of variance w over the segment adds w / 3 to its mean level, w to the level at its end
+     * and w / 2 to their covariance. */
+    double third = drift_variance(projection, 0, first, last);
+    double c = projection->level_variance + third;
+    double covariance = projection->level_variance + 1.5 * third;
     struct split split = {.projection = projection, .forecast_mean = mean};
-    split.gain = c * mean / (c * mean * mean + mean + squares);
+    split.gain = covariance * mean / (c * mean * mean + mean + squares);
     if (projection->node_count > 2) {
         struct pk_window window = window_at_level(projection, first, last, 1.0, c);
         for (int j = 0; j < PK_QUADRATURE_NODE_COUNT; j++)
@@ -288,7 +295,7 @@ static void run_segment(struct pk_projection *projection, size_t first, size_t l
         split_node(&split, &projection->nodes[i], first, last);
     merge_points(projection, split.point_count);
     projection->expected_lost_units += split.lost_units;
-    projection->level_variance = c * (1.0 - split.gain * mean) + walk;
+    projection->level_variance += 3.0 * third - split.gain * mean * covariance;
 }
 
 void pk_projection_run(struct pk_projection *projection, size_t bucket)

@@ -46,7 +46,7 @@ struct pk_series_model {
     double level_drift_variance_per_day; /* of the level's walk after as-of (demand.h) */
     double dispersion;                   /* k of its class */
     double deviation[PK_SERIES_DEVIATION_COUNT];
-    double maximum_units;                    /* largest bucket seen (after capping) */
+    double maximum_units; /* largest bucket seen (after capping), by a new item's reference too */
     int32_t first_sale_date, last_sale_date; /* PK_DATE_NONE = never sold */
     uint32_t open_bucket_count;
     uint32_t flags; /* enum pk_series_flag */

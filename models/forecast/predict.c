@@ -251,12 +251,11 @@ static uint32_t fill_means(struct pk_forecast_scratch *scratch, const struct pk_
             flags |= PK_SERIES_ENDED;
         if (before_life(item, own, date) || !(mean > 0) || !isfinite(mean))
             mean = 0;
-        /* Ordinary buckets are bounded by what was ever sold, event buckets and new items, which
-         * have sold little yet, by the group's shape too. */
-        const bool borrowed =
-            scratch->series_lift[t].variance > 0 || (own->flags & PK_SERIES_NEW) != 0;
-        const double seen =
-            borrowed ? fmax(own->maximum_units, own->level_units * shape) : own->maximum_units;
+        /* Ordinary buckets are bounded by what was ever sold, event buckets by the group's lift
+         * too. */
+        const double seen = scratch->series_lift[t].variance > 0
+                                ? fmax(own->maximum_units, own->level_units * shape)
+                                : own->maximum_units;
         if (seen > 0 && mean > GUARD_FACTOR * seen) {
             mean = GUARD_FACTOR * seen;
             flags |= PK_SERIES_GUARDED;

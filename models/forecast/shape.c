@@ -11,7 +11,7 @@
 #define STEP_DAYS       28.0
 #define DAYS_PER_YEAR   365.2425
 #define LINE_PRIOR_SD   0.5 /* log units per year */
-#define STEP_PRIOR_SD   0.06
+#define STEP_PRIOR_SD   0.03
 #define WARM_UP_DAYS    28  /* columns seen only in these first days are not fitted */
 #define PARENT_WIDTH    0.4 /* of a category around its parent, as a part of the prior sd */
 #define HUBER_C         3.0

@@ -110,6 +110,23 @@ static void test_ample_stock_gives_the_order_up_to_level(void **state)
     assert_close(need.sd_units, sqrt(whole.variance), 0.02 * sqrt(whole.variance));
 }
 
+/* The walk of the level is the same over one window and over two that follow each other. */
+static void test_the_walk_of_the_level_enters_the_need(void **state)
+{
+    (void)state;
+    case_begin(&c, 5.0);
+    c.demand.level_relative_variance = 0.04;
+    c.demand.level_drift_variance_per_day = 0.006;
+    pk_projection_begin(&c.projection, &c.demand, 140.0, NULL, 0, 0);
+    struct pk_window whole = pk_demand_window(&c.demand, CASE_NEXT, CASE_NEXT + 20);
+    struct pk_window projected = pk_projection_window(&c.projection, 0, 21);
+    assert_close(projected.variance, whole.variance, 1e-9);
+    pk_projection_run(&c.projection, 7);
+    struct pk_need need;
+    pk_need_from_projection(&c.projection, 7, 21, 0.0, &need);
+    assert_close(need.sd_units, sqrt(whole.variance), 0.05 * sqrt(whole.variance));
+}
+
 static void test_lost_units_are_what_finds_no_stock(void **state)
 {
     (void)state;
@@ -189,6 +206,7 @@ int main(void)
         cmocka_unit_test(test_need_of_slow_movers_with_inbound_is_exact),
         cmocka_unit_test(test_need_of_fast_movers_is_close),
         cmocka_unit_test(test_ample_stock_gives_the_order_up_to_level),
+        cmocka_unit_test(test_the_walk_of_the_level_enters_the_need),
         cmocka_unit_test(test_lost_units_are_what_finds_no_stock),
         cmocka_unit_test(test_owed_units_stay_owed),
         cmocka_unit_test(test_stockout_dates_follow_the_cumulative_demand),

@@ -31,6 +31,17 @@ static void test_window_adds_the_shared_level_error(void **state)
     assert_close(window.variance, 5.0 + 6.5 + 2.5, 1e-15);
 }
 
+/* q = 0.03 a day: 2 days that begin 1 day after the first add 0.03 (1 + 2/3) to v. */
+static void test_the_walk_of_the_level_widens_later_windows(void **state)
+{
+    (void)state;
+    struct pk_demand demand = demand_of(daily, 4, 1);
+    demand.level_drift_variance_per_day = 0.03;
+    struct pk_window window = pk_demand_window(&demand, 20001, 20002);
+    assert_close(window.variance, 5.0 + 6.5 + 2.5 + 25.0 * 0.05, 1e-12);
+    assert_close(pk_demand_drift_variance(&demand, 0.0, 3.0), 0.03, 1e-15);
+}
+
 static void test_window_is_cut_to_the_path(void **state)
 {
     (void)state;
@@ -87,6 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_window_adds_the_shared_level_error),
+        cmocka_unit_test(test_the_walk_of_the_level_widens_later_windows),
         cmocka_unit_test(test_window_is_cut_to_the_path),
         cmocka_unit_test(test_weekly_bucket_counts_by_its_days),
         cmocka_unit_test(test_poisson_path_has_no_extra_variance),
