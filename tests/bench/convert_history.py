@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Convert a public sales history to the benchmark's CSV: item,date,units, beside NAME.closed.csv and NAME.promo.csv.
 
-usage: convert_history.py {online-retail-ii,rossmann,m5-foods3,m5-hobbies2,koubei} DATA_FOLDER OUT.csv
+usage: convert_history.py {online-retail-ii,rossmann,m5-foods3,m5-hobbies2,koubei,vegetables} DATA_FOLDER OUT.csv
 """
 import csv
 import datetime
@@ -83,8 +83,17 @@ def koubei(folder):
     return units, [], []
 
 
+def vegetables(folder):
+    """Weighed goods: a unit is 100 g."""
+    units = {}
+    for row in rows_of(os.path.join(folder, "sales_2020-07_2022-12.csv.xz")):
+        if float(row["qty"]) >= 0.05:
+            units[row["item"], row["date"]] = round(10 * float(row["qty"]))
+    return units, [], []
+
+
 SETS = {"online-retail-ii": online_retail, "rossmann": rossmann, "m5-foods3": m5,
-        "m5-hobbies2": m5, "koubei": koubei}
+        "m5-hobbies2": m5, "koubei": koubei, "vegetables": vegetables}
 
 
 def main():
