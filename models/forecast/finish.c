@@ -10,6 +10,7 @@
 #define ORIGIN_COUNT   12 /* origins behind the drift, 28 days apart, and as-of itself */
 #define DEAD_DAYS      365
 #define NEW_BUCKETS    28
+#define NEW_PRIOR_DAYS 7.0
 #define OWN_EVIDENCE   20.0 /* sales that weigh as much as the class in the own dispersion */
 #define CLASS_EVIDENCE 5.0
 #define MIX_COUNT      5    /* weights 0, 1/4 .. 1 of the short half-life */
@@ -218,6 +219,20 @@ static void apply_deviation(struct finish *finish, const struct pk_series_view *
     }
 }
 
+/* A new series has a few days that its first customers made: the group's level counts as the part
+ * of NEW_PRIOR_DAYS that is still missing, besides its usual weight. */
+static struct pk_level_prior prior_of(const struct finish *finish,
+                                      const struct pk_series_model *model)
+{
+    struct pk_level_prior prior = finish->prior;
+    const double known = (double)model->open_bucket_count / NEW_BUCKETS;
+    if (known >= 1 || !(prior.buckets > 0))
+        return prior;
+    const double mean = prior.units / prior.buckets;
+    const double extra = NEW_PRIOR_DAYS / finish->work->group->bucket_days * (1 - known);
+    return (struct pk_level_prior){prior.units + extra * mean, prior.buckets + extra};
+}
+
 static void finish_one(struct finish *finish, size_t index)
 {
     struct pk_group_work *work = finish->work;
@@ -237,7 +252,8 @@ static void finish_one(struct finish *finish, size_t index)
     for (size_t h = 0; h < 2; h++)
         pk_level_discounted(&view, finish->rho[h], finish->origins, finish->origin_count, sums[h]);
     const size_t last = finish->origin_count - 1;
-    finish->levels[index] = levels_at(finish->prior, &sums[0][last], &sums[1][last], inverse);
+    finish->levels[index] =
+        levels_at(prior_of(finish, model), &sums[0][last], &sums[1][last], inverse);
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
     add_evidence(finish, &view, work->sold + index * work->panel.bucket_count,
                  (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums, inverse,

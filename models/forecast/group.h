@@ -49,6 +49,8 @@ struct pk_group_work {
     float *mean, *sizes; /* bucket_count: of the series at hand */
     uint8_t *event;
     float *size_floor;                  /* series_count; < 0 = not known yet */
+    size_t *size_floor_count;           /* series_count: sales behind it */
+    float *known_floor;                 /* series_count: scratch of the size floors */
     struct pk_constant_level *constant; /* series_count */
     double *inverse_dispersion;         /* series_count: own, shrunk to the class */
 };
