@@ -129,6 +129,36 @@ static void test_evidence_is_counted_for_the_series_and_the_shop(void **state)
     case_end(&c);
 }
 
+/* Item 0 never sold and is launched ahead, item 1 has been dead for more than a year, the others sell. */
+static void test_items_without_sales_are_explained_too(void **state)
+{
+    (void)state;
+    case_begin(&c, 4, 500);
+    c.items[0].launch_date = CASE_START + 505;
+    for (int32_t t = 0; t < 60; t++)
+        case_sell(&c, 1, CASE_START + t, 2);
+    for (size_t i = 2; i < 4; i++)
+        for (int32_t t = 0; t < 500; t++)
+            case_sell(&c, i, CASE_START + t, case_poisson(3));
+    struct pk_model *model = case_fit(&c);
+    assert_non_null(model);
+    for (size_t i = 0; i < 2; i++) {
+        struct pk_demand demand;
+        uint32_t flags;
+        const double *mean = case_forecast(&c, model, i, 28, &demand, &flags);
+        for (int32_t day = 0; day < 28; day++) {
+            struct pk_explanation explanation;
+            assert_int_equal(pk_explain_forecast(model, &c.shop, i, demand.first_date + day,
+                                                 &explanation, &error),
+                             PK_OK);
+            assert_close(product_of(&explanation), mean[day], 1e-9);
+            pk_explanation_done(&explanation);
+        }
+    }
+    pk_model_free(model);
+    case_end(&c);
+}
+
 static void test_only_days_ahead_are_explained(void **state)
 {
     (void)state;
@@ -159,6 +189,7 @@ int main(void)
         cmocka_unit_test(test_level_times_factors_is_the_forecast),
         cmocka_unit_test(test_level_times_factors_is_the_forecast_of_weeks_too),
         cmocka_unit_test(test_evidence_is_counted_for_the_series_and_the_shop),
+        cmocka_unit_test(test_items_without_sales_are_explained_too),
         cmocka_unit_test(test_only_days_ahead_are_explained),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
