@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "models/base/limits.h"
-#include "models/forecast/deviation.h"
 #include "models/forecast/events.h"
 #include "models/forecast/model_parts.h"
 
@@ -198,10 +197,11 @@ static void explain_year(struct work *work)
         add_factor(work, PK_FACTOR_SEASON, "",
                    exp(effect(work, work->row, design->season_at, design->month_at)), years,
                    shop_years);
-        add_factor(work, PK_FACTOR_OWN_SEASON, "",
-                   pk_deviation_factor(work->out->date + 0.5 * work->group->bucket_days,
-                                       work->out->series.deviation),
-                   years, -1);
+        double season[4], own = 0;
+        pk_design_season(work->out->date + 0.5 * work->group->bucket_days, season);
+        for (size_t j = 0; j < 4; j++)
+            own += season[j] * work->out->series.deviation[j];
+        add_factor(work, PK_FACTOR_OWN_SEASON, "", exp(own), years, -1);
     }
     add_factor(work, PK_FACTOR_MONTH, "",
                exp(effect(work, work->row, design->month_at, design->christmas_at) -
@@ -328,21 +328,23 @@ static enum pk_status set_forecast(struct work *work, struct pk_error *error)
     const size_t place = (size_t)((out->date - work->model->as_of_date) / days - 1);
     const int32_t until = (int32_t)(place + 1) * days;
     const int32_t horizon_days = until > HORIZON_DAYS ? until : HORIZON_DAYS;
+    struct pk_demand demand;
     struct pk_forecast_scratch *scratch = pk_forecast_scratch_new();
     double *mean_units = malloc((size_t)horizon_days * sizeof *mean_units);
     enum pk_status status =
         scratch == NULL || mean_units == NULL
             ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a forecast")
             : pk_model_forecast(work->model, work->shop, work->series, horizon_days, scratch,
-                                mean_units, &out->demand, &out->flags, error);
+                                mean_units, &demand, &out->flags, error);
     if (status == PK_OK) {
-        const double mean = mean_units[place], own = out->series.level_relative_variance;
+        const double mean = mean_units[place];
+        const double lift = demand.level_relative_variance - out->series.level_relative_variance;
         out->mean_units = mean;
-        out->noise_variance = mean + mean * mean / out->demand.dispersion;
-        out->level_variance = mean * mean * own;
-        out->lift_variance = mean * mean * (out->demand.level_relative_variance - own);
-        out->demand.first_date = out->date;
-        out->demand.bucket_count = 1;
+        out->window = pk_demand_window(&demand, out->date, out->date + days - 1);
+        out->noise_variance = mean + mean * mean / demand.dispersion;
+        out->lift_variance = mean * mean * fmax(0, lift);
+        out->level_variance =
+            fmax(0, out->window.variance - out->noise_variance - out->lift_variance);
     }
     pk_forecast_scratch_free(scratch);
     free(mean_units);
@@ -406,7 +408,6 @@ enum pk_status pk_explain_forecast(const struct pk_model *model, const struct pk
     if (status == PK_OK) {
         explain(&work);
         *out = made;
-        out->demand.mean_units = &out->mean_units;
         made.factors = NULL;
     }
 cleanup:

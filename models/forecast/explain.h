@@ -52,7 +52,7 @@ struct pk_factor {
 struct pk_explanation {
     int32_t date, bucket_days; /* first day of the bucket */
     struct pk_series_model series;
-    struct pk_demand demand; /* the bucket alone; mean_units points to mean_units below */
+    struct pk_window window; /* mean and variance of the bucket, as quantiles need them */
     double mean_units;
     double noise_variance, level_variance, lift_variance; /* parts of the variance, squared units */
     uint32_t flags;                                       /* enum pk_series_flag */

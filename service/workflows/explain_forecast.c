@@ -20,11 +20,9 @@ enum pk_status pk_explain_forecasts(const struct pk_snapshot *snapshot,
         struct pk_explained_series explained = {.item_id = shop->items[series->item].item_id,
                                                 .warehouse_id = shop->warehouses[series->warehouse],
                                                 .explanation = &explanation};
-        const struct pk_window window = pk_demand_window(
-            &explanation.demand, explanation.date, explanation.date + explanation.bucket_days - 1);
         for (size_t p = 0; p < 3; p++)
             explained.quantile_units[p] =
-                pk_window_quantile_units(&window, pk_explained_probabilities[p]);
+                pk_window_quantile_units(&explanation.window, pk_explained_probabilities[p]);
         status = take(context, &explained, error);
         pk_explanation_done(&explanation);
     }
