@@ -71,16 +71,18 @@ static enum pk_status open_store(struct service *service, struct pk_error *error
     return pk_store_open(config->data, &wanted, &service->store, error);
 }
 
-static enum pk_status start_keeper(struct service *service, struct pk_error *error)
+static int thread_count_of(const struct service *service)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    int thread_count = service->config.threads;
-    if (thread_count == 0)
-        thread_count = cores < 1                     ? 1
-                       : cores > PK_THREAD_COUNT_MAX ? PK_THREAD_COUNT_MAX
-                                                     : (int)cores;
+    if (service->config.threads != 0)
+        return service->config.threads;
+    return cores < 1 ? 1 : cores > PK_THREAD_COUNT_MAX ? PK_THREAD_COUNT_MAX : (int)cores;
+}
+
+static enum pk_status start_keeper(struct service *service, struct pk_error *error)
+{
     struct pk_snapshot_keeper_options options = {
-        .store = service->store, .thread_count = thread_count, .report = log_fit};
+        .store = service->store, .thread_count = thread_count_of(service), .report = log_fit};
     return pk_snapshot_keeper_start(&options, &service->keeper, error);
 }
 
@@ -89,7 +91,8 @@ static enum pk_status start_server(struct service *service, struct pk_error *err
     service->computing = (struct pk_service_context){.keeper = service->keeper,
                                                      .store = service->store,
                                                      .version = PK_VERSION,
-                                                     .blas = pk_linear_algebra_config()};
+                                                     .blas = pk_linear_algebra_config(),
+                                                     .thread_count = thread_count_of(service)};
     service->history = (struct pk_history_context){
         .store = service->store, .changed = wake_keeper, .changed_context = service->keeper};
     struct pk_rpc_service services[] = {

@@ -21,6 +21,8 @@
 #define PK_DATE_MAX "2099-12-31"
 /* Forecast horizon that a client may ask for: a year and a quarter. */
 #define PK_HORIZON_DAYS_MAX 400
+/* Origins of one backtest: two years of 28 days; each costs a whole fit. */
+#define PK_BACKTEST_ORIGIN_COUNT_MAX 26
 /* Days of supply are cut here: beyond it nobody can tell the difference. */
 #define PK_DAYS_OF_SUPPLY_MAX 999
 /* Quantiles in one request. */

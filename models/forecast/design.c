@@ -435,3 +435,18 @@ enum pk_status pk_design_overrides(const struct pk_design *design, const uint32_
     }
     return PK_OK;
 }
+
+enum pk_feast pk_design_feast(const struct pk_design *design, size_t column, int32_t *out_from_days,
+                              int32_t *out_to_days)
+{
+    const struct feast_bucket *bucket = NULL;
+    if (column >= design->christmas_at && column < design->feast_at)
+        bucket = &christmas_buckets[column - design->christmas_at];
+    else if (column >= design->feast_at && column < design->promotion_at)
+        bucket = &chinese_buckets[column - design->feast_at];
+    if (bucket == NULL)
+        return PK_FEAST_NONE;
+    *out_from_days = bucket->from;
+    *out_to_days = bucket->to;
+    return bucket->feast;
+}

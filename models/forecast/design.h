@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "models/base/error.h"
+#include "models/calendar/calendar.h"
 #include "models/history/closures.h"
 #include "models/history/shop.h"
 
@@ -120,6 +121,11 @@ enum pk_status pk_design_overrides(const struct pk_design *design, const uint32_
                                    size_t scope_count, int32_t from_date, int32_t bucket_days,
                                    size_t bucket_count, struct pk_override_list *list,
                                    struct pk_error *error);
+
+/* The feast that a column of the Christmas or feast block is about, and the days from its main day
+ * that the column covers; PK_FEAST_NONE for other columns. */
+enum pk_feast pk_design_feast(const struct pk_design *design, size_t column, int32_t *out_from_days,
+                              int32_t *out_to_days);
 
 /* The two yearly Fourier pairs of the own deviations: sin and cos of one and two turns per year at
  * a day. */

@@ -256,5 +256,10 @@ const struct pk_rpc_method pk_forecast_methods[] = {
      &peakstock__v1__generate_forecast_response__descriptor, generate_forecast},
     {"StreamForecasts", PK_RPC_SERVER_STREAM, &peakstock__v1__stream_forecasts_request__descriptor,
      &peakstock__v1__stream_forecasts_response__descriptor, stream_forecasts},
+    {"ExplainForecast", PK_RPC_UNARY, &peakstock__v1__explain_forecast_request__descriptor,
+     &peakstock__v1__explain_forecast_response__descriptor, pk_handle_explain_forecast},
+    {"BacktestForecasts", PK_RPC_SERVER_STREAM,
+     &peakstock__v1__backtest_forecasts_request__descriptor,
+     &peakstock__v1__backtest_forecasts_response__descriptor, pk_handle_backtest_forecasts},
 };
 const size_t pk_forecast_method_count = sizeof pk_forecast_methods / sizeof pk_forecast_methods[0];

@@ -10,7 +10,15 @@ struct pk_service_context {
     struct pk_store *store;
     const char *version;
     const char *blas;
+    int thread_count; /* of computations that one call may spread, >= 1 */
 };
+
+/* Methods of the forecast service in files of their own: explain_handler.c, backtest_handler.c. */
+enum pk_status pk_handle_explain_forecast(void *context, struct pk_rpc_call *call,
+                                          const ProtobufCMessage *message, struct pk_error *error);
+enum pk_status pk_handle_backtest_forecasts(void *context, struct pk_rpc_call *call,
+                                            const ProtobufCMessage *message,
+                                            struct pk_error *error);
 
 /* Method tables of the services, for main; the context of each is a struct pk_service_context. */
 extern const struct pk_rpc_method pk_forecast_methods[];

@@ -331,6 +331,57 @@ def test_kpi_is_long_form_with_the_formula_after_it(t):
         t.equal(puppet.requests[0].by, 'role')
 
 
+def test_backtest_tells_its_progress_and_prints_long_form(t):
+    with Puppet(t) as puppet:
+        def figure(name, scope='total', **fields):
+            return puppet.message('BacktestMetric', scope=scope, metric=name, numerator=3, denominator=4,
+                                  from_date='2026-10-26', to_date='2026-11-22', formula_id='accuracy.v1', **fields)
+        puppet.stream('BacktestForecasts', 'BacktestForecastsRequest', [
+            puppet.message('BacktestForecastsResponse', snapshot=puppet.snapshot(), total_count=2),
+            puppet.message('BacktestForecastsResponse', done_count=2, total_count=2),
+            puppet.message('BacktestForecastsResponse', done_count=2, total_count=2, metrics=[
+                figure('wape', value=0.75, method='model'), figure('mase', method='model'),
+                figure('coverage_q10', value=0.75, method='model', nominal=0.1)],
+                warnings=['the history is long enough for 2 of the 8 origins only'])])
+        result = puppet.run('backtest', '--format', 'csv', '--by', 'velocity', '--horizon', '28')
+        t.equal(done(t, result).splitlines(), [
+            METRICS + ',formula_id,method,nominal',
+            'total,,wape,0.75,3,4,2026-10-26,2026-11-22,accuracy.v1,model,',
+            'total,,mase,,3,4,2026-10-26,2026-11-22,accuracy.v1,model,',
+            'total,,coverage_q10,0.75,3,4,2026-10-26,2026-11-22,accuracy.v1,model,0.1'])
+        t.contains(result.stderr, '2 of 2 origins')
+        t.contains(result.stderr, 'warning: the history is long enough for 2 of the 8')
+        t.equal((puppet.requests[0].origin_count, puppet.requests[0].horizon_days, puppet.requests[0].by),
+                (8, 28, 'velocity'))
+        t.contains(done(t, puppet.run('backtest')), '75.0%')
+        puppet.stream('BacktestForecasts', 'BacktestForecastsRequest', [])
+        result = puppet.run('backtest', '--format', 'csv')
+        t.equal((result.returncode, result.stdout), (1, ''), 'a broken answer leaves nothing on stdout')
+
+
+def test_explain_forecast_columns_and_evidence(t):
+    with Puppet(t) as puppet:
+        puppet.unary('ExplainForecast', 'ExplainForecastRequest', puppet.message(
+            'ExplainForecastResponse', snapshot=puppet.snapshot(), explanations=[puppet.message(
+                'ForecastExplanation', item_id='A1', warehouse_id='main', date='2026-12-12', bucket_days=1,
+                level_units=2, open_bucket_count=40, mean_units=6, noise_variance=6, level_variance=3, lift_variance=3,
+                factors=[puppet.messages[PACKAGE + 'ForecastFactor'](
+                    factor='promotion', name='double12', detail='peak', multiplier=3, units=4, evidence_count=0,
+                    shop_evidence_count=2)],
+                quantiles=[puppet.message('Quantile', probability=p, units=u) for p, u in ((.1, 2), (.5, 6), (.9, 11))],
+                reasons=puppet.reasons('LOW_EVIDENCE'))]))
+        lines = done(t, puppet.run('explain', 'forecast', '--item', 'A1', '--format', 'csv')).splitlines()
+        t.equal(lines[:4], [
+            'item_id,warehouse_id,date,factor,name,detail,multiplier,units,running_units,evidence_count,'
+            'shop_evidence_count',
+            'A1,main,2026-12-12,level,,,,2,2,40,',
+            'A1,main,2026-12-12,promotion,double12,peak,3,4,6,0,2',
+            'A1,main,2026-12-12,mean,,,,6,6,,'])
+        text = done(t, puppet.run('explain', 'forecast', '--item', 'A1'))
+        for part in ('P90 11', '50%', 'LOW_EVIDENCE'):
+            t.contains(text, part)
+
+
 def test_review_lists_figures_then_decisions(t):
     with Puppet(t) as puppet:
         decision = puppet.message('ReviewDecision', item_id='A1', warehouse_id='main', item_name='cup',

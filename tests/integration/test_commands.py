@@ -160,6 +160,76 @@ def test_key_figures_recompute_from_numerator_and_denominator(t):
     t.equal(float(total['units']['value']), float(10 + 1 % 3) + 12 + 4)
 
 
+def test_a_backtest_compares_the_model_with_plain_forecasts(t):
+    service = shop(t)
+    found = rows(t, service, 'backtest', '--origins', '3', '--horizon', '14')
+    t.equal(list(found[0]), ['scope', 'scope_id', 'metric', 'value', 'numerator', 'denominator', 'from_date', 'to_date',
+                             'formula_id', 'method', 'nominal'])
+    for row in found:
+        t.equal((row['from_date'], row['to_date']), (str(AS_OF - datetime.timedelta(days=41)), str(AS_OF)))
+        if row['value']:
+            t.near(float(row['value']), float(row['numerator']) / float(row['denominator']), 1e-6, row['metric'])
+    figures = {(row['scope'], row['scope_id'], row['metric']): row for row in found}
+    t.equal(len(figures), len(found), 'one row a figure')
+    t.equal({row['scope'] for row in found}, {'total', 'velocity', 'event', 'category'})
+    t.equal(figures['total', '', 'bucket_count']['value'], str(3 * 14 * len(ITEMS)))
+    value = {key: float(row['value']) for key, row in figures.items() if row['value']}
+    t.true(value['category', 'outdoor', 'wape'] < value['category', 'outdoor', 'wape_mean28'], 'the weekend is seen')
+    t.equal(figures['category', 'outdoor', 'relative_wape']['value'], '', 'nothing is better than a naive without error')
+    t.true(value['category', 'cups', 'relative_wape'] > 0, 'beside the best plain one')
+    coverage = figures['total', '', 'coverage_pit_q90_window']
+    t.equal((coverage['nominal'], coverage['method']), ('0.9', 'model'))
+    for metric in ('bias', 'rmsse', 'mase', 'pinball_q50', 'scaled_pinball', 'wape_window_seasonal_naive', 'wape_year_naive'):
+        t.true(('total', '', metric) in value, metric)
+    again = rows(t, service, 'backtest', '--origins', '3', '--horizon', '14')
+    t.equal(again, found, 'the same question, the same answer')
+    t.equal({row['scope'] for row in rows(t, service, 'backtest', '--origins', '1', '--by', 'role')}, {'total', 'role'})
+
+
+def test_a_backtest_takes_the_origins_that_the_history_allows(t):
+    service = shop(t)
+    result = service.run('backtest', '--origins', '26', '--horizon', '28', '--format', 'csv')
+    t.equal(result.returncode, 0)
+    t.contains(result.stderr, 'long enough for 5 of the 26 origins')
+    result = service.run('backtest', '--horizon', '400')
+    t.equal((result.returncode, result.stdout), (1, ''))
+    t.contains(result.stderr, 'too short')
+    for arguments in (('--origins', '0'), ('--origins', '27'), ('--horizon', '0'), ('--horizon', '401'), ('--by', 'x')):
+        t.equal(service.run('backtest', *arguments).returncode, 2, str(arguments))
+    for part in ('Coverage', 'nominal', 'last week', 'of best', 'cups'):
+        t.contains(service.run('backtest', '--origins', '2').stdout, part)
+    t.contains(service.run('backtest', '--origins', '2', '--lang', 'zh').stdout, '覆盖率')
+
+
+def test_an_explanation_makes_the_forecast(t):
+    service = shop(t)
+    forecast = {row['date']: float(row['mean_units']) for row in rows(t, service, 'forecast', '--item', 'weekend')}
+    for date in ('2026-11-23', '2026-11-28', '2026-12-12'):
+        lines = rows(t, service, 'explain', 'forecast', '--item', 'weekend', '--date', date)
+        product = 1.0
+        for line in lines:
+            if line['factor'] == 'level':
+                product *= float(line['units'])
+            elif line['multiplier']:
+                product *= float(line['multiplier'])
+            elif line['factor'] == 'mean':
+                t.near(float(line['units']), product, 1e-9 * (1 + product), date)
+                t.near(float(line['units']), forecast[date], 1e-5 * (1 + product), date)
+    factors = {line['factor']: line for line in lines}
+    t.equal((factors['promotion']['name'], factors['promotion']['evidence_count']), ('double12', '0'))
+    t.equal(factors['discount']['detail'], '0.3')
+    t.true({'q10', 'q50', 'q90', 'noise_variance', 'level_variance', 'lift_variance'} <= set(factors), 'the band')
+    text = service.run('explain', 'forecast', '--item', 'weekend', '--date', '2026-12-12').stdout
+    for part in ('double12', 'LOW_EVIDENCE', 'P90', 'Saturday', 'open buckets'):
+        t.contains(text, part)
+    t.contains(service.run('explain', 'forecast', '--item', 'weekend', '--lang', 'zh').stdout, '水平')
+    document = json.loads(service.run('explain', 'forecast', '--item', 'weekend', '--format', 'json').stdout)
+    t.equal(document['rows'][0]['factor'], 'level')
+    t.equal(service.run('explain', 'forecast', '--item', 'nothing').returncode, 1)
+    t.equal(service.run('explain', 'forecast', '--item', 'weekend', '--date', str(AS_OF)).returncode, 1)
+    t.equal(service.run('explain', 'forecast').returncode, 2)
+
+
 def test_review_and_status_answer(t):
     service = shop(t)
     t.equal(list(rows(t, service, 'review')[0])[:8],
