@@ -150,6 +150,16 @@ static size_t scope_size(Peakstock__V1__Metric *const *metrics, size_t count)
     return size;
 }
 
+/* Figures that people read in percent. */
+static bool is_share(const char *metric)
+{
+    static const char *const shares[] = {"return_ratio", "wape", "deviation_ratio"};
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
+        if (strcmp(shares[i], metric) == 0)
+            return true;
+    return false;
+}
+
 static void write_scopes(struct pk_output *output, const Peakstock__V1__ReviewDayResponse *response)
 {
     struct pk_output_column columns[2 + FIGURE_COLUMN_COUNT_MAX] = {
@@ -160,7 +170,9 @@ static void write_scopes(struct pk_output *output, const Peakstock__V1__ReviewDa
     size_t size = scope_size(response->metrics, response->n_metrics);
     for (size_t i = 0; i < size && i < FIGURE_COLUMN_COUNT_MAX; i++)
         columns[column_count++] = (struct pk_output_column){
-            .key = response->metrics[i]->metric, .type = PK_OUTPUT_SUM, .read = read_figure};
+            .key = response->metrics[i]->metric,
+            .type = is_share(response->metrics[i]->metric) ? PK_OUTPUT_RATIO : PK_OUTPUT_SUM,
+            .read = read_figure};
     const struct pk_output_section section = {
         .key = "scopes", .table_columns = columns, .table_column_count = column_count};
     pk_output_begin(output, &section);

@@ -1,23 +1,50 @@
+#include <string.h>
+
 #include "client/answer.h"
 #include "client/commands.h"
 #include "client/output.h"
 #include "peakstock/v1/admin.pb-c.h"
+
+/* Closures that a table shows; files have all of them. */
+#define TABLE_CLOSURE_COUNT 10
+
+static void append_closures(const Peakstock__V1__GetStatusResponse *response, size_t first,
+                            struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    for (size_t i = first; i < response->n_inferred_closures; i++) {
+        const Peakstock__V1__InferredClosure *closure = response->inferred_closures[i];
+        pk_buffer_append_string(scratch, i == first ? "" : ";");
+        pk_buffer_append_string(scratch, closure->warehouse_id);
+        pk_buffer_append_byte(scratch, ' ');
+        pk_buffer_append_string(scratch, closure->date);
+    }
+    out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
+}
 
 /* "main 2026-02-17;main 2026-02-18". */
 static bool read_closures(const struct pk_output_column *column, const void *row,
                           struct pk_buffer *scratch, struct pk_output_value *out_value)
 {
     (void)column;
-    const Peakstock__V1__GetStatusResponse *response = row;
-    for (size_t i = 0; i < response->n_inferred_closures; i++) {
-        const Peakstock__V1__InferredClosure *closure = response->inferred_closures[i];
-        pk_buffer_append_string(scratch, i == 0 ? "" : ";");
-        pk_buffer_append_string(scratch, closure->warehouse_id);
-        pk_buffer_append_byte(scratch, ' ');
-        pk_buffer_append_string(scratch, closure->date);
-    }
-    out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
+    append_closures(row, 0, scratch, out_value);
     return scratch->size > 0;
+}
+
+/* The latest of them after how many there are: "(91) main 2011-08-29". */
+static bool read_recent_closures(const struct pk_output_column *column, const void *row,
+                                 struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)column;
+    const Peakstock__V1__GetStatusResponse *response = row;
+    size_t count = response->n_inferred_closures;
+    char text[32];
+    if (count == 0)
+        return false;
+    pk_text_format(text, sizeof text, "(%zu) ", count);
+    pk_buffer_append_string(scratch, text);
+    append_closures(response, count > TABLE_CLOSURE_COUNT ? count - TABLE_CLOSURE_COUNT : 0,
+                    scratch, out_value);
+    return true;
 }
 
 static const struct pk_output_column columns[] = {
@@ -45,19 +72,18 @@ static const struct pk_output_column columns[] = {
     {.key = "currency_code", .type = PK_OUTPUT_TEXT},
     {.key = "time_zone", .type = PK_OUTPUT_TEXT},
     {.key = "calendar", .type = PK_OUTPUT_TEXT},
-    {.key = "inferred_closures", .type = PK_OUTPUT_LIST, .read = read_closures},
     {.key = "warnings", .type = PK_OUTPUT_LIST},
     {.key = "blas", .type = PK_OUTPUT_TEXT},
+    {.key = "inferred_closures", .type = PK_OUTPUT_LIST, .read = read_closures},
 };
+#define COLUMN_COUNT (sizeof columns / sizeof *columns)
 
 /* One row in CSV, an object in JSON, a list of names and values for people. */
 static const struct pk_output_section section = {
     .key = "status",
     .row = &peakstock__v1__get_status_response__descriptor,
     .file_columns = columns,
-    .file_column_count = sizeof columns / sizeof *columns,
-    .table_columns = columns,
-    .table_column_count = sizeof columns / sizeof *columns,
+    .file_column_count = COLUMN_COUNT,
     .in_csv = true,
     .is_single = true,
 };
@@ -67,6 +93,12 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     Peakstock__V1__GetStatusRequest request = PEAKSTOCK__V1__GET_STATUS_REQUEST__INIT;
     ProtobufCMessage *reply = NULL;
     struct pk_output *output = NULL;
+    struct pk_output_column table_columns[COLUMN_COUNT];
+    struct pk_output_section shown = section;
+    memcpy(table_columns, columns, sizeof columns);
+    table_columns[COLUMN_COUNT - 1].read = read_recent_closures;
+    shown.table_columns = table_columns;
+    shown.table_column_count = COLUMN_COUNT;
     enum pk_status status =
         pk_answer_get(context, "/peakstock.v1.AdminService/GetStatus", &request.base,
                       &peakstock__v1__get_status_response__descriptor, &reply, error);
@@ -77,7 +109,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     const Peakstock__V1__GetStatusResponse *response = (const void *)reply;
     for (size_t i = 0; i < response->n_warnings; i++)
         pk_command_warn(context, "%s", response->warnings[i]);
-    pk_output_begin(output, &section);
+    pk_output_begin(output, &shown);
     pk_output_row(output, response);
     status = pk_output_publish(output, error);
 cleanup:

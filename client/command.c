@@ -71,13 +71,15 @@ static void print_error(const struct pk_command_context *context, const struct p
 {
     size_t count =
         context->connection == NULL ? 0 : pk_connection_violation_count(context->connection);
-    if (count == 0 && error->field[0] != '\0')
+    if (count <= 1 && error->field[0] != '\0')
         fprintf(context->messages, "peakstock: %s: %s\n", error->field, error->message);
     else
         fprintf(context->messages, "peakstock: %s\n", error->message);
     for (size_t i = 0; i < count; i++) {
         struct pk_violation violation = pk_connection_violation(context->connection, i);
-        fprintf(context->messages, "  %s: %s\n", violation.field, violation.description);
+        bool is_said = count == 1 && strcmp(violation.description, error->message) == 0;
+        if (!is_said)
+            fprintf(context->messages, "  %s: %s\n", violation.field, violation.description);
     }
 }
 

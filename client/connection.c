@@ -1,5 +1,6 @@
-/* The client's own completion queue is drained by whoever waits: no threads. Every batch ends in one tag, the batch
- * itself, and a stream has at most three under way: the status, one receive, one send. */
+/* The client's own completion queue is drained by whoever waits: no threads. Every batch ends in
+ * one tag, the batch itself, and a stream has at most three under way: the status, one receive, one
+ * send. */
 #include "client/connection.h"
 
 #include <google/rpc/error_details.pb-c.h>
@@ -45,15 +46,17 @@ struct pk_stream {
     grpc_slice status_text;
 };
 
-/* --- waiting ---------------------------------------------------------------------------------------------------- */
+/* --- waiting
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static bool is_interrupted(const struct pk_connection *connection)
 {
     return connection->cancel_flag && *connection->cancel_flag;
 }
 
-/* Waits until the flag of a batch, which is its tag, is cleared. An interrupt cancels the call, which then ends every
- * batch soon. */
+/* Waits until the flag of a batch, which is its tag, is cleared. An interrupt cancels the call,
+ * which then ends every batch soon. */
 static void await_batch(struct pk_stream *stream, const bool *pending)
 {
     while (*pending) {
@@ -86,7 +89,8 @@ static void start_batch(struct pk_stream *stream, const grpc_op *operations, siz
     }
 }
 
-/* --- the end of a call ------------------------------------------------------------------------------------------ */
+/* --- the end of a call
+ * ------------------------------------------------------------------------------------------ */
 
 static void forget_violations(struct pk_connection *connection)
 {
@@ -185,7 +189,9 @@ static enum pk_status await_status(struct pk_stream *stream, struct pk_error *er
                         (const char *)GRPC_SLICE_START_PTR(stream->status_text));
 }
 
-/* --- messages --------------------------------------------------------------------------------------------------- */
+/* --- messages
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 static grpc_byte_buffer *encode(const ProtobufCMessage *message, struct pk_error *error)
 {
@@ -231,7 +237,9 @@ static void start_receive(struct pk_stream *stream)
     start_batch(stream, &operation, 1, &stream->receive_pending);
 }
 
-/* --- connection ------------------------------------------------------------------------------------------------- */
+/* --- connection
+ * -------------------------------------------------------------------------------------------------
+ */
 
 static grpc_channel *create_channel(const char *address)
 {
@@ -338,7 +346,9 @@ bool pk_connection_is_lost(const struct pk_connection *connection)
     return connection->is_lost;
 }
 
-/* --- streams ---------------------------------------------------------------------------------------------------- */
+/* --- streams
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static gpr_timespec deadline_of(const struct pk_connection *connection)
 {

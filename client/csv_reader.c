@@ -185,9 +185,19 @@ static enum pk_status extend(struct pk_csv_reader *reader, struct pk_error *erro
         return refuse(reader, "the record is too long; is a quote missing?", PK_CSV_LINE_BYTES_MAX,
                       error);
     if (reader->is_at_end)
-        return refuse(reader, "a quote that is opened here is never closed", PK_CSV_FIELD_BYTES_MAX,
-                      error);
+        return refuse(reader, "a quote that is opened here is never closed; close or remove it",
+                      PK_CSV_FIELD_BYTES_MAX, error);
     return fill(reader, error);
+}
+
+/* NULL for a good record. */
+static const char *find_problem(const struct pk_csv_reader *reader, enum scan_end end, size_t size)
+{
+    if (end == SCAN_MALFORMED)
+        return "there is text behind a closing quote; double the quotes inside a quoted field";
+    if (memchr(reader->buffer + reader->begin, '\0', size) != NULL)
+        return "there is a NUL byte; the file is damaged or is no text file, export it again";
+    return NULL;
 }
 
 static void give(struct pk_csv_reader *reader, enum scan_end end, size_t size,
@@ -201,10 +211,7 @@ static void give(struct pk_csv_reader *reader, enum scan_end end, size_t size,
             unquote(reader, i);
     out_record->fields = reader->fields;
     out_record->field_count = reader->field_count;
-    out_record->problem = end == SCAN_MALFORMED
-                              ? "there is text behind a closing quote; double the quotes inside "
-                                "a quoted field"
-                              : NULL;
+    out_record->problem = find_problem(reader, end, size);
     reader->begin += size;
 }
 

@@ -30,6 +30,9 @@ static enum pk_status map_field(struct pk_import_columns *columns, const char *f
     if (name.size == 0)
         return pk_error_set(error, PK_INVALID_ARGUMENT, file_name,
                             "column %zu has no name; name or remove it", field + 1);
+    if (!pk_text_is_utf8(name))
+        return pk_error_set(error, PK_INVALID_ARGUMENT, file_name,
+                            "is neither UTF-8 nor GB18030, or was cut short; save it as CSV UTF-8");
     int *slot = &columns->operation_field;
     int column = -1;
     if (!pk_text_equal(name, pk_text_from("op"))) {

@@ -77,20 +77,33 @@ enum pk_status pk_output_new(const struct pk_output_style *style, FILE *stream,
     return PK_OK;
 }
 
-/* The look of a result on stdout: colours and a width only where a terminal shows it. */
+/* Cells per line: COLUMNS where it is exported, else the terminal's; 0 = as wide as it gets. */
+static size_t width_of_output(void)
+{
+    const char *columns = getenv("COLUMNS");
+    int64_t wanted = 0;
+    struct winsize size;
+    if (columns && pk_text_to_integer(pk_text_from(columns), &wanted) && wanted > 0)
+        return wanted < WIDTH_MIN ? WIDTH_MIN : (size_t)wanted;
+    if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return 0;
+    return size.ws_col < WIDTH_MIN ? WIDTH_MIN : size.ws_col;
+}
+
+/* The look of a result on stdout: colours only where a terminal shows them. */
 static struct pk_output_style style_of(const struct pk_command_context *context)
 {
     struct pk_output_style style = {.format = context->format,
                                     .is_chinese = context->language == PK_LANGUAGE_CHINESE};
-    if (context->output_path || !isatty(STDOUT_FILENO))
+    if (context->output_path)
+        return style;
+    style.width = width_of_output();
+    if (!isatty(STDOUT_FILENO))
         return style;
     const char *no_colour = getenv("NO_COLOR");
     const char *terminal = getenv("TERM");
     style.has_colour =
         !(no_colour && *no_colour) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
-    struct winsize size;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        style.width = size.ws_col < WIDTH_MIN ? WIDTH_MIN : size.ws_col;
     return style;
 }
 

@@ -143,6 +143,27 @@ static enum pk_status serve(struct service *service, const sigset_t *stop_signal
     return status;
 }
 
+static pthread_t main_thread;
+
+static void hand_to_main(int signal_number)
+{
+    pthread_kill(main_thread, signal_number);
+}
+
+/* Only `serve` takes the stop signals. Libraries start threads before main can block anything, so
+ * a signal that reaches one of those is handed on, where it waits until `serve` asks for it. */
+static void reserve_stop_signals(sigset_t *out_signals)
+{
+    struct sigaction action = {.sa_handler = hand_to_main, .sa_flags = SA_RESTART};
+    main_thread = pthread_self();
+    sigemptyset(out_signals);
+    sigaddset(out_signals, SIGTERM);
+    sigaddset(out_signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, out_signals, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+}
+
 int main(int argument_count, char **arguments)
 {
     static struct service service;
@@ -165,10 +186,7 @@ int main(int argument_count, char **arguments)
         return 0;
     }
     pk_linear_algebra_use_one_thread();
-    sigemptyset(&stop_signals);
-    sigaddset(&stop_signals, SIGTERM);
-    sigaddset(&stop_signals, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &stop_signals, NULL);
+    reserve_stop_signals(&stop_signals);
     signal(SIGPIPE, SIG_IGN);
     if (serve(&service, &stop_signals, &error) != PK_OK) {
         fprintf(stderr, "peakstockd: %s%s%s\n", error.field, error.field[0] == '\0' ? "" : ": ",

@@ -179,9 +179,10 @@ static const struct {
                                   {"Sales were far above the forecast", "销量远高于预测"}},
     [PK_REASON_BELOW_FORECAST] = {"BELOW_FORECAST",
                                   {"Sales were far below the forecast", "销量远低于预测"}},
-    [PK_REASON_RETURN_RATE_HIGH] = {"RETURN_RATE_HIGH",
-                                    {"More than 8 % of the units of the last 30 days were returned",
-                                     "近 30 天退货率超过 8%"}},
+    [PK_REASON_RETURN_RATE_HIGH] =
+        {"RETURN_RATE_HIGH",
+         {"More of the last 30 days was returned than the shop is used to, and more than 8 %",
+          "近 30 天退货率超过 8%，且高于全店水平"}},
     [PK_REASON_DEAD_ITEM] = {"DEAD_ITEM",
                              {"No sale for 365 days, so the forecast is 0",
                               "已 365 天无销售，预测为 0"}},

@@ -1,6 +1,6 @@
-/* Chinese calendar: feasts, public holidays 法定节假日, make-up working days 调休, shopping festivals
- * 购物节; and the fixed feast Christmas. Data 2009-2035 (chinese_table.c), outside of it dates are
- * PK_DATE_NONE. */
+/* Chinese calendar: feasts, public holidays 法定节假日, make-up working days 调休, shopping
+ * festivals 购物节; and the fixed feast Christmas. Data 2009-2035 (chinese_table.c), outside of it
+ * dates are PK_DATE_NONE. */
 #ifndef PK_CALENDAR_CALENDAR_H
 #define PK_CALENDAR_CALENDAR_H
 

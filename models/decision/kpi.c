@@ -112,6 +112,7 @@ static void add_stock_now(struct pk_kpi *kpi, const struct pk_kpi_series *series
     if (series->unit_cost_micros < 0)
         return;
     double cost = (double)series->unit_cost_micros / (double)PK_MICROS_PER_UNIT;
+    kpi->any_stock_cost = true;
     kpi->stock_value += units * cost;
     if (!(series->units_last_90_days > 0.0))
         kpi->dead_value += units * cost;
@@ -191,6 +192,9 @@ void pk_kpi_finish(const struct pk_kpi *kpi, struct pk_metric_value out_values[P
         ratio(PK_METRIC_GMROI, kpi->gross_margin, kpi->stock_value_average),
     };
     values[PK_METRIC_GMV].is_defined = kpi->any_amount;
+    values[PK_METRIC_STOCK_VALUE].is_defined = kpi->any_stock_cost;
+    values[PK_METRIC_DEAD_STOCK_VALUE].is_defined = kpi->any_stock_cost;
+    values[PK_METRIC_EXCESS_STOCK_VALUE].is_defined = kpi->any_stock_cost;
     if (!kpi->any_amount) {
         values[PK_METRIC_GMROI].is_defined = false;
         values[PK_METRIC_GMROI].value = 0.0;

@@ -24,7 +24,7 @@ enum pk_metric {
     PK_METRIC_SELL_THROUGH_RATIO, /* 售罄率: sold / (opening + received) */
     PK_METRIC_STOCK_TO_SALES_RATIO, /* 库销比: (on hand + in transit) / last-30-day sales, cap 99 */
     PK_METRIC_STOCK_UNITS,          /* sellable now */
-    PK_METRIC_STOCK_VALUE,          /* at cost */
+    PK_METRIC_STOCK_VALUE,          /* at cost; undefined if no cost is known */
     PK_METRIC_DEAD_STOCK_VALUE,     /* of items without a sale in 90 days */
     PK_METRIC_DEAD_STOCK_RATIO,     /* of the stock value */
     PK_METRIC_EXCESS_STOCK_VALUE, /* units beyond 180 days of supply, at cost */
@@ -65,7 +65,7 @@ struct pk_kpi {
     int32_t window_days;
     uint32_t last_item;
     bool any_item, last_item_listed, last_item_active;
-    bool any_amount;
+    bool any_amount, any_stock_cost;
     double listed_items, active_items;
     double paid_units, cancelled_units, returned_units, paid_amount;
     double stock_units_average, stocked_sales_per_day; /* over series with known stock */

@@ -153,8 +153,12 @@ static void judge_cover(const struct pk_promotion_input *input, struct pk_projec
     double inbound = add_inbound_in_time(input, projection, span, &check->reasons);
     pk_projection_run(projection, span.first);
     double stock = pk_projection_expected_stock_units(projection);
-    check->inbound_before_start_units = fmin(inbound, stock);
+    check->inbound_before_start_units = fmin(inbound, fmax(stock, 0.0));
     check->stock_at_start_units = stock - check->inbound_before_start_units;
+    if (!(check->expected_units > 0.0)) { /* nothing is wanted, whatever the stock */
+        check->cover_probability = 1.0;
+        return;
+    }
     check->gap_q50_units = fmax((double)check->q50_units - stock, 0.0);
     check->gap_q90_units = fmax((double)check->q90_units - stock, 0.0);
     struct pk_need need;

@@ -7,6 +7,8 @@
 
 /* Orders and packs beyond it are cut, so that sums stay in range. */
 #define PK_ORDER_UNITS_MAX (PK_UNITS_MAX * 1000)
+/* Rounding up may not buy more than so many days of demand beside the need. */
+#define PK_EXTRA_DAYS_MAX 365.0
 
 static int64_t pack_of(const struct pk_supply_terms *terms)
 {
@@ -54,11 +56,25 @@ static void add_candidate(const struct pk_quantity_input *input, struct pk_reord
         (struct pk_reorder_candidate){.units = units, .cost_per_day = cost_per_day(input, units)};
 }
 
-/* The cheapest candidate to the front; of equals the smaller quantity. */
-static void choose_cheapest(struct pk_reorder *reorder)
+/* What a minimum order or a pack adds to the need would lie about for more than a year: no cost of
+ * the model says how likely nobody wants it by then. */
+static bool is_kept_too_long(const struct pk_quantity_input *input, int64_t units)
+{
+    return units > input->need_units &&
+           (double)(units - input->need_units) > PK_EXTRA_DAYS_MAX * input->daily_mean_units;
+}
+
+/* The cheapest candidate to the front, one that is not kept too long before any that is; of equals
+ * the smaller quantity. */
+static void choose_cheapest(const struct pk_quantity_input *input, struct pk_reorder *reorder)
 {
     size_t best = 0;
     for (size_t i = 1; i < reorder->candidate_count; i++) {
+        bool best_too_long = is_kept_too_long(input, reorder->candidates[best].units);
+        if (best_too_long != is_kept_too_long(input, reorder->candidates[i].units)) {
+            best = best_too_long ? i : best;
+            continue;
+        }
         double difference =
             reorder->candidates[i].cost_per_day - reorder->candidates[best].cost_per_day;
         bool smaller = reorder->candidates[i].units < reorder->candidates[best].units;
@@ -153,7 +169,7 @@ void pk_quantity_choose(const struct pk_quantity_input *input, struct pk_reorder
         add_candidate(input, out_reorder, steps.down);
         add_candidate(input, out_reorder, 0);
         add_candidate(input, out_reorder, steps.economic);
-        choose_cheapest(out_reorder);
+        choose_cheapest(input, out_reorder);
     }
     out_reorder->order_units = out_reorder->candidates[0].units;
     out_reorder->is_cost_known = input->ratio->is_money;

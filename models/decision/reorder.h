@@ -21,7 +21,8 @@
  *   (Cu E[Need - q]+ + Co (E[q - Need]+ - u) + order cost + h u^2 / (2 d)) / (R + u / d),
  * u = units beyond q*, d = mean daily demand, h = holding cost per day: units bought only for
  * rounding are held until they sell, and put off the following orders. With an order cost K the
- * economic order quantity sqrt(2 K d / h) (Harris 1913) is compared as well. */
+ * economic order quantity sqrt(2 K d / h) (Harris 1913) is compared as well. A quantity with more
+ * than 365 days of demand beyond q* never wins: it is refused rather than bought for years. */
 #ifndef PK_DECISION_REORDER_H
 #define PK_DECISION_REORDER_H
 

@@ -108,8 +108,9 @@ static void find_surprise(const struct pk_review_input *input, double worth,
 static void find_returns(const struct pk_review_input *input, double worth,
                          struct findings *findings)
 {
-    double allowed = PK_RETURN_RATIO_WARNING * input->paid_units_30_days;
-    double chance = PK_RETURN_CHANCE_SD * sqrt(allowed * (1 - PK_RETURN_RATIO_WARNING));
+    double ratio = fmin(fmax(PK_RETURN_RATIO_WARNING, input->usual_return_ratio), 1.0);
+    double allowed = ratio * input->paid_units_30_days;
+    double chance = PK_RETURN_CHANCE_SD * sqrt(allowed * (1 - ratio));
     if (input->paid_units_30_days >= PK_RETURN_UNITS_MIN &&
         input->returned_units_30_days > allowed + chance)
         add_finding(findings, PK_REASON_RETURN_RATE_HIGH, PK_REVIEW_INSPECT_RETURNS,

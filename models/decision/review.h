@@ -20,7 +20,8 @@ enum pk_review_action {
 /* "reorder", "clearance", "check", "chase_inbound", "inspect_returns"; "" for NONE. */
 const char *pk_review_action_name(enum pk_review_action action);
 
-/* Warning line of returned / paid units 退货率, from at least this many paid units. */
+/* Warning line of returned / paid units 退货率, from at least this many paid units. In a shop that
+ * lies above the line as a whole, an item is one to inspect only above the shop's own ratio. */
 #define PK_RETURN_RATIO_WARNING 0.08
 #define PK_RETURN_UNITS_MIN     20
 /* Standard deviations above the line before it is more than chance (one-sided 95 %). */
@@ -36,6 +37,7 @@ struct pk_review_input {
     double sold_units;         /* on the as-of bucket; < 0 = no row to compare */
     struct pk_window forecast; /* of that bucket, from the fit before it */
     double paid_units_30_days, returned_units_30_days;
+    double usual_return_ratio; /* returned / paid of the whole shop in these days; 0 = unknown */
 };
 
 struct pk_review_line {

@@ -7,6 +7,7 @@
 #include "models/calendar/calendar.h"
 
 #define REQUIRED_GAIN      0.02
+#define REQUIRED_UNITS     0.02 /* of what the windows sold: less is no evidence */
 #define OCCURRENCE_MIN     2
 #define OCCURRENCE_MAX     8
 #define WINDOW_BEFORE_DAYS 14
@@ -139,6 +140,16 @@ static enum pk_status left_out_error(const struct trial *trial, bool chinese, do
     return status;
 }
 
+/* Units sold in all windows. */
+static double window_units(const struct trial *trial)
+{
+    double units = 0;
+    for (size_t o = 0; o < trial->occurrence_count; o++)
+        for (size_t t = trial->from[o]; t < trial->until[o]; t++)
+            units += trial->units[t];
+    return units;
+}
+
 enum pk_status pk_calendar_choose(const struct pk_fit_context *context,
                                   const struct pk_group *groups, size_t group_count,
                                   bool *out_chinese, struct pk_error *error)
@@ -167,7 +178,8 @@ enum pk_status pk_calendar_choose(const struct pk_fit_context *context,
     if (status == PK_OK)
         status = left_out_error(&trial, true, &with, error);
     if (status == PK_OK)
-        *out_chinese = with < (1 - REQUIRED_GAIN) * without;
+        *out_chinese = with < (1 - REQUIRED_GAIN) * without &&
+                       without - with > REQUIRED_UNITS * window_units(&trial);
     free(trial.units);
     return status;
 }

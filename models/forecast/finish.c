@@ -14,6 +14,7 @@
 #define ORIGIN_COUNT   12    /* origins behind the drift, 28 days apart, and as-of itself */
 #define DEAD_DAYS      365
 #define NEW_BUCKETS    28
+#define NEW_PRIOR_DAYS 7.0
 #define OWN_EVIDENCE   20.0 /* sales that weigh as much as the class in the own dispersion */
 #define CLASS_EVIDENCE 5.0
 #define MIX_COUNT      5    /* weights 0, 1/4 .. 1 of the short half-life */
@@ -327,6 +328,20 @@ static void deviate_one(struct finish *finish, size_t index)
     constant->evidence = constant->level > 0 ? evidence / (constant->level * constant->level) : 0;
 }
 
+/* A new series has a few days that its first customers made: the group's level counts as the part
+ * of NEW_PRIOR_DAYS that is still missing, besides its usual weight. */
+static struct pk_level_prior prior_of(const struct finish *finish,
+                                      const struct pk_series_model *model)
+{
+    struct pk_level_prior prior = finish->prior;
+    const double known = (double)model->open_bucket_count / NEW_BUCKETS;
+    if (known >= 1 || !(prior.buckets > 0))
+        return prior;
+    const double mean = prior.units / prior.buckets;
+    const double extra = NEW_PRIOR_DAYS / finish->work->group->bucket_days * (1 - known);
+    return (struct pk_level_prior){prior.units + extra * mean, prior.buckets + extra};
+}
+
 static void finish_one(struct finish *finish, size_t index)
 {
     struct pk_group_work *work = finish->work;
@@ -340,7 +355,8 @@ static void finish_one(struct finish *finish, size_t index)
     for (size_t h = 0; h < 2; h++)
         pk_level_discounted(&view, finish->rho[h], finish->origins, finish->origin_count, sums[h]);
     const size_t last = finish->origin_count - 1;
-    finish->levels[index] = levels_at(finish->prior, &sums[0][last], &sums[1][last], inverse);
+    finish->levels[index] =
+        levels_at(prior_of(finish, model), &sums[0][last], &sums[1][last], inverse);
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
     add_evidence(finish, &view, work->sold + index * work->panel.bucket_count,
                  (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums, inverse,
@@ -357,6 +373,18 @@ static void choose_mix(struct class_evidence *evidence)
     evidence->mix = evidence->error[best] < (1 - MIX_REQUIRED) * evidence->error[MIX_DEFAULT]
                         ? best
                         : MIX_DEFAULT;
+}
+
+/* Relative variance of a new series' level from what it borrows: the spread of the group's levels
+ * times the squared weight of the group. */
+static double borrowed_variance(const struct finish *finish, const struct pk_series_model *model)
+{
+    const struct pk_level_prior prior = prior_of(finish, model);
+    const double spread =
+        finish->prior.units > 0 ? fmin(1 / finish->prior.units, NEW_VARIANCE_MAX) : 1;
+    const double weight =
+        prior.buckets > 0 ? prior.buckets / (prior.buckets + (double)model->open_bucket_count) : 0;
+    return spread * weight * weight;
 }
 
 /* Sets levels and their error: chosen weight and calibration of the class, leaning on all classes
@@ -383,7 +411,9 @@ static void set_levels(struct finish *finish)
             mixed(finish->levels[i].variance, mix) + fmax(VARIANCE_MIN, calibrated[one].start);
         model->level_drift_variance_per_day = calibrated[one].per_day;
         if (model->flags & PK_SERIES_NEW)
-            model->level_relative_variance = fmin(model->level_relative_variance, NEW_VARIANCE_MAX);
+            model->level_relative_variance =
+                fmin(model->level_relative_variance + borrowed_variance(finish, model),
+                     NEW_VARIANCE_MAX);
     }
 }
 

@@ -11,6 +11,10 @@
 #define SWEEP_COUNT 3
 /* Runs of zeros between two sales less likely than this are left out. */
 #define RUN_PROBABILITY 1e-4
+/* Sales behind a size floor of its own; the quantile of known floors for the others; how many it needs. */
+#define FLOOR_SALE_COUNT   8
+#define FLOOR_QUANTILE     0.9
+#define FLOOR_SERIES_COUNT 20
 
 size_t pk_fit_bucket_count(const struct pk_fit_context *context, int32_t bucket_days)
 {
@@ -30,12 +34,15 @@ static enum pk_status allocate(struct pk_group_work *work, struct pk_error *erro
     work->event = calloc(buckets + 1, 1);
     work->row_of = calloc(buckets + 1, sizeof *work->row_of);
     work->size_floor = calloc(series + 1, sizeof *work->size_floor);
+    work->known_floor = calloc(series + 1, sizeof *work->known_floor);
+    work->size_floor_count = calloc(series + 1, sizeof *work->size_floor_count);
     work->constant = calloc(series + 1, sizeof *work->constant);
     work->inverse_dispersion = calloc(series + 1, sizeof *work->inverse_dispersion);
     if (work->base_mean == NULL || work->base_event == NULL || work->cell_mean == NULL ||
         work->sums == NULL || work->mean == NULL || work->sizes == NULL ||
-        work->size_floor == NULL || work->event == NULL || work->row_of == NULL ||
-        work->constant == NULL || work->inverse_dispersion == NULL)
+        work->size_floor == NULL || work->known_floor == NULL || work->size_floor_count == NULL ||
+        work->event == NULL || work->row_of == NULL || work->constant == NULL ||
+        work->inverse_dispersion == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a group of %zu series",
                             series);
     return PK_OK;
@@ -99,6 +106,8 @@ void pk_group_work_done(struct pk_group_work *work)
     free(work->mean);
     free(work->sizes);
     free(work->size_floor);
+    free(work->known_floor);
+    free(work->size_floor_count);
     free(work->event);
     free(work->row_of);
     free(work->constant);
@@ -150,17 +159,57 @@ struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index)
                                    .count = buckets};
 }
 
+static size_t sale_count(const struct pk_series_view *view)
+{
+    size_t count = 0;
+    for (size_t t = view->start; t < view->count; t++)
+        count += view->units[t] > 0;
+    return count;
+}
+
+static int compare_floats(const void *left, const void *right)
+{
+    const float a = *(const float *)left, b = *(const float *)right;
+    return (a > b) - (a < b);
+}
+
+/* Own size floors; a series with few sales does not know yet what its usual size is and is held to
+ * what FLOOR_QUANTILE of the group's other series call usual. */
+static void set_size_floors(struct pk_group_work *work)
+{
+    float *known = work->known_floor;
+    size_t known_count = 0;
+    for (size_t i = 0; i < work->group->series_count; i++) {
+        const struct pk_series_view view = pk_group_view(work, i);
+        work->size_floor[i] = pk_level_size_floor(&view, work->sizes);
+        work->size_floor_count[i] = sale_count(&view);
+        if (work->size_floor_count[i] >= FLOOR_SALE_COUNT)
+            known[known_count++] = work->size_floor[i];
+    }
+    if (known_count < FLOOR_SERIES_COUNT) { /* nobody to learn from: every series is on its own */
+        for (size_t i = 0; i < work->group->series_count; i++)
+            work->size_floor_count[i] = FLOOR_SALE_COUNT;
+        return;
+    }
+    qsort(known, known_count, sizeof *known, compare_floats);
+    const float usual = known[(size_t)(FLOOR_QUANTILE * (double)(known_count - 1))];
+    for (size_t i = 0; i < work->group->series_count; i++)
+        if (work->size_floor_count[i] < FLOOR_SALE_COUNT)
+            work->size_floor[i] = fminf(work->size_floor[i], usual);
+}
+
 void pk_group_set_levels(struct pk_group_work *work, bool store)
 {
     const struct pk_level_prior none = {0, 0};
+    if (work->group->series_count > 0 && work->size_floor[0] < 0)
+        set_size_floors(work);
     for (size_t i = 0; i < work->group->series_count; i++) {
         const struct pk_series_view view = pk_group_view(work, i);
         const double inverse = work->inverse_dispersion[i] > 0 ? work->inverse_dispersion[i] : 1;
-        if (work->size_floor[i] < 0)
-            work->size_floor[i] = pk_level_size_floor(&view, work->sizes);
-        work->constant[i] =
-            pk_level_constant(&view, none, inverse, work->context->settings->bulk_order_huber_c,
-                              work->size_floor[i], store);
+        const bool is_known = work->size_floor_count[i] >= FLOOR_SALE_COUNT;
+        work->constant[i] = pk_level_constant(
+            &view, none, inverse, is_known ? work->context->settings->bulk_order_huber_c : 0,
+            work->size_floor[i], store);
     }
     pk_finish_dispersion(work->constant, work->group->series_count, work->inverse_dispersion);
 }

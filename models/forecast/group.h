@@ -50,6 +50,8 @@ struct pk_group_work {
     uint8_t *event;
     uint32_t *row_of;                   /* bucket_count: base bucket, or bucket_count + cell */
     float *size_floor;                  /* series_count; < 0 = not known yet */
+    size_t *size_floor_count;           /* series_count: sales behind it */
+    float *known_floor;                 /* series_count: scratch of the size floors */
     struct pk_constant_level *constant; /* series_count */
     double *inverse_dispersion;         /* series_count: own, shrunk to the class */
 };

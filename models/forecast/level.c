@@ -48,6 +48,8 @@ static float capped(const struct pk_series_view *view, size_t t, float floor_uni
 {
     if (view->event[t] || view->units[t] <= floor_units)
         return view->units[t];
+    if (!(huber_c > 0))
+        return fminf(view->units[t], floor_units);
     const double mean = level * (double)view->mean[t];
     const double cap = mean + huber_c * sqrt(mean + mean * mean * inverse_dispersion);
     const float bound = fmaxf((float)cap, floor_units);
@@ -64,7 +66,9 @@ struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
         const double mean = (double)(view->exposure[t] * view->mean[t]);
         first += mean;
         second += mean * mean;
-        total += view->exposure[t] > 0 ? (double)view->units[t] : 0;
+        /* Bulk orders must not set the level that decides what a bulk order is. */
+        if (view->exposure[t] > 0)
+            total += (double)(view->event[t] ? view->units[t] : fminf(view->units[t], floor_units));
     }
     if (!(first + prior.buckets > 0))
         return out;

@@ -41,7 +41,8 @@ float pk_level_size_floor(const struct pk_series_view *view, float *sizes);
 
 /* Level over the whole life with bulk orders capped outside events at
  *   max(floor_units, mu + huber_c sqrt(mu + mu^2 inverse_dispersion)).
- * With `store` the capped values replace the units. */
+ * huber_c = 0 caps at floor_units alone, whatever the level. With `store` the capped values replace
+ * the units. */
 struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
                                            struct pk_level_prior prior, double inverse_dispersion,
                                            double huber_c, float floor_units, bool store);

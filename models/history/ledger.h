@@ -1,5 +1,6 @@
-/* The ledger: terms of supply, physical stock and open inbound lines, with ids replaced by indexes of a shop.
- * Plain rows as stored; what they mean together (position, lateness) is decided in models/decision. */
+/* The ledger: terms of supply, physical stock and open inbound lines, with ids replaced by indexes
+ * of a shop. Plain rows as stored; what they mean together (position, lateness) is decided in
+ * models/decision. */
 #ifndef PK_HISTORY_LEDGER_H
 #define PK_HISTORY_LEDGER_H
 

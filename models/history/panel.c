@@ -84,6 +84,9 @@ static void set_units(const struct pk_sales *sales, struct pk_panel *panel, size
             panel->units[cell] += row->demand_units;
         if (panel->state[cell] != PK_BUCKET_OPEN || !(row->available_ratio >= 0))
             continue;
+        /* What was sold was there: such a row says nothing about availability. */
+        if (row->available_ratio <= 0 && row->demand_units >= 1)
+            continue;
         if (row->available_ratio <= 0) {
             panel->state[cell] = PK_BUCKET_STOCKED_OUT;
             panel->exposure[cell] = 0;

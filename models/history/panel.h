@@ -17,7 +17,7 @@
 enum pk_bucket_state {
     PK_BUCKET_BEFORE_LIFE, /* before launch or first sale, or after end_date */
     PK_BUCKET_CLOSED,
-    PK_BUCKET_STOCKED_OUT, /* available_ratio = 0 */
+    PK_BUCKET_STOCKED_OUT, /* available_ratio = 0 and nothing sold */
     PK_BUCKET_LEFT_OUT,    /* a run of zeros that the level makes incredible */
     PK_BUCKET_OPEN
 };

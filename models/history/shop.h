@@ -1,9 +1,10 @@
-/* The shop: everything the models know besides the sales themselves, with ids replaced by dense indexes.
+/* The shop: everything the models know besides the sales themselves, with ids replaced by dense
+ * indexes.
  *
- * Built by a workflow from one consistent read of the store, immutable afterwards, and shared by all threads.
- * All arrays are owned by whoever built the shop; the models only read. PK_INDEX_NONE stands for "not given" or
- * "everything". Items, warehouses, categories and series are sorted by their ids, so results do not depend on
- * the order of arrival. */
+ * Built by a workflow from one consistent read of the store, immutable afterwards, and shared by
+ * all threads. All arrays are owned by whoever built the shop; the models only read. PK_INDEX_NONE
+ * stands for "not given" or "everything". Items, warehouses, categories and series are sorted by
+ * their ids, so results do not depend on the order of arrival. */
 #ifndef PK_HISTORY_SHOP_H
 #define PK_HISTORY_SHOP_H
 
@@ -108,7 +109,8 @@ struct pk_sales_bucket {
     int64_t paid_amount_micros; /* < 0 = not given */
 };
 
-/* Sales of all series, series-major: buckets[starts[s] .. starts[s + 1]) of series s, ascending date. */
+/* Sales of all series, series-major: buckets[starts[s] .. starts[s + 1]) of series s, ascending
+ * date. */
 struct pk_sales {
     const size_t *starts; /* series_count + 1 entries */
     const struct pk_sales_bucket *buckets;

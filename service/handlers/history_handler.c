@@ -261,7 +261,8 @@ static enum pk_status reply(struct stream *stream, const struct pk_history_outco
     return status == PK_OK ? pk_rpc_call_send(stream->call, &response.base, error) : status;
 }
 
-/* A replay is answered when its stream has ended, so that simple clients are not cut off while they send. */
+/* A replay is answered when its stream has ended, so that simple clients are not cut off while they
+ * send. */
 static enum pk_status replay(struct stream *stream, const struct pk_import_result *result,
                              struct pk_error *error)
 {

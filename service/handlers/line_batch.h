@@ -6,8 +6,8 @@
 
 #define PK_LINE_BATCH_COUNT_MAX 512
 
-/* Zero-initialised but for call and send. Lines are wire messages allocated from the call; they are given back after
- * each message. */
+/* Zero-initialised but for call and send. Lines are wire messages allocated from the call; they are
+ * given back after each message. */
 struct pk_line_batch {
     struct pk_rpc_call *call;
     /* Wraps the lines into the method's response and sends it. */

@@ -1,4 +1,5 @@
-/* What every handler does alike: read dates and filters of a request, get its snapshot, name it in the reply. */
+/* What every handler does alike: read dates and filters of a request, get its snapshot, name it in
+ * the reply. */
 #ifndef PK_HANDLERS_REPLY_H
 #define PK_HANDLERS_REPLY_H
 

@@ -112,49 +112,60 @@ static enum pk_status compute_kpis(void *context, struct pk_rpc_call *call,
     return status;
 }
 
+enum review_window { THE_DAY, MONTH_TO_DATE, LAST_30_DAYS };
+#define FIGURE_COUNT_MAX 9
+
 /* One figure of the day's sums. */
 struct review_figure {
     const char *metric;
     double value, numerator, denominator;
     bool is_defined;
-    bool is_month; /* month to date instead of the day */
+    enum review_window window;
 };
 
 static size_t figures_of(const struct pk_review_sum *sum, bool has_forecast,
-                         struct review_figure out[8])
+                         struct review_figure out[FIGURE_COUNT_MAX])
 {
     double error_units = sum->sold_units - sum->forecast_units;
     size_t count = 0;
     out[count++] =
-        (struct review_figure){"sold_units", sum->sold_units, sum->sold_units, 1, true, false};
+        (struct review_figure){"sold_units", sum->sold_units, sum->sold_units, 1, true, THE_DAY};
     out[count++] =
         (struct review_figure){"gmv", fmax(sum->paid_amount, 0), fmax(sum->paid_amount, 0),
-                               1,     sum->paid_amount >= 0,     false};
+                               1,     sum->paid_amount >= 0,     THE_DAY};
+    out[count++] = (struct review_figure){"month_units", sum->month_units, sum->month_units, 1,
+                                          true,          MONTH_TO_DATE};
+    bool has_paid = sum->paid_units_30_days > 0;
     out[count++] =
-        (struct review_figure){"month_units", sum->month_units, sum->month_units, 1, true, true};
+        (struct review_figure){"return_ratio",
+                               has_paid ? sum->returned_units_30_days / sum->paid_units_30_days : 0,
+                               sum->returned_units_30_days,
+                               sum->paid_units_30_days,
+                               has_paid,
+                               LAST_30_DAYS};
     if (!has_forecast)
         return count;
     bool has_sales = sum->sold_units > 0;
     out[count++] = (struct review_figure){
-        "forecast_units", sum->forecast_units, sum->forecast_units, 1, true, false};
+        "forecast_units", sum->forecast_units, sum->forecast_units, 1, true, THE_DAY};
     out[count++] = (struct review_figure){
-        "forecast_q10_units", sum->low_units, sum->low_units, 1, true, false};
+        "forecast_q10_units", sum->low_units, sum->low_units, 1, true, THE_DAY};
     out[count++] = (struct review_figure){
-        "forecast_q90_units", sum->high_units, sum->high_units, 1, true, false};
+        "forecast_q90_units", sum->high_units, sum->high_units, 1, true, THE_DAY};
     out[count++] =
         (struct review_figure){"wape",
                                has_sales ? sum->absolute_error_units / sum->sold_units : 0,
                                sum->absolute_error_units,
                                sum->sold_units,
                                has_sales,
-                               false};
+                               THE_DAY};
     out[count++] =
         (struct review_figure){"deviation_ratio",
                                sum->forecast_units > 0 ? error_units / sum->forecast_units : 0,
                                error_units,
                                sum->forecast_units,
                                sum->forecast_units > 0,
-                               false};
+                               THE_DAY};
     return count;
 }
 
@@ -163,13 +174,17 @@ static enum pk_status add_sums(struct metric_list *list, const struct pk_review 
 {
     char date[PK_DATE_TEXT_SIZE];
     char month[PK_DATE_TEXT_SIZE];
+    char thirty_days[PK_DATE_TEXT_SIZE];
     struct pk_civil civil = pk_date_to_civil(review->date);
     civil.day = 1;
     pk_date_format(review->date, date);
     pk_date_format(pk_date_from_civil(civil), month);
+    pk_date_format(review->date - 29, thirty_days);
+    char *const from_dates[] = {
+        [THE_DAY] = date, [MONTH_TO_DATE] = month, [LAST_30_DAYS] = thirty_days};
     enum pk_status status = PK_OK;
     for (size_t i = 0; i < review->sum_count; i++) {
-        struct review_figure figures[8];
+        struct review_figure figures[FIGURE_COUNT_MAX];
         size_t count = figures_of(&review->sums[i], review->has_forecast, figures);
         for (size_t f = 0; f < count && status == PK_OK; f++) {
             Peakstock__V1__Metric metric = PEAKSTOCK__V1__METRIC__INIT;
@@ -183,7 +198,7 @@ static enum pk_status add_sums(struct metric_list *list, const struct pk_review 
             }
             metric.numerator = figures[f].numerator;
             metric.denominator = figures[f].denominator;
-            metric.from_date = figures[f].is_month ? month : date;
+            metric.from_date = from_dates[figures[f].window];
             metric.to_date = date;
             status = add_metric(list, &metric, error);
         }

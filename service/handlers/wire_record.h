@@ -1,5 +1,6 @@
-/* Rows on the wire as records, and back, by one table per kind: a column's field has the column's name, with
- * _epoch_days after a date and _micros after money; a one-member oneof is a value that may be absent. */
+/* Rows on the wire as records, and back, by one table per kind: a column's field has the column's
+ * name, with _epoch_days after a date and _micros after money; a one-member oneof is a value that
+ * may be absent. */
 #ifndef PK_HANDLERS_WIRE_RECORD_H
 #define PK_HANDLERS_WIRE_RECORD_H
 
@@ -27,12 +28,13 @@ const ProtobufCMessageDescriptor *pk_wire_row_descriptor(enum pk_dataset_kind ki
 
 void pk_wire_table_init(struct pk_wire_table *table, enum pk_dataset_kind kind);
 
-/* Columns with is_present[i] = false become ABSENT. Texts point into the message. Ready for pk_record_check. */
+/* Columns with is_present[i] = false become ABSENT. Texts point into the message. Ready for
+ * pk_record_check. */
 void pk_wire_record_read(const struct pk_wire_table *table, const ProtobufCMessage *message,
                          const bool is_present[PK_COLUMN_COUNT_MAX], struct pk_record *out_record);
 
-/* Writes a stored record into a message of table->descriptor. `copy` makes texts that live as long as the message;
- * false when it returned NULL. */
+/* Writes a stored record into a message of table->descriptor. `copy` makes texts that live as long
+ * as the message; false when it returned NULL. */
 bool pk_wire_record_write(const struct pk_wire_table *table, const struct pk_record *record,
                           char *(*copy)(void *context, struct pk_text text), void *context,
                           ProtobufCMessage *message);

@@ -148,15 +148,15 @@ static enum pk_status decode(struct pk_rpc_call *call, grpc_byte_buffer *bytes,
     return status;
 }
 
-/* Waits for the receive under way; one that takes too long is cancelled. */
-static bool await_message(struct pk_rpc_call *call)
+/* Waits while `*is_under_way`, guarded by the call's mutex; what takes too long is cancelled. */
+static bool await(struct pk_rpc_call *call, const bool *is_under_way, int idle_seconds)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += PK_RPC_RECEIVE_IDLE_SECONDS;
+    until.tv_sec += idle_seconds;
     bool in_time = true;
     pthread_mutex_lock(&call->mutex);
-    while (call->is_receiving) {
+    while (*is_under_way) {
         if (!in_time) {
             pthread_cond_wait(&call->changed, &call->mutex);
         } else if (pthread_cond_timedwait(&call->changed, &call->mutex, &until) != 0) {
@@ -175,7 +175,7 @@ enum pk_status pk_rpc_call_receive(struct pk_rpc_call *call, const ProtobufCMess
     enum pk_rpc_kind kind = call->route->method->kind;
     if (kind != PK_RPC_CLIENT_STREAM && kind != PK_RPC_BIDI_STREAM)
         return pk_error_set(error, PK_INTERNAL, "", "only a stream receives messages");
-    if (!await_message(call))
+    if (!await(call, &call->is_receiving, PK_RPC_RECEIVE_IDLE_SECONDS))
         return pk_error_set(error, PK_DEADLINE_EXCEEDED, "", "no message came for %d seconds",
                             PK_RPC_RECEIVE_IDLE_SECONDS);
     grpc_byte_buffer *bytes = call->received;
@@ -227,12 +227,12 @@ void pk_rpc_call_start_send(struct pk_rpc_call *call, grpc_byte_buffer *bytes)
     pk_rpc_call_batch(call, operations, count, &call->sending);
 }
 
-static void await_send(struct pk_rpc_call *call)
+static enum pk_status await_send(struct pk_rpc_call *call, struct pk_error *error)
 {
-    pthread_mutex_lock(&call->mutex);
-    while (call->is_sending)
-        pthread_cond_wait(&call->changed, &call->mutex);
-    pthread_mutex_unlock(&call->mutex);
+    if (await(call, &call->is_sending, PK_RPC_SEND_IDLE_SECONDS))
+        return PK_OK;
+    return pk_error_set(error, PK_DEADLINE_EXCEEDED, "", "no message was taken for %d seconds",
+                        PK_RPC_SEND_IDLE_SECONDS);
 }
 
 grpc_byte_buffer *pk_rpc_encode(const ProtobufCMessage *message, size_t size)
@@ -267,8 +267,9 @@ enum pk_status pk_rpc_call_send(struct pk_rpc_call *call, const ProtobufCMessage
         call->outgoing = pk_rpc_encode(message, size);
         return PK_OK;
     }
-    await_send(call);
-    enum pk_status status = pk_rpc_call_check(call, error);
+    enum pk_status status = await_send(call, error);
+    if (status == PK_OK)
+        status = pk_rpc_call_check(call, error);
     if (status != PK_OK)
         return status;
     if (call->send_failed)
@@ -330,7 +331,11 @@ void pk_rpc_call_finish(struct pk_rpc_call *call, grpc_status_code code,
 static void finish_with(struct pk_rpc_call *call, enum pk_status status, struct pk_error *error)
 {
     const struct pk_rpc_method *method = call->route->method;
-    await_send(call);
+    struct pk_error late = {0};
+    if (await_send(call, &late) != PK_OK && status == PK_OK) {
+        status = late.status;
+        *error = late;
+    }
     if (status == PK_OK && call->send_failed)
         status = pk_error_set(error, PK_CANCELLED, "", "the caller went away");
     if (status == PK_OK && is_single_reply(method->kind) && !call->outgoing)

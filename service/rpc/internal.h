@@ -48,7 +48,8 @@ struct pk_rpc_server {
     grpc_server *wire;
     struct pk_rpc_worker *workers;
     size_t worker_count;
-    struct pk_rpc_pool *pool;
+    /* One per kind of call: those that wait for a slow peer hold up none but their own kind. */
+    struct pk_rpc_pool *pools[PK_RPC_KIND_COUNT];
     struct pk_rpc_service own_services[PK_RPC_OWN_SERVICE_COUNT];
     const struct pk_rpc_service *services;
     size_t service_count;

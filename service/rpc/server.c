@@ -179,10 +179,10 @@ enum pk_status pk_rpc_server_start(const struct pk_rpc_options *options,
         error);
     if (status == PK_OK)
         status = make_routes(server, error);
-    if (status == PK_OK)
+    for (int kind = 0; kind < PK_RPC_KIND_COUNT && status == PK_OK; kind++)
         status =
             pk_rpc_pool_new(count_or_default(options->handler_count, PK_RPC_HANDLER_COUNT_DEFAULT),
-                            &server->pool, error);
+                            &server->pools[kind], error);
     if (status == PK_OK)
         status = pk_rpc_listen(server, options->listen_address, error);
     if (status == PK_OK) {
@@ -236,8 +236,10 @@ void pk_rpc_server_drain(struct pk_rpc_server *server, double grace_seconds)
         !await_zero(server, &server->running_worker_count, GOODBYE_SECONDS))
         grpc_server_cancel_all_calls(server->wire);
     pk_rpc_workers_join(server);
-    pk_rpc_pool_free(server->pool);
-    server->pool = NULL;
+    for (int kind = 0; kind < PK_RPC_KIND_COUNT; kind++) {
+        pk_rpc_pool_free(server->pools[kind]);
+        server->pools[kind] = NULL;
+    }
 }
 
 void pk_rpc_server_free(struct pk_rpc_server *server)

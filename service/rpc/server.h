@@ -5,11 +5,10 @@
  * the wire, so it may compute or wait as long as the call's deadline allows. All four kinds share
  * one signature:
  *
- *   kind                   request argument   the handler replies sent PK_RPC_UNARY           the
- * message        pk_rpc_call_send once, returns PK_OK              exactly 1 PK_RPC_SERVER_STREAM
- * the message        pk_rpc_call_send any number of times              any PK_RPC_CLIENT_STREAM
- * NULL               pk_rpc_call_receive until NULL, then send once    exactly 1 PK_RPC_BIDI_STREAM
- * NULL               receive and send in any order                     any
+ * - PK_RPC_UNARY: `request` is the message; pk_rpc_call_send once, then PK_OK.
+ * - PK_RPC_SERVER_STREAM: `request` is the message; pk_rpc_call_send any number of times.
+ * - PK_RPC_CLIENT_STREAM: `request` is NULL; pk_rpc_call_receive until NULL, then send once.
+ * - PK_RPC_BIDI_STREAM: `request` is NULL; receive and send in any order, any number of times.
  *
  * What has been checked before a handler sees a message: it is well-formed, within
  * PK_MESSAGE_BYTES_MAX, and every string in it, at any depth, is UTF-8 without NUL. Absent
@@ -38,6 +37,7 @@ enum pk_rpc_kind {
     PK_RPC_CLIENT_STREAM,
     PK_RPC_BIDI_STREAM
 };
+#define PK_RPC_KIND_COUNT 4
 
 struct pk_rpc_method {
     const char *name; /* as in the .proto: "GenerateForecast" */
@@ -73,7 +73,7 @@ struct pk_rpc_options {
     const struct pk_rpc_service *services; /* health and reflection are added by the server */
     size_t service_count;
     size_t worker_count;  /* threads that serve the wire; 0 = one per core */
-    size_t handler_count; /* most threads that run handlers, started when needed; 0 =
+    size_t handler_count; /* most threads that run handlers of one kind, started when needed; 0 =
                              PK_RPC_HANDLER_COUNT_DEFAULT */
     /* Called once per call from any thread, may be NULL. */
     void (*log_call)(void *context, const struct pk_rpc_record *record);
@@ -84,11 +84,13 @@ struct pk_rpc_options {
 #define PK_RPC_CALL_COUNT_MAX 256
 /* Health watches at once: they hold no thread and are not counted as calls. */
 #define PK_RPC_WATCH_COUNT_MAX 256
-/* Handlers that run at once: most of them wait for the wire or for a fit, so more than there are
- * cores. */
+/* Handlers of one kind (unary, uploads, ...) that run at once: most of them wait for the wire or
+ * for a fit, so more than there are cores. */
 #define PK_RPC_HANDLER_COUNT_DEFAULT 32
 /* A stream that sends nothing for so long is given up, for it holds a handler thread. */
 #define PK_RPC_RECEIVE_IDLE_SECONDS 120
+/* So is one whose peer does not take the next message. */
+#define PK_RPC_SEND_IDLE_SECONDS 120
 /* Memory that one decoded message may take: tiny sub-messages grow thirty-fold when decoded. */
 #define PK_RPC_DECODED_BYTES_MAX (512 * 1024 * 1024)
 

@@ -61,7 +61,7 @@ static void request_complete(struct pk_rpc_call *call, bool ok)
         if (call->route->service == &call->server->own_services[0])
             pk_rpc_call_run(&call->job);
         else
-            pk_rpc_pool_submit(call->server->pool, &call->job);
+            pk_rpc_pool_submit(call->server->pools[call->route->method->kind], &call->job);
     } else {
         struct pk_error error = {0};
         bool broken = !ok || grpc_call_failed_before_recv_message(call->wire);
@@ -99,7 +99,7 @@ static void route_call(struct pk_rpc_call *call)
             pk_rpc_call_start_receive(call);
         } else {
             pk_rpc_call_start_receive(call);
-            pk_rpc_pool_submit(server->pool, &call->job);
+            pk_rpc_pool_submit(server->pools[kind], &call->job);
         }
     }
 }

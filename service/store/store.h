@@ -1,8 +1,9 @@
-/* The store: everything the service keeps, behind a few verbs. The engine behind it is one subfolder (sqlite/);
- * another engine implements this header and nothing else changes.
+/* The store: everything the service keeps, behind a few verbs. The engine behind it is one
+ * subfolder (sqlite/); another engine implements this header and nothing else changes.
  *
- * Threads: any verb may be called from any thread. There is one writer at a time (imports publish one after the
- * other); readers never wait for it. A change is durable (survives kill -9 and power loss) before its verb returns. */
+ * Threads: any verb may be called from any thread. There is one writer at a time (imports publish
+ * one after the other); readers never wait for it. A change is durable (survives kill -9 and power
+ * loss) before its verb returns. */
 #ifndef PK_STORE_STORE_H
 #define PK_STORE_STORE_H
 
@@ -18,28 +19,31 @@
 
 struct pk_store;
 
-/* Properties fixed when a store is created; empty strings on open = keep what is stored (or the default). */
+/* Properties fixed when a store is created; empty strings on open = keep what is stored (or the
+ * default). */
 struct pk_store_properties {
     char currency_code[4]; /* CNY */
     char time_zone[64];    /* Asia/Shanghai */
     char calendar[8];      /* auto, cn or none */
 };
 
-/* Opens DIR (made if missing, 0700), creates or migrates the store, wipes staging left by a crash, and takes the lock of
- * the directory. FAILED_PRECONDITION: another service holds it, a newer version wrote it, or a property differs from
- * the one at creation; RESOURCE_EXHAUSTED: disk; DATA_LOSS: not a store. Messages name the path and the remedy. */
+/* Opens DIR (made if missing, 0700), creates or migrates the store, wipes staging left by a crash,
+ * and takes the lock of the directory. FAILED_PRECONDITION: another service holds it, a newer
+ * version wrote it, or a property differs from the one at creation; RESOURCE_EXHAUSTED: disk;
+ * DATA_LOSS: not a store. Messages name the path and the remedy. */
 enum pk_status pk_store_open(const char *directory, const struct pk_store_properties *wanted,
                              struct pk_store **out_store, struct pk_error *error);
 void pk_store_close(struct pk_store *store);
 
 struct pk_store_properties pk_store_get_properties(struct pk_store *store);
 
-/* Revision of the last published change; an atomic load. The forecast revision moves only when rows that
- * forecasts use (sales, items, stock, promotions, prices, covariates) change. */
+/* Revision of the last published change; an atomic load. The forecast revision moves only when rows
+ * that forecasts use (sales, items, stock, promotions, prices, covariates) change. */
 int64_t pk_store_data_revision(struct pk_store *store);
 int64_t pk_store_forecast_revision(struct pk_store *store);
 
-/* --- import: stage rows, then publish all of them in one transaction ------------------------------------------- */
+/* --- import: stage rows, then publish all of them in one transaction
+ * ------------------------------------------- */
 
 struct pk_import_options {
     char request_id[PK_ID_BYTES_MAX_PLUS_NUL];
@@ -49,8 +53,8 @@ struct pk_import_options {
     bool snapshot; /* stock, inbound: unnamed keys of the named warehouses become 0 or closed */
     bool lenient;  /* leave conflicting rows out instead of refusing */
     bool dry_run;
-    char replace_source
-        [PK_ID_BYTES_MAX_PLUS_NUL]; /* sales: replace this source's rows on every date in the import */
+    char replace_source[PK_ID_BYTES_MAX_PLUS_NUL]; /* sales: replace this source's rows on every
+                                                      date in the import */
 };
 
 struct pk_import_result {
@@ -63,33 +67,40 @@ struct pk_import_result {
 
 struct pk_import;
 
-/* If request_id was published before: *out_import = NULL and *out_result is the first result with replayed = true. */
+/* If request_id was published before: *out_import = NULL and *out_result is the first result with
+ * replayed = true. */
 enum pk_status pk_import_begin(struct pk_store *store, const struct pk_import_options *options,
                                struct pk_import **out_import, struct pk_import_result *out_result,
                                struct pk_error *error);
 
-/* Stages one checked record (pk_record_check has passed); row_index is its position in the stream. ALREADY_EXISTS: the same key came before
- * in this import with other values (message names both rows); FAILED_PRECONDITION: bucket or weekday conflict with the series. */
+/* Stages one checked record (pk_record_check has passed); row_index is its position in the stream.
+ * ALREADY_EXISTS: the same key came before in this import with other values (message names both
+ * rows); FAILED_PRECONDITION: bucket or weekday conflict with the series. */
 enum pk_status pk_import_add(struct pk_import *import, const struct pk_record *record,
                              int64_t row_index, struct pk_error *error);
 
-/* Publishes everything staged with a FULL commit and bumps the revision. Frees the import in every case.
+/* Publishes everything staged with a FULL commit; if that changed anything, the revision moves.
+ * Frees the import in every case.
  *
- * Counts: row_count is the rows staged, equal ones once; rows that a snapshot closes or that replace_source drops are
- * updated or deleted ones besides. Items, warehouses and channels that a row names for the first time are created bare.
- * Deleting an item removes its master data; it stays known, bare, as long as sales, supply, stock, inbound, promotions,
- * prices or covariates name it. Deleting what is not there changes nothing.
- * snapshot: an inbound line that is not named in a named warehouse gets 0 units; a lot of stock that is not named on a
- * named (warehouse, date) gets a row of 0 on that date if its last row up to it is not 0.
- * FAILED_PRECONDITION, RESOURCE_EXHAUSTED (disk, PK_COVARIATE_NAME_COUNT_MAX): nothing has changed. */
+ * Counts: row_count is the rows staged, equal ones once; rows that a snapshot closes or that
+ * replace_source drops are updated or deleted ones besides. Items, warehouses and channels that a
+ * row names for the first time are created bare. Deleting an item removes its master data; it stays
+ * known, bare, as long as sales, supply, stock, inbound, promotions, prices or covariates name it.
+ * Deleting what is not there changes nothing. snapshot: an inbound line that is not named in a
+ * named warehouse gets 0 units; a lot of stock that is not named on a named (warehouse, date) gets
+ * a row of 0 on that date if its last row up to it is not 0. FAILED_PRECONDITION,
+ * RESOURCE_EXHAUSTED (disk, PK_COVARIATE_NAME_COUNT_MAX): nothing has changed. */
 enum pk_status pk_import_publish(struct pk_import *import, struct pk_import_result *out_result,
                                  struct pk_error *error);
 /* Drops everything staged. Accepts NULL. */
 void pk_import_abort(struct pk_import *import);
 
-/* --- reading -------------------------------------------------------------------------------------------------- */
+/* --- reading
+ * --------------------------------------------------------------------------------------------------
+ */
 
-/* One consistent state of all that models need. Immutable; pointers inside live until pk_shop_data_free. */
+/* One consistent state of all that models need. Immutable; pointers inside live until
+ * pk_shop_data_free. */
 struct pk_shop_data {
     int64_t data_revision;
     int64_t forecast_revision;
@@ -98,9 +109,10 @@ struct pk_shop_data {
     struct pk_ledger ledger; /* stock up to shop.as_of_date */
 };
 
-/* as_of_date PK_DATE_NONE = the live one: the complete-through mark if one was set, else the last sales date (the last day before 1990 + 1 if
- * the store has no sales: shop.series_count is 0 then). Every item has at least its rows; a series exists for each item x warehouse
- * with sales, stock or inbound (its bucket is that of its sales, 1 without sales). */
+/* as_of_date PK_DATE_NONE = the live one: the complete-through mark if one was set, else the last
+ * sales date (the last day before 1990 + 1 if the store has no sales: shop.series_count is 0 then).
+ * Every item has at least its rows; a series exists for each item x warehouse with sales, stock or
+ * inbound (its bucket is that of its sales, 1 without sales). */
 enum pk_status pk_store_load(struct pk_store *store, int32_t as_of_date,
                              struct pk_shop_data **out_data, struct pk_error *error);
 void pk_shop_data_free(struct pk_shop_data *data);
@@ -117,8 +129,9 @@ enum pk_status pk_store_sum_channels(struct pk_store *store, int32_t from_date, 
                                      struct pk_channel_sum **out_sums, size_t *out_count,
                                      struct pk_error *error);
 
-/* Calls `visit` for stored rows of a kind in key order, after `page_token` (empty = from the start), at most `limit` times;
- * a visit that fails ends the list with its status. out_next_token[...] is empty when nothing is left. */
+/* Calls `visit` for stored rows of a kind in key order, after `page_token` (empty = from the
+ * start), at most `limit` times; a visit that fails ends the list with its status.
+ * out_next_token[...] is empty when nothing is left. */
 struct pk_list_filter {
     const char *item_id, *warehouse_id; /* "" = all */
     int32_t from_date, to_date;         /* PK_DATE_NONE = open */
@@ -131,7 +144,8 @@ enum pk_status pk_store_list(
     enum pk_status (*visit)(void *context, const struct pk_record *record, struct pk_error *error),
     void *context, char out_next_token[PK_PAGE_TOKEN_SIZE], struct pk_error *error);
 
-/* A promotion as its rows say together, whatever their status, is made from pk_store_list rows by the workflow. */
+/* A promotion as its rows say together, whatever their status, is made from pk_store_list rows by
+ * the workflow. */
 
 struct pk_store_status {
     int64_t size_bytes;
@@ -149,7 +163,9 @@ enum pk_status pk_store_get_status(struct pk_store *store, struct pk_store_statu
 enum pk_status pk_store_check_ids(struct pk_store *store, const char *item_id,
                                   const char *warehouse_id, struct pk_error *error);
 
-/* --- snapshots ------------------------------------------------------------------------------------------------ */
+/* --- snapshots
+ * ------------------------------------------------------------------------------------------------
+ */
 
 struct pk_snapshot_record {
     char snapshot_id[PK_ID_BYTES_MAX_PLUS_NUL];

@@ -13,7 +13,8 @@ const char *pk_role_name(enum pk_role role)
     return names[role];
 }
 
-/* Copies the rows of a promotion that cover a series (all rows if series is NULL); returns their number. */
+/* Copies the rows of a promotion that cover a series (all rows if series is NULL); returns their
+ * number. */
 static size_t covering_rows(const struct pk_shop *shop, const char *promotion_id,
                             const struct pk_series *series, struct pk_promotion *rows)
 {
@@ -127,7 +128,8 @@ struct urgency {
     double gap_q50_units, gap_q90_units;
 };
 
-/* Checks one series; *out_is_covered = false if no row of the promotion that is still ahead covers it. */
+/* Checks one series; *out_is_covered = false if no row of the promotion that is still ahead covers
+ * it. */
 static enum pk_status
 check_one(const struct pk_snapshot *snapshot, size_t series, const char *promotion_id,
           struct pk_promotion *rows, struct pk_decision_memory *memory,

@@ -28,13 +28,14 @@ struct pk_promotion_report {
 typedef enum pk_status pk_promotion_take(void *context, const struct pk_promotion_line *line,
                                          struct pk_error *error);
 
-/* The window alone, for a first message. NOT_FOUND: no approved row has this id; FAILED_PRECONDITION: it is over, or
- * farther ahead than the horizon. */
+/* The window alone, for a first message. NOT_FOUND: no approved row has this id;
+ * FAILED_PRECONDITION: it is over, or farther ahead than the horizon. */
 enum pk_status pk_find_promotion_window(const struct pk_snapshot *snapshot,
                                         const char *promotion_id, int32_t *out_start_date,
                                         int32_t *out_end_date, struct pk_error *error);
 
-/* Lines come by urgency: red, unknown, amber, blue, green, the larger gap first. Free the report with pk_promotion_report_done. */
+/* Lines come by urgency: red, unknown, amber, blue, green, the larger gap first. Free the report
+ * with pk_promotion_report_done. */
 enum pk_status pk_check_promotion(const struct pk_snapshot *snapshot, const char *promotion_id,
                                   const struct pk_series_selection *selection,
                                   pk_promotion_take *take, void *context,

@@ -31,7 +31,8 @@ struct pk_kpi_figure {
 typedef enum pk_status pk_kpi_take(void *context, const struct pk_kpi_figure *figure,
                                    struct pk_error *error);
 
-/* Fills empty dates and checks them: INVALID_ARGUMENT if to is before from, after as-of, or the window is too long. */
+/* Fills empty dates and checks them: INVALID_ARGUMENT if to is before from, after as-of, or the
+ * window is too long. */
 enum pk_status pk_kpi_window(const struct pk_shop *shop, struct pk_kpi_request *request,
                              struct pk_error *error);
 

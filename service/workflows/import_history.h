@@ -1,8 +1,9 @@
-/* Taking in rows: every record is checked, wrong ones are collected with what is wrong about them, right ones go to the
- * store as one atomic change.
+/* Taking in rows: every record is checked, wrong ones are collected with what is wrong about them,
+ * right ones go to the store as one atomic change.
  *
- * Strict imports refuse everything if one row is wrong, but name up to PK_VIOLATION_COUNT_MAX wrong rows at once.
- * Lenient ones leave wrong rows out and report the first PK_REJECTED_ROW_COUNT_MAX of them. */
+ * Strict imports refuse everything if one row is wrong, but name up to PK_VIOLATION_COUNT_MAX wrong
+ * rows at once. Lenient ones leave wrong rows out and report the first PK_REJECTED_ROW_COUNT_MAX of
+ * them. */
 #ifndef PK_WORKFLOWS_IMPORT_HISTORY_H
 #define PK_WORKFLOWS_IMPORT_HISTORY_H
 
@@ -26,17 +27,19 @@ struct pk_history_outcome {
     int64_t total_rejected_row_count; /* all of them */
 };
 
-/* Checks the options (all violations of them go to `refuse`, which may be NULL; INVALID_ARGUMENT then) and begins.
- * A request_id that was published before: *out_import = NULL and out_result is the first result. */
+/* Checks the options (all violations of them go to `refuse`, which may be NULL; INVALID_ARGUMENT
+ * then) and begins. A request_id that was published before: *out_import = NULL and out_result is
+ * the first result. */
 enum pk_status
 pk_history_import_begin(struct pk_store *store, const struct pk_import_options *options,
                         void (*refuse)(void *context, const char *field, const char *message),
                         void *context, struct pk_history_import **out_import,
                         struct pk_import_result *out_result, struct pk_error *error);
 
-/* Checks and stages one record; it is completed in place (defaults). Rows are numbered in the order of the calls. A
- * wrong row is no failure here, except that a strict import gives up at PK_VIOLATION_COUNT_MAX of them with the status
- * that publishing would have. Other failures (memory, disk) are. */
+/* Checks and stages one record; it is completed in place (defaults). Rows are numbered in the order
+ * of the calls. A wrong row is no failure here, except that a strict import gives up at
+ * PK_VIOLATION_COUNT_MAX of them with the status that publishing would have. Other failures
+ * (memory, disk) are. */
 enum pk_status pk_history_import_add(struct pk_history_import *import, struct pk_record *record,
                                      struct pk_error *error);
 
@@ -47,8 +50,8 @@ int64_t pk_history_import_row_count(const struct pk_history_import *import);
 void pk_history_import_outcome(const struct pk_history_import *import,
                                struct pk_history_outcome *out_outcome);
 
-/* Publishes. A strict import with wrong rows changes nothing and fails with the status of the first of them. The import
- * still has to be freed. */
+/* Publishes. A strict import with wrong rows changes nothing and fails with the status of the first
+ * of them. The import still has to be freed. */
 enum pk_status pk_history_import_publish(struct pk_history_import *import,
                                          struct pk_history_outcome *out_outcome,
                                          struct pk_error *error);

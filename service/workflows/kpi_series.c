@@ -22,6 +22,21 @@ static int32_t sooner(int32_t a, int32_t b)
     return a < b ? a : b;
 }
 
+/* Days of the buckets that begin from from_date to to_date: whole weeks of a weekly series, whose
+ * sales count by the first day of their week. */
+static int32_t bucket_days_between(const struct pk_shop_data *data, size_t series,
+                                   int32_t from_date, int32_t to_date)
+{
+    const struct pk_series *one = &data->shop.series[series];
+    if (from_date > to_date)
+        return 0;
+    int32_t days_past = (to_date - pk_series_as_of_date(&data->shop, one)) % one->bucket_days;
+    int32_t last_date = to_date - (days_past + one->bucket_days) % one->bucket_days;
+    if (last_date < from_date)
+        return 0;
+    return ((last_date - from_date) / one->bucket_days + 1) * one->bucket_days;
+}
+
 /* Days of the window on which the item was on offer. */
 static struct life listed_days(const struct pk_series_facts *facts, int32_t from_date,
                                int32_t to_date)
@@ -82,7 +97,8 @@ static double stock_on_date(const struct pk_ledger *ledger, size_t *at, size_t l
     return fmax(units, 0);
 }
 
-/* Averages known end-of-day stock over the window: stored rows, and the projected as-of stock where no row is. */
+/* Averages known end-of-day stock over the window: stored rows, and the projected as-of stock where
+ * no row is. */
 static void add_stock(const struct pk_shop_data *data, const struct pk_series_facts *facts,
                       int32_t from_date, int32_t to_date, struct pk_kpi_series *out)
 {
@@ -123,7 +139,7 @@ static void add_availability(const struct pk_shop_data *data, size_t series, str
     if (life.first_date > life.last_date)
         return;
     out->is_listed = true;
-    out->listed_days = life.last_date - life.first_date + 1;
+    out->listed_days = bucket_days_between(data, series, life.first_date, life.last_date);
     struct pk_ledger_range range =
         pk_series_sales_between(data, series, life.first_date, life.last_date);
     int32_t bucket_days = data->shop.series[series].bucket_days;
@@ -149,17 +165,19 @@ enum pk_status pk_kpi_series_load(const struct pk_snapshot *snapshot, size_t ser
                                                  memory, &facts, error);
     if (status != PK_OK)
         return status;
-    struct pk_kpi_series out = {.item = facts.series->item,
-                                .window_days = to_date - from_date + 1,
-                                .on_hand_units = NAN,
-                                .days_of_supply = -1,
-                                .unit_cost_micros =
-                                    pk_unit_cost_micros(&facts.terms, &facts.economics)};
+    struct pk_kpi_series out = {
+        .item = facts.series->item,
+        .window_days = bucket_days_between(data, series, from_date, to_date),
+        .on_hand_units = NAN,
+        .days_of_supply = -1,
+        .unit_cost_micros = pk_unit_cost_micros(&facts.terms, &facts.economics)};
     add_sales(data, series, from_date, to_date, &out);
     add_stock(data, &facts, from_date, to_date, &out);
     add_availability(data, series, listed_days(&facts, from_date, to_date), &out);
     out.in_transit_units = pk_inbound_units(facts.inbound, facts.inbound_count);
-    out.units_last_30_days = paid_since(data, series, 30, to_date);
+    int32_t month_days = bucket_days_between(data, series, to_date - 29, to_date);
+    out.units_last_30_days =
+        month_days > 0 ? paid_since(data, series, 30, to_date) * 30 / month_days : 0;
     out.units_last_90_days = paid_since(data, series, 90, to_date);
     if (!isnan(out.on_hand_units)) {
         struct pk_window ahead = pk_demand_window(&facts.demand, facts.demand.first_date,

@@ -1,4 +1,5 @@
-/* Promotions as a planner thinks of them: all rows of one promotion_id together, whatever their status. */
+/* Promotions as a planner thinks of them: all rows of one promotion_id together, whatever their
+ * status. */
 #ifndef PK_WORKFLOWS_LIST_PROMOTIONS_H
 #define PK_WORKFLOWS_LIST_PROMOTIONS_H
 

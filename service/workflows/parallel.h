@@ -1,11 +1,12 @@
-/* Threads for independent jobs: runs job(context, 0..count-1) on several threads and waits for all of them. */
+/* Threads for independent jobs: runs job(context, 0..count-1) on several threads and waits for all
+ * of them. */
 #ifndef PK_WORKFLOWS_PARALLEL_H
 #define PK_WORKFLOWS_PARALLEL_H
 
 #include <stddef.h>
 
-/* `executor_context` points to the thread count (int); the calling thread works too, so it never fails: without memory
- * for more threads it runs everything itself. Fits struct pk_executor. */
+/* `executor_context` points to the thread count (int); the calling thread works too, so it never
+ * fails: without memory for more threads it runs everything itself. Fits struct pk_executor. */
 void pk_parallel_run(void *executor_context, size_t count, void (*job)(void *context, size_t index),
                      void *context);
 

@@ -5,6 +5,7 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
+#include "service/workflows/plan_reorder.h"
 
 #define CLEARANCE_DAYS_DEFAULT 90
 /* Window of past sales that a category's margin is blended with. */
@@ -23,6 +24,24 @@ enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_d
                             pk_date_format(shop->as_of_date + PK_HORIZON_DAYS_MAX, last));
     *out_by_date = by_date;
     return PK_OK;
+}
+
+/* Stock that only sells slower than the date is not to be cleared while it is being bought: a
+ * minimum order or a promotion may ask for more of it. */
+static enum pk_status spare_bought(const struct pk_snapshot *snapshot, size_t series,
+                                   struct pk_decision_memory *memory, struct pk_clearance *plan,
+                                   struct pk_error *error)
+{
+    const struct pk_assumptions none = {-1, -1};
+    struct pk_series_facts facts;
+    struct pk_reorder reorder;
+    enum pk_status status =
+        pk_decide_reorder(snapshot, series, &none, NULL, memory, &facts, &reorder, error);
+    if (status == PK_OK && reorder.order_units > 0) {
+        plan->is_flagged = false;
+        plan->action = PK_CLEARANCE_NONE;
+    }
+    return status;
 }
 
 enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t series,
@@ -48,7 +67,9 @@ enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t se
         .oldest_lot_date = out_facts->oldest_lot_date,
     };
     pk_clearance_plan(&input, &memory->projection, out_plan);
-    return PK_OK;
+    if (!out_plan->is_flagged || out_plan->reasons.reasons[0] != PK_REASON_WILL_NOT_CLEAR)
+        return PK_OK;
+    return spare_bought(snapshot, series, memory, out_plan, error);
 }
 
 /* What the series earned in the last MARGIN_WINDOW_DAYS, into its category's blend. */

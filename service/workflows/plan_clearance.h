@@ -25,14 +25,16 @@ typedef enum pk_status pk_clearance_take(void *context, const struct pk_clearanc
 enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_date,
                                     int32_t *out_by_date, struct pk_error *error);
 
-/* Plans one series as every workflow does it; *out_plan is not flagged if there is nothing to clear. */
+/* Plans one series as every workflow does it; *out_plan is not flagged if there is nothing to
+ * clear. */
 enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t series,
                                    const struct pk_clearance_request *request,
                                    struct pk_decision_memory *memory,
                                    struct pk_series_facts *out_facts, struct pk_clearance *out_plan,
                                    struct pk_error *error);
 
-/* Hands on the flagged lines in the order of the selection; margins of a category are blended over its lines. */
+/* Hands on the flagged lines in the order of the selection; margins of a category are blended over
+ * its lines. */
 enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
                                  const struct pk_series_selection *selection,
                                  const struct pk_clearance_request *request,

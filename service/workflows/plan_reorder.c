@@ -6,10 +6,12 @@
 #include "models/base/units.h"
 #include "models/decision/promotion.h"
 
-/* Days of demand that every decision sees: a year, so that stock-out dates and excess can be told. */
+/* Days of demand that every decision sees: a year, so that stock-out dates and excess can be told.
+ */
 #define DECISION_HORIZON_DAYS 400
 
-/* Earliest start and latest end of the promotions that cover the item and touch from_date..to_date. */
+/* Earliest start and latest end of the promotions that cover the item and touch from_date..to_date.
+ */
 static void find_promotion(const struct pk_series_facts *facts, int32_t from_date, int32_t to_date,
                            int32_t *out_start_date, int32_t *out_end_date)
 {

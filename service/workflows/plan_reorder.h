@@ -23,10 +23,9 @@ struct pk_reorder_line {
     const struct pk_series_facts *facts;
     const struct pk_reorder *decision;
     const char *warehouse_id;
-    char suggestion_id
-        [PK_SUGGESTION_ID_SIZE]; /* "" if nothing is ordered; the same for the same item, warehouse,
-                                                  supplier and as-of day */
-    int64_t order_amount_micros; /* -1 = no unit cost */
+    char suggestion_id[PK_SUGGESTION_ID_SIZE]; /* "" if nothing is ordered; the same for the same
+                                                  item, warehouse, supplier and as-of day */
+    int64_t order_amount_micros;               /* -1 = no unit cost */
 };
 
 struct pk_reorder_totals {

@@ -18,7 +18,10 @@ struct review_work {
     struct pk_review_line *lines;
     size_t line_count;
     struct pk_clearance_request clearance;
+    double usual_return_ratio;
 };
+
+#define RETURN_WINDOW_DAYS 30
 
 /* The series of the other snapshot with the same item and warehouse; SIZE_MAX if there is none. */
 static size_t find_series(const struct pk_shop *shop, const struct pk_series *series,
@@ -95,9 +98,26 @@ static int32_t month_start(int32_t date)
     return pk_date_from_civil(civil);
 }
 
-static void add_to_sums(struct review_work *work, size_t series, double sold_units, double amount,
-                        const struct pk_window *forecast)
+/* Returned / paid units of the whole shop; 0 without sales. */
+static double return_ratio_of_shop(const struct pk_shop_data *data)
 {
+    double paid_units = 0;
+    double returned_units = 0;
+    for (size_t i = 0; i < data->shop.series_count; i++) {
+        double paid;
+        double returned;
+        sum_sales(data, i, data->shop.as_of_date - RETURN_WINDOW_DAYS + 1, data->shop.as_of_date,
+                  &paid, &returned);
+        paid_units += paid;
+        returned_units += returned;
+    }
+    return paid_units > 0 ? returned_units / paid_units : 0;
+}
+
+static void add_to_sums(struct review_work *work, size_t series, double amount,
+                        const struct pk_review_input *input, double sold_units)
+{
+    const struct pk_window *forecast = &input->forecast;
     const struct pk_shop_data *data = work->snapshot->data;
     int32_t date = data->shop.as_of_date;
     double month_units;
@@ -112,6 +132,8 @@ static void add_to_sums(struct review_work *work, size_t series, double sold_uni
         sum->forecast_units += forecast->mean_units;
         sum->absolute_error_units += fabs(sold_units - forecast->mean_units);
         sum->month_units += month_units;
+        sum->paid_units_30_days += input->paid_units_30_days;
+        sum->returned_units_30_days += input->returned_units_30_days;
         if (amount >= 0)
             sum->paid_amount = fmax(sum->paid_amount, 0) + amount;
         work->variances[places[i]] += forecast->variance;
@@ -138,15 +160,16 @@ static enum pk_status review_series(struct review_work *work, size_t series, str
                                    &reorder, error);
     if (status != PK_OK)
         return status;
-    add_to_sums(work, series, sold_units, amount, &forecast);
     struct pk_review_input input = {.reorder = &reorder,
                                     .clearance = &clearance,
                                     .economics = facts.economics,
                                     .terms = facts.terms,
                                     .sold_units = work->before == NULL ? -1 : sold_units,
-                                    .forecast = forecast};
-    sum_sales(data, series, data->shop.as_of_date - 29, data->shop.as_of_date,
+                                    .forecast = forecast,
+                                    .usual_return_ratio = work->usual_return_ratio};
+    sum_sales(data, series, data->shop.as_of_date - RETURN_WINDOW_DAYS + 1, data->shop.as_of_date,
               &input.paid_units_30_days, &input.returned_units_30_days);
+    add_to_sums(work, series, amount, &input, sold_units);
     struct pk_review_line *line = &work->lines[work->line_count];
     if (pk_review_judge(&input, line)) {
         line->series = (uint32_t)series;
@@ -155,14 +178,17 @@ static enum pk_status review_series(struct review_work *work, size_t series, str
     return PK_OK;
 }
 
-/* Closes the sums: names, quantiles of the totals; drops categories without series. */
+/* Closes the sums: names, quantiles of the totals; drops categories without series, and the one
+ * that holds everything because no item has a category. */
 static size_t close_sums(struct review_work *work)
 {
     const struct pk_shop *shop = &work->snapshot->data->shop;
     size_t kept = 0;
     for (size_t i = 0; i < 1 + shop->category_count; i++) {
         struct pk_review_sum sum = work->sums[i];
-        if (i > 0 && sum.series_count == 0)
+        bool is_everything = i > 0 && shop->categories[i - 1][0] == '\0' &&
+                             sum.series_count == (int64_t)shop->series_count;
+        if (i > 0 && (sum.series_count == 0 || is_everything))
             continue;
         struct pk_window window = {sum.forecast_units, work->variances[i]};
         sum.scope = i == 0 ? "total" : "category";
@@ -185,6 +211,7 @@ enum pk_status pk_review_day(const struct pk_snapshot *snapshot, const struct pk
     work.variances = calloc(sum_count, sizeof *work.variances);
     work.lines = calloc(shop->series_count + 1, sizeof *work.lines);
     work.clearance.target_cleared_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT;
+    work.usual_return_ratio = return_ratio_of_shop(snapshot->data);
     enum pk_status status = PK_OK;
     if (work.memory == NULL || work.sums == NULL || work.variances == NULL || work.lines == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a review");

@@ -59,7 +59,8 @@ struct pk_ledger_range pk_series_sales_between(const struct pk_shop_data *data, 
                                     sales_from(data, series, (int64_t)to_date + 1)};
 }
 
-/* Rows of the latest stock date of a series that is not after its as-of bucket; empty without one. */
+/* Rows of the latest stock date of a series that is not after its as-of bucket; empty without one.
+ */
 static struct pk_ledger_range latest_stock(const struct pk_shop_data *data, size_t series)
 {
     const struct pk_series *one = &data->shop.series[series];
@@ -183,7 +184,8 @@ static int32_t earlier(int32_t a, int32_t b)
     return a < b ? a : b;
 }
 
-/* Dates that age is counted from: the oldest lot in the latest stock, the first known stock or sale. */
+/* Dates that age is counted from: the oldest lot in the latest stock, the first known stock or
+ * sale. */
 static void load_ages(const struct pk_shop_data *data, size_t series, struct pk_series_facts *facts)
 {
     const struct pk_ledger *ledger = &data->ledger;

@@ -1,5 +1,6 @@
-/* What is known about one series when a decision is made: demand ahead, stock, inbound, terms, economics.
- * The one place where stored rows become the inputs of models/decision, so that every workflow means the same. */
+/* What is known about one series when a decision is made: demand ahead, stock, inbound, terms,
+ * economics. The one place where stored rows become the inputs of models/decision, so that every
+ * workflow means the same. */
 #ifndef PK_WORKFLOWS_SERIES_FACTS_H
 #define PK_WORKFLOWS_SERIES_FACTS_H
 
@@ -44,7 +45,8 @@ struct pk_series_facts {
     int32_t first_stock_date; /* first day known in stock or on sale; PK_DATE_NONE = unknown */
 };
 
-/* `horizon_days` of demand; `supplier_id` NULL = whichever applies. OUT_OF_MEMORY or the failure of the forecast. */
+/* `horizon_days` of demand; `supplier_id` NULL = whichever applies. OUT_OF_MEMORY or the failure of
+ * the forecast. */
 enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t series,
                                     int32_t horizon_days, const struct pk_assumptions *assumptions,
                                     const char *supplier_id, struct pk_decision_memory *memory,
@@ -54,7 +56,8 @@ enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t s
 int32_t pk_series_as_of_date(const struct pk_shop *shop, const struct pk_series *series);
 int32_t pk_series_next_date(const struct pk_shop *shop, const struct pk_series *series);
 
-/* Sellable stock from the latest row up to as-of, less what was sold since; is_known = false without a row. */
+/* Sellable stock from the latest row up to as-of, less what was sold since; is_known = false
+ * without a row. */
 struct pk_stock pk_series_stock(const struct pk_shop_data *data, size_t series);
 
 /* Rows of sales of a series with from_date <= bucket date <= to_date. */

@@ -24,7 +24,8 @@ struct pk_series_selection {
     size_t count;
 };
 
-/* NOT_FOUND names the first unknown id and the list it stands in. Free with pk_series_selection_done. */
+/* NOT_FOUND names the first unknown id and the list it stands in. Free with
+ * pk_series_selection_done. */
 enum pk_status pk_series_select(const struct pk_shop *shop, const struct pk_series_filter *filter,
                                 struct pk_series_selection *out_selection, struct pk_error *error);
 void pk_series_selection_done(struct pk_series_selection *selection);

@@ -99,7 +99,8 @@ uint32_t pk_shop_find_category(const struct pk_shop *shop, const char *category)
     return find_name(shop->categories, shop->category_count, category);
 }
 
-/* First of `count` rows of `size` bytes, each beginning with {item, warehouse}, that is not before the pair. */
+/* First of `count` rows of `size` bytes, each beginning with {item, warehouse}, that is not before
+ * the pair. */
 static size_t lower_bound(const void *rows, size_t count, size_t size, uint32_t item,
                           uint64_t warehouse)
 {

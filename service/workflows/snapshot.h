@@ -1,4 +1,5 @@
-/* A snapshot: one consistent state of the shop with the model fitted to it; immutable, shared, counted. */
+/* A snapshot: one consistent state of the shop with the model fitted to it; immutable, shared,
+ * counted. */
 #ifndef PK_WORKFLOWS_SNAPSHOT_H
 #define PK_WORKFLOWS_SNAPSHOT_H
 
@@ -50,12 +51,13 @@ struct pk_ledger_range pk_ledger_stock_of(const struct pk_ledger *ledger, uint32
                                           uint32_t warehouse);
 struct pk_ledger_range pk_ledger_inbound_of(const struct pk_ledger *ledger, uint32_t item,
                                             uint32_t warehouse);
-/* The supply row that applies: the warehouse's own before the one for every warehouse; of several suppliers the first by id,
- * or the one named if supplier_id is not NULL. NULL if there is none. */
+/* The supply row that applies: the warehouse's own before the one for every warehouse; of several
+ * suppliers the first by id, or the one named if supplier_id is not NULL. NULL if there is none. */
 const struct pk_supply_row *pk_ledger_supply_of(const struct pk_ledger *ledger, uint32_t item,
                                                 uint32_t warehouse, const char *supplier_id);
 
-/* The selling price on a day: the last price row up to it, else the list price; -1 if neither is known. */
+/* The selling price on a day: the last price row up to it, else the list price; -1 if neither is
+ * known. */
 int64_t pk_shop_price_micros(const struct pk_shop *shop, uint32_t item, uint32_t warehouse,
                              int32_t date);
 

@@ -20,7 +20,8 @@ static const char *calendar_name(const struct pk_shop *shop)
     return names[shop->calendar];
 }
 
-/* True if both shops have the same series in the same places, so that a fit of one serves the other. */
+/* True if both shops have the same series in the same places, so that a fit of one serves the
+ * other. */
 static bool has_same_series(const struct pk_shop *a, const struct pk_shop *b)
 {
     if (a->as_of_date != b->as_of_date || a->item_count != b->item_count ||

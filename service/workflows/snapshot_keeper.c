@@ -236,11 +236,32 @@ static void cache_day(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
     pk_snapshot_release(before);
 }
 
+/* Days after the last sale and the complete-through mark are unknown, not days without sales. */
+static enum pk_status check_day(struct pk_store *store, int32_t as_of_date, struct pk_error *error)
+{
+    struct pk_store_status stored;
+    char date[PK_DATE_TEXT_SIZE];
+    enum pk_status status = pk_store_get_status(store, &stored, error);
+    if (status != PK_OK)
+        return status;
+    int32_t last_date = stored.last_sales_date > stored.complete_through_date
+                            ? stored.last_sales_date
+                            : stored.complete_through_date;
+    if (last_date == PK_DATE_NONE || as_of_date <= last_date)
+        return PK_OK;
+    return pk_error_set(error, PK_FAILED_PRECONDITION, "as_of_date",
+                        "lies after the last day with sales, %s; import sales up to it, or with "
+                        "--complete-through",
+                        pk_date_format(last_date, date));
+}
+
 static enum pk_status acquire_day(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
                                   struct pk_snapshot **out_snapshot, struct pk_error *error)
 {
     int64_t revision = pk_store_data_revision(keeper->options.store);
-    enum pk_status status = PK_OK;
+    enum pk_status status = check_day(keeper->options.store, as_of_date, error);
+    if (status != PK_OK)
+        return status;
     pthread_mutex_lock(&keeper->day_lock);
     struct pk_snapshot *snapshot = find_day(keeper, as_of_date, revision);
     if (snapshot == NULL) {

@@ -1,5 +1,5 @@
-/* The snapshot keeper: holds the live snapshot, refits it in the background after every change, and makes callers that
- * must see a change wait for the refit that contains it (read your writes). */
+/* The snapshot keeper: holds the live snapshot, refits it in the background after every change, and
+ * makes callers that must see a change wait for the refit that contains it (read your writes). */
 #ifndef PK_WORKFLOWS_SNAPSHOT_KEEPER_H
 #define PK_WORKFLOWS_SNAPSHOT_KEEPER_H
 
@@ -26,8 +26,9 @@ struct pk_snapshot_keeper_options {
     void *report_context;
 };
 
-/* Starts the refit thread. A stored snapshot of the same forecast revision, model version and settings is taken as it is,
- * anything else is refitted, all of it in the background. Returns at once; pk_snapshot_acquire waits for what it needs. */
+/* Starts the refit thread. A stored snapshot of the same forecast revision, model version and
+ * settings is taken as it is, anything else is refitted, all of it in the background. Returns at
+ * once; pk_snapshot_acquire waits for what it needs. */
 enum pk_status pk_snapshot_keeper_start(const struct pk_snapshot_keeper_options *options,
                                         struct pk_snapshot_keeper **out_keeper,
                                         struct pk_error *error);
@@ -37,14 +38,16 @@ void pk_snapshot_keeper_stop(struct pk_snapshot_keeper *keeper);
 /* To be called after every published import; cheap, any thread. */
 void pk_snapshot_keeper_wake(struct pk_snapshot_keeper *keeper);
 
-/* The snapshot of `as_of_date` (PK_DATE_NONE = the live one) that contains every change published before this call;
- * release it with pk_snapshot_release. Another day than the live one is fitted on demand from rows up to it and cached.
- * FAILED_PRECONDITION: the store has no sales yet, or the day is outside the history; else the failure of the fit. */
+/* The snapshot of `as_of_date` (PK_DATE_NONE = the live one) that contains every change published
+ * before this call; release it with pk_snapshot_release. Another day than the live one is fitted on
+ * demand from rows up to it and cached. FAILED_PRECONDITION: the store has no sales yet, or the day
+ * is outside the history; else the failure of the fit. */
 enum pk_status pk_snapshot_acquire(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
                                    const struct pk_wait *wait, struct pk_snapshot **out_snapshot,
                                    struct pk_error *error);
 
-/* The live snapshot as it is, without waiting; NULL if there is none. *out_is_stale: a change is not in it yet. */
+/* The live snapshot as it is, without waiting; NULL if there is none. *out_is_stale: a change is
+ * not in it yet. */
 struct pk_snapshot *pk_snapshot_peek(struct pk_snapshot_keeper *keeper, bool *out_is_stale);
 
 struct pk_store *pk_snapshot_keeper_store(struct pk_snapshot_keeper *keeper);

@@ -181,7 +181,10 @@ def test_a_deadline_ends_the_call_and_the_handler_sees_it(t):
     with Echo(t) as echo:
         error = failure_of(lambda: echo.unary('Compute')(payload(20000), timeout=0.3))
         t.equal(error.code(), grpc.StatusCode.DEADLINE_EXCEEDED)
-        t.contains(echo.server.wait_line('event=compute_end'), 'status=deadline_exceeded has_deadline=1')
+        # The client's own cancellation at its deadline may arrive before the server's clock gets there.
+    line = echo.server.wait_line('event=compute_end')
+    t.true('status=deadline_exceeded' in line or 'status=cancelled' in line, line)
+    t.contains(line, 'has_deadline=1')
 
 
 def test_a_cancelled_call_stops_its_handler(t):

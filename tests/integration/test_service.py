@@ -2,6 +2,7 @@
 """The service as its operator sees it: start and stop, one store one service, read your writes, restarts, as-of, full disk."""
 import datetime
 import os
+import signal
 import subprocess
 import sys
 
@@ -45,6 +46,14 @@ def test_a_stopped_service_ends_with_0_and_starts_again_from_its_stored_snapshot
     with t.service(data_dir=data) as service:
         t.equal(forecast(service), before, 'forecast after the restart')
         t.true(not any('event=fit ' in line for line in service.lines), 'no refit after the restart')
+
+
+def test_a_stop_at_any_moment_after_the_start_is_clean(t):
+    for number in (signal.SIGTERM, signal.SIGINT):
+        for _ in range(10):
+            with t.service() as service:
+                t.equal(service.stop(number), 0, 'exit status')
+                t.contains(service.lines[-1], 'event=stopped')
 
 
 def test_an_answer_has_seen_every_acknowledged_import(t):

@@ -1,38 +1,50 @@
 #!/usr/bin/env bash
 # ./run demo: the whole job once, on the simulated shop. usage: demo.sh BUILD_DIR
 . "$(dirname "${BASH_SOURCE[0]}")/start.sh"
+export COLUMNS="${COLUMNS:-150}"
 
 say() {
     printf '\n== %s\n' "$1"
     [ -z "${2:-}" ] || printf '   $ peakstock %s\n' "$2"
 }
-# The first lines of a long table, then how many were left out.
-top() {
-    awk -v most="$1" '{ if (NR <= most) print; else left++ } END { if (left) printf "   ... and %d more lines\n", left }'
+# The first lines of an answer, how many were left out, the sentences behind their [1], [2], ..., and the first lines
+# of its last block (what follows the last blank line). usage: brief HEAD_LINES [LAST_BLOCK_LINES]
+brief() {
+    awk -v head="$1" -v last="${2:-99}" '
+        /^\[[0-9]+\] / { sentence[++sentences] = $0; next }
+        { line[++count] = $0; if ($0 == "" && count > head) block = count }
+        END {
+            end = block ? block - 1 : count
+            for (i = 1; i <= end && i <= head; i++) {
+                print line[i]
+                if (match(line[i], /\[[0-9]+\] *$/)) used[substr(line[i], RSTART + 1) + 0] = 1
+            }
+            if (end > head) printf "   ... and %d more lines\n", end - head
+            for (i = 1; i <= sentences; i++) if (i in used) print sentence[i]
+            for (i = block; block && i <= count && i <= block + last; i++) print line[i]
+            if (block && count > block + last) print "   ..."
+        }'
 }
 
 start_service
-say "1. A simulated Taobao home-storage shop, 30 months of sales up to 2026-11-22" "import KIND FILE"
+say "1. A simulated Taobao home-storage shop: 30 months of sales up to 2026-11-22" "import KIND FILE"
 import_shop
-say "2. Fit: shared shape per category, own level per item" "fit"
-ask --quiet fit
-say "3. What the service knows" "status"
-ask status
-item="$(ask --quiet --format csv promo check double12-2026 2>/dev/null | awk -F, 'NR > 1 && $3 == "RED" && $4 > best { best = $4; id = $1 } END { print id }')"
-say "4. Demand of one item through Double 12" "forecast --item $item --horizon 28"
-ask --quiet forecast --item "$item" --horizon 28
-say "5. Will stock carry Double 12 (双12)?" "promo check double12-2026"
-ask --quiet promo check double12-2026 | top 60
-say "6. What to order, from whom, by when" "reorder"
-ask --quiet reorder >"$work/reorder.txt"
-top 25 <"$work/reorder.txt"
-tail -n 4 "$work/reorder.txt"
-say "7. What to clear" "clearance"
-ask --quiet clearance >"$work/clearance.txt"
-top 25 <"$work/clearance.txt"
-tail -n 4 "$work/clearance.txt"
-say "8. The day in review, and what needs a decision" "review"
-ask --quiet review | top 40
-say "9. Key figures of the last 30 days" "kpi"
-ask --quiet kpi
+say "2. What the service made of it: one shape per category, a level of its own per item" "status"
+ask --quiet fit >/dev/null
+ask --quiet status | grep -E '^(health|as of|series|items|warehouses|sales rows|first sales)  '
+say "3. Will stock carry Double 12 (双12)? The largest gaps first, then the roll-up" "promo check double12-2026"
+ask --quiet promo check double12-2026 >"$work/readiness.txt"
+brief 12 6 <"$work/readiness.txt"
+item="$(awk '$1 == "RED" && /hangzhou/ { print $2; exit }' "$work/readiness.txt")"
+say "4. Demand of one of them, day by day through Double 12" \
+    "forecast --item $item --warehouse hangzhou --horizon 28"
+ask --quiet forecast --item "$item" --warehouse hangzhou --horizon 28 | sed -n '2p;19,25p'
+say "5. What to order, by when" "reorder"
+ask --quiet reorder 2>/dev/null | brief 9 5
+say "6. What to clear, at which discount" "clearance"
+ask --quiet clearance 2>/dev/null | brief 7 7
+say "7. The day in review, and what needs a decision" "review"
+ask --quiet review | brief 13 8
+say "8. Key figures of the last 30 days" "kpi"
+ask --quiet kpi | brief 14
 printf '\nEverything above came from %s over gRPC; the shop is simulated (tests/sample/README.md).\n' "peakstockd"

@@ -32,12 +32,18 @@ start_service() {
     exit 1
 }
 
+# A number of the last import's summary.
+summary() {
+    sed -n "s/.*\"$1\": *\([0-9.]*\).*/\1/p" "$work/summary.json" | head -n 1
+}
+
 import_shop() {
     "$build/tests/sample_shop" --output "$work/shop" >/dev/null
     local kind
     for kind in items sales supply stock inbound promotions prices covariates; do
         if [ -f "$work/shop/$kind.csv" ]; then
-            ask --quiet import "$kind" "$work/shop/$kind.csv"
+            ask --quiet --format json import "$kind" "$work/shop/$kind.csv" >"$work/summary.json"
+            printf '%-11s %7d rows in %s s\n' "$kind" "$(summary row_count)" "$(summary seconds)"
         fi
     done
 }

@@ -1,5 +1,5 @@
-/* One SQLite connection: opening, running, and how its errors become ours. A connection is used by one thread at a
- * time. */
+/* One SQLite connection: opening, running, and how its errors become ours. A connection is used by
+ * one thread at a time. */
 #ifndef PK_STORE_SQLITE_DATABASE_H
 #define PK_STORE_SQLITE_DATABASE_H
 
@@ -14,8 +14,8 @@
 enum pk_status pk_database_open(const char *path, int flags, const char *pragmas,
                                 sqlite3 **out_database, struct pk_error *error);
 
-/* The last failure of `database` as a status: disk full = RESOURCE_EXHAUSTED, damage = DATA_LOSS, busy = UNAVAILABLE.
- * `doing` continues "cannot ...". */
+/* The last failure of `database` as a status: disk full = RESOURCE_EXHAUSTED, damage = DATA_LOSS,
+ * busy = UNAVAILABLE. `doing` continues "cannot ...". */
 enum pk_status pk_database_error(sqlite3 *database, const char *doing, struct pk_error *error);
 
 enum pk_status pk_database_run(sqlite3 *database, const char *sql, struct pk_error *error);

@@ -1,8 +1,8 @@
 /* The SQLite engine behind store.h: what its files share.
  *
- * DIR/peakstock.db   the store, in WAL mode: one writing connection behind a mutex, a few reading ones
- * DIR/lock           held (flock) while a service runs; contains its process id
- * DIR/staging/       one database per running import, wiped at open */
+ * DIR/peakstock.db   the store, in WAL mode: one writing connection behind a mutex, a few reading
+ * ones DIR/lock           held (flock) while a service runs; contains its process id DIR/staging/
+ * one database per running import, wiped at open */
 #ifndef PK_STORE_SQLITE_ENGINE_H
 #define PK_STORE_SQLITE_ENGINE_H
 
@@ -32,8 +32,9 @@ enum pk_status pk_store_acquire_reader(struct pk_store *store, sqlite3 **out_rea
                                        struct pk_error *error);
 void pk_store_release_reader(struct pk_store *store, sqlite3 *reader);
 
-/* A writing transaction of store->writer: begin takes the writer_mutex (also on failure), end gives it back, undoing
- * what has not been committed. A transaction that memory was too short to undo is undone by the next begin. */
+/* A writing transaction of store->writer: begin takes the writer_mutex (also on failure), end gives
+ * it back, undoing what has not been committed. A transaction that memory was too short to undo is
+ * undone by the next begin. */
 enum pk_status pk_store_begin_writing(struct pk_store *store, struct pk_error *error);
 void pk_store_end_writing(struct pk_store *store);
 

@@ -117,7 +117,8 @@ enum pk_status pk_import_refuse_twin(int64_t earlier_row, int64_t row_index, con
                         (long long)row_index, (long long)earlier_row, column);
 }
 
-/* The same key came before: equal rows are one row, columns that only one of them has are joined. */
+/* The same key came before: equal rows are one row, columns that only one of them has are joined.
+ */
 static enum pk_status join_twin(struct pk_import *import, const struct pk_row *row,
                                 struct pk_error *error)
 {
@@ -212,6 +213,14 @@ static enum pk_status remember(struct pk_publication *publication, struct pk_err
     return status;
 }
 
+/* A header without rows, or rows that are stored already, are no change. */
+static bool has_changed(const struct pk_publication *publication)
+{
+    const struct pk_import_result *result = &publication->result;
+    return publication->moves_forecasts ||
+           result->inserted_row_count + result->updated_row_count + result->deleted_row_count > 0;
+}
+
 /* Revisions, last import and the remembered request: the end of every publishing transaction. */
 static enum pk_status close_books(struct pk_publication *publication,
                                   int64_t *out_forecast_revision, struct pk_error *error)
@@ -220,7 +229,8 @@ static enum pk_status close_books(struct pk_publication *publication,
     struct pk_store *store = publication->import->store;
     int64_t forecast_revision =
         pk_store_forecast_revision(store) + (publication->moves_forecasts ? 1 : 0);
-    publication->result.data_revision = pk_store_data_revision(store) + 1;
+    publication->result.data_revision =
+        pk_store_data_revision(store) + (has_changed(publication) ? 1 : 0);
     publication->result.row_count = publication->import->staged_row_count;
     char now_text[32];
     time_t now = time(NULL);

@@ -1,4 +1,5 @@
-/* A running import: rows staged in a database of its own, and their publication in one transaction of the store. */
+/* A running import: rows staged in a database of its own, and their publication in one transaction
+ * of the store. */
 #ifndef PK_STORE_SQLITE_IMPORT_H
 #define PK_STORE_SQLITE_IMPORT_H
 
@@ -9,7 +10,8 @@
 /* What is staged of a series: nothing (all its rows were refused), deletions only, or rows. */
 enum pk_staged_series { PK_STAGED_NOTHING, PK_STAGED_DELETIONS, PK_STAGED_ROWS };
 
-/* Staged sales: ids are numbered within the import; a pair is item x warehouse, a series pair x channel. */
+/* Staged sales: ids are numbered within the import; a pair is item x warehouse, a series pair x
+ * channel. */
 struct pk_sales_staging {
     struct pk_text_map items, warehouses, channels, pairs, series;
     enum pk_staged_series *series_states; /* by series */

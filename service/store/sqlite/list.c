@@ -150,7 +150,8 @@ static enum pk_status list_rows(struct listing *listing, struct pk_error *error)
     return status;
 }
 
-/* One day of sales in the order of items, warehouses, channels: with an item from its series, else from the day. */
+/* One day of sales in the order of items, warehouses, channels: with an item from its series, else
+ * from the day. */
 static enum pk_status open_day(struct listing *listing, sqlite3_stmt **out_statement,
                                struct pk_error *error)
 {

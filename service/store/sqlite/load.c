@@ -147,8 +147,9 @@ static enum pk_status read_integer(sqlite3 *database, const char *sql, int64_t f
     return status;
 }
 
-/* Revisions, week start and the days up to which rows count. In a store with weekly buckets only, the as-of day is the
- * first day of its week and stock of that whole week counts; beside daily buckets a week counts when it is over. */
+/* Revisions, week start and the days up to which rows count. In a store with weekly buckets only,
+ * the as-of day is the first day of its week and stock of that whole week counts; beside daily
+ * buckets a week counts when it is over. */
 static enum pk_status load_dates(struct pk_loader *loader, int32_t as_of_date,
                                  struct pk_error *error)
 {

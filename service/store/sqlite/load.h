@@ -29,7 +29,8 @@ struct pk_loader {
 typedef enum pk_status pk_load_row(struct pk_loader *loader, sqlite3_stmt *statement, void *row,
                                    bool *out_keep, struct pk_error *error);
 
-/* Runs `sql` (its parameter, if any, is loader->last_daily_date) into an array owned by the loaded data. */
+/* Runs `sql` (its parameter, if any, is loader->last_daily_date) into an array owned by the loaded
+ * data. */
 enum pk_status pk_loader_read(struct pk_loader *loader, const char *sql, size_t row_size,
                               pk_load_row *read, void **out_rows, size_t *out_count,
                               struct pk_error *error);

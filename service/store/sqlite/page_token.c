@@ -47,7 +47,7 @@ static bool take_part(const char **at, struct pk_page_key *key, size_t *used,
                       struct pk_text *out_part)
 {
     size_t start = *used;
-    if (**at == '\0')
+    if (**at != '|')
         return false;
     (*at)++;
     while (**at != '\0' && **at != '|') {

@@ -1,5 +1,5 @@
-/* Where a list goes on: the kind and the key of the last row shown, joined by '|'; '|' and '%' inside are written %7C
- * and %25. Survives changes of the store between two pages. */
+/* Where a list goes on: the kind and the key of the last row shown, joined by '|'; '|' and '%'
+ * inside are written %7C and %25. Survives changes of the store between two pages. */
 #ifndef PK_STORE_SQLITE_PAGE_TOKEN_H
 #define PK_STORE_SQLITE_PAGE_TOKEN_H
 

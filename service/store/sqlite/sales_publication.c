@@ -328,7 +328,8 @@ static enum pk_status prepare_statements(struct sales_publication *own, struct p
     return status;
 }
 
-/* The first weekly rows fix the weekday of the store; another import may have done so since ours began. */
+/* The first weekly rows fix the weekday of the store; another import may have done so since ours
+ * began. */
 static enum pk_status settle_week_start(struct pk_publication *publication, struct pk_error *error)
 {
     const struct pk_import *import = publication->import;

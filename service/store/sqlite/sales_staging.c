@@ -12,8 +12,8 @@ static const char *const value_columns[] = {"units", "cancelled_units", "returne
 const char pk_series_find_bucket_sql[] =
     "SELECT bucket_days FROM series WHERE item_id = ? AND warehouse_id = ? LIMIT 1";
 
-/* True if a stored series of the item x warehouse has rows: those of a deleted one may change their bucket. Looks at
- * every day, which only a conflict has to pay for. */
+/* True if a stored series of the item x warehouse has rows: those of a deleted one may change their
+ * bucket. Looks at every day, which only a conflict has to pay for. */
 static enum pk_status has_sales(sqlite3 *database, struct pk_text item, struct pk_text warehouse,
                                 bool *out_has_sales, struct pk_error *error)
 {
@@ -191,7 +191,8 @@ static enum pk_status reserve_series(struct pk_sales_staging *sales, uint32_t se
     return PK_OK;
 }
 
-/* Finds the local series of a row; checks the bucket of an item x warehouse that comes for the first time. */
+/* Finds the local series of a row; checks the bucket of an item x warehouse that comes for the
+ * first time. */
 static enum pk_status number_series(struct pk_import *import, struct pk_text item,
                                     struct pk_text warehouse, struct pk_text channel,
                                     uint32_t *out_series, struct pk_error *error)
@@ -265,7 +266,8 @@ static enum pk_status join_twin(struct pk_sales_staging *sales, const struct pk_
     return pk_database_execute(sales->put, error);
 }
 
-/* Indexes of the columns in dataset.c, found once per row by name would cost more than the row itself. */
+/* Indexes of the columns in dataset.c, found once per row by name would cost more than the row
+ * itself. */
 enum {
     COLUMN_DATE,
     COLUMN_ITEM,

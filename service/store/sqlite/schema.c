@@ -13,7 +13,8 @@ struct migration {
     const char *sql;
 };
 
-/* Migration i leads to version i + 1. Published ones never change; the tables of the datasets grow by themselves. */
+/* Migration i leads to version i + 1. Published ones never change; the tables of the datasets grow
+ * by themselves. */
 static const struct migration migrations[] = {
     {"first tables",
      "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;"

@@ -21,7 +21,8 @@
 #define PK_SALES_DAY_SHIFT   32
 #define PK_SALES_SERIES_MASK INT64_C(0xffffffff)
 
-/* Creates or migrates, and fixes or checks the properties, in one transaction. Errors as of pk_store_open. */
+/* Creates or migrates, and fixes or checks the properties, in one transaction. Errors as of
+ * pk_store_open. */
 enum pk_status pk_schema_prepare(sqlite3 *database, const struct pk_store_properties *wanted,
                                  struct pk_store_properties *out_properties,
                                  struct pk_error *error);

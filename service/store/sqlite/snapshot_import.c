@@ -104,7 +104,8 @@ enum pk_status pk_snapshot_close_unnamed(struct pk_publication *publication,
     bool is_stock = import->options.kind == PK_DATASET_STOCK;
     sqlite3_stmt *scan = NULL;
     bool has_row = false;
-    /* Ascending dates: a lot that an earlier date of the import closes is closed on the later ones too. */
+    /* Ascending dates: a lot that an earlier date of the import closes is closed on the later ones
+     * too. */
     enum pk_status status = pk_database_prepare(
         import->staging,
         is_stock ? "SELECT DISTINCT warehouse_id, date FROM stock ORDER BY date, warehouse_id"

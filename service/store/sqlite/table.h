@@ -1,9 +1,11 @@
-/* The table of one dataset, made from its columns: the stored one, or the one that an import stages its rows in.
+/* The table of one dataset, made from its columns: the stored one, or the one that an import stages
+ * its rows in.
  *
- * Columns have the names of the dataset's. Dates are epoch days, money is micros, NULL is "not given"; a date in the key
- * is PK_DATE_NONE instead. The primary key begins with item and warehouse, the order in which models read. Rows of a
- * promotion have no key of their own: row_number tells them apart. A staging table has three more columns: row_number
- * (the position in the stream), deleted, and absent_cells (bit i: column i was not in the file). */
+ * Columns have the names of the dataset's. Dates are epoch days, money is micros, NULL is "not
+ * given"; a date in the key is PK_DATE_NONE instead. The primary key begins with item and
+ * warehouse, the order in which models read. Rows of a promotion have no key of their own:
+ * row_number tells them apart. A staging table has three more columns: row_number (the position in
+ * the stream), deleted, and absent_cells (bit i: column i was not in the file). */
 #ifndef PK_STORE_SQLITE_TABLE_H
 #define PK_STORE_SQLITE_TABLE_H
 

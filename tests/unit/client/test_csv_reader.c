@@ -130,8 +130,22 @@ static void test_text_behind_a_closing_quote_spoils_only_its_record(void **state
 static void test_an_open_quote_is_an_error_with_its_line(void **state)
 {
     (void)state;
-    expect("a,b\n1,\"2\n3,4\n", "1:[a][b] E f.csv:2 a quote that is opened here is never closed "
-                                "(limit 65536)");
+    expect("a,b\n1,\"2\n3,4\n", "1:[a][b] E f.csv:2 a quote that is opened here is never closed; "
+                                "close or remove it (limit 65536)");
+}
+
+static void test_a_nul_byte_spoils_only_its_record(void **state)
+{
+    (void)state;
+    struct bytes bytes = {"a\0b,c\nd,e\n", 10, 0, 65536};
+    struct pk_csv_reader *reader = NULL;
+    struct pk_csv_record record;
+    assert_int_equal(pk_csv_reader_new(read_bytes, &bytes, "f.csv", &reader, NULL), PK_OK);
+    assert_int_equal(pk_csv_reader_next(reader, &record, NULL), PK_OK);
+    assert_non_null(strstr(record.problem, "NUL"));
+    assert_int_equal(pk_csv_reader_next(reader, &record, NULL), PK_OK);
+    assert_null(record.problem);
+    pk_csv_reader_free(reader);
 }
 
 static enum pk_status read_one(const char *text, size_t size, size_t *out_field_size)
@@ -232,6 +246,7 @@ int main(void)
         cmocka_unit_test(test_a_quote_inside_an_unquoted_field_is_a_character),
         cmocka_unit_test(test_text_behind_a_closing_quote_spoils_only_its_record),
         cmocka_unit_test(test_an_open_quote_is_an_error_with_its_line),
+        cmocka_unit_test(test_a_nul_byte_spoils_only_its_record),
         cmocka_unit_test(test_a_field_may_have_65536_bytes_and_not_one_more),
         cmocka_unit_test(test_a_record_may_have_a_mebibyte_and_not_one_more),
         cmocka_unit_test(test_a_record_may_have_1024_fields_and_not_one_more),

@@ -64,6 +64,13 @@ static void test_an_unknown_column_is_named_beside_the_known_ones(void **state)
     assert_string_equal(error.field, "f.csv");
 }
 
+static void test_a_header_in_an_unknown_encoding_is_told_from_an_unknown_column(void **state)
+{
+    (void)state;
+    assert_int_equal(map(PK_DATASET_SALES, "\xc8\xd5\xc6|item_id|units"), PK_INVALID_ARGUMENT);
+    assert_non_null(strstr(error.message, "neither UTF-8 nor GB18030"));
+}
+
 static void test_a_column_may_stand_only_once(void **state)
 {
     (void)state;
@@ -126,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_english_and_chinese_headers_name_the_same_columns),
         cmocka_unit_test(test_an_unknown_column_is_named_beside_the_known_ones),
+        cmocka_unit_test(test_a_header_in_an_unknown_encoding_is_told_from_an_unknown_column),
         cmocka_unit_test(test_a_column_may_stand_only_once),
         cmocka_unit_test(test_required_columns_must_be_there),
         cmocka_unit_test(test_deletions_need_only_the_key),

@@ -48,6 +48,25 @@ static struct pk_kpi_series sleeper(uint32_t item)
     return series;
 }
 
+static void test_stock_without_any_cost_has_no_value_rather_than_zero(void **state)
+{
+    (void)state;
+    struct pk_kpi kpi = {0};
+    struct pk_kpi_series one = seller(1), two = sleeper(2);
+    one.unit_cost_micros = two.unit_cost_micros = -1;
+    pk_kpi_add_series(&kpi, &one);
+    pk_kpi_add_series(&kpi, &two);
+    pk_kpi_finish(&kpi, values);
+    assert_false(values[PK_METRIC_STOCK_VALUE].is_defined);
+    assert_false(values[PK_METRIC_DEAD_STOCK_VALUE].is_defined);
+    assert_false(values[PK_METRIC_EXCESS_STOCK_VALUE].is_defined);
+    two.unit_cost_micros = 10 * YUAN;
+    two.item = 3;
+    pk_kpi_add_series(&kpi, &two);
+    pk_kpi_finish(&kpi, values);
+    assert_true(values[PK_METRIC_STOCK_VALUE].is_defined);
+}
+
 static void test_each_figure_shows_what_it_was_made_of(void **state)
 {
     (void)state;
@@ -149,6 +168,7 @@ static void test_names_and_formulas_are_given(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_stock_without_any_cost_has_no_value_rather_than_zero),
         cmocka_unit_test(test_each_figure_shows_what_it_was_made_of),
         cmocka_unit_test(test_nothing_known_is_undefined_not_zero),
         cmocka_unit_test(test_item_in_two_warehouses_counts_once),

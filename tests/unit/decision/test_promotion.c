@@ -90,6 +90,19 @@ static void test_no_stock_is_red_with_the_whole_gap(void **state)
     assert_int_equal(r->peak_date, CASE_NEXT + START);
 }
 
+static void test_nothing_wanted_needs_no_cover(void **state)
+{
+    (void)state;
+    begin(-2); /* oversold, then taken off sale before the promotion */
+    for (size_t day = 0; day < START + 3; day++)
+        c.mean[day] = 0.0;
+    const struct pk_promotion_check *r = decide();
+    assert_int_equal(r->state, PK_READINESS_GREEN);
+    assert_close(r->cover_probability, 1.0, 1e-9);
+    assert_close(r->gap_q90_units, 0.0, 1e-9);
+    assert_int_equal(case_main_reason(&r->reasons), PK_REASON_PROMOTION_COVERED);
+}
+
 static void test_gap_is_forecast_less_stock_and_inbound(void **state)
 {
     (void)state;
@@ -232,6 +245,7 @@ int main(void)
         cmocka_unit_test(test_window_runs_from_warmup_to_encore),
         cmocka_unit_test(test_scope_blank_means_everything),
         cmocka_unit_test(test_no_stock_is_red_with_the_whole_gap),
+        cmocka_unit_test(test_nothing_wanted_needs_no_cover),
         cmocka_unit_test(test_gap_is_forecast_less_stock_and_inbound),
         cmocka_unit_test(test_states_follow_the_cover),
         cmocka_unit_test(test_inbound_after_the_start_does_not_cover),

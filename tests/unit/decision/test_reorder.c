@@ -257,6 +257,22 @@ static void test_minimum_order_above_a_years_need_is_refused(void **state)
     assert_int_equal(case_decide(&c)->order_units, 0);
 }
 
+/* 24 of an item that sells one in seven weeks earn their margin one day, three years from now. */
+static void test_minimum_order_that_would_last_for_years_is_refused_at_any_margin(void **state)
+{
+    (void)state;
+    case_begin(&c, 0.02);
+    c.input.stock.on_hand_units = 0;
+    c.input.economics.unit_cost_micros = 2500000;
+    c.input.economics.price_micros = 6000000;
+    c.input.terms.min_order_units = 24;
+    const struct pk_reorder *r = case_decide(&c);
+    assert_int_equal(r->order_units, 0);
+    assert_int_equal(r->candidates[0].units, 0);
+    c.input.terms.min_order_units = 5; /* well within a year */
+    assert_int_equal(case_decide(&c)->order_units, 5);
+}
+
 static void test_moderate_minimum_order_raises_the_quantity(void **state)
 {
     (void)state;
@@ -441,6 +457,7 @@ int main(void)
         cmocka_unit_test(test_loss_making_item_is_not_bought),
         cmocka_unit_test(test_item_that_ends_before_arrival_is_not_bought),
         cmocka_unit_test(test_minimum_order_above_a_years_need_is_refused),
+        cmocka_unit_test(test_minimum_order_that_would_last_for_years_is_refused_at_any_margin),
         cmocka_unit_test(test_moderate_minimum_order_raises_the_quantity),
         cmocka_unit_test(test_packs_are_whole_and_the_cheaper_of_both_sides),
         cmocka_unit_test(test_position_never_exceeds_the_maximum_stock),

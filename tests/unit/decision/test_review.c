@@ -84,6 +84,24 @@ static void test_returns_above_the_line_are_inspected(void **state)
     assert_false(pk_review_judge(&input, &line));
 }
 
+static void test_returns_usual_in_the_shop_are_no_decision(void **state)
+{
+    (void)state;
+    begin(500);
+    case_decide(&c);
+    input.usual_return_ratio = 0.12;
+    input.paid_units_30_days = 100;
+    input.returned_units_30_days = 17; /* above 8 %, but a shop at 12 % has that by chance */
+    assert_false(pk_review_judge(&input, &line));
+    input.returned_units_30_days = 18;
+    assert_true(pk_review_judge(&input, &line));
+    assert_int_equal(line.action, PK_REVIEW_INSPECT_RETURNS);
+    assert_close((double)line.value_micros / 1e6, 60.0, 1e-6); /* 6 above the usual, 10 yuan each */
+    input.usual_return_ratio = 0.02; /* the warning line holds in a shop far below it */
+    input.returned_units_30_days = 12;
+    assert_false(pk_review_judge(&input, &line));
+}
+
 static void test_late_inbound_is_worth_what_would_be_missing(void **state)
 {
     (void)state;
@@ -129,6 +147,7 @@ int main(void)
         cmocka_unit_test(test_shortage_is_worth_the_margin_it_saves),
         cmocka_unit_test(test_surprising_day_is_to_be_checked),
         cmocka_unit_test(test_returns_above_the_line_are_inspected),
+        cmocka_unit_test(test_returns_usual_in_the_shop_are_no_decision),
         cmocka_unit_test(test_late_inbound_is_worth_what_would_be_missing),
         cmocka_unit_test(test_excess_costs_a_month_of_holding),
         cmocka_unit_test(test_dearest_decision_comes_first),

@@ -100,6 +100,17 @@ static void test_stock_outs_and_parts_of_days_change_the_exposure(void **state)
     assert_true(panel.exposure[2] <= 0);
 }
 
+static void test_a_row_that_sold_without_being_available_counts_as_open(void **state)
+{
+    (void)state;
+    sell(0, 3, -1);
+    sell(1, 4, 0);
+    build(1);
+    assert_int_equal(panel.state[1], PK_BUCKET_OPEN);
+    assert_true(fabsf(panel.exposure[1] - 1) < 1e-6f);
+    assert_true(fabsf(panel.units[1] - 4) < 1e-6f);
+}
+
 static void test_told_closures_leave_the_sums(void **state)
 {
     (void)state;
@@ -209,6 +220,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_launch_before_the_first_sale_begins_the_life, begin,
                                         end),
         cmocka_unit_test_setup_teardown(test_stock_outs_and_parts_of_days_change_the_exposure,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(test_a_row_that_sold_without_being_available_counts_as_open,
                                         begin, end),
         cmocka_unit_test_setup_teardown(test_told_closures_leave_the_sums, begin, end),
         cmocka_unit_test_setup_teardown(test_a_week_with_a_closed_day_counts_six_sevenths, begin,

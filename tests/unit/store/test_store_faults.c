@@ -153,8 +153,8 @@ static void *import_own_items(void *context)
                                            &importer->fixture.error);
         for (int i = 0; i < 200 && importer->status == PK_OK; i++) {
             char row[96], date[PK_DATE_TEXT_SIZE];
-            snprintf(row, sizeof row, "date=%s,item_id=shared%d,units=1,channel=c%d",
-                     pk_date_format(20000 + i, date), i % 3, importer->number);
+            snprintf(row, sizeof row, "date=%s,item_id=shared%d,units=%d,channel=c%d",
+                     pk_date_format(20000 + i, date), i % 3, round + 1, importer->number);
             importer->status =
                 fixture_add(import, PK_DATASET_SALES, row, i, &importer->fixture.error);
         }
@@ -185,7 +185,7 @@ static void test_imports_at_once_all_land(void **state)
     float units = 0;
     for (size_t i = 0; i < data->sales.starts[data->shop.series_count]; i++)
         units += data->sales.buckets[i].demand_units;
-    assert_float_equal(units, 800, 0);
+    assert_float_equal(units, 4000, 0);
     assert_int_equal(data->sales.starts[data->shop.series_count], 200);
     pk_shop_data_free(data);
 }

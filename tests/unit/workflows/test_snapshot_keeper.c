@@ -187,6 +187,20 @@ static void test_more_days_than_the_cache_holds_still_answer(void **state)
     stop();
 }
 
+static void test_a_day_that_nobody_knows_yet_is_refused(void **state)
+{
+    struct store_fixture *fixture = *state;
+    struct pk_snapshot *snapshot = NULL;
+    import_days(fixture, "2026-01-01", 40);
+    start(fixture);
+    pk_snapshot_release(acquire(fixture, day("2026-02-09")));
+    assert_int_equal(
+        pk_snapshot_acquire(keeper, day("2026-02-10"), NULL, &snapshot, &fixture->error),
+        PK_FAILED_PRECONDITION);
+    assert_non_null(strstr(fixture->error.message, "2026-02-09"));
+    stop();
+}
+
 static void test_an_empty_store_is_a_precondition_not_a_wait(void **state)
 {
     struct store_fixture *fixture = *state;
@@ -209,6 +223,7 @@ int main(void)
         CASE(test_an_unreadable_or_older_snapshot_is_refitted),
         CASE(test_another_as_of_day_is_fitted_once_and_kept_beside_the_live_one),
         CASE(test_more_days_than_the_cache_holds_still_answer),
+        CASE(test_a_day_that_nobody_knows_yet_is_refused),
         CASE(test_an_empty_store_is_a_precondition_not_a_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

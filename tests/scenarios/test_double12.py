@@ -1,0 +1,124 @@
+#!/usr/bin/python3
+"""Three weeks before Double 12 a planner asks what will sell, whether stock will carry it, what to order and what to
+clear. The shop is simulated, so the answers can be held against what really happens next.
+
+The bounds leave slack over what seeds 1 to 5 give (./run bench readiness prints them); none is set for one seed.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import harness  # noqa: E402
+import sample_truth  # noqa: E402
+from sample_truth import FIRST_DAY, LAST_DAY, series_of  # noqa: E402
+
+SEED = 2
+_shops = {}
+
+
+def shop_of(t):
+    """The shop is simulated, imported and asked once for all claims."""
+    t.needs('tests/sample_shop')
+    if SEED not in _shops:
+        _shops[SEED] = sample_truth.Shop(t.build_dir, SEED)
+    return _shops[SEED]
+
+
+def at_most(t, value, bound, what):
+    t.true(value <= bound, f'{what} {value:.3f} at most {bound:.3f}')
+
+
+def test_four_and_six_weeks_of_demand_are_forecast_within_a_fifth(t):
+    shop = shop_of(t)
+    for last_day in (28, 42):
+        at_most(t, shop.forecast_error(1, last_day), 0.20, f'error of {last_day} days')
+        at_most(t, abs(shop.bias(1, last_day)), 0.08, f'bias of {last_day} days')
+
+
+def test_the_double_12_window_is_forecast_close_to_what_chance_allows(t):
+    shop = shop_of(t)
+    error = shop.forecast_error(FIRST_DAY, LAST_DAY)
+    at_most(t, error, 0.30, 'error of the window')
+    at_most(t, error - shop.unavoidable_error(FIRST_DAY, LAST_DAY), 0.09, 'error above the unavoidable')
+    at_most(t, abs(shop.bias(FIRST_DAY, LAST_DAY)), 0.13, 'bias of the window')
+
+
+def test_quantiles_of_totals_cover_what_they_say(t):
+    shop = shop_of(t)
+    for days, rows in shop.totals.items():
+        coverage = shop.coverage(rows, 1, days)
+        t.near(coverage['q10_units'], 0.10, 0.06, f'share at most P10 of {days} days')
+        t.near(coverage['q50_units'], 0.50, 0.12, f'share at most P50 of {days} days')
+        t.near(coverage['q90_units'], 0.90, 0.06, f'share at most P90 of {days} days')
+
+
+def test_promotion_quantiles_cover_what_they_say(t):
+    shop = shop_of(t)
+    coverage = shop.coverage(shop.readiness, FIRST_DAY, LAST_DAY)
+    t.near(coverage['q50_units'], 0.50, 0.12, 'share at most P50 of Double 12')
+    t.near(coverage['q90_units'], 0.90, 0.07, 'share at most P90 of Double 12')
+
+
+def test_red_lines_run_short_if_nothing_is_ordered_and_green_ones_do_not(t):
+    table = shop_of(t).readiness_table()
+    red = table['RED', True] + table['RED', False]
+    ready = sum(table[state, short] for state in ('GREEN', 'BLUE') for short in (True, False))
+    ready_short = table['GREEN', True] + table['BLUE', True]
+    t.true(red >= 40, 'the shop has lines in danger')
+    t.true(table['RED', True] >= 0.5 * red, f'{table["RED", True]} of {red} red lines run short')
+    at_most(t, ready_short / ready, 0.05, 'share of green and blue lines that run short')
+    short = sum(count for (state, is_short), count in table.items() if is_short and state != 'UNKNOWN')
+    t.true(table['RED', True] >= 0.75 * short, f'{table["RED", True]} of {short} short lines were red')
+
+
+def test_cover_probabilities_add_up_to_the_shortages_that_happen(t):
+    shop = shop_of(t)
+    table = shop.readiness_table()
+    short = sum(count for (state, is_short), count in table.items() if is_short and state != 'UNKNOWN')
+    t.near(shop.promised_shortages(), short, 0.35 * short, 'expected lines short')
+
+
+def test_a_line_without_demand_in_the_window_is_not_red(t):
+    for row in shop_of(t).readiness:
+        t.true(row['state'] != 'RED' or int(row['q90_units']) > 0, f'{series_of(row)} RED with a demand')
+
+
+def test_ordering_now_avoids_stock_outs_until_the_next_arrival(t):
+    shop = shop_of(t)
+    without, ordered = (shop.fill_until_next_arrival(with_orders) for with_orders in (False, True))
+    t.true(ordered >= 0.95, f'fill {ordered:.3f} with the orders')
+    t.true(1 - ordered <= 0.5 * (1 - without), f'shortage {1 - ordered:.3f} at most half of {1 - without:.3f}')
+
+
+def test_orders_stay_in_proportion_to_demand(t):
+    shop = shop_of(t)
+    ordered = [row for row in shop.reorder if int(row['order_units']) > 0]
+    units = sum(int(row['order_units']) for row in ordered)
+    t.true(0 < units <= sum(float(row['expected_demand_units']) for row in ordered), f'{units} units ordered')
+    for row in ordered:
+        after = float(row['position_units']) + int(row['order_units'])
+        raised = any(code in row['reason'] for code in ('MINIMUM_ORDER_RAISED', 'PACK_ROUNDED', 'ORDER_COST_SPREAD'))
+        t.true(raised or after <= 4 * float(row['expected_demand_units']) + 10,
+               f'{series_of(row)}: {after} units for {row["expected_demand_units"]}')
+
+
+def test_dead_stock_is_flagged_and_fast_movers_are_not(t):
+    shop = shop_of(t)
+    flagged = {series_of(row): row for row in shop.clearance}
+    t.equal(shop.dead - set(flagged), set(), 'dead items that were missed')
+    for series, row in flagged.items():
+        if 'DEAD_STOCK' in row['reason']:
+            t.true(shop.wanted(series, 1, 42) <= 2, f'{series} called dead sells next to nothing')
+    gone = [series for series in flagged if shop.wanted(series, 1, 42) >= shop.stock[series] > 10]
+    at_most(t, len(gone) / len(flagged), 0.05, 'share of flagged lines that sell out by themselves')
+
+
+def test_nothing_is_ordered_and_cleared_at_once(t):
+    shop = shop_of(t)
+    ordered = {series_of(row) for row in shop.reorder if int(row['order_units']) > 0}
+    cleared = {series_of(row) for row in shop.clearance}
+    t.equal(ordered & cleared, set(), 'lines that are ordered and cleared')
+
+
+if __name__ == '__main__':
+    harness.main(globals())
