@@ -19,6 +19,7 @@
 struct bins {
     size_t count;
     double *units, *mean, *feast;
+    double *season; /* 4 per bin */
     double first_date, bin_days, centre;
     double inverse_dispersion; /* of a bin */
     double precision[PARAMETER_COUNT];
@@ -41,7 +42,7 @@ static void fill_row(const struct bins *bins, size_t bin, double row[PARAMETER_C
     const double date = bins->first_date + ((double)bin + 0.5) * bins->bin_days;
     row[0] = 1;
     row[1] = (date - bins->centre) / DAYS_PER_YEAR;
-    pk_design_season(date, row + 2);
+    memcpy(row + 2, bins->season + 4 * bin, 4 * sizeof *row);
     row[6] = bins->feast[bin];
 }
 
@@ -144,6 +145,9 @@ static bool fill_bins(const struct pk_series_view *view,
     bins->bin_days = (double)length * settings->bucket_days;
     bins->first_date = settings->first_date + (double)view->start * settings->bucket_days;
     bins->centre = bins->first_date + 0.5 * (double)bins->count * bins->bin_days;
+    for (size_t bin = 0; bin < bins->count; bin++)
+        pk_design_season(bins->first_date + ((double)bin + 0.5) * bins->bin_days,
+                         bins->season + 4 * bin);
     bins->inverse_dispersion = fmax(0, settings->inverse_dispersion) / (double)length;
     return true;
 }
@@ -154,7 +158,8 @@ void pk_deviation_fit(const struct pk_series_view *view,
 {
     struct bins bins = {.units = scratch,
                         .mean = scratch + view->count + 2,
-                        .feast = scratch + 2 * (view->count + 2)};
+                        .feast = scratch + 2 * (view->count + 2),
+                        .season = scratch + 3 * (view->count + 2)};
     double beta[PARAMETER_COUNT] = {0};
     memset(deviation, 0, PK_DEVIATION_SLOW_COUNT * sizeof *deviation);
     if (!(settings->prior_sd > 0) || !fill_bins(view, settings, &bins))

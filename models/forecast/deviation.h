@@ -31,7 +31,7 @@ struct pk_deviation_settings {
 
 /* Writes deviation[PK_DEVIATION_SLOW_COUNT]; zeros if the life is too short or sold too little.
  * `scratch` holds PK_DEVIATION_SCRATCH x (count + 2) doubles. */
-#define PK_DEVIATION_SCRATCH 3
+#define PK_DEVIATION_SCRATCH 7
 void pk_deviation_fit(const struct pk_series_view *view,
                       const struct pk_deviation_settings *settings, double *scratch,
                       double deviation[PK_DEVIATION_SLOW_COUNT]);

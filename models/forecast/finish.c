@@ -109,6 +109,8 @@ struct finish {
     struct class_evidence classes[PK_VELOCITY_CLASS_COUNT], all;
     struct level_pair *levels; /* series_count */
     double *scratch;
+    double *season;     /* 4 per week of the history */
+    size_t season_step; /* buckets of a week */
     struct pk_own_rows own;
     struct pk_own_prior own_prior, own_evidence;
 };
@@ -251,16 +253,20 @@ static void set_facts(struct finish *finish, size_t index, struct pk_series_mode
 static void apply_slow(struct finish *finish, const struct pk_series_view *view,
                        const double *deviation)
 {
-    struct pk_group_work *work = finish->work;
-    const size_t step = work->group->bucket_days == 1 ? 7 : 1;
-    for (size_t t = view->start; t < view->count; t += step) {
-        const double middle =
-            work->panel.first_date + ((double)t + 0.5 * (double)step) * work->group->bucket_days;
-        const float factor = (float)exp(pk_deviation_log_factor(middle, 0, deviation));
-        for (size_t i = t; i < t + step && i < view->count; i++) {
-            work->mean[i] *= factor;
-            if (fabsf(finish->own.feast[i]) > 0)
-                work->mean[i] *= expf(finish->own.feast[i] * (float)deviation[PK_DEVIATION_FEAST]);
+    float *mean = finish->work->mean;
+    const size_t step = finish->season_step;
+    const float feast = (float)deviation[PK_DEVIATION_FEAST];
+    for (size_t t = view->start; t < view->count;) {
+        const size_t week = t / step;
+        const double *season = finish->season + 4 * week;
+        double sum = 0;
+        for (size_t j = 0; j < 4; j++)
+            sum += season[j] * deviation[j];
+        const float factor = fabs(sum) > 0 ? (float)exp(sum) : 1;
+        for (; t < view->count && t / step == week; t++) {
+            mean[t] *= factor;
+            if (fabsf(finish->own.feast[t]) > 0)
+                mean[t] *= expf(finish->own.feast[t] * feast);
         }
     }
 }
@@ -291,6 +297,17 @@ static double borrowed_variance(const struct finish *finish, const struct pk_ser
     const double extra = missing_buckets(finish, model);
     const double weight = extra / (extra + fmax(1, (double)model->open_bucket_count));
     return finish->prior.units > 0 ? weight * weight / finish->prior.units : 0;
+}
+
+/* Yearly waves at the middle of each week. */
+static void set_season(struct finish *finish)
+{
+    const struct pk_panel *panel = &finish->work->panel;
+    finish->season_step = panel->bucket_days == 1 ? 7 : 1;
+    const double step = (double)finish->season_step;
+    for (size_t week = 0; week * finish->season_step < panel->bucket_count; week++)
+        pk_design_season(panel->first_date + ((double)week + 0.5) * step * panel->bucket_days,
+                         finish->season + 4 * week);
 }
 
 /* Slow deviations, and a first step of the daily ones that tells the prior of the group. */
@@ -372,6 +389,18 @@ static void choose_mix(struct class_evidence *evidence)
                         : MIX_DEFAULT;
 }
 
+/* Relative variance of a new series' level from what it borrows: the spread of the group's levels
+ * times the squared weight of the group. */
+static double borrowed_variance(const struct finish *finish, const struct pk_series_model *model)
+{
+    const struct pk_level_prior prior = prior_of(finish, model);
+    const double spread =
+        finish->prior.units > 0 ? fmin(1 / finish->prior.units, NEW_VARIANCE_MAX) : 1;
+    const double weight =
+        prior.buckets > 0 ? prior.buckets / (prior.buckets + (double)model->open_bucket_count) : 0;
+    return spread * weight * weight;
+}
+
 /* Sets levels and their error: chosen weight and calibration of the class, leaning on all classes
  * where evidence is thin. */
 static void set_levels(struct finish *finish)
@@ -425,13 +454,16 @@ enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
     enum pk_status status = pk_own_rows_init(&finish.own, work, gamma, error);
     finish.scratch =
         malloc(PK_DEVIATION_SCRATCH * (work->panel.bucket_count + 2) * sizeof *finish.scratch);
+    finish.season = malloc(4 * (work->panel.bucket_count + 1) * sizeof *finish.season);
     finish.levels = malloc((count + 1) * sizeof *finish.levels);
-    if (status == PK_OK && (finish.scratch == NULL || finish.levels == NULL))
+    if (status == PK_OK &&
+        (finish.scratch == NULL || finish.season == NULL || finish.levels == NULL))
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for levels");
     if (status != PK_OK)
         goto cleanup;
     finish.prior = group_prior(work);
     set_origins(&finish);
+    set_season(&finish);
     for (size_t h = 0; h < 2; h++)
         finish.rho[h] = exp2(-work->group->bucket_days / settings->half_life_days[h]);
     finish.own_evidence = finish.own_prior;
@@ -453,6 +485,7 @@ enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
 cleanup:
     pk_own_rows_done(&finish.own);
     free(finish.scratch);
+    free(finish.season);
     free(finish.levels);
     return status;
 }
