@@ -271,34 +271,6 @@ static void apply_slow(struct finish *finish, const struct pk_series_view *view,
     }
 }
 
-/* Buckets of the group's level that a new series counts besides the usual prior: the part of
- * NEW_PRIOR_DAYS that it has not seen yet, for its few days were made by its first customers. */
-static double missing_buckets(const struct finish *finish, const struct pk_series_model *model)
-{
-    const double known = (double)model->open_bucket_count / NEW_BUCKETS;
-    return known < 1 ? NEW_PRIOR_DAYS / finish->work->group->bucket_days * (1 - known) : 0;
-}
-
-static struct pk_level_prior prior_of(const struct finish *finish,
-                                      const struct pk_series_model *model)
-{
-    const struct pk_level_prior prior = finish->prior;
-    const double extra = missing_buckets(finish, model);
-    if (!(prior.buckets > 0))
-        return prior;
-    return (struct pk_level_prior){prior.units * (1 + extra / prior.buckets),
-                                   prior.buckets + extra};
-}
-
-/* Relative variance that a new series has because the group's level may not be its own: the
- * spread of the group's levels by the squared weight that the group has in it. */
-static double borrowed_variance(const struct finish *finish, const struct pk_series_model *model)
-{
-    const double extra = missing_buckets(finish, model);
-    const double weight = extra / (extra + fmax(1, (double)model->open_bucket_count));
-    return finish->prior.units > 0 ? weight * weight / finish->prior.units : 0;
-}
-
 /* Yearly waves at the middle of each week. */
 static void set_season(struct finish *finish)
 {
@@ -354,6 +326,20 @@ static void deviate_one(struct finish *finish, size_t index)
                                      (double)view.units[t], finish->scratch[t],
                                      fmax(0, constant->inverse_dispersion));
     constant->evidence = constant->level > 0 ? evidence / (constant->level * constant->level) : 0;
+}
+
+/* A new series has a few days that its first customers made: the group's level counts as the part
+ * of NEW_PRIOR_DAYS that is still missing, besides its usual weight. */
+static struct pk_level_prior prior_of(const struct finish *finish,
+                                      const struct pk_series_model *model)
+{
+    struct pk_level_prior prior = finish->prior;
+    const double known = (double)model->open_bucket_count / NEW_BUCKETS;
+    if (known >= 1 || !(prior.buckets > 0))
+        return prior;
+    const double mean = prior.units / prior.buckets;
+    const double extra = NEW_PRIOR_DAYS / finish->work->group->bucket_days * (1 - known);
+    return (struct pk_level_prior){prior.units + extra * mean, prior.buckets + extra};
 }
 
 static void finish_one(struct finish *finish, size_t index)
