@@ -108,6 +108,33 @@ static enum pk_status lay_out(const struct pk_shop *shop, struct pk_design *desi
     return PK_OK;
 }
 
+/* The covariates with most rows up to as-of, the first by name among equals. `closed` is none. */
+static enum pk_status set_own_covariates(const struct pk_shop *shop, struct pk_design *design,
+                                         struct pk_error *error)
+{
+    const size_t names = shop->covariate_name_count;
+    size_t *rows = calloc(names + 1, sizeof *rows);
+    if (rows == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu covariates", names);
+    for (size_t i = 0; i < shop->covariate_count; i++) {
+        const struct pk_covariate *row = &shop->covariates[i];
+        rows[row->name] += row->date <= shop->as_of_date && fabs(row->value) > 0 &&
+                           strcmp(shop->covariate_names[row->name], "closed") != 0;
+    }
+    while (design->own_covariate_count < PK_OWN_COVARIATE_MAX) {
+        size_t most = names;
+        for (size_t name = 0; name < names; name++)
+            if (rows[name] > 0 && (most == names || rows[name] > rows[most]))
+                most = name;
+        if (most == names)
+            break;
+        design->own_covariates[design->own_covariate_count++] = design->covariate_at + most;
+        rows[most] = 0;
+    }
+    free(rows);
+    return PK_OK;
+}
+
 /* Takes the regular part (a weekday that is closed more often than not) off the closed share. */
 static enum pk_status set_closure_share(const struct pk_shop *shop,
                                         const struct pk_closures *closures,
@@ -145,6 +172,8 @@ enum pk_status pk_design_new(const struct pk_shop *shop, const struct pk_closure
     enum pk_status status = pk_events_kinds(shop, design, error);
     if (status == PK_OK)
         status = lay_out(shop, design, error);
+    if (status == PK_OK)
+        status = set_own_covariates(shop, design, error);
     if (status == PK_OK)
         status = set_closure_share(shop, closures, design, error);
     if (status == PK_OK)

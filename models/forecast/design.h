@@ -32,6 +32,8 @@
  * warehouse. */
 #define PK_SERIES_SCOPE_COUNT_MAX 5
 
+#define PK_OWN_COVARIATE_MAX 5
+
 /* Parts of a promotion event. */
 enum pk_event_part {
     PK_PART_PRESALE,
@@ -73,6 +75,8 @@ struct pk_design {
     struct pk_column *columns;
     size_t weekday_at, holiday_at, closure_at, season_at, month_at, christmas_at, feast_at;
     size_t promotion_at, discount_at, traffic_at, covariate_at; /* first column of each block */
+    /* Columns of the covariates with most rows up to as-of, which series may have deviations from. */
+    size_t own_covariates[PK_OWN_COVARIATE_MAX], own_covariate_count;
     size_t kind_count;
     const char **kinds; /* ascending; strings of the shop or of the calendar */
     size_t scope_count;

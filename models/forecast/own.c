@@ -29,9 +29,8 @@ void pk_own_row(const struct pk_design *design, const double *row, double own[PK
     memcpy(own + PK_OWN_WEEKDAY_AT, row + design->weekday_at, 7 * sizeof *own);
     own[PK_OWN_PROMOTION] = row[pk_design_promotion_column(design, 0, PK_PART_PEAK)];
     own[PK_OWN_DISCOUNT] = row[design->discount_at];
-    size_t at = PK_OWN_COVARIATE_AT;
-    for (size_t j = design->covariate_at; j < design->column_count && at < PK_OWN_COUNT; j++)
-        own[at++] = row[j];
+    for (size_t i = 0; i < design->own_covariate_count; i++)
+        own[PK_OWN_COVARIATE_AT + i] = row[design->own_covariates[i]];
 }
 
 double pk_own_feast_effect(const struct pk_design *design, const double *gamma, const double *row)

@@ -27,9 +27,8 @@ enum pk_own_column {
     PK_OWN_WEEKDAY_AT = 0,
     PK_OWN_PROMOTION = 7, /* peak of any kind */
     PK_OWN_DISCOUNT = 8,
-    PK_OWN_COVARIATE_AT = 9,
-    PK_OWN_COVARIATE_COUNT = 5, /* the first ones by name */
-    PK_OWN_COUNT = 14
+    PK_OWN_COVARIATE_AT = 9, /* pk_design.own_covariates */
+    PK_OWN_COUNT = PK_OWN_COVARIATE_AT + PK_OWN_COVARIATE_MAX
 };
 
 /* Writes own[PK_OWN_COUNT] of a design row. */

@@ -68,6 +68,25 @@ static void test_an_own_promotion_lift_frees_itself(void **state)
     case_end(&c);
 }
 
+/* Rain every third day: it halves item 3 and does nothing to the others. */
+static void test_an_own_answer_to_a_covariate_frees_itself(void **state)
+{
+    (void)state;
+    case_begin(&c, 12, 300);
+    for (int32_t t = 0; t < 330; t += 3)
+        case_covariate(&c, 1, CASE_START + t, 1);
+    for (size_t i = 0; i < 12; i++)
+        for (int32_t t = 0; t < 300; t++)
+            case_sell(&c, i, CASE_START + t, case_poisson(i == 3 && t % 3 == 0 ? 15 : 30));
+    struct pk_model *model = case_fit(&c);
+    const double *mean = case_forecast(&c, model, 3, 28, &demand, &flags);
+    assert_close(mean[0] / mean[1], 0.5, 0.1); /* day 300 is wet */
+    mean = case_forecast(&c, model, 4, 28, &demand, &flags);
+    assert_close(mean[0] / mean[1], 1, 0.07);
+    pk_model_free(model);
+    case_end(&c);
+}
+
 /* Levels from 1 to 100; item 9 has three days of history. */
 static struct pk_window window_of_a_new_item(uint32_t reference)
 {
@@ -117,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fast_movers_have_their_own_week_and_slow_ones_the_groups),
         cmocka_unit_test(test_an_own_promotion_lift_frees_itself),
+        cmocka_unit_test(test_an_own_answer_to_a_covariate_frees_itself),
         cmocka_unit_test(test_the_band_of_a_new_item_is_wide_but_has_a_middle),
         cmocka_unit_test(test_widths_follow_what_the_series_say),
     };
