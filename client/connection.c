@@ -19,6 +19,9 @@
 
 /* How long a SIGINT may go unnoticed. */
 #define WAIT_SLICE_MILLISECONDS 100
+/* Refused attempts are repeated for so long: a busy service may miss the first one. */
+#define REFUSAL_GRACE_MILLISECONDS 1500
+#define RECONNECT_MILLISECONDS     100
 /* Trailers: the service keeps its details below 8 KiB, other proxies may not. */
 #define METADATA_BYTES_MAX 65536
 #define BAD_REQUEST_TYPE   "type.googleapis.com/google.rpc.BadRequest"
@@ -255,6 +258,12 @@ static grpc_channel *create_channel(const char *address)
          {.integer = METADATA_BYTES_MAX}},
         /* A call is made once: what the user asked for must not be repeated behind their back. */
         {GRPC_ARG_INTEGER, (char *)(uintptr_t)GRPC_ARG_ENABLE_RETRIES, {.integer = 0}},
+        {GRPC_ARG_INTEGER,
+         (char *)(uintptr_t)GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS,
+         {.integer = RECONNECT_MILLISECONDS}},
+        {GRPC_ARG_INTEGER,
+         (char *)(uintptr_t)GRPC_ARG_MAX_RECONNECT_BACKOFF_MS,
+         {.integer = 2 * RECONNECT_MILLISECONDS}},
         /* The service is named by address; a proxy of the environment has no part in it. */
         {GRPC_ARG_INTEGER, (char *)(uintptr_t)GRPC_ARG_ENABLE_HTTP_PROXY, {.integer = 0}},
     };
@@ -268,9 +277,12 @@ static grpc_channel *create_channel(const char *address)
 static enum pk_status await_ready(struct pk_connection *connection, const char *address,
                                   double timeout_seconds, struct pk_error *error)
 {
-    gpr_timespec deadline =
-        gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                     gpr_time_from_millis((int64_t)(timeout_seconds * 1000), GPR_TIMESPAN));
+    const gpr_timespec start = gpr_now(GPR_CLOCK_MONOTONIC);
+    const gpr_timespec deadline =
+        gpr_time_add(start, gpr_time_from_millis((int64_t)(timeout_seconds * 1000), GPR_TIMESPAN));
+    const gpr_timespec refused_until = gpr_time_min(
+        deadline,
+        gpr_time_add(start, gpr_time_from_millis(REFUSAL_GRACE_MILLISECONDS, GPR_TIMESPAN)));
     for (;;) {
         grpc_connectivity_state state =
             grpc_channel_check_connectivity_state(connection->channel, 1);
@@ -279,9 +291,9 @@ static enum pk_status await_ready(struct pk_connection *connection, const char *
         if (is_interrupted(connection))
             return pk_error_set(error, PK_CANCELLED, "", "interrupted");
         gpr_timespec now = gpr_now(GPR_CLOCK_MONOTONIC);
-        /* One refusal is an answer: a service that is there accepts the first attempt. */
-        if (state == GRPC_CHANNEL_TRANSIENT_FAILURE || state == GRPC_CHANNEL_SHUTDOWN ||
-            gpr_time_cmp(now, deadline) >= 0)
+        const bool is_refused =
+            state == GRPC_CHANNEL_TRANSIENT_FAILURE && gpr_time_cmp(now, refused_until) >= 0;
+        if (is_refused || state == GRPC_CHANNEL_SHUTDOWN || gpr_time_cmp(now, deadline) >= 0)
             return pk_error_set(error, PK_UNAVAILABLE, "server",
                                 "no service answers at %s; is peakstockd running there?", address);
         gpr_timespec until = gpr_time_min(
