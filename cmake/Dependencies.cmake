@@ -1,4 +1,4 @@
-# Every library the product links; the reason for each stands in ARCHITECTURE.md.
+# Every library the product and its tests link; the reason for each stands in ARCHITECTURE.md.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(GRPC REQUIRED IMPORTED_TARGET grpc gpr)
