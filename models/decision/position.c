@@ -28,11 +28,6 @@ double pk_inbound_units(const struct pk_inbound *lines, size_t count)
     return units;
 }
 
-double pk_position_units(const struct pk_stock *stock, const struct pk_inbound *lines, size_t count)
-{
-    return (double)pk_stock_sellable_units(stock) + pk_inbound_units(lines, count);
-}
-
 int32_t pk_inbound_next_date(const struct pk_inbound *lines, size_t count, int32_t next_date)
 {
     int32_t earliest = PK_DATE_NONE;

@@ -71,9 +71,6 @@ struct pk_economics {
 int64_t pk_stock_sellable_units(const struct pk_stock *stock);
 /* sum(units x confirmed_ratio) over all lines. */
 double pk_inbound_units(const struct pk_inbound *lines, size_t count);
-/* Inventory position 库存头寸 = sellable + inbound. */
-double pk_position_units(const struct pk_stock *stock, const struct pk_inbound *lines,
-                         size_t count);
 /* Earliest ETA among lines with units, late ones as `next`; PK_DATE_NONE without any. */
 int32_t pk_inbound_next_date(const struct pk_inbound *lines, size_t count, int32_t next_date);
 

@@ -8,13 +8,6 @@
 /* Stock is an expectation, demand a whole number: less than half a unit is no gap. */
 #define PK_GAP_UNITS_MIN 0.5
 
-const char *pk_readiness_name(enum pk_readiness readiness)
-{
-    static const char *const names[PK_READINESS_COUNT] = {"UNKNOWN", "RED", "AMBER", "GREEN",
-                                                          "BLUE"};
-    return (unsigned)readiness < PK_READINESS_COUNT ? names[readiness] : "UNKNOWN";
-}
-
 bool pk_promotion_window(const struct pk_promotion *rows, size_t count, int32_t *out_first_date,
                          int32_t *out_last_date)
 {

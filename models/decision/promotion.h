@@ -27,8 +27,6 @@ enum pk_readiness {
     PK_READINESS_BLUE,
     PK_READINESS_COUNT
 };
-/* "RED", ...; "UNKNOWN". */
-const char *pk_readiness_name(enum pk_readiness readiness);
 
 #define PK_READINESS_RED_BELOW  0.70
 #define PK_READINESS_GREEN_FROM 0.90

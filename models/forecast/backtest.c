@@ -66,7 +66,7 @@ void pk_backtest_merge(struct pk_backtest *to, const struct pk_backtest *from)
     merge(&to->total, &from->total, 1);
     merge(to->event, from->event, 2);
     merge(to->velocity, from->velocity, PK_VELOCITY_COUNT);
-    merge(to->role, from->role, PK_BACKTEST_ROLE_COUNT);
+    merge(to->role, from->role, PK_ROLE_COUNT);
     merge(to->category, from->category, to->category_count);
     merge(to->warehouse, from->warehouse, to->warehouse_count);
 }

@@ -23,8 +23,6 @@ enum pk_velocity pk_velocity_of(double units_per_day);
 /* "fast", "medium", "slow", "intermittent". */
 const char *pk_velocity_name(enum pk_velocity velocity);
 
-#define PK_BACKTEST_ROLE_COUNT (PK_ROLE_REGULAR + 1)
-
 /* Sums of each class. Every scored bucket is in one class of each kind and in the total. Owned
  * arrays. */
 struct pk_backtest {
@@ -33,7 +31,7 @@ struct pk_backtest {
     struct pk_accuracy_sums
         event[2]; /* 0 ordinary, 1 touched by a promotion or shopping festival */
     struct pk_accuracy_sums velocity[PK_VELOCITY_COUNT];
-    struct pk_accuracy_sums role[PK_BACKTEST_ROLE_COUNT];
+    struct pk_accuracy_sums role[PK_ROLE_COUNT];
     struct pk_accuracy_sums *category, *warehouse;
 };
 

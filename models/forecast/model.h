@@ -120,9 +120,9 @@ enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_s
                                  struct pk_demand *out_demand, uint32_t *out_flags,
                                  struct pk_error *error);
 
-/* Mean demand fitted for buckets already past, same conventions: used by review and by tests.
- * first_date must be a bucket start not before the first day of the fit; writes `bucket_count`
- * entries. */
+/* Mean demand fitted for buckets already past, same conventions: what the fit makes of its own
+ * history. first_date must be a bucket start not before the first day of the fit; writes
+ * `bucket_count` entries. */
 enum pk_status pk_model_fitted(const struct pk_model *model, const struct pk_shop *shop,
                                size_t series, int32_t first_date, size_t bucket_count,
                                struct pk_forecast_scratch *scratch, double *mean_units,

@@ -17,6 +17,7 @@
 
 /* Product role 商品角色 of an item. */
 enum pk_role { PK_ROLE_NONE, PK_ROLE_TRAFFIC, PK_ROLE_PROFIT, PK_ROLE_IMAGE, PK_ROLE_REGULAR };
+#define PK_ROLE_COUNT 5
 
 enum pk_promotion_phase {
     PK_PHASE_NONE,

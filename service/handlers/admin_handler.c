@@ -3,11 +3,7 @@
 
 #include "peakstock/v1/admin.pb-c.h"
 #include "service/handlers/reply.h"
-
-static char *borrow(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
+#include "service/workflows/clock.h"
 
 static enum pk_status add_closures(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
                                    Peakstock__V1__GetStatusResponse *response,
@@ -23,7 +19,8 @@ static enum pk_status add_closures(struct pk_rpc_call *call, const struct pk_sna
         return pk_reply_out_of_memory(error);
     for (size_t i = 0; i < count; i++) {
         peakstock__v1__inferred_closure__init(&entries[i]);
-        entries[i].warehouse_id = borrow(snapshot->data->shop.warehouses[closures[i].warehouse]);
+        entries[i].warehouse_id =
+            pk_reply_borrow(snapshot->data->shop.warehouses[closures[i].warehouse]);
         entries[i].date = pk_reply_date(call, closures[i].date);
         if (entries[i].date == NULL)
             return pk_reply_out_of_memory(error);
@@ -60,8 +57,8 @@ static void add_store(struct pk_rpc_call *call, const struct pk_store_status *st
     response->first_sales_date = pk_reply_date(call, stored->first_sales_date);
     response->last_sales_date = pk_reply_date(call, stored->last_sales_date);
     response->complete_through_date = pk_reply_date(call, stored->complete_through_date);
-    response->last_import_kind = borrow(stored->last_import_kind);
-    response->last_import_time = borrow(stored->last_import_time);
+    response->last_import_kind = pk_reply_borrow(stored->last_import_kind);
+    response->last_import_time = pk_reply_borrow(stored->last_import_time);
 }
 
 static enum pk_status get_status(void *context, struct pk_rpc_call *call,
@@ -79,9 +76,9 @@ static enum pk_status get_status(void *context, struct pk_rpc_call *call,
     struct pk_snapshot *snapshot = pk_snapshot_peek(service->keeper, &is_stale);
     char text[200];
     char *warning = text;
-    response.version = borrow(service->version);
-    response.health = borrow("SERVING");
-    response.blas = borrow(service->blas);
+    response.version = pk_reply_borrow(service->version);
+    response.health = pk_reply_borrow("SERVING");
+    response.blas = pk_reply_borrow(service->blas);
     response.currency_code = properties.currency_code;
     response.time_zone = properties.time_zone;
     response.calendar = properties.calendar;
@@ -105,13 +102,6 @@ static enum pk_status get_status(void *context, struct pk_rpc_call *call,
     return status;
 }
 
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 /* Tells the client now and then that the fit goes on. */
 struct fit_progress {
     struct pk_rpc_call *call;
@@ -123,10 +113,10 @@ static enum pk_status tell(struct fit_progress *progress, const char *stage, int
                            const struct pk_snapshot *snapshot, struct pk_error *error)
 {
     Peakstock__V1__FitResponse response = PEAKSTOCK__V1__FIT_RESPONSE__INIT;
-    response.stage = borrow(stage);
+    response.stage = pk_reply_borrow(stage);
     response.done_count = done_count;
     response.total_count = progress->total_count;
-    response.seconds = now_seconds() - progress->started;
+    response.seconds = pk_clock_seconds() - progress->started;
     if (snapshot != NULL)
         response.snapshot = pk_reply_snapshot(progress->call, snapshot);
     enum pk_status status = pk_rpc_call_send(progress->call, &response.base, error);
@@ -137,7 +127,7 @@ static enum pk_status tell(struct fit_progress *progress, const char *stage, int
 static enum pk_status check_and_tell(void *context, struct pk_error *error)
 {
     struct fit_progress *progress = context;
-    double now = now_seconds();
+    double now = pk_clock_seconds();
     if (now - progress->told > 0.25) {
         progress->told = now;
         enum pk_status status = tell(progress, "fit", 0, NULL, error);
@@ -160,7 +150,8 @@ static enum pk_status fit(void *context, struct pk_rpc_call *call, const Protobu
         status = pk_store_get_status(service->store, &stored, error);
     if (status != PK_OK)
         return status;
-    struct fit_progress progress = {call, now_seconds(), now_seconds(), stored.series_count};
+    struct fit_progress progress = {call, pk_clock_seconds(), pk_clock_seconds(),
+                                    stored.series_count};
     struct pk_wait wait = {check_and_tell, &progress};
     status = pk_snapshot_acquire(service->keeper, as_of_date, &wait, &snapshot, error);
     if (status == PK_OK) {

@@ -1,26 +1,14 @@
 #include <string.h>
-#include <time.h>
 
 #include "peakstock/v1/forecast.pb-c.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/backtest_forecasts.h"
+#include "service/workflows/clock.h"
 
 #define ORIGIN_COUNT_DEFAULT 8
 #define HORIZON_DAYS_DEFAULT 28
 /* Metrics in one message: about 256 KiB. */
 #define METRICS_PER_MESSAGE 2000
-
-static char *borrow(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
-
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 /* The metrics that wait for the next message. */
 struct backtest_reply {
@@ -37,10 +25,10 @@ static enum pk_status send(struct backtest_reply *reply, int64_t done_count, con
 {
     Peakstock__V1__BacktestForecastsResponse response =
         PEAKSTOCK__V1__BACKTEST_FORECASTS_RESPONSE__INIT;
-    char *warnings[] = {borrow(warning)};
+    char *warnings[] = {pk_reply_borrow(warning)};
     response.done_count = done_count;
     response.total_count = reply->total_count;
-    response.seconds = now_seconds() - reply->started;
+    response.seconds = pk_clock_seconds() - reply->started;
     response.metrics = reply->metrics;
     response.n_metrics = reply->count;
     response.warnings = warnings;
@@ -69,8 +57,8 @@ static bool fill_metric(struct pk_rpc_call *call, const struct pk_backtest_class
                         const struct pk_accuracy_figure *figure, Peakstock__V1__BacktestMetric *out)
 {
     peakstock__v1__backtest_metric__init(out);
-    out->scope = borrow(one->scope);
-    out->scope_id = borrow(one->scope_id); /* lives as long as the snapshot */
+    out->scope = pk_reply_borrow(one->scope);
+    out->scope_id = pk_reply_borrow(one->scope_id); /* lives as long as the snapshot */
     out->metric = pk_reply_text(call, figure->metric);
     if (figure->is_defined) {
         out->defined_case = PEAKSTOCK__V1__BACKTEST_METRIC__DEFINED_VALUE;
@@ -80,8 +68,8 @@ static bool fill_metric(struct pk_rpc_call *call, const struct pk_backtest_class
     out->denominator = figure->denominator;
     out->from_date = pk_reply_date(call, one->from_date);
     out->to_date = pk_reply_date(call, one->to_date);
-    out->formula_id = borrow("accuracy.v1");
-    out->method = borrow(pk_accuracy_method_name(figure->method));
+    out->formula_id = pk_reply_borrow("accuracy.v1");
+    out->method = pk_reply_borrow(pk_accuracy_method_name(figure->method));
     if (figure->nominal >= 0) {
         out->nominal_share_case = PEAKSTOCK__V1__BACKTEST_METRIC__NOMINAL_SHARE_NOMINAL;
         out->nominal = figure->nominal;
@@ -149,7 +137,7 @@ enum pk_status pk_handle_backtest_forecasts(void *context, struct pk_rpc_call *c
                                          .horizon_days = HORIZON_DAYS_DEFAULT,
                                          .thread_count = service->thread_count};
     struct pk_snapshot *snapshot = NULL;
-    struct backtest_reply reply = {.call = call, .started = now_seconds()};
+    struct backtest_reply reply = {.call = call, .started = pk_clock_seconds()};
     const struct pk_backtest_taker taker = {tell_progress, take_class, &reply};
     char text[160];
     int32_t origin_count = 0;

@@ -16,17 +16,17 @@ static Peakstock__V1__ClearanceLine *wire_line(struct pk_rpc_call *call,
     if (out == NULL)
         return NULL;
     peakstock__v1__clearance_line__init(out);
-    out->item_id = (char *)(uintptr_t)facts->item->item_id;
-    out->item_name = (char *)(uintptr_t)facts->item->name;
-    out->category = (char *)(uintptr_t)facts->shop->categories[facts->item->category];
-    out->warehouse_id = (char *)(uintptr_t)line->warehouse_id;
+    out->item_id = pk_reply_borrow(facts->item->item_id);
+    out->item_name = pk_reply_borrow(facts->item->name);
+    out->category = pk_reply_borrow(facts->shop->categories[facts->item->category]);
+    out->warehouse_id = pk_reply_borrow(line->warehouse_id);
     out->on_hand_units = plan->on_hand_units;
     out->days_of_supply = plan->days_of_supply;
     if (plan->age_days >= 0) {
         out->age_case = PEAKSTOCK__V1__CLEARANCE_LINE__AGE_AGE_DAYS;
         out->age_days = plan->age_days;
     }
-    out->action = (char *)(uintptr_t)pk_clearance_action_name(plan->action);
+    out->action = pk_reply_borrow(pk_clearance_action_name(plan->action));
     out->discount_ratio = plan->discount_ratio;
     out->expected_cleared_units = plan->expected_cleared_units;
     out->clear_probability = plan->clear_probability;
@@ -73,7 +73,7 @@ static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_sna
     char date[PK_DATE_TEXT_SIZE];
     char text[160];
     char *warning = text;
-    summary.by_date = (char *)(uintptr_t)pk_date_format(request->by_date, date);
+    summary.by_date = pk_reply_borrow(pk_date_format(request->by_date, date));
     summary.line_count = totals->line_count;
     summary.flagged_units = totals->flagged_units;
     summary.expected_cleared_units = totals->expected_cleared_units;
@@ -82,7 +82,7 @@ static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_sna
             totals->expected_cleared_units / (double)totals->flagged_units;
     summary.target_cleared_unit_ratio = request->target_cleared_ratio;
     summary.expected_value_micros = pk_money_from_double(totals->expected_value);
-    summary.currency_code = (char *)(uintptr_t)snapshot->currency_code;
+    summary.currency_code = pk_reply_borrow(snapshot->currency_code);
     if (totals->flagged_units > 0 &&
         summary.expected_cleared_ratio < request->target_cleared_ratio) {
         pk_text_format(text, sizeof text,

@@ -6,11 +6,6 @@
 #include "service/handlers/reply.h"
 #include "service/workflows/explain_forecast.h"
 
-static char *borrow(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
-
 /* The reply under way. */
 struct explain_reply {
     struct pk_rpc_call *call;
@@ -45,8 +40,8 @@ static bool fill_factors(struct pk_rpc_call *call, const struct pk_explanation *
         const struct pk_factor *factor = &explanation->factors[i];
         Peakstock__V1__ForecastFactor *entry = &entries[i];
         peakstock__v1__forecast_factor__init(entry);
-        entry->factor = borrow(pk_factor_name(factor->kind));
-        entry->name = borrow(factor->name);
+        entry->factor = pk_reply_borrow(pk_factor_name(factor->kind));
+        entry->name = pk_reply_borrow(factor->name);
         entry->detail = detail_of(call, factor);
         entry->multiplier = factor->multiplier;
         entry->units = factor->units;
@@ -96,8 +91,8 @@ static enum pk_status take_series(void *context, const struct pk_explained_serie
     if (out == NULL)
         return pk_reply_out_of_memory(error);
     peakstock__v1__forecast_explanation__init(out);
-    out->item_id = borrow(series->item_id);
-    out->warehouse_id = borrow(series->warehouse_id);
+    out->item_id = pk_reply_borrow(series->item_id);
+    out->warehouse_id = pk_reply_borrow(series->warehouse_id);
     out->date = pk_reply_date(reply->call, explanation->date);
     out->bucket_days = explanation->bucket_days;
     out->level_units = own->level_units;

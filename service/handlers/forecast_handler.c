@@ -97,8 +97,8 @@ static Peakstock__V1__SeriesForecast *wire_series(struct forecast_batch *batch,
         return NULL;
     peakstock__v1__series_forecast__init(out);
     /* Ids live as long as the snapshot, which outlives the message. */
-    out->item_id = (char *)(uintptr_t)forecast->item->item_id;
-    out->warehouse_id = (char *)(uintptr_t)forecast->warehouse_id;
+    out->item_id = pk_reply_borrow(forecast->item->item_id);
+    out->warehouse_id = pk_reply_borrow(forecast->warehouse_id);
     out->bucket_days = forecast->bucket_days;
     out->n_date_epoch_days = forecast->count;
     out->date_epoch_days = copy(batch->call, forecast->dates, forecast->count * sizeof(int32_t));

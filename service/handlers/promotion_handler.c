@@ -9,11 +9,6 @@
 #include "service/workflows/check_promotion.h"
 #include "service/workflows/list_promotions.h"
 
-static char *borrow(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
-
 static Peakstock__V1__ReadinessState wire_state(enum pk_readiness state)
 {
     switch (state) {
@@ -41,11 +36,11 @@ static Peakstock__V1__PromotionLine *wire_line(struct pk_rpc_call *call,
     if (out == NULL)
         return NULL;
     peakstock__v1__promotion_line__init(out);
-    out->item_id = borrow(facts->item->item_id);
-    out->item_name = borrow(facts->item->name);
-    out->category = borrow(facts->shop->categories[facts->item->category]);
-    out->role = borrow(pk_role_name(facts->item->role));
-    out->warehouse_id = borrow(line->warehouse_id);
+    out->item_id = pk_reply_borrow(facts->item->item_id);
+    out->item_name = pk_reply_borrow(facts->item->name);
+    out->category = pk_reply_borrow(facts->shop->categories[facts->item->category]);
+    out->role = pk_reply_borrow(pk_role_name(facts->item->role));
+    out->warehouse_id = pk_reply_borrow(line->warehouse_id);
     out->state = wire_state(check->state);
     out->q50_units = check->q50_units;
     out->q90_units = check->q90_units;
@@ -105,8 +100,8 @@ static void wire_roll_up(const struct pk_promotion_scope_sum *scope, const char 
     const struct pk_promotion_roll_up *sum = &scope->sum;
     peakstock__v1__promotion_roll_up__init(out);
     double readiness = pk_promotion_readiness_ratio(sum);
-    out->scope = borrow(scope->scope);
-    out->scope_id = borrow(scope->scope_id);
+    out->scope = pk_reply_borrow(scope->scope);
+    out->scope_id = pk_reply_borrow(scope->scope_id);
     out->line_count = sum->line_count;
     out->red_count = sum->state_counts[PK_READINESS_RED];
     out->amber_count = sum->state_counts[PK_READINESS_AMBER];
@@ -118,7 +113,7 @@ static void wire_roll_up(const struct pk_promotion_scope_sum *scope, const char 
     out->cash_needed_micros = pk_promotion_cash_needed_micros(sum);
     out->q50_units = sum->q50_units;
     out->gap_q50_units = llround(sum->gap_q50_units);
-    out->currency_code = borrow(currency_code);
+    out->currency_code = pk_reply_borrow(currency_code);
 }
 
 static enum pk_status send_roll_ups(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,

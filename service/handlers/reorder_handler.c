@@ -60,17 +60,16 @@ static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
     if (out == NULL)
         return NULL;
     peakstock__v1__reorder_line__init(out);
-    out->item_id = (char *)(uintptr_t)facts->item->item_id;
-    out->item_name = (char *)(uintptr_t)facts->item->name;
-    out->warehouse_id = (char *)(uintptr_t)line->warehouse_id;
-    out->supplier_id =
-        facts->supply == NULL ? empty : (char *)(uintptr_t)facts->supply->supplier_id;
+    out->item_id = pk_reply_borrow(facts->item->item_id);
+    out->item_name = pk_reply_borrow(facts->item->name);
+    out->warehouse_id = pk_reply_borrow(line->warehouse_id);
+    out->supplier_id = facts->supply == NULL ? empty : pk_reply_borrow(facts->supply->supplier_id);
     out->order_units = decision->order_units;
     out->order_by_date_epoch_days = pk_reply_epoch_days(decision->order_by_date);
     out->arrival_date_epoch_days = pk_reply_epoch_days(decision->arrival_date);
     out->expected_demand_units = decision->expected_demand_units;
     out->critical_ratio = decision->critical_ratio;
-    out->critical_ratio_rule = (char *)(uintptr_t)pk_ratio_rule_name(decision->critical_ratio_rule);
+    out->critical_ratio_rule = pk_reply_borrow(pk_ratio_rule_name(decision->critical_ratio_rule));
     out->reasons = pk_reply_reasons(call, &decision->reasons, &out->n_reasons);
     out->suggestion_id = pk_reply_text(call, line->suggestion_id);
     out->inbound_units = decision->inbound_units;
@@ -136,7 +135,7 @@ static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_sna
     summary.order_line_count = totals->order_line_count;
     summary.order_units = totals->order_units;
     summary.order_amount_micros = totals->order_amount_micros;
-    summary.currency_code = (char *)(uintptr_t)snapshot->currency_code;
+    summary.currency_code = pk_reply_borrow(snapshot->currency_code);
     summary.no_stock_count = totals->no_stock_count;
     summary.no_supply_terms_count = totals->no_supply_terms_count;
     last.summary = &summary;

@@ -49,6 +49,11 @@ struct pk_series_filter pk_request_filter(const Peakstock__V1__SeriesFilter *fil
     };
 }
 
+char *pk_reply_borrow(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
 char *pk_reply_text(struct pk_rpc_call *call, const char *text)
 {
     size_t size = strlen(text) + 1;
@@ -103,7 +108,7 @@ Peakstock__V1__Reason **pk_reply_reasons(struct pk_rpc_call *call, const struct 
         return NULL;
     for (size_t i = 0; i < reasons->count; i++) {
         peakstock__v1__reason__init(&entries[i]);
-        entries[i].code = (char *)(uintptr_t)pk_reason_code((enum pk_reason)reasons->reasons[i]);
+        entries[i].code = pk_reply_borrow(pk_reason_code((enum pk_reason)reasons->reasons[i]));
         list[i] = &entries[i];
     }
     *out_count = reasons->count;

@@ -32,6 +32,8 @@ Peakstock__V1__Reason **pk_reply_reasons(struct pk_rpc_call *call, const struct 
 struct pk_reasons pk_reply_flag_reasons(uint32_t flags);
 /* YYYY-MM-DD; "" for PK_DATE_NONE. */
 char *pk_reply_date(struct pk_rpc_call *call, int32_t date);
+/* Text that outlives the message (of a snapshot or static), as the generated structs want it; not copied. */
+char *pk_reply_borrow(const char *text);
 /* Copies text. */
 char *pk_reply_text(struct pk_rpc_call *call, const char *text);
 

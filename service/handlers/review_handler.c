@@ -41,29 +41,24 @@ static enum pk_status add_metric(struct metric_list *list, const Peakstock__V1__
     return PK_OK;
 }
 
-static char *borrow(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
-
 static enum pk_status take_figure(void *context, const struct pk_kpi_figure *figure,
                                   struct pk_error *error)
 {
     Peakstock__V1__Metric metric = PEAKSTOCK__V1__METRIC__INIT;
     char from_date[PK_DATE_TEXT_SIZE];
     char to_date[PK_DATE_TEXT_SIZE];
-    metric.scope = borrow(figure->scope);
-    metric.scope_id = borrow(figure->scope_id);
-    metric.metric = borrow(pk_metric_name(figure->value.metric));
-    metric.formula_id = borrow(pk_metric_formula_id(figure->value.metric));
+    metric.scope = pk_reply_borrow(figure->scope);
+    metric.scope_id = pk_reply_borrow(figure->scope_id);
+    metric.metric = pk_reply_borrow(pk_metric_name(figure->value.metric));
+    metric.formula_id = pk_reply_borrow(pk_metric_formula_id(figure->value.metric));
     if (figure->value.is_defined) {
         metric.defined_case = PEAKSTOCK__V1__METRIC__DEFINED_VALUE;
         metric.value = figure->value.value;
     }
     metric.numerator = figure->value.numerator;
     metric.denominator = figure->value.denominator;
-    metric.from_date = borrow(pk_date_format(figure->from_date, from_date));
-    metric.to_date = borrow(pk_date_format(figure->to_date, to_date));
+    metric.from_date = pk_reply_borrow(pk_date_format(figure->from_date, from_date));
+    metric.to_date = pk_reply_borrow(pk_date_format(figure->to_date, to_date));
     return add_metric(context, &metric, error);
 }
 
@@ -188,10 +183,10 @@ static enum pk_status add_sums(struct metric_list *list, const struct pk_review 
         size_t count = figures_of(&review->sums[i], review->has_forecast, figures);
         for (size_t f = 0; f < count && status == PK_OK; f++) {
             Peakstock__V1__Metric metric = PEAKSTOCK__V1__METRIC__INIT;
-            metric.scope = borrow(review->sums[i].scope);
-            metric.scope_id = borrow(review->sums[i].scope_id);
-            metric.metric = borrow(figures[f].metric);
-            metric.formula_id = borrow("review.v1");
+            metric.scope = pk_reply_borrow(review->sums[i].scope);
+            metric.scope_id = pk_reply_borrow(review->sums[i].scope_id);
+            metric.metric = pk_reply_borrow(figures[f].metric);
+            metric.formula_id = pk_reply_borrow("review.v1");
             if (figures[f].is_defined) {
                 metric.defined_case = PEAKSTOCK__V1__METRIC__DEFINED_VALUE;
                 metric.value = figures[f].value;
@@ -223,10 +218,10 @@ static enum pk_status add_decisions(struct pk_rpc_call *call, const struct pk_sn
         const struct pk_series *series = &shop->series[line->series];
         Peakstock__V1__ReviewDecision *out = &entries[i];
         peakstock__v1__review_decision__init(out);
-        out->item_id = borrow(shop->items[series->item].item_id);
-        out->item_name = borrow(shop->items[series->item].name);
-        out->warehouse_id = borrow(shop->warehouses[series->warehouse]);
-        out->proposed_action = borrow(pk_review_action_name(line->action));
+        out->item_id = pk_reply_borrow(shop->items[series->item].item_id);
+        out->item_name = pk_reply_borrow(shop->items[series->item].name);
+        out->warehouse_id = pk_reply_borrow(shop->warehouses[series->warehouse]);
+        out->proposed_action = pk_reply_borrow(pk_review_action_name(line->action));
         out->value_micros = line->value_micros;
         out->sold_units = line->sold_units > 0 ? llround(line->sold_units) : 0;
         out->forecast_units = line->forecast_units;

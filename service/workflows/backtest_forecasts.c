@@ -146,8 +146,7 @@ static enum pk_status give_classes(const struct giving *giving, const struct pk_
          status == PK_OK && by == PK_BACKTEST_BY_WAREHOUSE && i < shop->warehouse_count; i++)
         status =
             give_if_any(giving, "warehouse", shop->warehouses[i], &backtest->warehouse[i], error);
-    for (size_t i = 0; status == PK_OK && by == PK_BACKTEST_BY_ROLE && i < PK_BACKTEST_ROLE_COUNT;
-         i++)
+    for (size_t i = 0; status == PK_OK && by == PK_BACKTEST_BY_ROLE && i < PK_ROLE_COUNT; i++)
         status =
             give_if_any(giving, "role", pk_role_name((enum pk_role)i), &backtest->role[i], error);
     return status;

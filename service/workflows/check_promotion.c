@@ -5,11 +5,9 @@
 
 #include "models/base/limits.h"
 
-#define ROLE_COUNT 5
-
 const char *pk_role_name(enum pk_role role)
 {
-    static const char *const names[ROLE_COUNT] = {"", "traffic", "profit", "image", "regular"};
+    static const char *const names[PK_ROLE_COUNT] = {"", "traffic", "profit", "image", "regular"};
     return names[role];
 }
 
@@ -73,7 +71,7 @@ struct sums {
 static enum pk_status sums_new(const struct pk_shop *shop, struct sums *out_sums,
                                struct pk_error *error)
 {
-    size_t count = 1 + shop->category_count + ROLE_COUNT + shop->warehouse_count;
+    size_t count = 1 + shop->category_count + PK_ROLE_COUNT + shop->warehouse_count;
     struct pk_promotion_roll_up *entries = calloc(count, sizeof *entries);
     if (entries == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for roll-ups");
@@ -86,7 +84,7 @@ static void sums_add(struct sums *sums, const struct pk_series_facts *facts,
 {
     size_t roles = 1 + sums->shop->category_count;
     size_t places[] = {0, 1 + facts->item->category, roles + facts->item->role,
-                       roles + ROLE_COUNT + facts->series->warehouse};
+                       roles + PK_ROLE_COUNT + facts->series->warehouse};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
         pk_promotion_roll_up_add(&sums->entries[places[i]], input, check);
 }
@@ -99,7 +97,7 @@ static enum pk_status sums_report(const struct sums *sums, struct pk_promotion_r
     if (scopes == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for roll-ups");
     size_t roles = 1 + shop->category_count;
-    size_t warehouses = roles + ROLE_COUNT;
+    size_t warehouses = roles + PK_ROLE_COUNT;
     size_t count = 0;
     for (size_t i = 0; i < sums->count; i++) {
         if (sums->entries[i].line_count == 0)

@@ -5,8 +5,6 @@
 #include "models/base/units.h"
 #include "service/workflows/check_promotion.h"
 
-#define ROLE_COUNT 5
-
 static const char *const scope_names[] = {"total", "category", "warehouse", "channel", "role"};
 
 enum pk_status pk_kpi_window(const struct pk_shop *shop, struct pk_kpi_request *request,
@@ -95,7 +93,7 @@ static size_t scope_of(const struct pk_shop *shop, const struct pk_series *serie
 
 static size_t scope_count(const struct pk_shop *shop, enum pk_kpi_scope by)
 {
-    size_t counts[] = {0, shop->category_count, shop->warehouse_count, 0, ROLE_COUNT};
+    size_t counts[] = {0, shop->category_count, shop->warehouse_count, 0, PK_ROLE_COUNT};
     return counts[by];
 }
 

@@ -5,14 +5,8 @@
 #include <time.h>
 
 #include "models/base/text.h"
+#include "service/workflows/clock.h"
 #include "service/workflows/parallel.h"
-
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static const char *calendar_name(const struct pk_shop *shop)
 {
@@ -95,21 +89,21 @@ enum pk_status pk_snapshot_make(struct pk_store *store, int32_t as_of_date, int 
     struct pk_shop_data *data = NULL;
     struct pk_shared_fit *fit = NULL;
     struct pk_snapshot_timing timing = {0};
-    double started = now_seconds();
+    double started = pk_clock_seconds();
     enum pk_status status = pk_store_load(store, as_of_date, &data, error);
     if (status != PK_OK)
         return status;
-    timing.load_seconds = now_seconds() - started;
+    timing.load_seconds = pk_clock_seconds() - started;
     status = check_history(data, error);
     if (status != PK_OK)
         goto cleanup;
-    started = now_seconds();
+    started = pk_clock_seconds();
     if (before != NULL && before->data->forecast_revision == data->forecast_revision &&
         has_same_series(&before->data->shop, &data->shop)) {
         fit = pk_shared_fit_hold(before->fit);
     } else {
         status = fit_model(data, thread_count, &fit, error);
-        timing.fit_seconds = now_seconds() - started;
+        timing.fit_seconds = pk_clock_seconds() - started;
     }
     if (status == PK_OK)
         status = wrap(store, data, fit, out_snapshot, error);

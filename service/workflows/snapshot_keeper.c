@@ -311,8 +311,3 @@ struct pk_snapshot *pk_snapshot_peek(struct pk_snapshot_keeper *keeper, bool *ou
     pthread_mutex_unlock(&keeper->lock);
     return snapshot;
 }
-
-struct pk_store *pk_snapshot_keeper_store(struct pk_snapshot_keeper *keeper)
-{
-    return keeper->options.store;
-}

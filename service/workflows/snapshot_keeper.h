@@ -50,6 +50,4 @@ enum pk_status pk_snapshot_acquire(struct pk_snapshot_keeper *keeper, int32_t as
  * not in it yet. */
 struct pk_snapshot *pk_snapshot_peek(struct pk_snapshot_keeper *keeper, bool *out_is_stale);
 
-struct pk_store *pk_snapshot_keeper_store(struct pk_snapshot_keeper *keeper);
-
 #endif
