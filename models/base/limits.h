@@ -48,6 +48,8 @@
 #define PK_HISTORY_BUCKET_COUNT_MAX 3660
 /* Lead time and review period in days. */
 #define PK_LEAD_TIME_DAYS_MAX 400
+/* Pieces of a component in one parent: a bundle of more is a typing error. */
+#define PK_COMPONENT_UNITS_MAX 10000
 /* Days an import's request id is remembered. */
 #define PK_REQUEST_ID_KEPT_DAYS 30
 /* Snapshots kept in the store. */
