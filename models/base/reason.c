@@ -56,6 +56,14 @@ static const struct {
         {"LATE_INBOUND",
          {"Inbound is past its expected arrival and still open; it is counted as arriving next",
           "在途已过预计到货日仍未关闭，按下一日到货计入"}},
+    [PK_REASON_SUPPLIER_CLOSURE] =
+        {"SUPPLIER_CLOSURE",
+         {"Order days or a closure of supplier or warehouse make the goods come later",
+          "受下单日或供应商、仓库休息影响，到货推迟"}},
+    [PK_REASON_LEAD_TIME_LEARNT] =
+        {"LEAD_TIME_LEARNT",
+         {"Past receipts show another lead time than promised, and it is used",
+          "按历史到货记录修正了承诺交期"}},
     [PK_REASON_FILL_RATE_TARGET] = {"FILL_RATE_TARGET",
                                     {"The quantity meets the target fill rate of the supply row",
                                      "数量按供货记录的目标满足率确定"}},
@@ -74,6 +82,10 @@ static const struct {
     [PK_REASON_MAX_STOCK_CAPPED] = {"MAX_STOCK_CAPPED",
                                     {"The quantity was cut to the maximum stock",
                                      "数量已按最高库存限制下调"}},
+    [PK_REASON_SHELF_LIFE_CAPPED] =
+        {"SHELF_LIFE_CAPPED",
+         {"The quantity was cut to what is likely to sell before it expires",
+          "数量已下调至保质期内可售出的水平"}},
     [PK_REASON_ORDER_COST_SPREAD] =
         {"ORDER_COST_SPREAD",
          {"More than the need is ordered, because each order has a cost",

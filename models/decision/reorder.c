@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "models/base/limits.h"
+#include "models/base/units.h"
 #include "models/decision/critical_ratio.h"
 #include "models/decision/need.h"
 #include "models/decision/quantity.h"
@@ -14,6 +15,17 @@ const char *pk_ratio_rule_name(enum pk_ratio_rule rule)
     return (unsigned)rule < sizeof names / sizeof names[0] ? names[rule] : "";
 }
 
+/* True if the goods come later than on working days alone. */
+static bool is_delayed_by_closure(const struct pk_reorder_input *input,
+                                  const struct pk_reorder *reorder)
+{
+    const struct pk_supply_terms *terms = &input->terms;
+    const int32_t days = terms->lead_time_days + terms->shelving_days;
+    return terms->is_known &&
+           reorder->arrival_date >
+               pk_bucket_start_from(input->demand, input->demand->first_date + days);
+}
+
 static void add_notes(const struct pk_reorder_input *input, struct pk_reorder *reorder)
 {
     struct pk_reasons *reasons = &reorder->reasons;
@@ -21,6 +33,10 @@ static void add_notes(const struct pk_reorder_input *input, struct pk_reorder *r
         pk_reasons_add(reasons, PK_REASON_LATE_INBOUND);
     if (input->stock.is_known && input->stock.is_assumed)
         pk_reasons_add(reasons, PK_REASON_ASSUMED_STOCK);
+    if (input->terms.is_known && input->terms.lead_time_delay_days != 0)
+        pk_reasons_add(reasons, PK_REASON_LEAD_TIME_LEARNT);
+    if (reorder->order_units > 0 && is_delayed_by_closure(input, reorder))
+        pk_reasons_add(reasons, PK_REASON_SUPPLIER_CLOSURE);
     if (input->terms.is_known && input->terms.is_lead_time_assumed)
         pk_reasons_add(reasons, PK_REASON_ASSUMED_LEAD_TIME);
     if (input->is_new)
@@ -88,8 +104,12 @@ static struct interval interval_of(const struct pk_reorder_input *input,
                                    struct pk_reorder *reorder)
 {
     int32_t review_days = input->terms.review_period_days > 0 ? input->terms.review_period_days : 1;
-    reorder->arrival_date = pk_arrival_date(input->demand, &input->terms, 0);
-    reorder->next_arrival_date = pk_arrival_date(input->demand, &input->terms, review_days);
+    const int32_t next = input->demand->first_date;
+    const int32_t order_date = pk_supply_order_date(&input->terms.calendar, next);
+    const int32_t review_date =
+        next + review_days > order_date ? next + review_days : order_date + 1;
+    reorder->arrival_date = pk_arrival_date(input->demand, &input->terms, next);
+    reorder->next_arrival_date = pk_arrival_date(input->demand, &input->terms, review_date);
     /* an order per bucket at most: a window never is empty */
     if (reorder->next_arrival_date <= reorder->arrival_date)
         reorder->next_arrival_date = reorder->arrival_date + input->demand->bucket_days;
@@ -114,6 +134,40 @@ static size_t last_selling_bucket(const struct pk_reorder_input *input,
     return end < last ? end : last;
 }
 
+/* The last bucket that an order arriving now can serve before it expires. */
+static size_t last_fresh_bucket(const struct pk_reorder_input *input,
+                                const struct pk_projection *projection, size_t arrival)
+{
+    if (input->economics.shelf_life_days <= 0)
+        return projection->bucket_count;
+    const int32_t expiry_date =
+        pk_projection_date(projection, arrival) + input->economics.shelf_life_days;
+    const size_t fresh = pk_projection_bucket(projection, expiry_date);
+    return fresh > arrival ? fresh : arrival + 1;
+}
+
+/* Pieces that are worth buying before they expire: the newsvendor's quantile of what is needed until
+ * then, a piece left over losing its cost less salvage. */
+static double fresh_room_units(const struct pk_reorder_input *input,
+                               const struct pk_projection *projection, size_t arrival,
+                               const struct pk_critical_ratio *ratio)
+{
+    if (input->economics.shelf_life_days <= 0)
+        return INFINITY;
+    const int64_t cost = pk_unit_cost_micros(&input->terms, &input->economics);
+    const double lost = cost < 0 || !ratio->is_money
+                            ? ratio->overage_cost
+                            : (double)(cost - pk_salvage_micros(&input->terms, &input->economics)) /
+                                  (double)PK_MICROS_PER_UNIT;
+    const double share = ratio->shortage_cost / (ratio->shortage_cost + fmax(lost, 1e-9));
+    size_t fresh = last_fresh_bucket(input, projection, arrival);
+    fresh = fresh > projection->bucket_count ? projection->bucket_count : fresh;
+    struct pk_need need;
+    pk_need_from_projection(projection, arrival, last_selling_bucket(input, projection, fresh), 0,
+                            &need);
+    return (double)pk_need_quantile(&need, fmin(fmax(share, 1e-4), 1 - 1e-4));
+}
+
 /* Reasons that forbid buying whatever the need is. */
 static enum pk_reason refusal(const struct pk_reorder_input *input,
                               const struct pk_reorder *reorder)
@@ -132,8 +186,9 @@ static void set_order_by_date(const struct pk_reorder_input *input,
     size_t safe = pk_projection_safe_buckets(projection, 1.0 - reorder->critical_ratio);
     if (safe >= projection->bucket_count)
         return;
-    reorder->order_by_date = pk_projection_date(projection, safe) - input->terms.lead_time_days -
-                             input->terms.shelving_days;
+    reorder->order_by_date =
+        pk_supply_latest_order_date(&input->terms.calendar, pk_projection_date(projection, safe),
+                                    input->terms.lead_time_days, input->terms.shelving_days);
 }
 
 static bool promotion_touches(const struct pk_reorder_input *input, int32_t to_date)
@@ -199,8 +254,11 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
     size_t selling_end = last_selling_bucket(input, projection, interval->next_arrival);
     if (selling_end < interval->arrival)
         selling_end = interval->arrival;
-    bool ends_inside = input->economics.end_date != PK_DATE_NONE &&
-                       input->economics.end_date < reorder->next_arrival_date;
+    const size_t fresh_end = last_fresh_bucket(input, projection, interval->arrival);
+    bool ends_inside = (input->economics.end_date != PK_DATE_NONE &&
+                        input->economics.end_date < reorder->next_arrival_date) ||
+                       fresh_end < interval->next_arrival;
+    selling_end = selling_end < fresh_end ? selling_end : fresh_end;
     struct pk_critical_ratio ratio =
         pk_critical_ratio_of(&input->terms, &input->economics, ends_inside);
     if (input->is_new)
@@ -239,13 +297,16 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
     double room = input->terms.max_stock_units < 0
                       ? INFINITY
                       : (double)input->terms.max_stock_units - reorder->position_units;
+    const double fresh_room = fresh_room_units(input, projection, interval->arrival, &ratio);
+    const bool is_fresh_bound = fresh_room < room;
     struct pk_quantity_input quantity = {
         .need = &need,
         .ratio = &ratio,
         .terms = &input->terms,
         .rounding = input->rounding,
         .need_units = units,
-        .room_units = room,
+        .room_units = is_fresh_bound ? fresh_room : room,
+        .room_reason = is_fresh_bound ? PK_REASON_SHELF_LIFE_CAPPED : PK_REASON_MAX_STOCK_CAPPED,
         .daily_mean_units = fmax(daily, mean_of_days(projection, 28) / 28.0),
     };
     pk_quantity_choose(&quantity, reorder);
@@ -275,10 +336,9 @@ void pk_reorder_decide(const struct pk_reorder_input *input, struct pk_projectio
     if (pk_unit_margin_micros(&input->terms, &input->economics, &margin_micros))
         reorder.unit_margin_micros = margin_micros;
 
-    int32_t shelving_days = input->terms.is_known ? input->terms.shelving_days : 0;
     double sellable = input->stock.is_known ? (double)pk_stock_sellable_units(&input->stock) : 0.0;
     pk_projection_begin(projection, input->demand, sellable, input->inbound, input->inbound_count,
-                        shelving_days);
+                        input->terms.shelving_days);
     struct interval interval = {0, 0, false};
     if (input->terms.is_known) {
         interval = interval_of(input, projection, &reorder);

@@ -16,6 +16,10 @@
  * profit 0.90, image 0.85, else 0.90). Ratios from a margin are clamped to [0.80, 0.98]; given
  * ones are not.
  *
+ * Orders go out on the supplier's order days, and its closures delay them (supply_calendar.h). What
+ * expires counts only until it does: the window ends shelf_life_days after A, a piece left then loses
+ * cost - salvage, and no rounding goes beyond the newsvendor's quantile of that window.
+ *
  * Quantity: 0, q* down and up to a pack, and the minimum order are compared by expected cost per
  * day
  *   (Cu E[Need - q]+ + Co (E[q - Need]+ - u) + order cost + h u^2 / (2 d)) / (R + u / d),

@@ -165,6 +165,8 @@ static void load_terms(const struct pk_snapshot *snapshot, const struct pk_assum
             facts->terms.lead_time_days = assumptions->lead_time_days;
         }
     }
+    pk_supply_network_complete(snapshot->network, facts->supply, facts->series->warehouse,
+                               &facts->terms);
     facts->economics = (struct pk_economics){
         .unit_cost_micros = item->unit_cost_micros,
         .price_micros = pk_shop_price_micros(facts->shop, facts->series->item,
@@ -174,6 +176,7 @@ static void load_terms(const struct pk_snapshot *snapshot, const struct pk_assum
         .role = item->role,
         .launch_date = item->launch_date,
         .end_date = item->end_date,
+        .shelf_life_days = item->shelf_life_days,
     };
 }
 

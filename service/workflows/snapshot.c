@@ -28,6 +28,11 @@ struct pk_snapshot *pk_snapshot_new(struct pk_shop_data *data, struct pk_shared_
     struct pk_snapshot *snapshot = calloc(1, sizeof *snapshot);
     if (snapshot == NULL)
         return NULL;
+    snapshot->network = pk_supply_network_new(&data->ledger, &data->shop);
+    if (snapshot->network == NULL) {
+        free(snapshot);
+        return NULL;
+    }
     atomic_init(&snapshot->use_count, 1);
     snapshot->data = data;
     snapshot->fit = fit;
@@ -45,6 +50,7 @@ void pk_snapshot_release(struct pk_snapshot *snapshot)
     if (snapshot == NULL || atomic_fetch_sub(&snapshot->use_count, 1) != 1)
         return;
     pk_shared_fit_release(snapshot->fit);
+    pk_supply_network_free(snapshot->network);
     pk_shop_data_free(snapshot->data);
     free(snapshot);
 }

@@ -8,6 +8,7 @@
 
 #include "models/forecast/model.h"
 #include "service/store/store.h"
+#include "service/workflows/supply_network.h"
 
 /* A fit that several snapshots of the same forecast revision share. */
 struct pk_shared_fit {
@@ -21,6 +22,7 @@ struct pk_shared_fit {
 struct pk_snapshot {
     atomic_int use_count;
     struct pk_shop_data *data;
+    struct pk_supply_network *network; /* of the data's ledger */
     struct pk_shared_fit *fit;
     char config_hash[32];
     char currency_code[4];

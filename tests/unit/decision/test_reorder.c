@@ -439,6 +439,43 @@ static void test_a_new_item_is_not_bought_to_the_tail_of_a_guess(void **state)
     assert_true(fabs(c.result.critical_ratio - 0.97) < 1e-12);
 }
 
+static void test_order_days_and_closures_move_the_arrival(void **state)
+{
+    (void)state;
+    case_begin(&c, 2.0);
+    c.input.terms.calendar.order_weekdays =
+        (uint8_t)(1U << (unsigned)pk_date_weekday(CASE_NEXT + 2));
+    const struct pk_reorder *r = case_decide(&c);
+    assert_int_equal(r->arrival_date, CASE_NEXT + 9);
+    assert_int_equal(r->next_arrival_date, CASE_NEXT + 16);
+    assert_true(pk_reasons_has(&r->reasons, PK_REASON_SUPPLIER_CLOSURE));
+    struct pk_party_closure_row closure = {true, "s", CASE_NEXT + 7, CASE_NEXT + 20, PK_DATE_NONE};
+    case_begin(&c, 2.0);
+    c.input.terms.calendar.supplier_closures = &closure;
+    c.input.terms.calendar.supplier_closure_count = 1;
+    r = case_decide(&c);
+    assert_int_equal(r->arrival_date, CASE_NEXT + 7);
+    assert_int_equal(r->next_arrival_date, CASE_NEXT + 28); /* the next order waits for the feast */
+    assert_int_equal(r->order_units, quantile_of_days(21, 0.9));
+}
+
+static void test_nothing_is_bought_beyond_its_shelf_life(void **state)
+{
+    (void)state;
+    case_begin(&c, 2.0);
+    c.input.economics.unit_cost_micros = 10 * YUAN;
+    c.input.economics.price_micros = 15 * YUAN;
+    c.input.economics.shelf_life_days = 3;
+    const struct pk_reorder *r = case_decide(&c);
+    /* three days of demand at Cu / (Cu + cost - salvage) = 5 / 13 */
+    assert_int_equal(r->order_units, quantile_of_days(3, 5.0 / 13.0));
+    c.input.economics.shelf_life_days = 30;
+    c.input.terms.min_order_units = 200;
+    r = case_decide(&c);
+    assert_int_equal(r->order_units, 0);
+    assert_true(pk_reasons_has(&r->reasons, PK_REASON_SHELF_LIFE_CAPPED));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -470,6 +507,8 @@ int main(void)
         cmocka_unit_test(test_assumptions_are_named),
         cmocka_unit_test(test_same_input_gives_the_same_order),
         cmocka_unit_test(test_a_new_item_is_not_bought_to_the_tail_of_a_guess),
+        cmocka_unit_test(test_order_days_and_closures_move_the_arrival),
+        cmocka_unit_test(test_nothing_is_bought_beyond_its_shelf_life),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
