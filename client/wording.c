@@ -197,6 +197,7 @@ static const struct wording wordings[] = {
     {"spring_festival", "Spring Festival", "春节"},
     {"start_date", "from", "开始"},
     {"state", "state", "状态"},
+    {"statistical_mean_units", "statistical", "统计预测"},
     {"status", "status", "状态"},
     {"stock_at_start_units", "at start", "开始时库存"},
     {"stock_to_sales_ratio", "stock to sales", "库销比"},

@@ -50,6 +50,8 @@
 #define PK_LEAD_TIME_DAYS_MAX 400
 /* Pieces of a component in one parent: a bundle of more is a typing error. */
 #define PK_COMPONENT_UNITS_MAX 10000
+/* Levels of components below an item: deeper bills of materials are circles. */
+#define PK_COMPONENT_DEPTH_MAX 8
 /* Days an import's request id is remembered. */
 #define PK_REQUEST_ID_KEPT_DAYS 30
 /* Snapshots kept in the store. */

@@ -115,6 +115,10 @@ static const struct {
           "单件毛利不为正，不再采购，建议清仓"}},
     [PK_REASON_END_OF_LIFE] = {"END_OF_LIFE",
                                {"The item ends before an order would arrive", "到货前商品已下架"}},
+    [PK_REASON_SOLD_AS_COMPONENTS] =
+        {"SOLD_AS_COMPONENTS",
+         {"The item is put together from its components, which are ordered instead",
+          "该商品由子件组合而成，改为订购子件"}},
     [PK_REASON_DEAD_STOCK] = {"DEAD_STOCK",
                               {"In stock without a sale for 90 days", "有库存但 90 天没有销售"}},
     [PK_REASON_EXCESS_STOCK] = {"EXCESS_STOCK",
@@ -210,6 +214,14 @@ static const struct {
         {"FORECAST_GUARDED",
          {"The forecast hit its upper guard and fell back; look at this item's history",
           "预测触及上限保护并回退，请检查该商品历史"}},
+    [PK_REASON_PARENT_DEMAND] =
+        {"PARENT_DEMAND",
+         {"Bundles, multipacks or gifts that contain the item add to its demand",
+          "组合、多件装或赠品中的用量已计入需求"}},
+    [PK_REASON_FORECAST_ADJUSTED] =
+        {"FORECAST_ADJUSTED",
+         {"A person adjusted the forecast; the statistical one stands beside it",
+          "预测经人工调整，统计预测一并列出"}},
 };
 
 static bool is_reason(enum pk_reason reason)

@@ -51,6 +51,7 @@ enum pk_reason {
     PK_REASON_DEMAND_TOO_RARE,
     PK_REASON_MARGIN_NOT_POSITIVE,
     PK_REASON_END_OF_LIFE,
+    PK_REASON_SOLD_AS_COMPONENTS,
     /* slow movers */
     PK_REASON_DEAD_STOCK,
     PK_REASON_EXCESS_STOCK,
@@ -84,6 +85,8 @@ enum pk_reason {
     PK_REASON_BULK_ORDERS_CAPPED,
     PK_REASON_STOCK_OUTS_LEFT_OUT,
     PK_REASON_FORECAST_GUARDED,
+    PK_REASON_PARENT_DEMAND,
+    PK_REASON_FORECAST_ADJUSTED,
     PK_REASON_COUNT
 };
 
@@ -98,7 +101,7 @@ const char *pk_reason_sentence(enum pk_reason reason, enum pk_language language)
 enum pk_reason pk_reason_from_code(struct pk_text code);
 
 /* Reasons of one decision, the main one first, each at most once. Zero-initialised = empty. */
-#define PK_REASON_LIST_MAX 11
+#define PK_REASON_LIST_MAX 15
 struct pk_reasons {
     uint8_t count;
     uint8_t reasons[PK_REASON_LIST_MAX]; /* enum pk_reason */

@@ -43,6 +43,10 @@ static void add_notes(const struct pk_reorder_input *input, struct pk_reorder *r
         pk_reasons_add(reasons, PK_REASON_NEW_ITEM);
     if (input->is_low_evidence)
         pk_reasons_add(reasons, PK_REASON_LOW_EVIDENCE);
+    if (input->has_parents)
+        pk_reasons_add(reasons, PK_REASON_PARENT_DEMAND);
+    if (input->is_adjusted)
+        pk_reasons_add(reasons, PK_REASON_FORECAST_ADJUSTED);
 }
 
 static int32_t stockout_date(const struct pk_projection *projection, double probability)
@@ -347,9 +351,11 @@ void pk_reorder_decide(const struct pk_reorder_input *input, struct pk_projectio
     }
     if (input->stock.is_known)
         describe_stock(input, projection, &reorder);
-    else
+    else if (!input->is_assembled)
         pk_reasons_add(&reorder.reasons, PK_REASON_NO_STOCK);
-    if (!input->terms.is_known)
+    if (input->is_assembled)
+        pk_reasons_add(&reorder.reasons, PK_REASON_SOLD_AS_COMPONENTS);
+    else if (!input->terms.is_known)
         pk_reasons_add(&reorder.reasons, PK_REASON_NO_SUPPLY_TERMS);
     else if (input->stock.is_known)
         decide_quantity(input, projection, &interval, &reorder);

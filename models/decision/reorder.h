@@ -71,7 +71,9 @@ struct pk_reorder_input {
      * PK_DATE_NONE = none. */
     int32_t promotion_start_date, promotion_end_date;
     bool is_new; /* adds NEW_ITEM; a ratio that nobody gave is at most PK_CRITICAL_RATIO_MIN */
-    bool is_low_evidence; /* adds LOW_EVIDENCE */
+    bool is_low_evidence;          /* adds LOW_EVIDENCE */
+    bool is_assembled;             /* made of components: never ordered itself */
+    bool has_parents, is_adjusted; /* add PARENT_DEMAND, FORECAST_ADJUSTED */
 };
 
 /* One compared quantity. */

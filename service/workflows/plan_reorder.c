@@ -61,6 +61,9 @@ enum pk_status pk_decide_reorder(const struct pk_snapshot *snapshot, size_t seri
         .rounding = PK_ROUNDING_BY_COST,
         .is_new = (facts->flags & PK_SERIES_NEW) != 0,
         .is_low_evidence = (facts->flags & PK_SERIES_LOW_EVIDENCE) != 0,
+        .is_assembled = facts->is_assembled,
+        .has_parents = facts->has_parents,
+        .is_adjusted = facts->is_adjusted,
     };
     find_promotion(facts, facts->demand.first_date,
                    facts->demand.first_date + facts->terms.lead_time_days +

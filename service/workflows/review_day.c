@@ -56,9 +56,9 @@ static enum pk_status forecast_of_day(struct review_work *work, const struct pk_
     if (index == SIZE_MAX)
         return PK_OK;
     struct pk_demand demand;
-    enum pk_status status =
-        pk_model_forecast(work->before->fit->model, earlier, index, series->bucket_days,
-                          work->memory->scratch, work->memory->mean_units, &demand, NULL, error);
+    enum pk_status status = pk_model_forecast(work->before->fit->model, earlier, index,
+                                              series->bucket_days, work->memory->demand.scratch,
+                                              work->memory->mean_units, &demand, NULL, error);
     if (status == PK_OK)
         *out_window = pk_demand_window(&demand, demand.first_date,
                                        demand.first_date + demand.bucket_days - 1);

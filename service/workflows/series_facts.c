@@ -10,8 +10,8 @@ struct pk_decision_memory *pk_decision_memory_new(void)
     struct pk_decision_memory *memory = calloc(1, sizeof *memory);
     if (memory == NULL)
         return NULL;
-    memory->scratch = pk_forecast_scratch_new();
-    if (memory->scratch == NULL) {
+    memory->demand.scratch = pk_forecast_scratch_new();
+    if (memory->demand.scratch == NULL) {
         free(memory);
         return NULL;
     }
@@ -22,7 +22,7 @@ void pk_decision_memory_free(struct pk_decision_memory *memory)
 {
     if (memory == NULL)
         return;
-    pk_forecast_scratch_free(memory->scratch);
+    pk_forecast_scratch_free(memory->demand.scratch);
     free(memory->inbound);
     free(memory);
 }
@@ -220,12 +220,19 @@ enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t s
     facts.item = &data->shop.items[facts.series->item];
     facts.model = pk_model_series(snapshot->fit->model, series);
     int32_t horizon_max = PK_DAYS_OF_SUPPLY_MAX;
-    enum pk_status status =
-        pk_model_forecast(snapshot->fit->model, &data->shop, series,
-                          horizon_days > horizon_max ? horizon_max : horizon_days, memory->scratch,
-                          memory->mean_units, &facts.demand, &facts.flags, error);
-    if (status == PK_OK)
-        status = load_inbound(data, memory, &facts, error);
+    struct pk_demand_ahead ahead;
+    enum pk_status status = pk_demand_ahead_load(
+        snapshot, series, horizon_days > horizon_max ? horizon_max : horizon_days, &memory->demand,
+        memory->mean_units, &ahead, error);
+    if (status != PK_OK)
+        return status;
+    facts.demand = ahead.demand;
+    facts.flags = ahead.flags;
+    facts.has_parents = ahead.has_parents;
+    facts.is_adjusted = ahead.is_adjusted;
+    facts.is_assembled = snapshot->changes.explosion.is_assembled[facts.series->item] != 0;
+    facts.statistical_mean_units = ahead.statistical_mean_units;
+    status = load_inbound(data, memory, &facts, error);
     if (status != PK_OK)
         return status;
     facts.stock = pk_series_stock(data, series);

@@ -16,7 +16,7 @@ struct pk_assumptions {
 
 /* Working memory of one thread, reused from series to series. */
 struct pk_decision_memory {
-    struct pk_forecast_scratch *scratch;
+    struct pk_demand_memory demand;
     struct pk_inbound *inbound;
     size_t inbound_capacity;
     double mean_units[PK_PROJECTION_BUCKET_COUNT_MAX];
@@ -33,8 +33,11 @@ struct pk_series_facts {
     const struct pk_series *series;
     const struct pk_item *item;
     const struct pk_series_model *model;
-    struct pk_demand demand;
-    uint32_t flags; /* enum pk_series_flag of this horizon */
+    struct pk_demand demand; /* parents and adjustments included */
+    uint32_t flags;          /* enum pk_series_flag of this horizon */
+    bool has_parents, is_adjusted;
+    bool is_assembled;                    /* made of components, no stock of its own */
+    const double *statistical_mean_units; /* per bucket, before parents and adjustments */
     struct pk_stock stock;
     const struct pk_inbound *inbound;
     size_t inbound_count;

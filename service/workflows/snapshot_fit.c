@@ -72,9 +72,10 @@ static enum pk_status wrap(struct pk_store *store, struct pk_shop_data *data,
 {
     struct pk_fit_settings settings = pk_fit_settings_default();
     struct pk_store_properties properties = pk_store_get_properties(store);
-    struct pk_snapshot *snapshot = pk_snapshot_new(data, fit);
-    if (snapshot == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a snapshot");
+    struct pk_snapshot *snapshot = NULL;
+    enum pk_status status = pk_snapshot_new(data, fit, &snapshot, error);
+    if (status != PK_OK)
+        return status;
     pk_snapshot_config_hash(&settings, calendar_name(&data->shop), snapshot->config_hash);
     pk_text_format(snapshot->currency_code, sizeof snapshot->currency_code, "%s",
                    properties.currency_code);

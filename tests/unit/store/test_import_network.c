@@ -50,6 +50,35 @@ static void test_components_name_their_items_and_keep_their_units(void **state)
     pk_shop_data_free(data);
 }
 
+static void test_an_item_that_would_contain_itself_is_refused(void **state)
+{
+    struct store_fixture *fixture = *state;
+    struct pk_import_options options = fixture_options(fixture, PK_DATASET_COMPONENTS);
+    fixture_import(fixture, PK_DATASET_COMPONENTS,
+                   ROWS("parent_item_id=a,component_item_id=b,units=1",
+                        "parent_item_id=b,component_item_id=c,units=1"));
+    assert_int_equal(fixture_try_import(fixture, &options,
+                                        ROWS("parent_item_id=c,component_item_id=a,units=1"), NULL),
+                     PK_FAILED_PRECONDITION);
+    assert_string_equal(fixture->error.field, "component_item_id");
+    struct pk_shop_data *data = fixture_load(fixture, PK_DATE_NONE);
+    assert_int_equal(data->ledger.component_count, 2);
+    pk_shop_data_free(data);
+}
+
+static void test_components_may_lie_as_deep_as_the_limit(void **state)
+{
+    struct store_fixture *fixture = *state;
+    struct pk_import_options options = fixture_options(fixture, PK_DATASET_COMPONENTS);
+    for (int i = 0; i <= PK_COMPONENT_DEPTH_MAX; i++) {
+        char row[80];
+        snprintf(row, sizeof row, "parent_item_id=%d,component_item_id=%d,units=1", i, i + 1);
+        options = fixture_options(fixture, PK_DATASET_COMPONENTS);
+        assert_int_equal(fixture_try_import(fixture, &options, ROWS(row), NULL),
+                         i < PK_COMPONENT_DEPTH_MAX ? PK_OK : PK_FAILED_PRECONDITION);
+    }
+}
+
 static void test_adjustments_targets_and_deposits_keep_their_scope(void **state)
 {
     fixture_import(*state, PK_DATASET_SALES, ROWS("date=2026-11-22,item_id=a,units=5"));
@@ -150,6 +179,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_the_network_of_suppliers_and_warehouses_comes_back),
         TEST(test_components_name_their_items_and_keep_their_units),
+        TEST(test_an_item_that_would_contain_itself_is_refused),
+        TEST(test_components_may_lie_as_deep_as_the_limit),
         TEST(test_adjustments_targets_and_deposits_keep_their_scope),
         TEST(test_a_past_day_sees_inbound_as_it_was_recorded_then),
         TEST(test_today_sees_what_was_recorded_this_morning),
