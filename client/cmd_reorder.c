@@ -1,7 +1,10 @@
+#include <math.h>
+
 #include "client/answer.h"
 #include "client/commands.h"
 #include "client/output.h"
 #include "models/base/limits.h"
+#include "models/base/units.h"
 #include "peakstock/v1/reorder.pb-c.h"
 
 /* "2026-12-03..2026-12-20": stock runs out in between with 80 %; open where beyond the horizon. */
@@ -16,6 +19,22 @@ static bool read_stockout_range(const struct pk_output_column *column, const voi
     pk_buffer_append_string(scratch, "..");
     if (line->stockout_date_p90_epoch_days != 0)
         pk_buffer_append_date(scratch, line->stockout_date_p90_epoch_days);
+    out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
+    return true;
+}
+
+/* "40 < east": so many from there first. */
+static bool read_transfer(const struct pk_output_column *column, const void *row,
+                          struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)column;
+    const Peakstock__V1__ReorderLine *line = row;
+    char units[32];
+    if (line->transfer_units == 0)
+        return false;
+    pk_text_format(units, sizeof units, "%lld < ", (long long)line->transfer_units);
+    pk_buffer_append_string(scratch, units);
+    pk_buffer_append_string(scratch, line->transfer_from_warehouse_id);
     out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
     return true;
 }
@@ -44,6 +63,8 @@ static const struct pk_output_column file_columns[] = {
     {.key = "stockout_date_p50", .type = PK_OUTPUT_DATE},
     {.key = "stockout_date_p90", .type = PK_OUTPUT_DATE},
     {.key = "excess_units", .type = PK_OUTPUT_MEAN},
+    {.key = "rank", .type = PK_OUTPUT_INTEGER},
+    {.key = "cumulative_amount", .type = PK_OUTPUT_MONEY},
 };
 
 static const struct pk_output_column table_columns[] = {
@@ -54,6 +75,7 @@ static const struct pk_output_column table_columns[] = {
     {.key = "inbound_units", .type = PK_OUTPUT_MEAN},
     {.key = "eta_date", .type = PK_OUTPUT_DATE},
     {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
+    {.key = "transfer", .type = PK_OUTPUT_TEXT, .read = read_transfer},
     {.key = "order_units", .type = PK_OUTPUT_INTEGER},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
     {.key = "arrival_date", .type = PK_OUTPUT_DATE},
@@ -82,6 +104,29 @@ static const struct pk_output_column summary_columns[] = {
     {.key = "no_stock_count", .type = PK_OUTPUT_INTEGER},
     {.key = "no_supply_terms_count", .type = PK_OUTPUT_INTEGER},
     {.key = "assumptions", .type = PK_OUTPUT_LIST},
+    {.key = "transfer_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "budget_left", .type = PK_OUTPUT_MONEY},
+    {.key = "budget_next_worth", .type = PK_OUTPUT_RATIO},
+    {.key = "cut_line_count", .type = PK_OUTPUT_INTEGER},
+};
+
+static const struct pk_output_column supplier_columns[] = {
+    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
+    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "min_order_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "short_of_minimum_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "capacity_units_per_week", .type = PK_OUTPUT_INTEGER},
+};
+
+static const struct pk_output_section suppliers_section = {
+    .key = "suppliers",
+    .row = &peakstock__v1__supplier_total__descriptor,
+    .file_columns = supplier_columns,
+    .file_column_count = sizeof supplier_columns / sizeof *supplier_columns,
+    .table_columns = supplier_columns,
+    .table_column_count = sizeof supplier_columns / sizeof *supplier_columns,
 };
 
 static const struct pk_output_section summary_section = {
@@ -127,6 +172,20 @@ static void begin(struct reorder_command *command, const Peakstock__V1__Snapshot
     pk_output_begin(command->output, &lines_section);
 }
 
+/* One row a supplier, where orders say who delivers. */
+static void tell_suppliers(struct reorder_command *command,
+                           const Peakstock__V1__ReorderSummary *summary)
+{
+    if (summary->n_suppliers == 0 ||
+        (summary->n_suppliers == 1 && summary->suppliers[0]->supplier_id[0] == '\0'))
+        return;
+    pk_output_line(command->output, "%s", "");
+    pk_output_begin(command->output, &suppliers_section);
+    for (size_t i = 0; i < summary->n_suppliers; i++)
+        pk_output_row(command->output, summary->suppliers[i]);
+    pk_output_end(command->output);
+}
+
 static enum pk_status take(void *taker, const void *message, struct pk_error *error)
 {
     (void)error;
@@ -137,6 +196,7 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
         pk_output_row(command->output, response->lines[i]);
     if (response->summary) {
         pk_output_end(command->output);
+        tell_suppliers(command, response->summary);
         pk_output_line(command->output, "%s", "");
         pk_output_begin(command->output, &summary_section);
         pk_output_row(command->output, response->summary);
@@ -167,6 +227,11 @@ static enum pk_status ask(struct reorder_command *command, struct pk_command_con
     request.all_items = pk_command_has(context, "all-items");
     request.assumptions = &assumptions;
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
+    if (pk_command_has(context, "budget")) {
+        request.budget_case = PEAKSTOCK__V1__PLAN_REORDERS_REQUEST__BUDGET_BUDGET_MICROS;
+        request.budget_micros =
+            llround(pk_command_number(context, "budget", 0) * (double)PK_MICROS_PER_UNIT);
+    }
     return pk_answer_stream(context, "/peakstock.v1.ReorderService/PlanReorders", &request.base,
                             &peakstock__v1__plan_reorders_response__descriptor, take, command,
                             error);
@@ -195,6 +260,8 @@ static const struct pk_option options[] = {
      (double)PK_UNITS_MAX},
     {"assume-lead-time-days", PK_OPTION_COUNT, "N", "lead time of items without supply terms", NULL,
      0, PK_LEAD_TIME_DAYS_MAX},
+    {"budget", PK_OPTION_MONEY, "AMOUNT", "money to spend at most, on what is worth most", NULL, 0,
+     9e9},
     PK_OPTION_AS_OF,
 };
 
@@ -202,7 +269,7 @@ const struct pk_command pk_command_reorder = {
     .name = "reorder",
     .summary = "what to order, how much and by when",
     .usage = "[--item ID] [--warehouse ID] [--supplier ID] [--all-items] [--assume-stock N] "
-             "[--assume-lead-time-days N] [--as-of D]",
+             "[--assume-lead-time-days N] [--budget AMOUNT] [--as-of D]",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .run = run,

@@ -94,6 +94,14 @@ static const struct {
         {"ORDER_COST_NOT_WORTH",
          {"The cost of an order is higher than the shortage it avoids",
           "下单固定成本高于可避免的缺货损失"}},
+    [PK_REASON_TRANSFER_FIRST] =
+        {"TRANSFER_FIRST",
+         {"Another warehouse has too much of it: bring that over first and buy the rest",
+          "另一仓库有富余，先调拨再补差额"}},
+    [PK_REASON_BUDGET_CUT] =
+        {"BUDGET_CUT",
+         {"The budget or the supplier's capacity goes to orders with more worth for their cost",
+          "预算或供应商产能优先给了单位成本价值更高的订单"}},
     [PK_REASON_CRITICAL_RATIO_CLAMPED] =
         {"CRITICAL_RATIO_CLAMPED",
          {"The service level derived from the margin was moved to its bounds",

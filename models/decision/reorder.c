@@ -251,6 +251,31 @@ static enum pk_reason cause_of_nothing(const struct pk_reorder *reorder)
     return PK_REASON_ENOUGH_STOCK;
 }
 
+/* Worth of the order in parts of whole packs, none below the minimum order. */
+static void fill_steps(const struct pk_reorder_input *input, const struct pk_need *need,
+                       const struct pk_critical_ratio *ratio, struct pk_reorder *reorder)
+{
+    const int64_t pack = input->terms.pack_size_units > 1 ? input->terms.pack_size_units : 1;
+    const struct pk_need_outcome none = pk_need_outcome_of(need, 0);
+    const double scale = ratio->is_money || reorder->unit_cost_micros <= 0
+                             ? 1
+                             : (double)reorder->unit_cost_micros / (double)PK_MICROS_PER_UNIT;
+    for (int64_t part = 1; part <= PK_REORDER_STEP_COUNT; part++) {
+        int64_t units = reorder->order_units;
+        if (part < PK_REORDER_STEP_COUNT) {
+            units = units * part / PK_REORDER_STEP_COUNT;
+            units -= units % pack;
+        }
+        if (units <= 0 || units < input->terms.min_order_units ||
+            (reorder->step_count > 0 && units <= reorder->steps[reorder->step_count - 1].units))
+            continue;
+        const struct pk_need_outcome outcome = pk_need_outcome_of(need, units);
+        reorder->steps[reorder->step_count++] = (struct pk_reorder_step){
+            units, scale * (ratio->shortage_cost * (none.short_units - outcome.short_units) -
+                            ratio->overage_cost * (outcome.left_units - none.left_units))};
+    }
+}
+
 /* The need over the protection interval and the order that meets it. */
 static void decide_quantity(const struct pk_reorder_input *input, struct pk_projection *projection,
                             const struct interval *interval, struct pk_reorder *reorder)
@@ -315,6 +340,8 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
     };
     pk_quantity_choose(&quantity, reorder);
     reorder->expected_short_units = pk_need_outcome_of(&need, reorder->order_units).short_units;
+    if (input->wants_steps && reorder->order_units > 0)
+        fill_steps(input, &need, &ratio, reorder);
     add_need_reasons(input, projection, interval, &ratio, reorder);
 }
 

@@ -72,6 +72,7 @@ struct pk_reorder_input {
     int32_t promotion_start_date, promotion_end_date;
     bool is_new; /* adds NEW_ITEM; a ratio that nobody gave is at most PK_CRITICAL_RATIO_MIN */
     bool is_low_evidence;          /* adds LOW_EVIDENCE */
+    bool wants_steps;              /* fill the steps of the order */
     bool is_assembled;             /* made of components: never ordered itself */
     bool has_parents, is_adjusted; /* add PARENT_DEMAND, FORECAST_ADJUSTED */
 };
@@ -82,6 +83,14 @@ struct pk_reorder_candidate {
     double cost_per_day; /* in the store's currency if costs are known, else in units of Cu + Co */
 };
 #define PK_REORDER_CANDIDATE_COUNT_MAX 4
+
+/* What a part of the order is worth: the expected cost that `units` in all save, in money where the
+ * margin is known, else on the scale of the unit cost. */
+struct pk_reorder_step {
+    int64_t units;
+    double worth;
+};
+#define PK_REORDER_STEP_COUNT 8
 
 struct pk_reorder {
     int64_t order_units;
@@ -112,6 +121,8 @@ struct pk_reorder {
     size_t candidate_count;
     struct pk_reorder_candidate
         candidates[PK_REORDER_CANDIDATE_COUNT_MAX]; /* the chosen one first */
+    size_t step_count;
+    struct pk_reorder_step steps[PK_REORDER_STEP_COUNT]; /* ascending; the last is the order */
     struct pk_reasons reasons;
 };
 

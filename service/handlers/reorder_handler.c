@@ -11,7 +11,7 @@ static void read_assumptions(struct pk_rpc_call *call,
                              const Peakstock__V1__ReorderAssumptions *wire,
                              struct pk_assumptions *out_assumptions)
 {
-    *out_assumptions = (struct pk_assumptions){-1, -1};
+    *out_assumptions = (struct pk_assumptions){.stock_units = -1, .lead_time_days = -1};
     if (wire == NULL)
         return;
     if (wire->stock_case == PEAKSTOCK__V1__REORDER_ASSUMPTIONS__STOCK_STOCK_UNITS) {
@@ -32,8 +32,8 @@ static void read_assumptions(struct pk_rpc_call *call,
 
 static void fill_known(const struct pk_reorder_line *line, Peakstock__V1__ReorderLine *out)
 {
-    const struct pk_reorder *decision = line->decision;
-    if (line->facts->stock.is_known) {
+    const struct pk_reorder *decision = &line->decision;
+    if (line->stock_is_known) {
         out->position_case = PEAKSTOCK__V1__REORDER_LINE__POSITION_POSITION_UNITS;
         out->position_units = decision->position_units;
         out->on_hand_case = PEAKSTOCK__V1__REORDER_LINE__ON_HAND_ON_HAND_UNITS;
@@ -47,6 +47,10 @@ static void fill_known(const struct pk_reorder_line *line, Peakstock__V1__Reorde
         out->amount_case = PEAKSTOCK__V1__REORDER_LINE__AMOUNT_ORDER_AMOUNT_MICROS;
         out->order_amount_micros = line->order_amount_micros;
     }
+    if (line->rank > 0) {
+        out->spent_case = PEAKSTOCK__V1__REORDER_LINE__SPENT_CUMULATIVE_AMOUNT_MICROS;
+        out->cumulative_amount_micros = line->cumulative_micros;
+    }
 }
 
 static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
@@ -54,16 +58,15 @@ static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
 {
     static char suggested[] = "suggested";
     static char empty[] = "";
-    const struct pk_reorder *decision = line->decision;
-    const struct pk_series_facts *facts = line->facts;
+    const struct pk_reorder *decision = &line->decision;
     Peakstock__V1__ReorderLine *out = pk_rpc_call_allocate(call, sizeof *out);
     if (out == NULL)
         return NULL;
     peakstock__v1__reorder_line__init(out);
-    out->item_id = pk_reply_borrow(facts->item->item_id);
-    out->item_name = pk_reply_borrow(facts->item->name);
+    out->item_id = pk_reply_borrow(line->item->item_id);
+    out->item_name = pk_reply_borrow(line->item->name);
     out->warehouse_id = pk_reply_borrow(line->warehouse_id);
-    out->supplier_id = facts->supply == NULL ? empty : pk_reply_borrow(facts->supply->supplier_id);
+    out->supplier_id = line->supply == NULL ? empty : pk_reply_borrow(line->supply->supplier_id);
     out->order_units = decision->order_units;
     out->order_by_date_epoch_days = pk_reply_epoch_days(decision->order_by_date);
     out->arrival_date_epoch_days = pk_reply_epoch_days(decision->arrival_date);
@@ -79,6 +82,9 @@ static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
     out->stockout_date_p50_epoch_days = pk_reply_epoch_days(decision->stockout_date_p50);
     out->stockout_date_p90_epoch_days = pk_reply_epoch_days(decision->stockout_date_p90);
     out->excess_units = decision->excess_units;
+    out->transfer_units = line->transfer_units;
+    out->transfer_from_warehouse_id = pk_reply_borrow(line->transfer_from_warehouse_id);
+    out->rank = (int32_t)line->rank;
     fill_known(line, out);
     return out->suggestion_id == NULL ? NULL : out;
 }
@@ -110,6 +116,37 @@ static enum pk_status send_snapshot(struct pk_rpc_call *call, const struct pk_sn
     return status;
 }
 
+static Peakstock__V1__SupplierTotal **wire_suppliers(struct pk_rpc_call *call,
+                                                     const struct pk_reorder_totals *totals)
+{
+    const size_t count = totals->supplier_count;
+    Peakstock__V1__SupplierTotal **list =
+        pk_rpc_call_allocate(call, (count + 1) * sizeof(Peakstock__V1__SupplierTotal *));
+    Peakstock__V1__SupplierTotal *rows = pk_rpc_call_allocate(call, (count + 1) * sizeof *rows);
+    if (list == NULL || rows == NULL)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct pk_supplier_total *total = &totals->suppliers[i];
+        peakstock__v1__supplier_total__init(&rows[i]);
+        rows[i].supplier_id = pk_reply_borrow(total->supplier_id);
+        rows[i].line_count = total->line_count;
+        rows[i].order_units = total->order_units;
+        rows[i].order_amount_micros = total->order_amount_micros;
+        if (total->min_order_amount_micros >= 0) {
+            const int64_t missing = total->min_order_amount_micros - total->order_amount_micros;
+            rows[i].minimum_case = PEAKSTOCK__V1__SUPPLIER_TOTAL__MINIMUM_MIN_ORDER_AMOUNT_MICROS;
+            rows[i].min_order_amount_micros = total->min_order_amount_micros;
+            rows[i].short_of_minimum_amount_micros = missing > 0 ? missing : 0;
+        }
+        if (total->capacity_units_per_week >= 0) {
+            rows[i].capacity_case = PEAKSTOCK__V1__SUPPLIER_TOTAL__CAPACITY_CAPACITY_UNITS_PER_WEEK;
+            rows[i].capacity_units_per_week = total->capacity_units_per_week;
+        }
+        list[i] = &rows[i];
+    }
+    return list;
+}
+
 static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
                                    const struct pk_assumptions *assumptions,
                                    const struct pk_reorder_totals *totals, struct pk_error *error)
@@ -138,6 +175,17 @@ static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_sna
     summary.currency_code = pk_reply_borrow(snapshot->currency_code);
     summary.no_stock_count = totals->no_stock_count;
     summary.no_supply_terms_count = totals->no_supply_terms_count;
+    summary.transfer_units = totals->transfer_units;
+    summary.cut_line_count = totals->cut_line_count;
+    summary.budget_next_worth = totals->budget_next_worth;
+    if (totals->budget_left_micros >= 0) {
+        summary.left_case = PEAKSTOCK__V1__REORDER_SUMMARY__LEFT_BUDGET_LEFT_MICROS;
+        summary.budget_left_micros = totals->budget_left_micros;
+    }
+    summary.suppliers = wire_suppliers(call, totals);
+    summary.n_suppliers = totals->supplier_count;
+    if (summary.suppliers == NULL)
+        return pk_reply_out_of_memory(error);
     last.summary = &summary;
     return pk_rpc_call_send(call, &last.base, error);
 }
@@ -150,7 +198,7 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
     struct pk_snapshot *snapshot = NULL;
     struct pk_series_selection selection = {0};
     struct pk_series_filter filter = pk_request_filter(request->filter);
-    struct pk_reorder_request wanted = {.all_items = request->all_items};
+    struct pk_reorder_request wanted = {.all_items = request->all_items, .budget_micros = -1};
     struct pk_reorder_totals totals = {0};
     struct pk_line_batch batch = {.call = call, .send = send_lines};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
@@ -158,6 +206,12 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
     if (request->filter != NULL) {
         wanted.supplier_ids = request->filter->supplier_ids;
         wanted.supplier_id_count = request->filter->n_supplier_ids;
+    }
+    if (request->budget_case == PEAKSTOCK__V1__PLAN_REORDERS_REQUEST__BUDGET_BUDGET_MICROS) {
+        wanted.budget_micros = request->budget_micros;
+        if (wanted.budget_micros < 0 || wanted.budget_micros > PK_MONEY_MICROS_MAX)
+            pk_rpc_call_violation(call, "budget_micros", "%lld is out of range; give 0 to %lld",
+                                  (long long)wanted.budget_micros, (long long)PK_MONEY_MICROS_MAX);
     }
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
@@ -172,6 +226,7 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
         status = pk_line_batch_flush(&batch, error);
     if (status == PK_OK)
         status = send_summary(call, snapshot, &wanted.assumptions, &totals, error);
+    pk_reorder_totals_done(&totals);
     pk_series_selection_done(&selection);
     pk_snapshot_release(snapshot);
     return status;
@@ -187,7 +242,7 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
         PEAKSTOCK__V1__PLAN_ITEM_REORDER_RESPONSE__INIT;
     struct pk_snapshot *snapshot = NULL;
     struct pk_series_selection selection = {0};
-    struct pk_reorder_request wanted = {.all_items = true};
+    struct pk_reorder_request wanted = {.all_items = true, .budget_micros = -1};
     struct pk_reorder_totals totals = {0};
     struct pk_line_batch batch = {.call = call, .send = send_lines};
     char *item_id = request->item_id;
@@ -215,6 +270,7 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
         status = response.snapshot == NULL ? pk_reply_out_of_memory(error)
                                            : pk_rpc_call_send(call, &response.base, error);
     }
+    pk_reorder_totals_done(&totals);
     pk_series_selection_done(&selection);
     pk_snapshot_release(snapshot);
     return status;

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "models/base/units.h"
+#include "service/workflows/decide_reorder.h"
 #include "service/workflows/plan_clearance.h"
-#include "service/workflows/plan_reorder.h"
 
 /* Everything one review works with. */
 struct review_work {
@@ -144,7 +144,7 @@ static enum pk_status review_series(struct review_work *work, size_t series, str
 {
     const struct pk_shop_data *data = work->snapshot->data;
     const struct pk_series *one = &data->shop.series[series];
-    const struct pk_assumptions none = {-1, -1};
+    const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
     struct pk_series_facts facts;
     struct pk_reorder reorder;
     struct pk_clearance clearance;

@@ -102,12 +102,13 @@ struct pk_stock pk_series_stock(const struct pk_shop_data *data, size_t series)
 }
 
 static enum pk_status load_inbound(const struct pk_shop_data *data,
+                                   const struct pk_assumptions *assumptions,
                                    struct pk_decision_memory *memory, struct pk_series_facts *facts,
                                    struct pk_error *error)
 {
     struct pk_ledger_range range =
         pk_ledger_inbound_of(&data->ledger, facts->series->item, facts->series->warehouse);
-    size_t count = range.last - range.first;
+    size_t count = range.last - range.first + (assumptions->transfer_units > 0);
     if (count > memory->inbound_capacity) {
         struct pk_inbound *larger = realloc(memory->inbound, count * sizeof *larger);
         if (larger == NULL)
@@ -115,10 +116,13 @@ static enum pk_status load_inbound(const struct pk_shop_data *data,
         memory->inbound = larger;
         memory->inbound_capacity = count;
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < range.last - range.first; i++) {
         const struct pk_inbound_row *row = &data->ledger.inbound[range.first + i];
         memory->inbound[i] = (struct pk_inbound){row->eta_date, row->units, row->confirmed_ratio};
     }
+    if (assumptions->transfer_units > 0)
+        memory->inbound[count - 1] =
+            (struct pk_inbound){assumptions->transfer_date, assumptions->transfer_units, 1};
     facts->inbound = memory->inbound;
     facts->inbound_count = count;
     return PK_OK;
@@ -232,7 +236,7 @@ enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t s
     facts.is_adjusted = ahead.is_adjusted;
     facts.is_assembled = snapshot->changes.explosion.is_assembled[facts.series->item] != 0;
     facts.statistical_mean_units = ahead.statistical_mean_units;
-    status = load_inbound(data, memory, &facts, error);
+    status = load_inbound(data, assumptions, memory, &facts, error);
     if (status != PK_OK)
         return status;
     facts.stock = pk_series_stock(data, series);

@@ -8,10 +8,15 @@
 #include "models/decision/projection.h"
 #include "service/workflows/snapshot.h"
 
-/* Terms assumed where the store has none; -1 = do not assume. */
+/* What a request adds to the rows of the store. */
 struct pk_assumptions {
+    /* Where the store has none; -1 = do not assume. */
     int64_t stock_units;
     int32_t lead_time_days;
+    /* On its way from another warehouse; 0 = nothing. */
+    int64_t transfer_units;
+    int32_t transfer_date;
+    bool wants_steps; /* the worth of every part of an order (reorder.h) */
 };
 
 /* Working memory of one thread, reused from series to series. */
