@@ -65,7 +65,7 @@ static void stripe_job(void *stripes_context, size_t stripe)
             work.cell_mean[c] = 1;
         if (stripes->parent != NULL)
             pk_group_set_means(&work, stripes->parent, 0, NULL);
-        pk_group_set_levels(&work, true);
+        pk_group_set_levels(&work);
         pk_group_aggregate(&work, &stripes->cells, stripes->members + at, &sums);
         pk_group_work_done(&work);
     }
