@@ -84,6 +84,25 @@ static void set_base_events(struct pk_group_work *work)
                 design->columns[j].event && fabs(work->x[t * work->column_count + j]) > 0;
 }
 
+/* Groups without events of their own share the rows of everything. */
+static enum pk_status set_rows(struct pk_group_work *work, size_t buckets, struct pk_error *error)
+{
+    const struct pk_fit_context *context = work->context;
+    const struct pk_group *group = work->group;
+    work->x = group->bucket_days == 1 ? context->daily_x : context->weekly_x;
+    if (!pk_design_has_own_rows(context->design, group->category))
+        return PK_OK;
+    const double *common = work->x;
+    work->x = work->own_x = malloc((buckets * work->column_count + 1) * sizeof *work->own_x);
+    if (work->own_x == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a design");
+    if (group->bucket_days == 1)
+        return pk_design_fill_category(context->design, group->category, context->first_date,
+                                       buckets, common, work->own_x, error);
+    return pk_design_fill(context->design, group->category, context->first_date, group->bucket_days,
+                          buckets, work->own_x, error);
+}
+
 enum pk_status pk_group_work_init(struct pk_group_work *work, const struct pk_fit_context *context,
                                   const struct pk_group *group, struct pk_error *error)
 {
@@ -92,13 +111,7 @@ enum pk_status pk_group_work_init(struct pk_group_work *work, const struct pk_fi
     work->context = context;
     work->group = group;
     work->column_count = context->design->column_count;
-    work->x = malloc((buckets * work->column_count + 1) * sizeof *work->x);
-    enum pk_status status =
-        work->x == NULL ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a design")
-                        : PK_OK;
-    if (status == PK_OK)
-        status = pk_design_fill(context->design, group->category, context->first_date,
-                                group->bucket_days, buckets, work->x, error);
+    enum pk_status status = set_rows(work, buckets, error);
     if (status == PK_OK)
         status = pk_panel_build(context->shop, context->sales, context->closures, group->series,
                                 group->series_count, context->first_date, group->bucket_days,
@@ -127,7 +140,7 @@ void pk_group_work_done(struct pk_group_work *work)
         return;
     pk_panel_done(&work->panel);
     pk_cells_done(&work->cells);
-    free(work->x);
+    free(work->own_x);
     free(work->sold);
     free(work->base_mean);
     free(work->base_event);

@@ -23,6 +23,8 @@ struct pk_fit_context {
     const struct pk_design *design;
     const struct pk_fit_settings *settings;
     int32_t first_date;
+    /* Design rows of everything for all buckets of the fit; NULL where no series has that length. */
+    const double *daily_x, *weekly_x;
 };
 
 /* Series of one category (PK_INDEX_NONE = all of them) and one bucket length. */
@@ -43,7 +45,8 @@ struct pk_group_work {
     size_t *sale_starts;   /* series_count + 1 */
     struct pk_cells cells;
     size_t column_count;
-    double *x;        /* bucket_count x column_count */
+    const double *x;  /* bucket_count x column_count: the context's or own_x */
+    double *own_x;    /* owned; NULL = no events of its own */
     float *base_mean; /* bucket_count: shape mean of the base row, trend included while sweeping */
     uint8_t *base_event; /* bucket_count */
     float *cell_mean;    /* cell_count */
