@@ -187,29 +187,47 @@ cleanup:
 
 int pk_cholesky_solve_small(double *a, double *b, size_t n)
 {
+    double inverse[PK_SMALL_MAX]; /* of the factor's diagonal */
     for (size_t j = 0; j < n; j++) {
         for (size_t i = 0; i <= j; i++) {
             double sum = a[j * n + i];
             for (size_t k = 0; k < i; k++)
                 sum -= a[j * n + k] * a[i * n + k];
             if (i < j) {
-                a[j * n + i] = sum / a[i * n + i];
+                a[j * n + i] = sum * inverse[i];
             } else {
                 if (!(sum > 0) || !isfinite(sum))
                     return 0;
                 a[j * n + j] = sqrt(sum);
+                inverse[j] = 1 / a[j * n + j];
             }
         }
     }
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < i; k++)
             b[i] -= a[i * n + k] * b[k];
-        b[i] /= a[i * n + i];
+        b[i] *= inverse[i];
     }
     for (size_t i = n; i-- > 0;) {
         for (size_t k = i + 1; k < n; k++)
             b[i] -= a[k * n + i] * b[k];
-        b[i] /= a[i * n + i];
+        b[i] *= inverse[i];
     }
     return 1;
+}
+
+/* Column c of the factor's inverse begins at row c; the diagonal of the product is its square. */
+void pk_cholesky_inverse_diagonal(const double *factor, size_t n, double *diagonal)
+{
+    for (size_t c = 0; c < n; c++) {
+        double column[PK_SMALL_MAX], sum = 0;
+        for (size_t i = c; i < n; i++) {
+            double value = i == c ? 1 : 0;
+            for (size_t k = c; k < i; k++)
+                value -= factor[i * n + k] * column[k];
+            column[i] = value / factor[i * n + i];
+            sum += column[i] * column[i];
+        }
+        diagonal[c] = sum;
+    }
 }

@@ -59,7 +59,12 @@ enum pk_status pk_ridge_solve(const struct pk_normal_equations *equations, const
                               struct pk_error *error);
 
 /* Solves the small symmetric positive definite system a x = b in place (a: n x n row-major,
- * destroyed; n <= 16) by Cholesky without pivoting; false if a is not positive definite. */
+ * replaced by its Cholesky factor; n <= PK_SMALL_MAX) without pivoting; false if a is not positive
+ * definite. */
+#define PK_SMALL_MAX 16
 int pk_cholesky_solve_small(double *a, double *b, size_t n);
+
+/* diagonal[n] of the inverse, from the factor that pk_cholesky_solve_small leaves. */
+void pk_cholesky_inverse_diagonal(const double *factor, size_t n, double *diagonal);
 
 #endif

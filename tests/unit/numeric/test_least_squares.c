@@ -163,6 +163,8 @@ static void test_small_systems_are_solved_in_place(void **state)
     double a[4] = {4, 2, 2, 3}, b[2] = {10, 9}, indefinite[4] = {1, 2, 2, 1}, c[2] = {1, 1};
     assert_true(pk_cholesky_solve_small(a, b, 2));
     assert_true(fabs(b[0] - 1.5) < 1e-12 && fabs(b[1] - 2) < 1e-12);
+    pk_cholesky_inverse_diagonal(a, 2, b);
+    assert_true(fabs(b[0] - 0.375) < 1e-12 && fabs(b[1] - 0.5) < 1e-12);
     assert_false(pk_cholesky_solve_small(indefinite, c, 2));
 }
 
