@@ -28,7 +28,7 @@ static size_t bucket_of(const struct pk_panel *panel, int32_t date)
     const int64_t days = (int64_t)date - panel->first_date;
     if (days <= 0)
         return 0;
-    const int64_t bucket = days / panel->bucket_days;
+    const int64_t bucket = panel->bucket_days == 1 ? days : days / panel->bucket_days;
     return bucket < (int64_t)panel->bucket_count ? (size_t)bucket : panel->bucket_count;
 }
 
@@ -46,10 +46,11 @@ static void set_life(const struct pk_shop *shop, const struct pk_item *item, str
         start = bucket_of(panel, item->launch_date);
     if (item->end_date != PK_DATE_NONE)
         end = item->end_date < panel->first_date ? 0 : bucket_of(panel, item->end_date) + 1;
-    for (size_t t = start; t < count && t < end; t++) {
-        state[t] = PK_BUCKET_OPEN;
+    end = end < count ? end : count;
+    if (start < end)
+        memset(state + start, PK_BUCKET_OPEN, end - start);
+    for (size_t t = start; t < end; t++)
         exposure[t] = 1;
-    }
     panel->life_start[index] = (uint32_t)start;
 }
 
@@ -57,6 +58,8 @@ static void set_closed(struct pk_panel *panel, size_t index, const uint8_t *clos
 {
     const size_t count = panel->bucket_count;
     const size_t length = (size_t)panel->bucket_days;
+    if (memchr(closed, 1, count * length) == NULL)
+        return;
     for (size_t t = panel->life_start[index]; t < count; t++) {
         size_t closed_days = 0;
         for (size_t day = 0; day < length; day++)
@@ -146,6 +149,23 @@ void pk_panel_done(struct pk_panel *panel)
     memset(panel, 0, sizeof *panel);
 }
 
+/* True if no run of zeros of the series can be as long as the limit asks for: a zero is never less
+ * likely than under a Poisson demand of the largest mean. */
+static bool runs_are_short(const struct pk_panel *panel, size_t index, const float *mean,
+                           double limit)
+{
+    const float *units = panel->units + index * panel->bucket_count;
+    float largest = 0;
+    size_t longest = 0, run = 0;
+    for (size_t t = panel->life_start[index]; t < panel->bucket_count; t++)
+        largest = mean[t] > largest ? mean[t] : largest;
+    for (size_t t = panel->life_start[index]; t < panel->bucket_count; t++) {
+        run = units[t] > 0 ? 0 : run + 1;
+        longest = run > longest ? run : longest;
+    }
+    return (double)longest * (double)largest < limit;
+}
+
 size_t pk_panel_leave_out_runs(struct pk_panel *panel, size_t index, const float *mean,
                                double dispersion, double probability)
 {
@@ -156,6 +176,8 @@ size_t pk_panel_leave_out_runs(struct pk_panel *panel, size_t index, const float
     const double limit = log(probability);
     size_t left_out = 0, run_start = count;
     double run = 0;
+    if (runs_are_short(panel, index, mean, -limit))
+        return 0;
     for (size_t t = panel->life_start[index]; t < count; t++) {
         if (state[t] != PK_BUCKET_OPEN)
             continue;
