@@ -108,6 +108,7 @@ struct finish {
     double rho[2];
     struct class_evidence classes[PK_VELOCITY_CLASS_COUNT], all;
     struct level_pair *levels; /* series_count */
+    float *means;              /* series_count x bucket_count: with what own factors are known */
     double *scratch;
     double *season;     /* 4 per week of the history */
     size_t season_step; /* buckets of a week */
@@ -249,6 +250,14 @@ static void set_facts(struct finish *finish, size_t index, struct pk_series_mode
         model->flags |= PK_SERIES_NEW;
 }
 
+/* The view of a series with the means that are kept for it. */
+static struct pk_series_view kept_view(struct finish *finish, size_t index)
+{
+    struct pk_series_view view = pk_group_class_view(finish->work, index);
+    view.mean = finish->means + index * view.count;
+    return view;
+}
+
 /* Multiplies the view's means by the slow own deviations, a week at a time for the season. */
 static void apply_slow(struct finish *finish, const struct pk_series_view *view,
                        const double *deviation)
@@ -299,6 +308,7 @@ static void begin_one(struct finish *finish, size_t index)
     set_facts(finish, index, model);
     pk_deviation_fit(&view, &settings, finish->scratch, model->deviation);
     apply_slow(finish, &view, model->deviation);
+    memcpy(finish->means + index * view.count, work->mean, view.count * sizeof *work->mean);
     pk_own_step(&view, &finish->own, work->row_of, work->group->bucket_days, inverse,
                 &finish->own_prior, &finish->own_evidence, finish->scratch,
                 model->deviation + PK_DEVIATION_DAILY_AT);
@@ -311,13 +321,13 @@ static void deviate_one(struct finish *finish, size_t index)
     struct pk_group_work *work = finish->work;
     struct pk_series_model *model = &finish->models[work->group->series[index]];
     struct pk_constant_level *constant = &work->constant[index];
-    const struct pk_series_view view = pk_group_view(work, index);
+    const struct pk_series_view view = kept_view(finish, index);
     double *daily = model->deviation + PK_DEVIATION_DAILY_AT;
     double evidence;
-    apply_slow(finish, &view, model->deviation);
     pk_own_step(&view, &finish->own, work->row_of, work->group->bucket_days,
                 work->inverse_dispersion[index], &finish->own_prior, NULL, finish->scratch, daily);
-    pk_own_apply(&finish->own, work->row_of, view.start, view.count, daily, work->mean);
+    pk_own_apply(&finish->own, work->row_of, view.start, view.count, daily,
+                 finish->means + index * view.count);
     constant->inverse_dispersion =
         pk_own_inverse_dispersion(&view, work->group->bucket_days, finish->scratch, &evidence);
     for (size_t t = view.start + index % NOISE_STEP; t < view.count; t += NOISE_STEP)
@@ -346,12 +356,9 @@ static void finish_one(struct finish *finish, size_t index)
 {
     struct pk_group_work *work = finish->work;
     struct pk_series_model *model = &finish->models[work->group->series[index]];
-    const struct pk_series_view view = pk_group_view(work, index);
+    const struct pk_series_view view = kept_view(finish, index);
     const double inverse = work->inverse_dispersion[index];
     struct pk_level_sums sums[2][ORIGIN_COUNT + 1];
-    apply_slow(finish, &view, model->deviation);
-    pk_own_apply(&finish->own, work->row_of, view.start, view.count,
-                 model->deviation + PK_DEVIATION_DAILY_AT, work->mean);
     for (size_t h = 0; h < 2; h++)
         pk_level_discounted(&view, finish->rho[h], finish->origins, finish->origin_count, sums[h]);
     const size_t last = finish->origin_count - 1;
@@ -442,8 +449,9 @@ enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
         malloc(PK_DEVIATION_SCRATCH * (work->panel.bucket_count + 2) * sizeof *finish.scratch);
     finish.season = malloc(4 * (work->panel.bucket_count + 1) * sizeof *finish.season);
     finish.levels = malloc((count + 1) * sizeof *finish.levels);
-    if (status == PK_OK &&
-        (finish.scratch == NULL || finish.season == NULL || finish.levels == NULL))
+    finish.means = malloc((count * work->panel.bucket_count + 1) * sizeof *finish.means);
+    if (status == PK_OK && (finish.scratch == NULL || finish.season == NULL ||
+                            finish.levels == NULL || finish.means == NULL))
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for levels");
     if (status != PK_OK)
         goto cleanup;
@@ -473,5 +481,6 @@ cleanup:
     free(finish.scratch);
     free(finish.season);
     free(finish.levels);
+    free(finish.means);
     return status;
 }

@@ -198,8 +198,7 @@ static void show_class(struct pk_group_work *work, size_t class, bool shown)
     }
 }
 
-/* The view of a series on the buffers of its class, which must not be changed. */
-static struct pk_series_view class_view(struct pk_group_work *work, size_t index)
+struct pk_series_view pk_group_class_view(struct pk_group_work *work, size_t index)
 {
     const size_t buckets = work->panel.bucket_count, class = work->cells.class_of[index];
     if (work->class_at_hand == SIZE_MAX) {
@@ -226,7 +225,7 @@ static struct pk_series_view class_view(struct pk_group_work *work, size_t index
 
 struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index)
 {
-    struct pk_series_view view = class_view(work, index);
+    struct pk_series_view view = pk_group_class_view(work, index);
     memcpy(work->mean, work->class_mean, view.count * sizeof *work->mean);
     view.mean = work->mean;
     return view;
@@ -245,7 +244,7 @@ static void set_size_floors(struct pk_group_work *work)
     float *known = work->known_floor;
     size_t known_count = 0;
     for (size_t i = 0; i < work->group->series_count; i++) {
-        const struct pk_series_view view = class_view(work, i);
+        const struct pk_series_view view = pk_group_class_view(work, i);
         work->size_floor[i] = pk_level_size_floor(&view, (int32_t *)work->scratch);
         work->size_floor_count[i] = view.sale_count;
         if (work->size_floor_count[i] >= FLOOR_SALE_COUNT)
@@ -269,7 +268,7 @@ void pk_group_set_levels(struct pk_group_work *work)
     if (work->group->series_count > 0 && work->size_floor[0] < 0)
         set_size_floors(work);
     for (size_t i = 0; i < work->group->series_count; i++) {
-        const struct pk_series_view view = class_view(work, i);
+        const struct pk_series_view view = pk_group_class_view(work, i);
         const double inverse = work->inverse_dispersion[i] > 0 ? work->inverse_dispersion[i] : 1;
         const bool is_known = work->size_floor_count[i] >= FLOOR_SALE_COUNT;
         work->constant[i] = pk_level_constant(

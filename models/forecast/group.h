@@ -79,6 +79,9 @@ void pk_group_set_means(struct pk_group_work *work, const double *gamma, double 
  * next call. */
 struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index);
 
+/* The same with the means of its class, which must not be changed. */
+struct pk_series_view pk_group_class_view(struct pk_group_work *work, size_t index);
+
 /* Constant levels and own dispersions of all series under the present means; bulk orders are capped
  * in the panel. */
 void pk_group_set_levels(struct pk_group_work *work);

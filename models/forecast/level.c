@@ -138,21 +138,64 @@ struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
     return out;
 }
 
+#define LANE_COUNT 4
+
+/* One bucket more, by lanes: `decay` and `square_decay` are those between two buckets of a lane. */
+struct lanes {
+    double units[LANE_COUNT], mean[LANE_COUNT], square[LANE_COUNT];
+};
+
+static void add_bucket(const struct pk_series_view *view, size_t t, double decay,
+                       double square_decay, struct lanes *lanes, size_t lane)
+{
+    const double mean = (double)(view->exposure[t] * view->mean[t]);
+    const double units = view->exposure[t] > 0 ? (double)view->units[t] : 0;
+    lanes->units[lane] = decay * lanes->units[lane] + units;
+    lanes->mean[lane] = decay * lanes->mean[lane] + mean;
+    lanes->square[lane] = square_decay * lanes->square[lane] + mean;
+}
+
+/* Brings sums from bucket `from` to `until`. Every fourth bucket has a lane of its own, because a
+ * single sum waits for its last step. */
+static void extend_sums(const struct pk_series_view *view, double rho, size_t from, size_t until,
+                        struct pk_level_sums *sums)
+{
+    struct lanes lanes = {{sums->units}, {sums->mean}, {sums->square}};
+    const double decay = rho * rho * rho * rho;
+    for (; (until - from) % LANE_COUNT != 0; from++)
+        add_bucket(view, from, rho, rho * rho, &lanes, 0);
+    if (from == until) {
+        *sums = (struct pk_level_sums){lanes.units[0], lanes.mean[0], lanes.square[0]};
+        return;
+    }
+    /* What was there stands before the first lane's first bucket, in the last lane's place. */
+    lanes.units[LANE_COUNT - 1] = lanes.units[0];
+    lanes.mean[LANE_COUNT - 1] = lanes.mean[0];
+    lanes.square[LANE_COUNT - 1] = lanes.square[0];
+    lanes.units[0] = lanes.mean[0] = lanes.square[0] = 0;
+    for (size_t t = from; t < until; t += LANE_COUNT)
+        for (size_t lane = 0; lane < LANE_COUNT; lane++)
+            add_bucket(view, t + lane, decay, decay * decay, &lanes, lane);
+    *sums = (struct pk_level_sums){0, 0, 0};
+    for (size_t lane = 0; lane < LANE_COUNT; lane++) {
+        sums->units = rho * sums->units + lanes.units[lane];
+        sums->mean = rho * sums->mean + lanes.mean[lane];
+        sums->square = rho * rho * sums->square + lanes.square[lane];
+    }
+}
+
 void pk_level_discounted(const struct pk_series_view *view, double rho, const size_t *origins,
                          size_t origin_count, struct pk_level_sums *out_sums)
 {
     struct pk_level_sums sums = {0, 0, 0};
-    size_t next = 0;
-    for (size_t t = view->start; next < origin_count; t++) {
-        while (next < origin_count && origins[next] <= t)
-            out_sums[next++] = sums;
-        if (t >= view->count)
-            break;
-        const double mean = (double)(view->exposure[t] * view->mean[t]);
-        const double units = view->exposure[t] > 0 ? (double)view->units[t] : 0;
-        sums.units = rho * sums.units + units;
-        sums.mean = rho * sums.mean + mean;
-        sums.square = rho * rho * sums.square + mean;
+    size_t at = view->start;
+    for (size_t next = 0; next < origin_count; next++) {
+        const size_t until = origins[next] < view->count ? origins[next] : view->count;
+        if (at < until) {
+            extend_sums(view, rho, at, until, &sums);
+            at = until;
+        }
+        out_sums[next] = sums;
     }
 }
 
