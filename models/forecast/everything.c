@@ -94,18 +94,19 @@ static enum pk_status fit_round(struct stripes *stripes, const struct pk_executo
             stripes->sums[i] += stripes->sums[stripe * size + i];
     const struct pk_fit_context *context = stripes->context;
     const int32_t bucket_days = stripes->whole.bucket_days;
-    const struct pk_shape_problem problem = {context->design,
-                                             bucket_days,
-                                             stripes->bucket_count,
-                                             bucket_days == 1 ? context->daily_x
-                                                              : context->weekly_x,
-                                             &stripes->cells,
-                                             total.units,
-                                             total.level,
-                                             total.cell_units,
-                                             total.cell_level,
-                                             NULL,
-                                             context->settings->shape_ridge};
+    const struct pk_shape_problem problem = {
+        .design = context->design,
+        .bucket_days = bucket_days,
+        .bucket_count = stripes->bucket_count,
+        .x = bucket_days == 1 ? context->daily_x : context->weekly_x,
+        .cells = &stripes->cells,
+        .units = total.units,
+        .level = total.level,
+        .cell_units = total.cell_units,
+        .cell_level = total.cell_level,
+        .ridge = context->settings->shape_ridge,
+        .start = shape->trend == NULL ? NULL : shape,
+    };
     struct pk_shape fitted;
     const enum pk_status status = pk_shape_fit(&problem, &fitted, error);
     if (status == PK_OK) {

@@ -315,7 +315,7 @@ static struct pk_aggregate own_aggregate(const struct pk_group_work *work)
                                  work->sums + 2 * buckets + work->cells.cell_count};
 }
 
-static enum pk_status fit_shape(struct pk_group_work *work, const double *parent,
+static enum pk_status fit_shape(struct pk_group_work *work, const double *parent, bool is_last,
                                 struct pk_shape *shape, struct pk_error *error)
 {
     const struct pk_aggregate sums = own_aggregate(work);
@@ -334,9 +334,16 @@ static enum pk_status fit_shape(struct pk_group_work *work, const double *parent
         .cell_level = sums.cell_level,
         .parent = parent,
         .ridge = work->context->settings->shape_ridge,
+        .start = shape->trend == NULL ? NULL : shape,
+        .with_variance = is_last,
     };
-    pk_shape_done(shape);
-    return pk_shape_fit(&problem, shape, error);
+    struct pk_shape fitted;
+    const enum pk_status status = pk_shape_fit(&problem, &fitted, error);
+    if (status == PK_OK) {
+        pk_shape_done(shape);
+        *shape = fitted;
+    }
+    return status;
 }
 
 /* The sweeps cap a copy of the sales, so that every sweep starts from what was sold. */
@@ -352,7 +359,7 @@ static enum pk_status sweep(struct pk_group_work *work, const double *parent,
     memcpy(sold, work->panel.units, cells * sizeof *sold);
     for (int i = 0; i < SWEEP_COUNT && status == PK_OK; i++) {
         pk_group_set_levels(work);
-        status = fit_shape(work, parent, shape, error);
+        status = fit_shape(work, parent, i + 1 == SWEEP_COUNT, shape, error);
         if (status == PK_OK)
             pk_group_set_means(work, shape->gamma, shape->log_scale, shape->trend);
         for (size_t s = 0; status == PK_OK && i + 2 == SWEEP_COUNT && s < work->group->series_count;

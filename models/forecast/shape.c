@@ -8,6 +8,7 @@
 #include "models/numeric/least_squares.h"
 
 #define ITERATION_COUNT 6
+#define CHANGE_MIN      1e-4 /* of a log mean; smaller ones end the iteration */
 #define STEP_DAYS       28.0
 #define DAYS_PER_YEAR   365.2425
 #define LINE_PRIOR_SD   0.5 /* log units per year */
@@ -318,28 +319,59 @@ static void set_working_targets(struct regression *regression, double dispersion
     }
 }
 
-static enum pk_status solve(struct regression *regression, bool with_covariance,
-                            struct pk_error *error)
+static enum pk_status solve(struct regression *regression, struct pk_error *error)
 {
     pk_normal_equations_set(&regression->equations, &regression->rows, regression->weights,
                             regression->targets);
     return pk_ridge_solve(&regression->equations, regression->precision, regression->prior,
-                          regression->beta, with_covariance ? regression->covariance : NULL, error);
+                          regression->beta, error);
 }
 
-static enum pk_status iterate(struct regression *regression, double *out_dispersion,
-                              struct pk_error *error)
+/* The log means of an earlier fit. */
+static void take_start(const struct pk_shape *start, struct regression *regression)
 {
-    double dispersion = DISPERSION_MAX;
-    set_log_targets(regression);
-    enum pk_status status = solve(regression, false, error);
-    for (int i = 0; i < ITERATION_COUNT && status == PK_OK; i++) {
-        set_eta(regression);
-        dispersion = aggregate_dispersion(regression);
-        set_working_targets(regression, dispersion);
-        status = solve(regression, i + 1 == ITERATION_COUNT, error);
+    memset(regression->beta, 0, regression->width * sizeof *regression->beta);
+    for (size_t j = 0; j < regression->active_count; j++)
+        regression->beta[j] = start->gamma[regression->active[j]];
+    pk_regression_rows_times(&regression->rows, regression->beta, regression->eta);
+    for (size_t i = 0; i < regression->rows.row_count; i++) {
+        const double sum =
+            regression->eta[i] + start->log_scale + log(start->trend[regression->bucket_of[i]]);
+        regression->eta[i] = fmax(-LOG_MEAN_MAX, fmin(sum, LOG_MEAN_MAX));
     }
-    *out_dispersion = dispersion;
+}
+
+/* Sets the log means of the present beta; returns the largest change. */
+static double move_eta(struct regression *regression)
+{
+    double *before = regression->targets, largest = 0;
+    memcpy(before, regression->eta, regression->rows.row_count * sizeof *before);
+    set_eta(regression);
+    for (size_t i = 0; i < regression->rows.row_count; i++)
+        largest = fmax(largest, fabs(regression->eta[i] - before[i]));
+    return largest;
+}
+
+static enum pk_status iterate(struct regression *regression, const struct pk_shape_problem *problem,
+                              double *out_dispersion, struct pk_error *error)
+{
+    double change = INFINITY;
+    enum pk_status status = PK_OK;
+    if (problem->start != NULL) {
+        take_start(problem->start, regression);
+    } else {
+        set_log_targets(regression);
+        status = solve(regression, error);
+        set_eta(regression);
+    }
+    for (int i = 0; i < ITERATION_COUNT && status == PK_OK && change > CHANGE_MIN; i++) {
+        *out_dispersion = aggregate_dispersion(regression);
+        set_working_targets(regression, *out_dispersion);
+        status = solve(regression, error);
+        change = move_eta(regression);
+    }
+    if (status == PK_OK && problem->with_variance)
+        status = pk_ridge_covariance(&regression->equations, regression->covariance, error);
     return status;
 }
 
@@ -410,7 +442,9 @@ static void take_result(const struct pk_shape_problem *problem, const struct reg
             problem->parent == NULL ? problem->design->columns[j].prior_mean : problem->parent[j];
     for (size_t j = 0; j < regression->active_count && fitted; j++)
         shape->gamma[regression->active[j]] = regression->beta[j];
-    take_variances(problem, regression, place, shape->variance);
+    memset(shape->variance, 0, columns * sizeof *shape->variance);
+    if (problem->with_variance)
+        take_variances(problem, regression, place, shape->variance);
     shape->log_scale = normalising_scale(problem, shape->gamma);
     const double *trend = regression->beta + regression->active_count;
     double walk = 0;
@@ -450,7 +484,7 @@ enum pk_status pk_shape_fit(const struct pk_shape_problem *problem, struct pk_sh
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a shape");
     const bool fitted = status == PK_OK && enough(problem);
     if (fitted)
-        status = iterate(&regression, &shape.dispersion, error);
+        status = iterate(&regression, problem, &shape.dispersion, error);
     if (!fitted)
         regression.active_count = 0;
     if (status == PK_OK) {

@@ -18,7 +18,10 @@ enum pk_status pk_normal_equations_init(struct pk_normal_equations *equations, s
     made.moment = calloc(n, sizeof *made.moment);
     made.block = malloc(n * BLOCK_ROW_COUNT * sizeof *made.block);
     made.steps = calloc((n + 1) * (n + 1), sizeof *made.steps);
-    if (made.gram == NULL || made.moment == NULL || made.block == NULL || made.steps == NULL) {
+    made.factor = malloc(n * n * sizeof *made.factor);
+    made.scale = malloc(n * sizeof *made.scale);
+    if (made.gram == NULL || made.moment == NULL || made.block == NULL || made.steps == NULL ||
+        made.factor == NULL || made.scale == NULL) {
         pk_normal_equations_done(&made);
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu columns", column_count);
     }
@@ -34,6 +37,8 @@ void pk_normal_equations_done(struct pk_normal_equations *equations)
     free(equations->moment);
     free(equations->block);
     free(equations->steps);
+    free(equations->factor);
+    free(equations->scale);
     memset(equations, 0, sizeof *equations);
 }
 
@@ -128,10 +133,11 @@ void pk_normal_equations_set(struct pk_normal_equations *equations,
 
 /* Scales to a unit diagonal, adds jitter, factorizes. The upper triangle by rows is the lower one
  * by columns, which LAPACK takes without a copy. Returns LAPACK's info. */
-static int factorize(const struct pk_normal_equations *equations, const double *precision,
-                     const double *scale, double jitter, double *factor)
+static int factorize(struct pk_normal_equations *equations, const double *precision, double jitter)
 {
     const size_t n = equations->column_count;
+    const double *scale = equations->scale;
+    double *factor = equations->factor;
     for (size_t i = 0; i < n; i++) {
         for (size_t j = i; j < n; j++)
             factor[i * n + j] = equations->gram[i * n + j] * scale[i] * scale[j];
@@ -140,49 +146,49 @@ static int factorize(const struct pk_normal_equations *equations, const double *
     return LAPACKE_dpotrf(LAPACK_COL_MAJOR, 'L', (lapack_int)n, factor, (lapack_int)n);
 }
 
-enum pk_status pk_ridge_solve(const struct pk_normal_equations *equations, const double *precision,
-                              const double *prior, double *out_beta, double *out_covariance,
-                              struct pk_error *error)
+static enum pk_status check(int info, size_t n, struct pk_error *error)
+{
+    return info == 0 ? PK_OK
+                     : pk_error_set(error, PK_INTERNAL, "",
+                                    "normal equations of %zu columns: info %d", n, info);
+}
+
+enum pk_status pk_ridge_solve(struct pk_normal_equations *equations, const double *precision,
+                              const double *prior, double *out_beta, struct pk_error *error)
 {
     const size_t n = equations->column_count;
-    enum pk_status status = PK_OK;
+    double *scale = equations->scale, *beta = equations->moment;
     int info = 1;
     if (n == 0)
         return PK_OK;
-    double *factor = malloc(n * n * sizeof *factor);
-    double *scale = malloc(2 * n * sizeof *scale);
-    if (factor == NULL || scale == NULL) {
-        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu columns", n);
-        goto cleanup;
-    }
-    double *beta = scale + n;
     for (size_t i = 0; i < n; i++) {
         const double diagonal = equations->gram[i * n + i] + precision[i];
         scale[i] = diagonal > 0 ? 1 / sqrt(diagonal) : 1;
         beta[i] = scale[i] * (equations->moment[i] + precision[i] * prior[i]);
     }
     for (double jitter = 0; info > 0 && jitter<1; jitter = jitter> 0 ? jitter * 100 : 1e-12)
-        info = factorize(equations, precision, scale, jitter, factor);
+        info = factorize(equations, precision, jitter);
     if (info == 0)
-        info = LAPACKE_dpotrs(LAPACK_COL_MAJOR, 'L', (lapack_int)n, 1, factor, (lapack_int)n, beta,
-                              (lapack_int)n);
-    if (info == 0 && out_covariance != NULL)
-        info = LAPACKE_dpotri(LAPACK_COL_MAJOR, 'L', (lapack_int)n, factor, (lapack_int)n);
-    if (info != 0) {
-        status = pk_error_set(error, PK_INTERNAL, "", "normal equations of %zu columns: info %d", n,
-                              info);
-        goto cleanup;
-    }
-    for (size_t i = 0; i < n; i++) {
+        info = LAPACKE_dpotrs(LAPACK_COL_MAJOR, 'L', (lapack_int)n, 1, equations->factor,
+                              (lapack_int)n, beta, (lapack_int)n);
+    for (size_t i = 0; info == 0 && i < n; i++)
         out_beta[i] = beta[i] * scale[i];
-        for (size_t j = i; j < n && out_covariance != NULL; j++)
+    return check(info, n, error);
+}
+
+enum pk_status pk_ridge_covariance(struct pk_normal_equations *equations, double *out_covariance,
+                                   struct pk_error *error)
+{
+    const size_t n = equations->column_count;
+    const double *scale = equations->scale;
+    const int info = n == 0 ? 0
+                            : LAPACKE_dpotri(LAPACK_COL_MAJOR, 'L', (lapack_int)n,
+                                             equations->factor, (lapack_int)n);
+    for (size_t i = 0; info == 0 && i < n; i++)
+        for (size_t j = i; j < n; j++)
             out_covariance[i * n + j] = out_covariance[j * n + i] =
-                factor[i * n + j] * scale[i] * scale[j];
-    }
-cleanup:
-    free(factor);
-    free(scale);
-    return status;
+                equations->factor[i * n + j] * scale[i] * scale[j];
+    return check(info, n, error);
 }
 
 int pk_cholesky_solve_small(double *a, double *b, size_t n)

@@ -38,7 +38,8 @@ struct pk_normal_equations {
     double *moment;
     double
         *block; /* dense parts scaled by the root of their weight, on their way into the product */
-    double *steps; /* sums of the columns before the steps, for each place in the walk */
+    double *steps;          /* sums of the columns before the steps, for each place in the walk */
+    double *factor, *scale; /* of the last solution: its Cholesky factor on a unit diagonal */
 };
 
 enum pk_status pk_normal_equations_init(struct pk_normal_equations *equations, size_t column_count,
@@ -51,12 +52,14 @@ void pk_normal_equations_set(struct pk_normal_equations *equations,
                              const struct pk_regression_rows *rows, const double *weights,
                              const double *targets);
 
-/* Solves for beta[column_count]; out_covariance (column_count x column_count, may be NULL)
- * receives (X'WX + L)^-1. precision >= 0. OUT_OF_MEMORY, or INTERNAL when not even the largest
- * jitter gives a definite matrix (inputs not finite). */
-enum pk_status pk_ridge_solve(const struct pk_normal_equations *equations, const double *precision,
-                              const double *prior, double *out_beta, double *out_covariance,
-                              struct pk_error *error);
+/* Solves for beta[column_count]. precision >= 0. INTERNAL when not even the largest jitter gives a
+ * definite matrix (inputs not finite). */
+enum pk_status pk_ridge_solve(struct pk_normal_equations *equations, const double *precision,
+                              const double *prior, double *out_beta, struct pk_error *error);
+
+/* Covariance (X'WX + L)^-1 (column_count x column_count) of the last solution; once per solution. */
+enum pk_status pk_ridge_covariance(struct pk_normal_equations *equations, double *out_covariance,
+                                   struct pk_error *error);
 
 /* Solves the small symmetric positive definite system a x = b in place (a: n x n row-major,
  * replaced by its Cholesky factor; n <= PK_SMALL_MAX) without pivoting; false if a is not positive
