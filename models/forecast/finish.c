@@ -228,18 +228,25 @@ static void set_facts(struct finish *finish, size_t index, struct pk_series_mode
     const size_t buckets = panel->bucket_count;
     const float *units = panel->units + index * buckets;
     const uint8_t *state = panel->state + index * buckets;
+    size_t first = panel->life_start[index], end = buckets;
+    uint32_t open = 0, stocked_out = 0;
+    float largest = 0;
+    for (size_t t = first; t < buckets; t++) {
+        open += state[t] == PK_BUCKET_OPEN;
+        stocked_out += (state[t] == PK_BUCKET_STOCKED_OUT) | (state[t] == PK_BUCKET_LEFT_OUT);
+        largest = units[t] > largest ? units[t] : largest;
+    }
+    while (first < end && !(units[first] > 0))
+        first++;
+    while (end > first && !(units[end - 1] > 0))
+        end--;
+    model->open_bucket_count = open;
+    model->stocked_out_bucket_count = stocked_out;
+    model->maximum_units = (double)largest;
     model->first_sale_date = model->last_sale_date = PK_DATE_NONE;
-    for (size_t t = panel->life_start[index]; t < buckets; t++) {
-        const int32_t date = panel->first_date + (int32_t)t * panel->bucket_days;
-        model->open_bucket_count += state[t] == PK_BUCKET_OPEN;
-        model->stocked_out_bucket_count +=
-            state[t] == PK_BUCKET_STOCKED_OUT || state[t] == PK_BUCKET_LEFT_OUT;
-        if (!(units[t] > 0))
-            continue;
-        model->maximum_units = fmax(model->maximum_units, (double)units[t]);
-        model->last_sale_date = date;
-        if (model->first_sale_date == PK_DATE_NONE)
-            model->first_sale_date = date;
+    if (first < end) {
+        model->first_sale_date = panel->first_date + (int32_t)first * panel->bucket_days;
+        model->last_sale_date = panel->first_date + (int32_t)(end - 1) * panel->bucket_days;
     }
     model->capped_bucket_count = (uint32_t)finish->work->constant[index].capped_count;
     if (model->capped_bucket_count > 0)
@@ -264,18 +271,21 @@ static void apply_slow(struct finish *finish, const struct pk_series_view *view,
 {
     float *mean = finish->work->mean;
     const size_t step = finish->season_step;
-    const float feast = (float)deviation[PK_DEVIATION_FEAST];
+    const float own_feast = (float)deviation[PK_DEVIATION_FEAST];
+    float feast = 0, feast_factor = 1; /* effects last for days: computed where they change */
     for (size_t t = view->start; t < view->count;) {
-        const size_t week = t / step;
+        const size_t week = t / step, end = (week + 1) * step;
         const double *season = finish->season + 4 * week;
         double sum = 0;
         for (size_t j = 0; j < 4; j++)
             sum += season[j] * deviation[j];
         const float factor = fabs(sum) > 0 ? (float)exp(sum) : 1;
-        for (; t < view->count && t / step == week; t++) {
-            mean[t] *= factor;
-            if (fabsf(finish->own.feast[t]) > 0)
-                mean[t] *= expf(finish->own.feast[t] * feast);
+        for (; t < view->count && t < end; t++) {
+            if (fabsf(finish->own.feast[t] - feast) > 0) {
+                feast = finish->own.feast[t];
+                feast_factor = expf(feast * own_feast);
+            }
+            mean[t] *= factor * feast_factor;
         }
     }
 }
