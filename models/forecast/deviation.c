@@ -62,8 +62,9 @@ static void find_slope(const struct bins *bins, const double *beta, struct slope
         if (!(bins->mean[bin] > 0))
             continue;
         const double mean = bin_mean(bins, bin, beta), spread = 1 + mean * inverse;
-        const double residual = (bins->units[bin] - mean) / spread, weight = mean / spread;
-        slope->deviance -= bins->units[bin] * log(mean / spread);
+        const double share = 1 / spread, weight = mean * share;
+        const double residual = (bins->units[bin] - mean) * share;
+        slope->deviance -= bins->units[bin] * log(weight);
         slope->deviance += inverse > 1e-9 ? log(spread) / inverse : mean;
         for (size_t j = 0; j < ROW_COUNT; j++)
             slope->score[j] += row[j] * residual;
