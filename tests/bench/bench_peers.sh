@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# our model through the service beside plain forecasts, R forecast, Prophet, statsforecast, LightGBM: DATASET [options of compare.py]
+# our model through the service beside plain forecasts, R, Prophet, statsforecast, LightGBM: DATASET [options of compare.py]
 set -euo pipefail
 build="$1"
 data="$2"
@@ -12,10 +12,10 @@ case " $sets all " in
     *) dataset="" ;;
 esac
 if [ -z "$dataset" ]; then
-    echo "usage: ./run bench peers DATASET, one of: all $sets [--sample N] [--origin D] [--method NAME] [--no-categories]" >&2
+    echo "usage: ./run bench peers DATASET, one of: all $sets [options; --help after a DATASET lists them]" >&2
     exit 2
 fi
 [ "$dataset" = all ] || sets="$dataset"
 for one in $sets; do
-    /usr/bin/python3 "$(dirname "${BASH_SOURCE[0]}")/peers/compare.py" "$build" "$data" "$one" "$@"
+    PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$(dirname "${BASH_SOURCE[0]}")/peers/compare.py" "$build" "$data" "$one" "$@"
 done

@@ -2,6 +2,7 @@
 """Our model, driven through the service, beside plain forecasts and whatever peers are installed.
 
 usage: compare.py BUILD_DIR DATA_FOLDER DATASET [--sample N] [--origin D ...] [--method NAME ...] [--no-categories]
+                  [--whole-promotions]
 """
 import argparse
 import csv
@@ -30,14 +31,22 @@ TASKS = {
     'm5-hobbies2': (['2016-02-28', '2016-03-27'], [28], 1),
     'koubei': (['2016-02-07', '2016-05-01', '2016-07-03'], [28], 60),
     'vegetables': (['2022-04-03', '2022-08-07', '2022-10-09', '2022-12-03'], [7, 28], 100)}
-# Peer -> program, adapter, its method, and how to see whether it is there and how to get it. GLOBAL ones learn from all items.
-R = ('Rscript', 'forecast.R', 'library(forecast)', 'apt-get install r-base-core r-cran-forecast')
-PEERS = {'R ets': ('ets', *R), 'R stlf': ('stlf', *R), 'R tslm': ('tslm', *R)}
-for title, method, package in (('Prophet', 'prophet', 'prophet'), ('statsforecast AutoETS', 'AutoETS', 'statsforecast'),
-                               ('statsforecast MSTL', 'MSTL', 'statsforecast'), ('LightGBM', 'lightgbm', 'lightgbm')):
-    PEERS[title] = (method, PYTHON, f'with_{package}.py', f'import {package}',
-                    f'python3 -m venv {VENV} && {VENV}/bin/pip install prophet statsforecast lightgbm')
-GLOBAL = {'LightGBM'}
+
+
+def with_r(method):
+    return method, 'Rscript', 'forecast.R', 'library(forecast)', 'apt-get install r-base-core r-cran-forecast'
+
+
+def with_python(package, method=''):
+    return (method, PYTHON, f'with_{package}.py', f'import {package}',
+            f'python3 -m venv {VENV} && {VENV}/bin/pip install prophet statsforecast lightgbm scikit-learn')
+
+
+# Peer -> method of its adapter, program, adapter, how to see whether it is there, how to get it.
+PEERS = {'R ets': with_r('ets'), 'R stlf': with_r('stlf'), 'R tslm': with_r('tslm'), 'Prophet': with_python('prophet'),
+         'statsforecast AutoETS': with_python('statsforecast', 'AutoETS'),
+         'statsforecast MSTL': with_python('statsforecast', 'MSTL'), 'LightGBM': with_python('lightgbm')}
+GLOBAL = {'LightGBM'}  # learns from all items at once
 ONE_THREAD = {name: '1' for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'NUMBA_NUM_THREADS')}
 
 
@@ -71,7 +80,8 @@ def run_peer(peer, history, items, origin, horizons):
         answer = os.path.join(folder, 'forecast.csv')
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run(
-            ['nice', program, os.path.join(HERE, script), method, folder, day_text(origin), ','.join(map(str, horizons)), answer],
+            ['nice', program, os.path.join(HERE, script), method, folder, day_text(origin),
+             ','.join(map(str, horizons)), answer],
             capture_output=True, text=True, errors='replace', env={**os.environ, **ONE_THREAD}, check=False)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         if done.returncode != 0:
@@ -85,6 +95,10 @@ def run_plain(name, history, items, origin, horizons):
     begun = time.process_time()
     forecast = {item: plain.METHODS[name](history.past(item, origin), origin, horizons) for item in items}
     return forecast, (time.process_time() - begun) / len(items)
+
+
+HEADER = ['method', 'WAPE of totals', 'of mean28', 'bias', 'WAPE of days', 'item RMSSE', 'RMSSE of sum', 'pinball', 'by money',
+          'totals P10 / P50 / P90', 'days by PIT', 's a series']
 
 
 class Table:
@@ -110,15 +124,13 @@ class Table:
             return '' if None in values else ' / '.join(f'{value:.0f}' for value in values)
         reference = self.scores.get('mean of 28 days', ())
         relative = [one['window_wape'] / other['window_wape'] for one, other in zip(self.scores[method], reference)]
-        return [method, text('window_wape'), f'{sum(relative) / len(relative):.3f}' if relative else '', text('bias', '+.3f'),
-                text('wape'), text('rmsse'), text('total_rmsse'), text('pinball'), text('weighted_pinball'), shares('window_coverage'), shares('coverage'),
-                text('seconds', '.4f')]
+        return [method, text('window_wape'), f'{sum(relative) / len(relative):.3f}' if relative else '',
+                text('bias', '+.3f'), *map(text, ('wape', 'rmsse', 'total_rmsse', 'pinball', 'weighted_pinball')),
+                shares('window_coverage'), shares('coverage'), text('seconds', '.4f')]
 
     def print(self):
         print(f'\n{self.title}; {min(self.items)} to {max(self.items)} items\n')
-        print('| method | WAPE of totals | of mean28 | bias | WAPE of days | item RMSSE | RMSSE of sum | pinball | by money | totals P10 / P50 / P90 '
-              '| days by PIT | s a series |')
-        print('|' + '---|' * 12)
+        print('| ' + ' | '.join(HEADER) + ' |\n' + '|---' * len(HEADER) + '|')
         for method in self.scores:
             print('| ' + ' | '.join(self.row(method)) + ' |')
         sys.stdout.flush()
@@ -126,9 +138,10 @@ class Table:
 
 def compare(history, shop, peers, options):
     origins, horizons, min_days = TASKS[history.dataset]
-    tables = {(scope, horizon): Table(f'{history.dataset}, {scope}, horizon {horizon}, {len(options.origin or origins)} origins')
+    origins = options.origin or origins
+    tables = {(scope, horizon): Table(f'{history.dataset}, {scope}, horizon {horizon}, {len(origins)} origins')
               for scope in ('all items', 'sample') for horizon in horizons}
-    for origin in map(day_number, options.origin or origins):
+    for origin in map(day_number, origins):
         items = history.items_sold_on(origin, min_days)
         sample = sorted(random.Random(origin).sample(items, min(options.sample, len(items))))
         answers = {OURS: shop.forecast(origin, horizons)} if shop else {}
@@ -157,6 +170,7 @@ def main():
     parser.add_argument('--origin', action='append', help='instead of the origins of the task')
     parser.add_argument('--method', action='append', choices=[OURS, 'plain', *PEERS], help='only these and the plain ones')
     parser.add_argument('--no-categories', action='store_true', help='tell the service no categories')
+    parser.add_argument('--whole-promotions', action='store_true', help='promotion rows run on through closed days')
     options = parser.parse_args()
     folder = os.path.join(options.data, options.dataset)
     if not os.path.isdir(folder):
@@ -165,6 +179,7 @@ def main():
     history = History(options.dataset, folder)
     if options.no_categories:
         history.categories = {}
+    history.promotions_run_on = options.whole_promotions
     peers = [peer for peer in PEERS if peer in (options.method or PEERS) and is_installed(peer)]
     shop = Shop(options.build_dir, history) if OURS in (options.method or [OURS]) else None
     try:

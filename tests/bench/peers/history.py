@@ -47,6 +47,7 @@ class History:
         for item, text in beside.get('closed', ()):
             self.closed[item].add(day_number(text))
         self.promotion_days = sorted(day_number(text) for text, in beside.get('promo', ()))
+        self.promotions_run_on = False
         self.shared, self.own = {}, collections.defaultdict(dict)
         for item, text, name, _ in beside.get('covariates', ()):
             table = self.own[item] if item else self.shared
@@ -85,7 +86,7 @@ class History:
         return columns
 
     def write(self, folder, items, origin, horizon):
-        """sales.csv up to the origin; shared.csv (one row a day), own.csv, price.csv up to the horizon, if the set has such."""
+        """sales.csv up to the origin; shared.csv, own.csv, price.csv up to the horizon, if the set has such."""
         days = range(self.first_day, origin + horizon + 1)
         write_rows(os.path.join(folder, 'sales.csv'), ['item', 'date', 'units'],
                    ((item, day_text(origin + 1 - len(past) + index), value)

@@ -48,7 +48,8 @@ def covariate_rows(history):
 
 def promotion_rows(history):
     for item in history.units if history.promotion_days else ():
-        for first, last in stretches(sorted(set(history.promotion_days) - history.closed[item])):
+        left_out = set() if history.promotions_run_on else history.closed[item]
+        for first, last in stretches(sorted(set(history.promotion_days) - left_out)):
             yield f'{item}-{day_text(first)}', day_text(first), day_text(last), item
 
 
