@@ -1,10 +1,7 @@
-#include <math.h>
-
 #include "client/answer.h"
 #include "client/commands.h"
 #include "client/output.h"
 #include "models/base/limits.h"
-#include "models/base/units.h"
 #include "peakstock/v1/reorder.pb-c.h"
 
 /* "2026-12-03..2026-12-20": stock runs out in between with 80 %; open where beyond the horizon. */
@@ -106,7 +103,7 @@ static const struct pk_output_column summary_columns[] = {
     {.key = "assumptions", .type = PK_OUTPUT_LIST},
     {.key = "transfer_units", .type = PK_OUTPUT_INTEGER},
     {.key = "budget_left", .type = PK_OUTPUT_MONEY},
-    {.key = "budget_next_worth", .type = PK_OUTPUT_RATIO},
+    {.key = "budget_next_worth", .type = PK_OUTPUT_MEAN},
     {.key = "cut_line_count", .type = PK_OUTPUT_INTEGER},
 };
 
@@ -229,8 +226,7 @@ static enum pk_status ask(struct reorder_command *command, struct pk_command_con
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
     if (pk_command_has(context, "budget")) {
         request.budget_case = PEAKSTOCK__V1__PLAN_REORDERS_REQUEST__BUDGET_BUDGET_MICROS;
-        request.budget_micros =
-            llround(pk_command_number(context, "budget", 0) * (double)PK_MICROS_PER_UNIT);
+        request.budget_micros = pk_command_count(context, "budget", 0); /* micros */
     }
     return pk_answer_stream(context, "/peakstock.v1.ReorderService/PlanReorders", &request.base,
                             &peakstock__v1__plan_reorders_response__descriptor, take, command,

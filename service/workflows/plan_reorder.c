@@ -181,8 +181,9 @@ static enum pk_status transfer(struct plan *plan, size_t series, const char *sup
     struct pk_transfer transfer;
     if (ledger->lane_count == 0 || line->decision.order_units == 0)
         return PK_OK;
-    enum pk_status status = pk_transfer_find(plan->snapshot, series, facts, &line->decision,
-                                             &plan->book, plan->donor_memory, &transfer, error);
+    enum pk_status status =
+        pk_transfer_find(plan->snapshot, series, facts, &line->decision, &plan->book, supplier_id,
+                         plan->donor_memory, &transfer, error);
     if (status != PK_OK || transfer.units == 0)
         return status;
     struct pk_assumptions assumptions = plan->request->assumptions;

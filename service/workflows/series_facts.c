@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/base/limits.h"
 
@@ -119,6 +120,9 @@ static enum pk_status load_inbound(const struct pk_shop_data *data,
     for (size_t i = 0; i < range.last - range.first; i++) {
         const struct pk_inbound_row *row = &data->ledger.inbound[range.first + i];
         memory->inbound[i] = (struct pk_inbound){row->eta_date, row->units, row->confirmed_ratio};
+        if (assumptions->what_if.delayed_order_id != NULL &&
+            strcmp(row->order_id, assumptions->what_if.delayed_order_id) == 0)
+            memory->inbound[i].eta_date += assumptions->what_if.delay_days;
     }
     if (assumptions->transfer_units > 0)
         memory->inbound[count - 1] =
@@ -153,6 +157,19 @@ static struct pk_supply_terms terms_of(const struct pk_supply_row *row)
     return terms;
 }
 
+static void apply_what_if(const struct pk_what_if *what_if, struct pk_supply_terms *terms)
+{
+    if (what_if->has_lead_time) {
+        terms->is_known = true;
+        terms->lead_time_days = what_if->lead_time_days;
+        terms->lead_time_delay_days = 0;
+    }
+    if (what_if->review_period_days > 0)
+        terms->review_period_days = what_if->review_period_days;
+    if (what_if->critical_ratio > 0)
+        terms->critical_ratio = what_if->critical_ratio;
+}
+
 static void load_terms(const struct pk_snapshot *snapshot, const struct pk_assumptions *assumptions,
                        const char *supplier_id, struct pk_series_facts *facts)
 {
@@ -171,6 +188,7 @@ static void load_terms(const struct pk_snapshot *snapshot, const struct pk_assum
     }
     pk_supply_network_complete(snapshot->network, facts->supply, facts->series->warehouse,
                                &facts->terms);
+    apply_what_if(&assumptions->what_if, &facts->terms);
     facts->economics = (struct pk_economics){
         .unit_cost_micros = item->unit_cost_micros,
         .price_micros = pk_shop_price_micros(facts->shop, facts->series->item,

@@ -8,6 +8,16 @@
 #include "models/decision/projection.h"
 #include "service/workflows/snapshot.h"
 
+/* What a request asks for in place of what is stored; zero = as stored. */
+struct pk_what_if {
+    bool has_lead_time;
+    int32_t lead_time_days; /* from order to dock, learnt delays included */
+    int32_t review_period_days;
+    double critical_ratio;
+    const char *delayed_order_id; /* all lines of this order come delay_days later */
+    int32_t delay_days;
+};
+
 /* What a request adds to the rows of the store. */
 struct pk_assumptions {
     /* Where the store has none; -1 = do not assume. */
@@ -16,6 +26,7 @@ struct pk_assumptions {
     /* On its way from another warehouse; 0 = nothing. */
     int64_t transfer_units;
     int32_t transfer_date;
+    struct pk_what_if what_if;
     bool wants_steps; /* the worth of every part of an order (reorder.h) */
 };
 

@@ -50,10 +50,31 @@ static const struct pk_lane_row *find_lane(const struct pk_ledger *ledger, uint3
     return NULL;
 }
 
+/* What would have to come by the lane to last until what is bought next arrives. */
+static enum pk_status need_by_lane(const struct pk_snapshot *snapshot, size_t series,
+                                   const char *supplier_id, int32_t transfer_days,
+                                   int32_t cover_days, struct pk_decision_memory *memory,
+                                   double *out_need_units, struct pk_error *error)
+{
+    const struct pk_assumptions by_lane = {
+        .stock_units = -1,
+        .lead_time_days = -1,
+        .what_if = {.has_lead_time = true,
+                    .lead_time_days = transfer_days,
+                    .review_period_days = cover_days > 1 ? cover_days : 1}};
+    struct pk_series_facts facts;
+    struct pk_reorder decision;
+    enum pk_status status = pk_decide_reorder(snapshot, series, &by_lane, supplier_id, memory,
+                                              &facts, &decision, error);
+    if (status == PK_OK)
+        *out_need_units = decision.need_units;
+    return status;
+}
+
 enum pk_status pk_transfer_find(const struct pk_snapshot *snapshot, size_t series,
                                 const struct pk_series_facts *facts,
                                 const struct pk_reorder *decision, struct pk_transfer_book *book,
-                                struct pk_decision_memory *donor_memory,
+                                const char *supplier_id, struct pk_decision_memory *memory,
                                 struct pk_transfer *out_transfer, struct pk_error *error)
 {
     const uint32_t to = facts->series->warehouse;
@@ -62,7 +83,7 @@ enum pk_status pk_transfer_find(const struct pk_snapshot *snapshot, size_t serie
     enum pk_status status = PK_OK;
     *out_transfer = (struct pk_transfer){0};
     if (book->count == 0 || book->item != facts->series->item)
-        status = open_book(snapshot, series, book, donor_memory, error);
+        status = open_book(snapshot, series, book, memory, error);
     if (status != PK_OK)
         return status;
     for (size_t i = 0; i < book->count; i++) {
@@ -81,8 +102,13 @@ enum pk_status pk_transfer_find(const struct pk_snapshot *snapshot, size_t serie
     }
     if (best == SIZE_MAX)
         return PK_OK;
-    const double wanted = fmin(decision->need_units, (double)book->donors[best].spare_units);
-    out_transfer->units = (int64_t)wanted;
+    double need_units;
+    status = need_by_lane(snapshot, series, supplier_id, best_days,
+                          decision->next_arrival_date - facts->demand.first_date - best_days,
+                          memory, &need_units, error);
+    if (status != PK_OK)
+        return status;
+    out_transfer->units = (int64_t)fmin(need_units, (double)book->donors[best].spare_units);
     out_transfer->from_warehouse = book->donors[best].warehouse;
     out_transfer->arrival_date = facts->demand.first_date + best_days;
     book->donors[best].spare_units -= out_transfer->units;

@@ -24,13 +24,13 @@ struct pk_transfer {
     int32_t arrival_date;
 };
 
-/* Where a series would order `need_units`, finds the lane whose goods come first (of equals the one
- * with most to spare) and cost less to bring than to buy, takes the units off the donor and returns
- * them. */
+/* Where a series would order, finds the lane whose goods come first (of equals the one with most to
+ * spare) and cost less to bring than to buy, takes off the donor what is needed from their arrival
+ * to the next chance to buy, and returns it. */
 enum pk_status pk_transfer_find(const struct pk_snapshot *snapshot, size_t series,
                                 const struct pk_series_facts *facts,
                                 const struct pk_reorder *decision, struct pk_transfer_book *book,
-                                struct pk_decision_memory *donor_memory,
+                                const char *supplier_id, struct pk_decision_memory *memory,
                                 struct pk_transfer *out_transfer, struct pk_error *error);
 
 #endif
