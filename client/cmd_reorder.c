@@ -1,3 +1,6 @@
+#include <math.h>
+#include <string.h>
+
 #include "client/answer.h"
 #include "client/commands.h"
 #include "client/output.h"
@@ -203,6 +206,80 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
     return PK_OK;
 }
 
+/* What the options ask "what if" about. */
+struct what_if {
+    Peakstock__V1__ReorderWhatIf wire;
+    char order_id[PK_ID_BYTES_MAX_PLUS_NUL];
+    Peakstock__V1__PromotionWhatIf discount, traffic;
+    Peakstock__V1__PromotionWhatIf *promotions[2];
+    char discount_id[PK_ID_BYTES_MAX_PLUS_NUL], traffic_id[PK_ID_BYTES_MAX_PLUS_NUL];
+};
+
+/* NAME=NUMBER of an option; PK_INVALID_ARGUMENT with the form to write. */
+static enum pk_status read_pair(struct pk_command_context *context, const char *option,
+                                char out_name[PK_ID_BYTES_MAX_PLUS_NUL], double *out_number,
+                                struct pk_error *error)
+{
+    const char *text = pk_command_text(context, option);
+    const char *equals = strrchr(text, '=');
+    const size_t size = equals == NULL ? 0 : (size_t)(equals - text);
+    if (size == 0 || size > PK_ID_BYTES_MAX ||
+        !pk_text_to_number(pk_text_from(equals + 1), out_number))
+        return pk_command_misuse(context, error, "--%s takes ID=NUMBER, not \"%.80s\"", option,
+                                 text);
+    pk_text_format(out_name, PK_ID_BYTES_MAX_PLUS_NUL, "%.*s", (int)size, text);
+    return PK_OK;
+}
+
+static enum pk_status read_promotion(struct pk_command_context *context, const char *option,
+                                     char name[PK_ID_BYTES_MAX_PLUS_NUL],
+                                     Peakstock__V1__PromotionWhatIf *out, struct what_if *what_if,
+                                     struct pk_error *error)
+{
+    double number;
+    enum pk_status status = read_pair(context, option, name, &number, error);
+    if (status != PK_OK)
+        return status;
+    peakstock__v1__promotion_what_if__init(out);
+    out->promotion_id = name;
+    if (out == &what_if->discount) {
+        out->discount_case = PEAKSTOCK__V1__PROMOTION_WHAT_IF__DISCOUNT_DISCOUNT_RATIO;
+        out->discount_ratio = number;
+    } else {
+        out->traffic_case = PEAKSTOCK__V1__PROMOTION_WHAT_IF__TRAFFIC_TRAFFIC_RATIO;
+        out->traffic_ratio = number;
+    }
+    what_if->promotions[what_if->wire.n_promotions++] = out;
+    return PK_OK;
+}
+
+static enum pk_status read_what_if(struct pk_command_context *context, struct what_if *out,
+                                   struct pk_error *error)
+{
+    enum pk_status status = PK_OK;
+    double days = 0;
+    memset(out, 0, sizeof *out);
+    peakstock__v1__reorder_what_if__init(&out->wire);
+    out->wire.promotions = out->promotions;
+    if (pk_command_has(context, "what-if-lead-time-days")) {
+        out->wire.lead_time_case = PEAKSTOCK__V1__REORDER_WHAT_IF__LEAD_TIME_LEAD_TIME_DAYS;
+        out->wire.lead_time_days = (int32_t)pk_command_count(context, "what-if-lead-time-days", 0);
+    }
+    out->wire.critical_ratio = pk_command_number(context, "what-if-critical-ratio", 0);
+    if (pk_command_has(context, "what-if-delay")) {
+        status = read_pair(context, "what-if-delay", out->order_id, &days, error);
+        out->wire.delayed_order_id = out->order_id;
+        out->wire.delay_days = (int32_t)fmax(-1e6, fmin(days, 1e6));
+    }
+    if (status == PK_OK && pk_command_has(context, "what-if-discount"))
+        status = read_promotion(context, "what-if-discount", out->discount_id, &out->discount, out,
+                                error);
+    if (status == PK_OK && pk_command_has(context, "what-if-traffic"))
+        status =
+            read_promotion(context, "what-if-traffic", out->traffic_id, &out->traffic, out, error);
+    return status;
+}
+
 static enum pk_status ask(struct reorder_command *command, struct pk_command_context *context,
                           struct pk_error *error)
 {
@@ -228,6 +305,11 @@ static enum pk_status ask(struct reorder_command *command, struct pk_command_con
         request.budget_case = PEAKSTOCK__V1__PLAN_REORDERS_REQUEST__BUDGET_BUDGET_MICROS;
         request.budget_micros = pk_command_count(context, "budget", 0); /* micros */
     }
+    struct what_if what_if;
+    enum pk_status status = read_what_if(context, &what_if, error);
+    if (status != PK_OK)
+        return status;
+    request.what_if = &what_if.wire;
     return pk_answer_stream(context, "/peakstock.v1.ReorderService/PlanReorders", &request.base,
                             &peakstock__v1__plan_reorders_response__descriptor, take, command,
                             error);
@@ -256,6 +338,15 @@ static const struct pk_option options[] = {
      (double)PK_UNITS_MAX},
     {"assume-lead-time-days", PK_OPTION_COUNT, "N", "lead time of items without supply terms", NULL,
      0, PK_LEAD_TIME_DAYS_MAX},
+    {"what-if-lead-time-days", PK_OPTION_COUNT, "N", "as if every lead time were N days", NULL, 0,
+     PK_LEAD_TIME_DAYS_MAX},
+    {"what-if-critical-ratio", PK_OPTION_NUMBER, "R", "as if every critical ratio were R", NULL,
+     0.0001, 0.9999},
+    {"what-if-delay", PK_OPTION_TEXT, "ORDER=DAYS", "as if an inbound order came later", NULL, 0,
+     0},
+    {"what-if-discount", PK_OPTION_TEXT, "PROMOTION=R", "as if its discount were R", NULL, 0, 0},
+    {"what-if-traffic", PK_OPTION_TEXT, "PROMOTION=R", "as if its traffic were R times a day's",
+     NULL, 0, 0},
     {"budget", PK_OPTION_MONEY, "AMOUNT", "money to spend at most, on what is worth most", NULL, 0,
      9e9},
     PK_OPTION_AS_OF,
@@ -265,7 +356,7 @@ const struct pk_command pk_command_reorder = {
     .name = "reorder",
     .summary = "what to order, how much and by when",
     .usage = "[--item ID] [--warehouse ID] [--supplier ID] [--all-items] [--assume-stock N] "
-             "[--assume-lead-time-days N] [--budget AMOUNT] [--as-of D]",
+             "[--assume-lead-time-days N] [--budget AMOUNT] [--what-if-...] [--as-of D]",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .run = run,

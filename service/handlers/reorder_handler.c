@@ -1,34 +1,11 @@
-#include <math.h>
 #include <string.h>
 
 #include "models/base/limits.h"
 #include "peakstock/v1/reorder.pb-c.h"
 #include "service/handlers/line_batch.h"
+#include "service/handlers/reorder_request.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/plan_reorder.h"
-
-static void read_assumptions(struct pk_rpc_call *call,
-                             const Peakstock__V1__ReorderAssumptions *wire,
-                             struct pk_assumptions *out_assumptions)
-{
-    *out_assumptions = (struct pk_assumptions){.stock_units = -1, .lead_time_days = -1};
-    if (wire == NULL)
-        return;
-    if (wire->stock_case == PEAKSTOCK__V1__REORDER_ASSUMPTIONS__STOCK_STOCK_UNITS) {
-        out_assumptions->stock_units = wire->stock_units;
-        if (wire->stock_units < 0 || wire->stock_units > PK_UNITS_MAX)
-            pk_rpc_call_violation(call, "assumptions.stock_units",
-                                  "%lld is out of range; give 0 to %lld",
-                                  (long long)wire->stock_units, (long long)PK_UNITS_MAX);
-    }
-    if (wire->lead_time_case == PEAKSTOCK__V1__REORDER_ASSUMPTIONS__LEAD_TIME_LEAD_TIME_DAYS) {
-        out_assumptions->lead_time_days = wire->lead_time_days;
-        if (wire->lead_time_days < 0 || wire->lead_time_days > PK_LEAD_TIME_DAYS_MAX)
-            pk_rpc_call_violation(call, "assumptions.lead_time_days",
-                                  "%d is out of range; give 0 to %d", wire->lead_time_days,
-                                  PK_LEAD_TIME_DAYS_MAX);
-    }
-}
 
 static void fill_known(const struct pk_reorder_line *line, Peakstock__V1__ReorderLine *out)
 {
@@ -148,25 +125,13 @@ static Peakstock__V1__SupplierTotal **wire_suppliers(struct pk_rpc_call *call,
 }
 
 static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
-                                   const struct pk_assumptions *assumptions,
+                                   struct pk_request_texts *texts,
                                    const struct pk_reorder_totals *totals, struct pk_error *error)
 {
     Peakstock__V1__PlanReordersResponse last = PEAKSTOCK__V1__PLAN_REORDERS_RESPONSE__INIT;
     Peakstock__V1__ReorderSummary summary = PEAKSTOCK__V1__REORDER_SUMMARY__INIT;
-    char stock[80];
-    char lead_time[80];
-    char *texts[2];
-    if (assumptions->stock_units >= 0) {
-        pk_text_format(stock, sizeof stock, "stock %lld units where no stock row exists",
-                       (long long)assumptions->stock_units);
-        texts[summary.n_assumptions++] = stock;
-    }
-    if (assumptions->lead_time_days >= 0) {
-        pk_text_format(lead_time, sizeof lead_time, "lead time %d days where no supply row exists",
-                       assumptions->lead_time_days);
-        texts[summary.n_assumptions++] = lead_time;
-    }
-    summary.assumptions = texts;
+    summary.assumptions = texts->lines;
+    summary.n_assumptions = texts->count;
     summary.series_count = totals->series_count;
     summary.line_count = totals->line_count;
     summary.order_line_count = totals->order_line_count;
@@ -190,6 +155,33 @@ static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_sna
     return pk_rpc_call_send(call, &last.base, error);
 }
 
+/* Swaps the snapshot for one with other promotions. */
+static enum pk_status change_promotions(struct pk_snapshot **snapshot,
+                                        const struct pk_promotion_change *changes, size_t count,
+                                        struct pk_error *error)
+{
+    struct pk_snapshot *changed = NULL;
+    enum pk_status status = pk_what_if_promotions(*snapshot, changes, count, &changed, error);
+    if (status != PK_OK)
+        return status;
+    pk_snapshot_release(*snapshot);
+    *snapshot = changed;
+    return PK_OK;
+}
+
+static enum pk_status check_delayed(const struct pk_snapshot *snapshot, const char *order_id,
+                                    struct pk_error *error)
+{
+    const struct pk_ledger *ledger = &snapshot->data->ledger;
+    if (order_id == NULL)
+        return PK_OK;
+    for (size_t i = 0; i < ledger->inbound_count; i++)
+        if (strcmp(ledger->inbound[i].order_id, order_id) == 0)
+            return PK_OK;
+    return pk_error_set(error, PK_NOT_FOUND, "delayed_order_id", "'%.64s' has no open inbound line",
+                        order_id);
+}
+
 static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
                                     const ProtobufCMessage *message, struct pk_error *error)
 {
@@ -201,8 +193,12 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
     struct pk_reorder_request wanted = {.all_items = request->all_items, .budget_micros = -1};
     struct pk_reorder_totals totals = {0};
     struct pk_line_batch batch = {.call = call, .send = send_lines};
+    struct pk_promotion_change changes[PK_PROMOTION_CHANGE_COUNT_MAX];
+    const size_t change_count = request->what_if == NULL ? 0 : request->what_if->n_promotions;
+    struct pk_request_texts texts = {.count = 0};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
-    read_assumptions(call, request->assumptions, &wanted.assumptions);
+    pk_reorder_read_assumptions(call, request->assumptions, &wanted.assumptions);
+    pk_reorder_read_what_if(call, request->what_if, &wanted.assumptions.what_if, changes);
     if (request->filter != NULL) {
         wanted.supplier_ids = request->filter->supplier_ids;
         wanted.supplier_id_count = request->filter->n_supplier_ids;
@@ -216,6 +212,10 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
+    if (status == PK_OK && change_count > 0)
+        status = change_promotions(&snapshot, changes, change_count, error);
+    if (status == PK_OK)
+        status = check_delayed(snapshot, wanted.assumptions.what_if.delayed_order_id, error);
     if (status == PK_OK)
         status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
     if (status == PK_OK)
@@ -224,8 +224,10 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
         status = pk_plan_reorders(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
     if (status == PK_OK)
         status = pk_line_batch_flush(&batch, error);
-    if (status == PK_OK)
-        status = send_summary(call, snapshot, &wanted.assumptions, &totals, error);
+    if (status == PK_OK) {
+        pk_reorder_tell(call, &texts, &wanted.assumptions, changes, change_count);
+        status = send_summary(call, snapshot, &texts, &totals, error);
+    }
     pk_reorder_totals_done(&totals);
     pk_series_selection_done(&selection);
     pk_snapshot_release(snapshot);
@@ -252,7 +254,7 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
                                       .warehouse_ids = &warehouse_id,
                                       .warehouse_id_count = 1};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
-    read_assumptions(call, request->assumptions, &wanted.assumptions);
+    pk_reorder_read_assumptions(call, request->assumptions, &wanted.assumptions);
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);

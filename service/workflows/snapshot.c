@@ -56,6 +56,10 @@ void pk_snapshot_release(struct pk_snapshot *snapshot)
 {
     if (snapshot == NULL || atomic_fetch_sub(&snapshot->use_count, 1) != 1)
         return;
+    if (snapshot->free_own != NULL) {
+        snapshot->free_own(snapshot);
+        return;
+    }
     pk_shared_fit_release(snapshot->fit);
     pk_supply_network_free(snapshot->network);
     pk_demand_changes_done(&snapshot->changes);

@@ -28,6 +28,8 @@ struct pk_snapshot {
     struct pk_shared_fit *fit;
     char config_hash[32];
     char currency_code[4];
+    /* How the last use frees it; NULL = everything above is its own. */
+    void (*free_own)(struct pk_snapshot *snapshot);
 };
 
 /* Settings that change numbers, hashed into every reply; source: FNV-1a, 64 bit. */
