@@ -16,6 +16,7 @@ int main(int argument_count, char **arguments)
         &pk_command_kpi,
         &pk_command_backtest,
         &pk_command_explain_forecast,
+        &pk_command_explain_reorder,
         &pk_command_status,
     };
     return pk_command_main(table, sizeof table / sizeof table[0], PK_VERSION, argument_count,

@@ -294,6 +294,8 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
         pk_critical_ratio_limit_new(&ratio);
     reorder->critical_ratio = ratio.ratio;
     reorder->critical_ratio_rule = ratio.rule;
+    reorder->shortage_cost = ratio.shortage_cost;
+    reorder->overage_cost = ratio.overage_cost;
 
     pk_projection_run(projection, interval->arrival);
     reorder->stock_at_arrival_units = pk_projection_expected_stock_units(projection);

@@ -106,6 +106,7 @@ struct pk_reorder {
     int32_t eta_date;      /* next arrival of what is on its way; PK_DATE_NONE = none */
     double critical_ratio; /* a* or the target fill ratio; 0 with PK_RATIO_RULE_NONE */
     enum pk_ratio_rule critical_ratio_rule;
+    double shortage_cost, overage_cost; /* Cu, Co: money if is_cost_known, else Cu + Co = 1 */
     double need_units;                         /* q* before rounding */
     double stock_at_arrival_units;             /* expected */
     double expected_lost_units;                /* before A, whatever is ordered now */

@@ -283,5 +283,7 @@ const struct pk_rpc_method pk_reorder_methods[] = {
      &peakstock__v1__plan_reorders_response__descriptor, plan_reorders},
     {"PlanItemReorder", PK_RPC_UNARY, &peakstock__v1__plan_item_reorder_request__descriptor,
      &peakstock__v1__plan_item_reorder_response__descriptor, plan_item_reorder},
+    {"ExplainReorder", PK_RPC_UNARY, &peakstock__v1__explain_reorder_request__descriptor,
+     &peakstock__v1__explain_reorder_response__descriptor, pk_handle_explain_reorder},
 };
 const size_t pk_reorder_method_count = sizeof pk_reorder_methods / sizeof pk_reorder_methods[0];

@@ -79,6 +79,12 @@ static struct pk_ledger_range latest_stock(const struct pk_shop_data *data, size
     return range;
 }
 
+int32_t pk_series_stock_date(const struct pk_shop_data *data, size_t series)
+{
+    struct pk_ledger_range range = latest_stock(data, series);
+    return range.first == range.last ? PK_DATE_NONE : data->ledger.stock[range.first].date;
+}
+
 struct pk_stock pk_series_stock(const struct pk_shop_data *data, size_t series)
 {
     struct pk_stock stock = {0};

@@ -79,6 +79,9 @@ int32_t pk_series_next_date(const struct pk_shop *shop, const struct pk_series *
  * without a row. */
 struct pk_stock pk_series_stock(const struct pk_shop_data *data, size_t series);
 
+/* The date of that row; PK_DATE_NONE without one. */
+int32_t pk_series_stock_date(const struct pk_shop_data *data, size_t series);
+
 /* Rows of sales of a series with from_date <= bucket date <= to_date. */
 struct pk_ledger_range pk_series_sales_between(const struct pk_shop_data *data, size_t series,
                                                int32_t from_date, int32_t to_date);

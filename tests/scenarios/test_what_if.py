@@ -87,6 +87,23 @@ def test_the_answer_names_what_it_put_in_place(t):
     t.contains(told, 'what if the traffic of sale-8 were 2', 'traffic')
 
 
+def test_every_term_of_an_order_is_told_with_its_row(t):
+    service = shop(t)
+    line = order(service)
+    rows = answer(service, 'explain', 'reorder', '--item', 'A')
+    terms = {row['term']: row for row in rows}
+    t.equal(terms['on_hand_units']['source'], f'stock {day(0)} main, less sales since', 'stock row')
+    t.equal(terms['inbound']['source'], f'inbound P1 {day(3)} ordered', 'inbound line')
+    t.equal(float(terms['on_hand_units']['value']) + float(terms['inbound']['value']),
+            float(terms['position_units']['value']), 'position')
+    t.equal(terms['arrival_date']['value'], line['arrival_date'], 'arrival')
+    t.near(float(terms['order_units']['value']), float(line['order_units']), 0.1, 'order')
+    t.equal(terms['rule']['value'], 'default', 'rule of the critical ratio')
+    t.true(any(row['term'] == 'rejected' and 'cost' in row['source'] for row in rows), 'a rejected quantity and its cost')
+    told = service.run('--lang', 'zh', 'explain', 'reorder', '--item', 'A').stdout
+    t.contains(told, '建议订购', 'in Chinese')
+
+
 def test_what_cannot_be_is_refused(t):
     service = shop(t)
     t.equal(service.run('reorder', '--what-if-discount', 'sale-8').returncode, 2, 'no number')
