@@ -107,10 +107,10 @@ struct pk_reorder {
     double critical_ratio; /* a* or the target fill ratio; 0 with PK_RATIO_RULE_NONE */
     enum pk_ratio_rule critical_ratio_rule;
     double shortage_cost, overage_cost; /* Cu, Co: money if is_cost_known, else Cu + Co = 1 */
-    double need_units;                         /* q* before rounding */
-    double stock_at_arrival_units;             /* expected */
-    double expected_lost_units;                /* before A, whatever is ordered now */
-    double expected_short_units;               /* in [A, A') with order_units */
+    double need_units;                  /* q* before rounding */
+    double stock_at_arrival_units;      /* expected */
+    double expected_lost_units;         /* before A, whatever is ordered now */
+    double expected_short_units;        /* in [A, A') with order_units */
     double expected_short_without_order_units; /* in [A, A') with 0 */
     /* First day on which the stock is gone with that probability; PK_DATE_NONE beyond the path. */
     int32_t stockout_date_p10, stockout_date_p50, stockout_date_p90;

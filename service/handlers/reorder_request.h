@@ -3,7 +3,7 @@
 #define PK_HANDLERS_REORDER_REQUEST_H
 
 #include "peakstock/v1/reorder.pb-c.h"
-#include "service/rpc/call.h"
+#include "service/rpc/server.h"
 #include "service/workflows/series_facts.h"
 #include "service/workflows/what_if.h"
 
