@@ -49,32 +49,6 @@ static enum pk_status allocate(struct pk_group_work *work, struct pk_error *erro
     return PK_OK;
 }
 
-/* Lists what was sold by buckets that could sell. */
-static enum pk_status list_sales(struct pk_group_work *work, struct pk_error *error)
-{
-    const struct pk_panel *panel = &work->panel;
-    const size_t buckets = panel->bucket_count, series = panel->series_count;
-    size_t rows = 0, end = 0;
-    for (size_t i = 0; i < series; i++) {
-        const size_t *starts = work->context->sales->starts + work->group->series[i];
-        rows += starts[1] - starts[0] < buckets ? starts[1] - starts[0] : buckets;
-    }
-    work->sales = malloc((rows + 1) * sizeof *work->sales);
-    work->sale_starts = malloc((series + 1) * sizeof *work->sale_starts);
-    if (work->sales == NULL || work->sale_starts == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu sales", rows);
-    for (size_t i = 0; i < series; i++) {
-        const float *units = panel->units + i * buckets, *exposure = panel->exposure + i * buckets;
-        work->sale_starts[i] = end;
-        for (size_t t = panel->life_start[i]; t < buckets; t++) {
-            work->sales[end] = (struct pk_sale){(uint32_t)t, units[t]};
-            end += (size_t)((units[t] > 0) & (exposure[t] > 0));
-        }
-    }
-    work->sale_starts[series] = end;
-    return PK_OK;
-}
-
 static void set_base_events(struct pk_group_work *work)
 {
     const struct pk_design *design = work->context->design;
@@ -122,8 +96,6 @@ enum pk_status pk_group_work_init(struct pk_group_work *work, const struct pk_fi
                                 &work->cells, error);
     if (status == PK_OK)
         status = allocate(work, error);
-    if (status == PK_OK)
-        status = list_sales(work, error);
     work->class_at_hand = SIZE_MAX;
     for (size_t i = 0; status == PK_OK && i < group->series_count; i++)
         work->size_floor[i] = -1;
@@ -149,8 +121,6 @@ void pk_group_work_done(struct pk_group_work *work)
     free(work->mean);
     free(work->class_mean);
     free(work->scratch);
-    free(work->sales);
-    free(work->sale_starts);
     free(work->size_floor);
     free(work->known_floor);
     free(work->size_floor_count);
@@ -218,9 +188,9 @@ struct pk_series_view pk_group_class_view(struct pk_group_work *work, size_t ind
                                    .event = work->event,
                                    .start = work->panel.life_start[index],
                                    .count = buckets,
-                                   .sales = work->sales + work->sale_starts[index],
-                                   .sale_count =
-                                       work->sale_starts[index + 1] - work->sale_starts[index]};
+                                   .sales = work->panel.sales + work->panel.sale_starts[index],
+                                   .sale_count = work->panel.sale_starts[index + 1] -
+                                                 work->panel.sale_starts[index]};
 }
 
 struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index)

@@ -41,8 +41,6 @@ struct pk_group_work {
     const struct pk_group *group;
     struct pk_panel panel; /* its units are capped by the sweeps */
     float *sold;           /* series_count x bucket_count: units as sold; made by the fit */
-    struct pk_sale *sales; /* the same, only what was sold */
-    size_t *sale_starts;   /* series_count + 1 */
     struct pk_cells cells;
     size_t column_count;
     const double *x;  /* bucket_count x column_count: the context's or own_x */
