@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/forecast/calibration.h"
+#include "models/forecast/common_level.h"
 #include "models/forecast/deviation.h"
 #include "models/forecast/own.h"
 
@@ -96,6 +97,7 @@ struct class_evidence {
 /* Levels at as-of by half-life, short first. */
 struct level_pair {
     double level[2], variance[2];
+    struct pk_level_sums recent; /* of the short half-life */
 };
 
 struct finish {
@@ -107,6 +109,7 @@ struct finish {
     size_t window; /* buckets of 28 days */
     double rho[2];
     struct class_evidence classes[PK_VELOCITY_CLASS_COUNT], all;
+    struct pk_common_level common;
     struct level_pair *levels; /* series_count */
     float *means;              /* series_count x bucket_count: with what own factors are known */
     double *scratch;
@@ -139,7 +142,8 @@ static struct level_pair levels_at(struct pk_level_prior prior, const struct pk_
     return (struct level_pair){
         {pk_level_posterior(first, prior), pk_level_posterior(second, prior)},
         {pk_level_sampling_variance(first, prior, inverse),
-         pk_level_sampling_variance(second, prior, inverse)}};
+         pk_level_sampling_variance(second, prior, inverse)},
+        *first};
 }
 
 /* Adds the error of a 28-day sum to the evidence of a class, for every weight of the short
@@ -177,10 +181,13 @@ static void extend(struct past_window *window, const struct pk_series_view *view
     }
 }
 
-static void add_evidence(struct finish *finish, const struct pk_series_view *view,
-                         const float *sold, const struct pk_level_sums sums[2][ORIGIN_COUNT + 1],
-                         double inverse, size_t velocity)
+static void add_evidence(struct finish *finish, size_t index, const struct pk_series_view *view,
+                         const struct pk_level_sums sums[2][ORIGIN_COUNT + 1], double inverse,
+                         size_t velocity)
 {
+    const size_t buckets = finish->work->panel.bucket_count;
+    const float *sold = finish->work->sold + index * buckets;
+    const uint8_t *state = finish->work->panel.state + index * buckets;
     for (size_t j = 0; j + 1 < finish->origin_count; j++) {
         const size_t from = finish->origins[j], middle = from + finish->window;
         struct past_window window = {0, 0, 0};
@@ -192,6 +199,7 @@ static void add_evidence(struct finish *finish, const struct pk_series_view *vie
         const double sampling = mixed(levels.variance, MIX_DEFAULT);
         const double age = (double)(view->count - middle) * finish->work->group->bucket_days;
         const double recency = exp2(-age / RECENCY_DAYS);
+        pk_common_level_add_window(&finish->common, velocity, view, state, from, middle, recency);
         extend(&window, view, sold, from, middle);
         add_error(&finish->classes[velocity], &levels, window.units, window.mean, window.square,
                   inverse);
@@ -375,9 +383,8 @@ static void finish_one(struct finish *finish, size_t index)
     finish->levels[index] =
         levels_at(prior_of(finish, model), &sums[0][last], &sums[1][last], inverse);
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
-    add_evidence(finish, &view, work->sold + index * work->panel.bucket_count,
-                 (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums, inverse,
-                 pk_velocity_class(work->constant[index].level));
+    add_evidence(finish, index, &view, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums,
+                 inverse, pk_velocity_class(work->constant[index].level));
 }
 
 /* The weight with the least error if it saves enough against the mean of both half-lives. */
@@ -420,10 +427,17 @@ static void set_levels(struct finish *finish)
             pk_calibration_solve(&finish->classes[one].calibration, &finish->all.calibration);
     }
     for (size_t i = 0; i < finish->work->group->series_count; i++) {
+        const size_t one = pk_velocity_class(finish->work->constant[i].level);
+        pk_common_level_add(&finish->common,
+                            mixed(finish->levels[i].level, finish->classes[one].mix),
+                            &finish->levels[i].recent);
+    }
+    for (size_t i = 0; i < finish->work->group->series_count; i++) {
         struct pk_series_model *model = &finish->models[finish->work->group->series[i]];
         const size_t one = pk_velocity_class(finish->work->constant[i].level);
         const size_t mix = finish->classes[one].mix;
-        model->level_units = mixed(finish->levels[i].level, mix);
+        model->level_units =
+            mixed(finish->levels[i].level, mix) * pk_common_level_factor(&finish->common, one);
         model->level_relative_variance =
             mixed(finish->levels[i].variance, mix) + fmax(VARIANCE_MIN, calibrated[one].start);
         model->level_drift_variance_per_day = calibrated[one].per_day;
