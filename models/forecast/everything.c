@@ -6,8 +6,14 @@
 #define STRIPE_COUNT 8
 #define ROUND_COUNT  2
 
+/* Shape and elasticities of one bucket length. */
+struct parent {
+    struct pk_shape shape;
+    struct pk_elasticity_sums elasticity;
+};
+
 struct pk_everything {
-    struct pk_shape daily, weekly;
+    struct parent daily, weekly;
 };
 
 /* One round of sums over the groups of one bucket length. */
@@ -21,6 +27,7 @@ struct stripes {
     size_t bucket_count;
     const double *parent; /* of the last round, or NULL */
     double *sums;         /* STRIPE_COUNT x 2 x (bucket_count + cell_count) */
+    struct pk_elasticity_sums elasticity[STRIPE_COUNT];
     struct pk_error errors[STRIPE_COUNT];
 };
 
@@ -28,14 +35,22 @@ void pk_everything_free(struct pk_everything *everything)
 {
     if (everything == NULL)
         return;
-    pk_shape_done(&everything->daily);
-    pk_shape_done(&everything->weekly);
+    pk_shape_done(&everything->daily.shape);
+    pk_shape_done(&everything->weekly.shape);
     free(everything);
 }
 
 const double *pk_everything_gamma(const struct pk_everything *everything, int32_t bucket_days)
 {
-    return bucket_days == 1 ? everything->daily.gamma : everything->weekly.gamma;
+    return bucket_days == 1 ? everything->daily.shape.gamma : everything->weekly.shape.gamma;
+}
+
+struct pk_elasticity_prior pk_everything_elasticity(const struct pk_everything *everything,
+                                                    int32_t bucket_days)
+{
+    const struct parent *parent = bucket_days == 1 ? &everything->daily : &everything->weekly;
+    return parent->shape.gamma == NULL ? pk_elasticity_prior_default()
+                                       : pk_elasticity_prior_of(&parent->elasticity);
 }
 
 static struct pk_aggregate stripe_aggregate(const struct stripes *stripes, size_t stripe)
@@ -49,6 +64,7 @@ static void stripe_job(void *stripes_context, size_t stripe)
 {
     struct stripes *stripes = stripes_context;
     const struct pk_aggregate sums = stripe_aggregate(stripes, stripe);
+    const struct pk_elasticity_prior prior = pk_elasticity_prior_default();
     size_t offset = 0;
     for (size_t g = 0; g < stripes->group_count; g++) {
         const struct pk_group *group = &stripes->groups[g];
@@ -67,7 +83,16 @@ static void stripe_job(void *stripes_context, size_t stripe)
             pk_group_set_means(&work, stripes->parent, 0, NULL);
         pk_group_set_levels(&work, true);
         pk_group_aggregate(&work, &stripes->cells, stripes->members + at, &sums);
+        enum pk_status status = PK_OK;
+        if (stripes->parent != NULL) {
+            status = pk_elasticity_begin(&work, &prior, &stripes->errors[stripe]);
+            if (status == PK_OK)
+                status = pk_elasticity_add(&work, &stripes->elasticity[stripe],
+                                           &stripes->errors[stripe]);
+        }
         pk_group_work_done(&work);
+        if (status != PK_OK)
+            return;
     }
 }
 
@@ -131,7 +156,7 @@ static int compare_indexes(const void *left, const void *right)
 /* Fits one bucket length; groups are those of that length. */
 static enum pk_status fit_length(const struct pk_fit_context *context,
                                  const struct pk_group *groups, size_t group_count,
-                                 const struct pk_executor *executor, struct pk_shape *shape,
+                                 const struct pk_executor *executor, struct parent *parent,
                                  struct pk_error *error)
 {
     struct stripes stripes = {.context = context, .groups = groups, .group_count = group_count};
@@ -168,9 +193,14 @@ static enum pk_status fit_length(const struct pk_fit_context *context,
     if (stripes.sums == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the sum of groups");
     for (int round = 0; round < ROUND_COUNT && status == PK_OK; round++) {
-        status = fit_round(&stripes, executor, shape, error);
-        stripes.parent = shape->gamma;
+        status = fit_round(&stripes, executor, &parent->shape, error);
+        stripes.parent = parent->shape.gamma;
     }
+    for (size_t stripe = 0; stripe < STRIPE_COUNT; stripe++)
+        for (size_t part = 0; part < PK_PRICE_PART_COUNT; part++) {
+            parent->elasticity.weight[part] += stripes.elasticity[stripe].weight[part];
+            parent->elasticity.weighted[part] += stripes.elasticity[stripe].weighted[part];
+        }
 cleanup:
     pk_cells_done(&stripes.cells);
     free(stripes.members);

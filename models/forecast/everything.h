@@ -4,6 +4,7 @@
 #ifndef PK_FORECAST_EVERYTHING_H
 #define PK_FORECAST_EVERYTHING_H
 
+#include "models/forecast/elasticity.h"
 #include "models/forecast/group.h"
 
 struct pk_everything;
@@ -18,5 +19,9 @@ void pk_everything_free(struct pk_everything *everything);
 
 /* gamma[column_count] of a bucket length; NULL where a single group is everything. */
 const double *pk_everything_gamma(const struct pk_everything *everything, int32_t bucket_days);
+
+/* Prior of a group's price elasticities. */
+struct pk_elasticity_prior pk_everything_elasticity(const struct pk_everything *everything,
+                                                    int32_t bucket_days);
 
 #endif
