@@ -214,6 +214,40 @@ static void test_a_price_is_explained(void **state)
     case_end(&c);
 }
 
+/* 30 items that sell the less the dearer they are, and two that will be launched tomorrow. */
+static void begin_bands(bool with_prices)
+{
+    case_begin(&c, 32, 200);
+    for (size_t item = 0; item < 32; item++) {
+        const double one = item >= 30 ? 1 + 9 * (double)(item - 30) : 1 + 0.3 * (double)item;
+        if (with_prices)
+            c.items[item].list_price_micros = (int64_t)(one * 1e6);
+        if (item >= 30)
+            c.items[item].launch_date = CASE_START + 200;
+        for (int32_t day = 0; day < 200; day++)
+            case_sell(&c, item, CASE_START + day, item < 30 ? case_poisson(20 / one) : 0);
+    }
+}
+
+static void test_a_new_item_takes_the_level_of_its_price_band(void **state)
+{
+    (void)state;
+    for (int with_prices = 0; with_prices < 2; with_prices++) {
+        begin_bands(with_prices == 1);
+        struct pk_model *model = case_fit(&c);
+        assert_non_null(model);
+        const double cheap = pk_model_series(model, 30)->level_units;
+        const double dear = pk_model_series(model, 31)->level_units;
+        assert_true(cheap > 0 && dear > 0);
+        if (with_prices == 1)
+            assert_true(cheap / dear > 7 && cheap / dear < 13);
+        else
+            assert_true(fabs(cheap / dear - 1) < 1e-9);
+        pk_model_free(model);
+        case_end(&c);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +259,7 @@ int main(void)
         cmocka_unit_test(test_the_usual_price_knows_nothing_after_as_of),
         cmocka_unit_test(test_the_price_of_a_promotion_counts_once),
         cmocka_unit_test(test_a_price_is_explained),
+        cmocka_unit_test(test_a_new_item_takes_the_level_of_its_price_band),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
