@@ -2,7 +2,7 @@
  * demand they predict.
  *
  * mu[i,t] = level[i] x m[g,t] x exp(x[t]' delta[i]), m[g,t] = exp(x[t]' gamma[g]). A group is the
- * series of one category with the same bucket length; its parent is the group of everything. All
+ * series of one category with the same bucket length; its parent is its role, then everything. All
  * functions are pure: same input, same bytes out on any thread. */
 #ifndef PK_FORECAST_MODEL_H
 #define PK_FORECAST_MODEL_H
