@@ -131,7 +131,7 @@ static void collect(struct pk_group_work *work, enum pk_price_part part, double 
     const size_t length = (size_t)(BLOCK_DAYS / work->group->bucket_days);
     for (size_t i = 0; i < price->series_count; i++) {
         evidence[i] = (struct evidence){0, 0, 0};
-        if (price->starts[i] == price->starts[i + 1])
+        if (!pk_price_moves(price, i))
             continue;
         const struct pk_series_view view = pk_group_view(work, i);
         memset(log_ratio, 0, view.count * sizeof *log_ratio);

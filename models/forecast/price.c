@@ -334,9 +334,14 @@ double pk_price_relative_variance(const struct pk_elasticity *elasticity,
     return variance;
 }
 
+bool pk_price_moves(const struct pk_price_paths *paths, size_t index)
+{
+    return paths->starts != NULL && paths->starts[index] < paths->starts[index + 1];
+}
+
 void pk_price_apply(const struct pk_price_paths *paths, size_t index, float *values)
 {
-    if (paths->starts == NULL)
+    if (!pk_price_moves(paths, index))
         return;
     for (size_t i = paths->starts[index]; i < paths->starts[index + 1]; i++) {
         const struct pk_price_step *step = &paths->steps[i];

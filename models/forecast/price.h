@@ -81,6 +81,9 @@ double pk_price_relative_variance(const struct pk_elasticity *elasticity,
                                   const struct pk_log_price *ahead, size_t bucket_count,
                                   const double *mean_units, const struct pk_log_price *present);
 
+/* Whether the price of series `index` ever differs from the usual one. */
+bool pk_price_moves(const struct pk_price_paths *paths, size_t index);
+
 /* Multiplies values[bucket] by the factors of series `index`. */
 void pk_price_apply(const struct pk_price_paths *paths, size_t index, float *values);
 
