@@ -81,6 +81,32 @@ static void test_a_first_price_cut_takes_the_elasticity_of_the_group(void **stat
     case_end(&c);
 }
 
+static void test_weekly_series_have_elasticities_too(void **state)
+{
+    (void)state;
+    struct pk_demand demand;
+    case_begin(&c, 8, 7 * 99 + 1);
+    c.shop.prices = prices;
+    c.shop.week_start = pk_date_weekday(CASE_START);
+    for (uint32_t item = 0; item < 8; item++) {
+        c.series[item].bucket_days = 7;
+        for (int32_t week = 0; week < 100; week++) {
+            const bool cut = (week + (int32_t)item) % 10 == 0;
+            price(item, 7 * week, cut ? 0.8 : 1);
+            case_sell(&c, item, CASE_START + 7 * week, case_poisson(70 * (cut ? 1.8 : 1)));
+        }
+        price(item, 7 * 100, 1);
+        price(item, 7 * 101, 0.8);
+        price(item, 7 * 102, 1);
+    }
+    struct pk_model *model = case_fit(&c);
+    assert_non_null(model);
+    const double *mean = case_forecast(&c, model, 0, 14, &demand, NULL);
+    assert_true(mean[1] / mean[0] > 1.5 && mean[1] / mean[0] < 2.1);
+    pk_model_free(model);
+    case_end(&c);
+}
+
 static void test_prices_that_move_nothing_are_dropped(void **state)
 {
     (void)state;
@@ -252,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_first_price_cut_takes_the_elasticity_of_the_group),
+        cmocka_unit_test(test_weekly_series_have_elasticities_too),
         cmocka_unit_test(test_prices_that_move_nothing_are_dropped),
         cmocka_unit_test(test_what_stays_and_what_passes_have_elasticities_of_their_own),
         cmocka_unit_test(test_a_price_never_tried_has_a_wider_band),
