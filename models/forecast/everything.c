@@ -71,9 +71,13 @@ bool pk_everything_gamma(const struct pk_everything *everything,
         group->bucket_days == 1 ? &everything->daily : &everything->weekly;
     const size_t columns = context->design->column_count;
     double units[PK_ROLE_COUNT] = {0}, total = 0, known = 0;
+    bool has_roles = false;
     if (parent->shape.gamma == NULL)
         return false;
-    add_role_units(context, group, units);
+    for (size_t role = 0; role < PK_ROLE_COUNT; role++)
+        has_roles |= parent->roles[role].gamma != NULL;
+    if (has_roles)
+        add_role_units(context, group, units);
     for (size_t role = 0; role < PK_ROLE_COUNT; role++) {
         total += units[role];
         known += parent->roles[role].gamma != NULL ? units[role] : 0;
@@ -293,7 +297,14 @@ static enum pk_status fit_roles(const struct pk_fit_context *context, const stru
     const double least = PK_SHAPE_MIN_UNITS_PER_YEAR * fmax(1, days / DAYS_PER_YEAR);
     double units[PK_ROLE_COUNT] = {0};
     enum pk_status status = PK_OK;
+    uint32_t roles = 0;
     size_t enough = 0;
+    for (size_t i = 0; i < context->shop->item_count; i++)
+        if (context->shop->items[i].role != PK_ROLE_NONE)
+            roles |= UINT32_C(1) << context->shop->items[i].role;
+    /* Summing all sales is dear; most shops have no roles. */
+    if ((roles & (roles - 1)) == 0)
+        return PK_OK;
     for (size_t g = 0; g < group_count; g++)
         add_role_units(context, &groups[g], units);
     for (size_t role = PK_ROLE_NONE + 1; role < PK_ROLE_COUNT; role++)
