@@ -159,6 +159,7 @@ static const struct wording wordings[] = {
     {"peak_day_q90_units", "peak P90", "峰值日 P90"},
     {"phases", "phases", "阶段"},
     {"position_units", "position", "库存水位"},
+    {"price", "price against usual", "售价变动"},
     {"promotion", "promotion", "活动"},
     {"promotion_id", "promotion", "活动"},
     {"proposed_action", "do", "建议动作"},

@@ -8,6 +8,7 @@
 #include "models/base/limits.h"
 #include "models/forecast/events.h"
 #include "models/forecast/model_parts.h"
+#include "models/forecast/price.h"
 
 #define HORIZON_DAYS    28
 #define DAYS_PER_YEAR   365
@@ -16,8 +17,8 @@
 const char *pk_factor_name(enum pk_factor_kind kind)
 {
     static const char *const names[PK_FACTOR_COUNT] = {
-        "baseline",  "weekday",  "holiday", "closure",   "season", "own_season", "month", "feast",
-        "promotion", "discount", "traffic", "covariate", "own",    "open",       "guard"};
+        "baseline",  "weekday",  "holiday", "closure", "season",    "own_season", "month", "feast",
+        "promotion", "discount", "traffic", "price",   "covariate", "own",        "open",  "guard"};
     return names[kind];
 }
 
@@ -269,6 +270,24 @@ static void explain_column(struct work *work, enum pk_factor_kind kind, const ch
     work->out->factors[work->out->factor_count - 1].value = work->row[column];
 }
 
+static void explain_price(struct work *work)
+{
+    const struct pk_series_model *own = &work->out->series;
+    const int32_t life_date =
+        own->first_sale_date == PK_DATE_NONE ? work->model->as_of_date : own->first_sale_date;
+    struct pk_log_price log_price;
+    uint8_t promoted[7];
+    double sum = 0;
+    if (!pk_price_fill(work->design, work->shop, work->series, own->usual_price_micros,
+                       work->out->date, work->group->bucket_days, 1, promoted, &log_price))
+        return;
+    for (size_t part = 0; part < PK_PRICE_PART_COUNT; part++)
+        sum += log_price.part[part];
+    add_factor(work, PK_FACTOR_PRICE, "", pk_price_factor(&own->elasticity, &log_price),
+               pk_price_change_count(work->shop, work->series, life_date), -1);
+    work->out->factors[work->out->factor_count - 1].value = exp(sum);
+}
+
 /* Share of the bucket in which the series can sell. */
 static double open_share(const struct work *work)
 {
@@ -314,6 +333,7 @@ static void explain(struct work *work)
     explain_promotions(work);
     explain_column(work, PK_FACTOR_DISCOUNT, "", design->discount_at);
     explain_column(work, PK_FACTOR_TRAFFIC, "", design->traffic_at);
+    explain_price(work);
     for (size_t j = design->covariate_at; j < design->column_count; j++)
         explain_column(work, PK_FACTOR_COVARIATE,
                        work->shop->covariate_names[j - design->covariate_at], j);

@@ -8,6 +8,7 @@
 #include "models/forecast/common_level.h"
 #include "models/forecast/deviation.h"
 #include "models/forecast/own.h"
+#include "models/forecast/price_band.h"
 
 #define WINDOW_DAYS    28
 #define RECENCY_DAYS   150.0 /* half-life of what past windows say about the error of levels */
@@ -104,6 +105,7 @@ struct finish {
     struct pk_group_work *work;
     struct pk_series_model *models;
     struct pk_level_prior prior;
+    struct pk_price_band band;
     size_t origins[ORIGIN_COUNT + 1]; /* ascending; the last is as-of */
     size_t origin_count;
     size_t window; /* buckets of 28 days */
@@ -358,7 +360,7 @@ static void deviate_one(struct finish *finish, size_t index)
 
 /* A new series has a few days that its first customers made: the group's level counts as the part
  * of NEW_PRIOR_DAYS that is still missing, besides its usual weight. */
-static struct pk_level_prior prior_of(const struct finish *finish,
+static struct pk_level_prior prior_of(const struct finish *finish, size_t index,
                                       const struct pk_series_model *model)
 {
     struct pk_level_prior prior = finish->prior;
@@ -367,7 +369,8 @@ static struct pk_level_prior prior_of(const struct finish *finish,
         return prior;
     const double mean = prior.units / prior.buckets;
     const double extra = NEW_PRIOR_DAYS / finish->work->group->bucket_days * (1 - known);
-    return (struct pk_level_prior){prior.units + extra * mean, prior.buckets + extra};
+    const double factor = pk_price_band_factor(&finish->band, finish->work, index);
+    return (struct pk_level_prior){factor * (prior.units + extra * mean), prior.buckets + extra};
 }
 
 static void finish_one(struct finish *finish, size_t index)
@@ -381,7 +384,7 @@ static void finish_one(struct finish *finish, size_t index)
         pk_level_discounted(&view, finish->rho[h], finish->origins, finish->origin_count, sums[h]);
     const size_t last = finish->origin_count - 1;
     finish->levels[index] =
-        levels_at(prior_of(finish, model), &sums[0][last], &sums[1][last], inverse);
+        levels_at(prior_of(finish, index, model), &sums[0][last], &sums[1][last], inverse);
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
     add_evidence(finish, index, &view, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums,
                  inverse, pk_velocity_class(work->constant[index].level));
@@ -401,9 +404,10 @@ static void choose_mix(struct class_evidence *evidence)
 
 /* Relative variance of a new series' level from what it borrows: the spread of the group's levels
  * times the squared weight of the group. */
-static double borrowed_variance(const struct finish *finish, const struct pk_series_model *model)
+static double borrowed_variance(const struct finish *finish, size_t index,
+                                const struct pk_series_model *model)
 {
-    const struct pk_level_prior prior = prior_of(finish, model);
+    const struct pk_level_prior prior = prior_of(finish, index, model);
     const double spread =
         finish->prior.units > 0 ? fmin(1 / finish->prior.units, NEW_VARIANCE_MAX) : 1;
     const double weight =
@@ -443,7 +447,7 @@ static void set_levels(struct finish *finish)
         model->level_drift_variance_per_day = calibrated[one].per_day;
         if (model->flags & PK_SERIES_NEW)
             model->level_relative_variance =
-                fmin(model->level_relative_variance + borrowed_variance(finish, model),
+                fmin(model->level_relative_variance + borrowed_variance(finish, i, model),
                      NEW_VARIANCE_MAX);
     }
 }
@@ -480,6 +484,9 @@ enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
     if (status != PK_OK)
         goto cleanup;
     finish.prior = group_prior(work);
+    status = pk_price_band_fit(work, NEW_BUCKETS, &finish.band, error);
+    if (status != PK_OK)
+        goto cleanup;
     set_origins(&finish);
     set_season(&finish);
     for (size_t h = 0; h < 2; h++)

@@ -5,6 +5,7 @@
 #include "models/base/limits.h"
 #include "models/forecast/model_parts.h"
 #include "models/forecast/own.h"
+#include "models/forecast/price.h"
 
 /* Guard: a forecast beyond this multiple of the largest bucket seen falls back to it. */
 #define GUARD_FACTOR 3.0
@@ -38,11 +39,12 @@ struct pk_forecast_scratch {
     size_t group_count, bucket_count, double_count;
     int32_t first_date, bucket_days;
     struct group_rows *groups;
-    double *row;                  /* column_count */
-    double *series_mean;          /* bucket_count: of the series at hand */
-    struct row_lift *series_lift; /* bucket_count */
-    double *series_factor;        /* bucket_count: its own deviations */
-    uint8_t *closed;              /* days */
+    double *row;                    /* column_count */
+    double *series_mean;            /* bucket_count: of the series at hand */
+    struct row_lift *series_lift;   /* bucket_count */
+    double *series_factor;          /* bucket_count: its own deviations and prices */
+    struct pk_log_price *log_price; /* bucket_count */
+    uint8_t *closed;                /* days */
     struct pk_override_list list;
 };
 
@@ -111,14 +113,16 @@ static enum pk_status bind(struct pk_forecast_scratch *scratch, const struct pk_
     release(scratch);
     scratch->group_count = model->group_count;
     scratch->groups = calloc(model->group_count + 1, sizeof *scratch->groups);
-    scratch->series_mean = malloc((4 * bucket_count + columns + 1) * sizeof *scratch->row);
+    scratch->series_mean =
+        malloc(((4 + PK_PRICE_PART_COUNT) * bucket_count + columns + 1) * sizeof *scratch->row);
     scratch->closed = malloc(bucket_count * (size_t)bucket_days + 1);
     if (scratch->groups == NULL || scratch->series_mean == NULL || scratch->closed == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu forecast rows",
                             bucket_count);
     scratch->series_lift = (struct row_lift *)(void *)(scratch->series_mean + bucket_count);
     scratch->series_factor = scratch->series_mean + 3 * bucket_count;
-    scratch->row = scratch->series_factor + bucket_count;
+    scratch->log_price = (struct pk_log_price *)(void *)(scratch->series_factor + bucket_count);
+    scratch->row = scratch->series_factor + (1 + PK_PRICE_PART_COUNT) * bucket_count;
     scratch->model = model;
     scratch->identity = model->identity;
     scratch->first_date = first_date;
@@ -210,6 +214,12 @@ static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
             exp(pk_own_log_factor(deviation, bucket_middle(scratch, t),
                                   pk_own_feast_effect(design, shape->gamma, scratch->row), own));
     }
+    if (pk_price_fill(design, shop, series, model->series[series].usual_price_micros,
+                      scratch->first_date, group->bucket_days, count, scratch->closed,
+                      scratch->log_price))
+        for (size_t t = 0; t < count; t++)
+            scratch->series_factor[t] *=
+                pk_price_factor(&model->series[series].elasticity, &scratch->log_price[t]);
     return status;
 }
 
@@ -356,6 +366,23 @@ static double lift_relative_variance(const struct pk_forecast_scratch *scratch,
     return total > 0 ? (sum / total) * (sum / total) : 0;
 }
 
+/* The same from the error of price elasticities. */
+static double price_relative_variance(const struct pk_forecast_scratch *scratch,
+                                      const struct pk_model *model, const struct pk_shop *shop,
+                                      size_t series, const double *mean_units)
+{
+    const struct pk_series_model *own = &model->series[series];
+    const int32_t bucket_days = scratch->bucket_days;
+    struct pk_log_price present;
+    uint8_t promoted[7];
+    if (!(own->usual_price_micros > 0))
+        return 0;
+    pk_price_fill(model->design, shop, series, own->usual_price_micros,
+                  scratch->first_date - bucket_days, bucket_days, 1, promoted, &present);
+    return pk_price_relative_variance(&own->elasticity, scratch->log_price, scratch->bucket_count,
+                                      mean_units, &present);
+}
+
 static enum pk_status check_series(const struct pk_model *model, const struct pk_shop *shop,
                                    size_t series, struct pk_error *error)
 {
@@ -399,7 +426,8 @@ enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_s
         .dispersion = own->dispersion,
         .level_drift_variance_per_day = own->level_drift_variance_per_day,
         .level_relative_variance =
-            own->level_relative_variance + lift_relative_variance(scratch, mean_units, seen)};
+            own->level_relative_variance + lift_relative_variance(scratch, mean_units, seen) +
+            price_relative_variance(scratch, model, shop, series, mean_units)};
     if (out_flags != NULL)
         *out_flags = flags;
     return PK_OK;

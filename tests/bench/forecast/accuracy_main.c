@@ -6,10 +6,11 @@
  * usage: accuracy FILE.csv ORIGIN... [--calendar auto|cn|none] [--min-days N] [--horizon A,B]
  *        [--half-life A,B]
  *        [--deviation SD] [--huber C] [--ridge R] [--promo-as covariate|promotion]
- *        [--categories no] [--covariates no] [--prices no]
+ *        [--categories no] [--covariates no] [--prices no] [--new-days N]
  * Beside FILE.csv, FILE.closed.csv (item,date), FILE.promo.csv (date), FILE.items.csv
- * (item,category), FILE.covariates.csv (item,date,name,value; ascending name, date) and
- * FILE.prices.csv (item,date,price; ascending) are read if they exist. */
+ * (item,category[,list_price]), FILE.covariates.csv (item,date,name,value; ascending name, date) and
+ * FILE.prices.csv (item,date,price; ascending) are read if they exist. --prices no
+ * leaves out list prices too; --new-days scores only items first sold in the last N days. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ struct options {
     int32_t origins[64];
     size_t origin_count;
     enum pk_calendar_choice calendar;
-    int min_days;
+    int min_days, new_days;
     int32_t horizons[2];
     bool promo_as_promotion, no_categories, no_covariates, no_prices;
     struct pk_fit_settings settings;
@@ -262,15 +263,17 @@ static void build_shop(const struct history *history, const struct options *opti
     bench->series = checked(calloc(history->item_count, sizeof *bench->series));
     bench->buckets = checked(calloc(history->row_count, sizeof *bench->buckets));
     for (size_t i = 0; i < history->item_count; i++) {
-        bench->items[i] =
-            (struct pk_item){.item_id = history->ids[i],
-                             .name = "",
-                             .category = options->no_categories ? 0 : history->category_of[i],
-                             .unit_cost_micros = -1,
-                             .list_price_micros = -1,
-                             .launch_date = PK_DATE_NONE,
-                             .end_date = PK_DATE_NONE,
-                             .reference_item = PK_INDEX_NONE};
+        bench->items[i] = (struct pk_item){
+            .item_id = history->ids[i],
+            .name = "",
+            .category = options->no_categories ? 0 : history->category_of[i],
+            .unit_cost_micros = -1,
+            .list_price_micros = options->no_prices || !(history->list_price[i] > 0)
+                                     ? -1
+                                     : llround(1e6 * history->list_price[i]),
+            .launch_date = PK_DATE_NONE,
+            .end_date = PK_DATE_NONE,
+            .reference_item = PK_INDEX_NONE};
         bench->series[i] = (struct pk_series){(uint32_t)i, 0, 1};
     }
     for (size_t i = 0; i < history->row_count; i++) {
@@ -371,7 +374,10 @@ static void run_origin(const struct history *history, const struct options *opti
         capped += (flags & PK_SERIES_CAPPED) != 0;
         for (size_t r = bench->starts[i]; r < bench->starts[i + 1]; r++)
             days += history->rows[r].date <= origin && history->rows[r].units > 0;
-        if (days < (size_t)options->min_days)
+        const bool is_new = bench->starts[i] < bench->starts[i + 1] &&
+                            history->rows[bench->starts[i]].date <= origin &&
+                            history->rows[bench->starts[i]].date > origin - options->new_days;
+        if (days < (size_t)options->min_days || (options->new_days > 0 && !is_new))
             continue;
         for (size_t h = 0; h < 2; h++)
             if (origin + options->horizons[h] <= history->last_date)
@@ -437,6 +443,8 @@ static void read_options(int count, char **arguments, struct options *options)
             options->settings.bulk_order_huber_c = pair[0];
         else if (strcmp(name, "--ridge") == 0)
             options->settings.shape_ridge = pair[0];
+        else if (strcmp(name, "--new-days") == 0)
+            options->new_days = (int)pair[0];
         else if (strcmp(name, "--categories") == 0)
             options->no_categories = strcmp(value, "no") == 0;
         else if (strcmp(name, "--covariates") == 0)
