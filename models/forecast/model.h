@@ -17,7 +17,7 @@
 #include "models/history/shop.h"
 
 /* Changes whenever the same history would give other numbers; part of every snapshot. */
-#define PK_MODEL_VERSION "3"
+#define PK_MODEL_VERSION "4"
 
 /* What was found on the way; results, not errors. */
 enum pk_series_flag {
@@ -44,6 +44,7 @@ struct pk_series_model {
     double level_units;                  /* per average open bucket */
     double level_relative_variance;      /* Var(level) / level^2, lift error not included */
     double level_drift_variance_per_day; /* of the level's walk after as-of (demand.h) */
+    double stop_probability;             /* that it sells nothing, besides (demand.h) */
     double dispersion;                   /* k of its class */
     double deviation[PK_SERIES_DEVIATION_COUNT];
     double maximum_units; /* largest bucket seen (after capping), by a new item's reference too */
