@@ -29,12 +29,13 @@ struct pk_window pk_demand_window(const struct pk_demand *demand, int32_t from_d
     last = last >= length ? length - 1 : last;
     if (first > last)
         return window;
-    double squares = 0.0;
+    double squares = 0.0, all_idle = 1.0;
     size_t last_bucket = (size_t)(last / demand->bucket_days);
     for (size_t b = (size_t)(first / demand->bucket_days); b <= last_bucket; b++) {
         double mean = demand->mean_units[b];
         if (demand->bucket_days > 1)
             mean *= bucket_share(demand, b, from_date, to_date);
+        all_idle *= mean > 0.0 ? demand->idle_probability : 1.0;
         window.mean_units += mean;
         squares += mean * mean;
     }
@@ -43,7 +44,9 @@ struct pk_window pk_demand_window(const struct pk_demand *demand, int32_t from_d
         pk_demand_drift_variance(demand, (double)first, (double)(last - first + 1));
     window.variance = window.mean_units + squares / demand->dispersion +
                       window.mean_units * window.mean_units * level_variance;
-    window.stop_probability = demand->stop_probability;
+    if (window.mean_units > 0.0)
+        window.stop_probability =
+            demand->stop_probability + (1.0 - demand->stop_probability) * all_idle;
     return window;
 }
 

@@ -5,7 +5,7 @@
  *   M = sum mu,  V = sum (mu + mu^2 / k) + M^2 v.
  * The level also walks after as-of, by a relative variance of q = level_drift_variance_per_day a day; its mean over a
  * window that begins f days after the first day and has n days adds q (f + n / 3) to v.
- * With probability p = stop_probability a window sells nothing at all, and M and V hold that too; else its sum is a
+ * With probability p = s + (1 - s) i^n, n buckets with a mean, a window sells nothing at all, and M and V hold that too; else its sum is a
  * negative binomial (Poisson when the variance is no larger than the mean) of
  *   M' = M / (1 - p),  V' = (V - p M^2 / (1 - p)) / (1 - p). */
 #ifndef PK_FORECAST_DEMAND_H
@@ -22,7 +22,8 @@ struct pk_demand {
     double dispersion;                   /* k > 0; INFINITY = Poisson */
     double level_relative_variance;      /* v >= 0 */
     double level_drift_variance_per_day; /* q >= 0 */
-    double stop_probability;             /* p, 0 <= p < 1 */
+    double stop_probability;             /* 0 <= s < 1 */
+    double idle_probability;             /* 0 <= i < 1; part of the dispersion */
 };
 
 /* q (f + n / 3): what the walk of the level adds to v over n days that begin f days after the first. */

@@ -26,9 +26,11 @@
 #define NEW_VARIANCE_MAX 1.0
 #define VARIANCE_MIN     0.0005 /* of the level beside sampling */
 #define RUN_CLASS        2      /* stop classes below it have no run to speak of */
-#define STOP_ROUNDS      3      /* between what stops and what the error of levels explains */
-#define INFORMATION_MAX  100.0  /* of a run of zeros; all that is longer is one class */
-#define MIX_EVIDENCE     50.0   /* windows that a class needs for a weight of its own */
+#define IDLE_BUCKETS     56     /* up to as-of, every IDLE_STEP-th of them, that tell idle ones */
+#define IDLE_STEP        9
+#define STOP_ROUNDS      3     /* between what stops and what the error of levels explains */
+#define INFORMATION_MAX  100.0 /* of a run of zeros; all that is longer is one class */
+#define MIX_EVIDENCE     50.0  /* windows that a class needs for a weight of its own */
 
 size_t pk_velocity_class(double level_units)
 {
@@ -95,6 +97,7 @@ struct class_evidence {
     size_t mix;                                 /* the chosen weight */
     struct pk_calibration calibration, nothing; /* of windows that sold next to nothing */
     struct pk_stop_evidence stops[PK_STOP_CLASS_COUNT];
+    struct pk_idle_evidence idle;
     struct pk_noise_calibration noise;
 };
 
@@ -304,6 +307,7 @@ static void pool_calibration(struct finish *finish)
             if (run < RUN_CLASS)
                 pk_stop_merge(&stops, &finish->classes[one].stops[run]);
         }
+        pk_idle_merge(&finish->all.idle, &finish->classes[one].idle);
         add_calibration(&going, &finish->classes[one].calibration, 1);
         add_calibration(&nothing, &finish->classes[one].nothing, 1);
     }
@@ -440,6 +444,24 @@ static struct pk_level_prior prior_of(const struct finish *finish,
     return (struct pk_level_prior){prior.units + extra * mean, prior.buckets + extra};
 }
 
+/* The series' last days as evidence of idle ones, unless it may have stopped. */
+static void add_idle(struct finish *finish, const struct past *past,
+                     const struct level_pair *levels, size_t index)
+{
+    const struct pk_series_view *view = past->view;
+    const double level = mixed(levels->level, MIX_DEFAULT);
+    if (levels->stop_class >= RUN_CLASS)
+        return;
+    for (size_t back = 1 + index % IDLE_STEP; back <= IDLE_BUCKETS; back += IDLE_STEP) {
+        if (view->start + back > view->count)
+            break;
+        const size_t t = view->count - back;
+        if (past->state[t] == PK_BUCKET_OPEN)
+            pk_idle_add(&finish->classes[past->velocity].idle, past->sold[t] > 0,
+                        level * (double)(view->exposure[t] * view->mean[t]), past->inverse);
+    }
+}
+
 static void finish_one(struct finish *finish, size_t index)
 {
     struct pk_group_work *work = finish->work;
@@ -461,6 +483,7 @@ static void finish_one(struct finish *finish, size_t index)
     finish->levels[index].stop_class =
         levels_before(finish, &past, sums[0][last], sums[1][last], view.count).stop_class;
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
+    add_idle(finish, &past, &finish->levels[index], index);
     add_evidence(finish, &past, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums);
 }
 
@@ -499,6 +522,7 @@ static void set_stop(const struct finish *finish, size_t index, struct pk_series
                       finish->level_variance);
     model->level_units *= stop.factor;
     model->stop_probability = stop.probability;
+    model->idle_probability = pk_idle_solve(&finish->classes[velocity].idle, &finish->all.idle);
     model->level_relative_variance =
         (model->level_relative_variance + stop.probability) / (1 - stop.probability);
 }

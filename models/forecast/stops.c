@@ -13,7 +13,9 @@
 #define FACTOR_MAX      1.5
 #define LEVEL_VARIANCE  0.3 /* of single windows, so that large ones do not rule */
 #define MEAN_RATIO_MIN  0.5
+#define IDLE_PRIOR_DAYS 200.0
 
+static const double idle_grid[PK_IDLE_GRID] = {0, 0.1, 0.2, 0.4, 0.6};
 static const double nearly_root = 0.46415888336127789; /* cube root of NEARLY_NOTHING */
 static const double grid[PK_STOP_GRID] = {0, 0.1, 0.3, 1};
 
@@ -103,4 +105,45 @@ struct pk_stop pk_stop_solve(const struct pk_stop_evidence *one, const struct pk
                       (all->windows + PRIOR_WINDOWS);
     }
     return stop;
+}
+
+void pk_idle_add(struct pk_idle_evidence *evidence, bool sold, double mean,
+                 double inverse_dispersion)
+{
+    if (!(mean > 0) || !isfinite(mean))
+        return;
+    evidence->days++;
+    evidence->without += !sold;
+    for (size_t i = 0; i < PK_IDLE_GRID; i++) {
+        const double going = 1 - idle_grid[i], here = mean / going;
+        /* 1/k of the going part: (mu + mu^2 / k - p mu'^2 (1 - p)) / (1 - p) = mu' + mu'^2 / k' */
+        const double inverse = fmax(0, going * (1 + inverse_dispersion) - 1);
+        evidence->expected[i] += idle_grid[i] + going * exp(-pk_stop_information(here, inverse));
+    }
+}
+
+void pk_idle_merge(struct pk_idle_evidence *sum, const struct pk_idle_evidence *part)
+{
+    sum->days += part->days;
+    sum->without += part->without;
+    for (size_t i = 0; i < PK_IDLE_GRID; i++)
+        sum->expected[i] += part->expected[i];
+}
+
+/* Where the expected days without a sale are those seen, shrunk to a prior. */
+static double idle_of(const struct pk_idle_evidence *one, double prior)
+{
+    size_t i = 0;
+    while (i < PK_IDLE_GRID && one->expected[i] < one->without)
+        i++;
+    double found = idle_grid[i < PK_IDLE_GRID ? i : PK_IDLE_GRID - 1];
+    if (i > 0 && i < PK_IDLE_GRID)
+        found -= (idle_grid[i] - idle_grid[i - 1]) * (one->expected[i] - one->without) /
+                 (one->expected[i] - one->expected[i - 1]);
+    return (one->days * found + IDLE_PRIOR_DAYS * prior) / (one->days + IDLE_PRIOR_DAYS);
+}
+
+double pk_idle_solve(const struct pk_idle_evidence *one, const struct pk_idle_evidence *all)
+{
+    return idle_of(one, idle_of(all, 0));
 }

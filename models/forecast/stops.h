@@ -52,4 +52,21 @@ double pk_stop_unexplained(const struct pk_stop_evidence *one, double level_vari
 struct pk_stop pk_stop_solve(const struct pk_stop_evidence *one, const struct pk_stop_evidence *all,
                              const struct pk_stop_evidence *none, double level_variance);
 
+/* Days that sell nothing more often than a negative binomial of their mean and variance says: trade in lots.
+ * A day is idle with probability p of its own, else negative binomial of mean mu / (1 - p) and what
+ * variance is left, so that mean and variance of the day stay what they are. p is where the days
+ * without a sale are as many as expected, shrunk to 0 with the weight of 200 days. */
+#define PK_IDLE_GRID 5
+struct pk_idle_evidence {
+    double days, without, expected[PK_IDLE_GRID];
+};
+
+/* Adds a day by whether it sold, its mean and 1/k. Start at zero. */
+void pk_idle_add(struct pk_idle_evidence *evidence, bool sold, double mean,
+                 double inverse_dispersion);
+void pk_idle_merge(struct pk_idle_evidence *sum, const struct pk_idle_evidence *part);
+
+/* 0..0.6, of a velocity class that leans on `all`. */
+double pk_idle_solve(const struct pk_idle_evidence *one, const struct pk_idle_evidence *all);
+
 #endif

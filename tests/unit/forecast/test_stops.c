@@ -85,6 +85,31 @@ static void test_classes_begin_at_their_bounds(void **state)
     assert_close(pk_stop_information(2, 0.5), 2 * log(2), 1e-15);
 }
 
+/* Days that sell a lot of Poisson(mean / share) with this probability, else nothing; their 1/k. */
+static struct pk_idle_evidence days(double mean, double share, int count)
+{
+    struct pk_idle_evidence evidence = {0, 0, {0}};
+    case_seed = 9;
+    for (int i = 0; i < count; i++) {
+        const double lot = case_poisson(mean / share);
+        const bool sold = case_uniform() < share && lot > 0;
+        pk_idle_add(&evidence, sold, mean, 1 / share - 1);
+    }
+    return evidence;
+}
+
+static void test_trade_in_lots_has_idle_days(void **state)
+{
+    (void)state;
+    const struct pk_idle_evidence lots = days(6, 0.7, 8000), none = {0, 0, {0}};
+    const struct pk_idle_evidence plain = days(6, 1, 8000), few = days(6, 0.7, 100);
+    assert_close(pk_idle_solve(&lots, &lots), 0.3, 0.03);
+    assert_close(pk_idle_solve(&plain, &plain), 0, 0.01);
+    assert_close(pk_idle_solve(&none, &lots), pk_idle_solve(&lots, &lots), 0.01);
+    assert_close(pk_idle_solve(&none, &none), 0, 1e-12);
+    assert_true(pk_idle_solve(&few, &none) < 0.2);
+}
+
 /* Items that sell 5 a day and pause for 80 days now and then; the first is in such a pause, the
  * second never was. */
 static void test_an_item_in_a_pause_may_stay_there(void **state)
@@ -120,6 +145,7 @@ int main(void)
         cmocka_unit_test(test_slow_movers_and_odd_numbers_do_not_tell_stops),
         cmocka_unit_test(test_what_the_level_explains_is_no_stop),
         cmocka_unit_test(test_classes_begin_at_their_bounds),
+        cmocka_unit_test(test_trade_in_lots_has_idle_days),
         cmocka_unit_test(test_an_item_in_a_pause_may_stay_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
