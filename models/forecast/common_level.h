@@ -34,6 +34,9 @@ void pk_common_level_add_window(struct pk_common_level *common, size_t velocity,
                                 const struct pk_series_view *view, const uint8_t *state,
                                 size_t from, size_t until, double weight);
 
+/* Part of a class's demand that runs of zeros take. */
+double pk_common_level_absent(const struct pk_common_level *common, size_t velocity);
+
 /* Factor on the levels of a class. */
 double pk_common_level_factor(const struct pk_common_level *common, size_t velocity);
 

@@ -5,7 +5,9 @@
  *   M = sum mu,  V = sum (mu + mu^2 / k) + M^2 v.
  * The level also walks after as-of, by a relative variance of q = level_drift_variance_per_day a day; its mean over a
  * window that begins f days after the first day and has n days adds q (f + n / 3) to v.
- * The window sum is a negative binomial matched to M and V (Poisson when V <= M). */
+ * With probability p = s + (1 - s) i^n, n buckets with a mean, a window sells nothing at all, and M and V hold that too; else its sum is a
+ * negative binomial (Poisson when the variance is no larger than the mean) of
+ *   M' = M / (1 - p),  V' = (V - p M^2 / (1 - p)) / (1 - p). */
 #ifndef PK_FORECAST_DEMAND_H
 #define PK_FORECAST_DEMAND_H
 
@@ -20,6 +22,8 @@ struct pk_demand {
     double dispersion;                   /* k > 0; INFINITY = Poisson */
     double level_relative_variance;      /* v >= 0 */
     double level_drift_variance_per_day; /* q >= 0 */
+    double stop_probability;             /* 0 <= s < 1 */
+    double idle_probability;             /* 0 <= i < 1; part of the dispersion */
 };
 
 /* q (f + n / 3): what the walk of the level adds to v over n days that begin f days after the first. */
@@ -29,6 +33,7 @@ double pk_demand_drift_variance(const struct pk_demand *demand, double days_befo
 struct pk_window {
     double mean_units;
     double variance;
+    double stop_probability; /* part of both */
 };
 
 /* Demand over the days from_date..to_date, both included, cut to the path; a weekly bucket that is only partly inside

@@ -222,6 +222,8 @@ static void apply_references(const struct pk_shop *shop, struct pk_model *model)
                  REFERENCE_VARIANCE * REFERENCE_BUCKETS / (REFERENCE_BUCKETS + buckets) +
                      other->level_relative_variance);
         own->level_drift_variance_per_day = other->level_drift_variance_per_day;
+        own->stop_probability = other->stop_probability;
+        own->idle_probability = other->idle_probability;
         own->dispersion = other->dispersion;
         own->maximum_units = fmax(own->maximum_units, other->maximum_units);
         memcpy(own->deviation, other->deviation, sizeof own->deviation);

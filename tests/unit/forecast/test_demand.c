@@ -85,10 +85,37 @@ static void test_poisson_path_has_no_extra_variance(void **state)
     assert_close(pk_window_expected_served_units(&window, 1000), 10.0, 1e-12);
 }
 
+static void test_a_window_that_may_stop_keeps_its_mean(void **state)
+{
+    (void)state;
+    /* Poisson of mean 10 with probability 0.8, else nothing */
+    const struct pk_window window = {8.0, 8.0 + 0.2 / 0.8 * 64.0, 0.2};
+    assert_int_equal(pk_window_quantile_units(&window, 0.1), 0);
+    assert_int_equal(pk_window_quantile_units(&window, 0.2), 0);
+    assert_int_equal(pk_window_quantile_units(&window, 0.2 + 0.8 * 0.9), 14);
+    assert_close(pk_window_probability_at_most(&window, 14), 0.2 + 0.8 * 0.9165, 5e-5);
+    assert_true(pk_window_probability_at_most(&window, -1) == 0.0);
+    assert_close(pk_window_expected_served_units(&window, 1000), 8.0, 1e-12);
+}
+
+static void test_idle_days_matter_to_a_day_and_not_to_a_month(void **state)
+{
+    (void)state;
+    struct pk_demand demand = demand_of(daily, 4, 1);
+    demand.level_relative_variance = 0.0;
+    demand.dispersion = 1.0;
+    demand.stop_probability = 0.1;
+    demand.idle_probability = 0.5;
+    assert_close(pk_demand_window(&demand, 20001, 20001).stop_probability, 0.55, 1e-15);
+    assert_close(pk_demand_window(&demand, 20000, 20001).stop_probability, 0.325, 1e-15);
+    assert_close(pk_demand_window(&demand, 20001, 20001).variance, daily[1] + daily[1] * daily[1],
+                 1e-12);
+}
+
 static void test_no_demand_needs_nothing(void **state)
 {
     (void)state;
-    struct pk_window none = {0.0, 0.0};
+    struct pk_window none = {0.0, 0.0, 0.0};
     assert_int_equal(pk_window_quantile_units(&none, 0.99), 0);
     assert_true(pk_window_probability_at_most(&none, 0) == 1.0);
     assert_true(pk_window_expected_served_units(&none, 5) == 0.0);
@@ -102,6 +129,8 @@ int main(void)
         cmocka_unit_test(test_window_is_cut_to_the_path),
         cmocka_unit_test(test_weekly_bucket_counts_by_its_days),
         cmocka_unit_test(test_poisson_path_has_no_extra_variance),
+        cmocka_unit_test(test_a_window_that_may_stop_keeps_its_mean),
+        cmocka_unit_test(test_idle_days_matter_to_a_day_and_not_to_a_month),
         cmocka_unit_test(test_no_demand_needs_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
