@@ -77,6 +77,7 @@ static void put_series(struct writer *writer, const struct pk_series_model *seri
     put_double(writer, series->level_drift_variance_per_day);
     put_double(writer, series->stop_probability);
     put_double(writer, series->idle_probability);
+    put_double(writer, series->mean_excess);
     put_double(writer, series->dispersion);
     for (size_t j = 0; j < PK_SERIES_DEVIATION_COUNT; j++)
         put_double(writer, series->deviation[j]);
@@ -101,6 +102,7 @@ static void get_series(struct reader *reader, struct pk_series_model *series)
     series->level_drift_variance_per_day = get_double(reader);
     series->stop_probability = get_double(reader);
     series->idle_probability = get_double(reader);
+    series->mean_excess = get_double(reader);
     series->dispersion = get_double(reader);
     for (size_t j = 0; j < PK_SERIES_DEVIATION_COUNT; j++)
         series->deviation[j] = get_double(reader);

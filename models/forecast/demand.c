@@ -21,7 +21,7 @@ double pk_demand_drift_variance(const struct pk_demand *demand, double days_befo
 struct pk_window pk_demand_window(const struct pk_demand *demand, int32_t from_date,
                                   int32_t to_date)
 {
-    struct pk_window window = {0.0, 0.0, 0.0};
+    struct pk_window window = {0.0, 0.0, 0.0, demand->mean_excess};
     int64_t length = (int64_t)demand->bucket_count * demand->bucket_days;
     int64_t first = (int64_t)from_date - demand->first_date;
     int64_t last = (int64_t)to_date - demand->first_date;
@@ -56,7 +56,8 @@ static struct pk_count_distribution going_on(const struct pk_window *window)
     const double going = 1.0 - window->stop_probability;
     const double mean = window->mean_units / going;
     const double stops = window->stop_probability * window->mean_units * mean;
-    return pk_count_from_moments(mean, (window->variance - stops) / going);
+    const double part = 1.0 + window->mean_excess;
+    return pk_count_from_moments(part * mean, part * part * (window->variance - stops) / going);
 }
 
 int64_t pk_window_quantile_units(const struct pk_window *window, double probability)

@@ -23,6 +23,7 @@ struct pk_demand {
     double level_relative_variance;      /* v >= 0 */
     double level_drift_variance_per_day; /* q >= 0 */
     double stop_probability;             /* 0 <= s < 1 */
+    double mean_excess;                  /* e > -1: quantiles' mean is (1 + e) mean_units */
     double idle_probability;             /* 0 <= i < 1; part of the dispersion */
 };
 
@@ -34,6 +35,7 @@ struct pk_window {
     double mean_units;
     double variance;
     double stop_probability; /* part of both */
+    double mean_excess;      /* part of neither, of quantiles and probabilities only */
 };
 
 /* Demand over the days from_date..to_date, both included, cut to the path; a weekly bucket that is only partly inside

@@ -550,6 +550,8 @@ static void set_stop(const struct finish *finish, size_t index, struct pk_series
     model->level_units *= stop.factor;
     model->stop_probability =
         fmax(stop.probability, pk_common_level_absent(&finish->common, velocity));
+    model->mean_excess = pk_stop_excess(&finish->classes[velocity].stops[0], &finish->stops[0],
+                                        pk_common_level_factor(&finish->common, velocity));
     model->idle_probability = pk_idle_solve(&finish->classes[velocity].idle, &finish->all.idle);
     model->level_relative_variance =
         (model->level_relative_variance + model->stop_probability) / (1 - model->stop_probability);

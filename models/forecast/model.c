@@ -224,6 +224,7 @@ static void apply_references(const struct pk_shop *shop, struct pk_model *model)
         own->level_drift_variance_per_day = other->level_drift_variance_per_day;
         own->stop_probability = other->stop_probability;
         own->idle_probability = other->idle_probability;
+        own->mean_excess = other->mean_excess;
         own->dispersion = other->dispersion;
         own->maximum_units = fmax(own->maximum_units, other->maximum_units);
         memcpy(own->deviation, other->deviation, sizeof own->deviation);

@@ -46,6 +46,7 @@ struct pk_series_model {
     double level_relative_variance;      /* Var(level) / level^2, lift error not included */
     double level_drift_variance_per_day; /* of the level's walk after as-of (demand.h) */
     double stop_probability;             /* that it sells nothing, besides (demand.h) */
+    double mean_excess;                  /* of quantiles' mean over mean_units (demand.h) */
     double idle_probability;             /* that one bucket sells nothing, besides (demand.h) */
     double dispersion;                   /* k of its class */
     double deviation[PK_SERIES_DEVIATION_COUNT];

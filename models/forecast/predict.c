@@ -427,6 +427,7 @@ enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_s
         .level_drift_variance_per_day = own->level_drift_variance_per_day,
         .stop_probability = own->stop_probability,
         .idle_probability = own->idle_probability,
+        .mean_excess = own->mean_excess,
         .level_relative_variance =
             own->level_relative_variance + lift_relative_variance(scratch, mean_units, seen) +
             price_relative_variance(scratch, model, shop, series, mean_units)};

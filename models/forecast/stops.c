@@ -13,6 +13,7 @@
 #define FACTOR_MAX      1.5
 #define LEVEL_VARIANCE  0.3 /* of single windows, so that large ones do not rule */
 #define MEAN_RATIO_MIN  0.5
+#define EXCESS_MAX      0.1
 #define IDLE_PRIOR_DAYS 200.0
 
 static const double idle_grid[PK_IDLE_GRID] = {0, 0.1, 0.2, 0.4, 0.6};
@@ -105,6 +106,14 @@ struct pk_stop pk_stop_solve(const struct pk_stop_evidence *one, const struct pk
                       (all->windows + PRIOR_WINDOWS);
     }
     return stop;
+}
+
+double pk_stop_excess(const struct pk_stop_evidence *one, const struct pk_stop_evidence *all,
+                      double factor)
+{
+    const double shared = (all->ratio + PRIOR_WINDOWS * factor) / (all->windows + PRIOR_WINDOWS);
+    const double own = (one->ratio + PRIOR_WINDOWS * shared) / (one->windows + PRIOR_WINDOWS);
+    return factor > 0 ? fmax(-EXCESS_MAX, fmin(own / factor - 1, EXCESS_MAX)) : 0;
 }
 
 void pk_idle_add(struct pk_idle_evidence *evidence, bool sold, double mean,

@@ -52,6 +52,11 @@ double pk_stop_unexplained(const struct pk_stop_evidence *one, double level_vari
 struct pk_stop pk_stop_solve(const struct pk_stop_evidence *one, const struct pk_stop_evidence *all,
                              const struct pk_stop_evidence *none, double level_variance);
 
+/* What windows without a run before them sold over what the level times `factor` says, less 1: bulk orders that
+ * levels leave out, growth. Within -0.1..0.1; of a velocity class, shrunk to `all`, and that to 0. */
+double pk_stop_excess(const struct pk_stop_evidence *one, const struct pk_stop_evidence *all,
+                      double factor);
+
 /* Days that sell nothing more often than a negative binomial of their mean and variance says: trade in lots.
  * A day is idle with probability p of its own, else negative binomial of mean mu / (1 - p) and what
  * variance is left, so that mean and variance of the day stay what they are. p is where the days

@@ -89,7 +89,7 @@ static void test_a_window_that_may_stop_keeps_its_mean(void **state)
 {
     (void)state;
     /* Poisson of mean 10 with probability 0.8, else nothing */
-    const struct pk_window window = {8.0, 8.0 + 0.2 / 0.8 * 64.0, 0.2};
+    const struct pk_window window = {8.0, 8.0 + 0.2 / 0.8 * 64.0, 0.2, 0.0};
     assert_int_equal(pk_window_quantile_units(&window, 0.1), 0);
     assert_int_equal(pk_window_quantile_units(&window, 0.2), 0);
     assert_int_equal(pk_window_quantile_units(&window, 0.2 + 0.8 * 0.9), 14);
@@ -112,10 +112,19 @@ static void test_idle_days_matter_to_a_day_and_not_to_a_month(void **state)
                  1e-12);
 }
 
+static void test_quantiles_count_what_the_mean_leaves_out(void **state)
+{
+    (void)state;
+    /* Poisson of mean 10, of which the mean tells 8 */
+    const struct pk_window window = {8.0, 6.4, 0.0, 0.25};
+    assert_int_equal(pk_window_quantile_units(&window, 0.9), 14);
+    assert_close(pk_window_probability_at_most(&window, 13), 0.8645, 5e-5);
+}
+
 static void test_no_demand_needs_nothing(void **state)
 {
     (void)state;
-    struct pk_window none = {0.0, 0.0, 0.0};
+    struct pk_window none = {0.0, 0.0, 0.0, 0.0};
     assert_int_equal(pk_window_quantile_units(&none, 0.99), 0);
     assert_true(pk_window_probability_at_most(&none, 0) == 1.0);
     assert_true(pk_window_expected_served_units(&none, 5) == 0.0);
@@ -131,6 +140,7 @@ int main(void)
         cmocka_unit_test(test_poisson_path_has_no_extra_variance),
         cmocka_unit_test(test_a_window_that_may_stop_keeps_its_mean),
         cmocka_unit_test(test_idle_days_matter_to_a_day_and_not_to_a_month),
+        cmocka_unit_test(test_quantiles_count_what_the_mean_leaves_out),
         cmocka_unit_test(test_no_demand_needs_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

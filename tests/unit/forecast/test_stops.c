@@ -85,6 +85,19 @@ static void test_classes_begin_at_their_bounds(void **state)
     assert_close(pk_stop_information(2, 0.5), 2 * log(2), 1e-15);
 }
 
+static void test_what_windows_sold_over_the_level_is_found_and_bounded(void **state)
+{
+    (void)state;
+    struct pk_stop_evidence evidence = {0, 0, 0, 0, {0}};
+    const struct pk_stop_evidence empty = evidence;
+    for (int i = 0; i < 2000; i++)
+        pk_stop_add(&evidence, 105, 100, 100, 0, 1);
+    assert_close(pk_stop_excess(&evidence, &evidence, 1), 0.05, 1e-3);
+    assert_close(pk_stop_excess(&evidence, &evidence, 1.05), 0, 1e-3);
+    assert_close(pk_stop_excess(&evidence, &evidence, 0.5), 0.1, 1e-12);
+    assert_close(pk_stop_excess(&empty, &empty, 0.9), 0, 1e-12);
+}
+
 /* Days that sell a lot of Poisson(mean / share) with this probability, else nothing; their 1/k. */
 static struct pk_idle_evidence days(double mean, double share, int count)
 {
@@ -145,6 +158,7 @@ int main(void)
         cmocka_unit_test(test_slow_movers_and_odd_numbers_do_not_tell_stops),
         cmocka_unit_test(test_what_the_level_explains_is_no_stop),
         cmocka_unit_test(test_classes_begin_at_their_bounds),
+        cmocka_unit_test(test_what_windows_sold_over_the_level_is_found_and_bounded),
         cmocka_unit_test(test_trade_in_lots_has_idle_days),
         cmocka_unit_test(test_an_item_in_a_pause_may_stay_there),
     };
