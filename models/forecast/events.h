@@ -1,4 +1,4 @@
-/* Pieces of promotions, shopping festivals and user covariates for the design (internal to
+/* Pieces of promotions, shopping festivals, closures and user covariates for the design (internal to
  * models/forecast). */
 #ifndef PK_FORECAST_EVENTS_H
 #define PK_FORECAST_EVENTS_H
@@ -15,7 +15,7 @@ enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *des
 bool pk_events_is_mega(const char *kind);
 
 /* Fills design->scopes and design->pieces; the column blocks must be laid out. */
-enum pk_status pk_events_build(const struct pk_shop *shop, struct pk_design *design,
-                               struct pk_error *error);
+enum pk_status pk_events_build(const struct pk_shop *shop, const struct pk_closures *closures,
+                               struct pk_design *design, struct pk_error *error);
 
 #endif

@@ -186,8 +186,8 @@ static void explain_week(struct work *work)
 static void explain_year(struct work *work)
 {
     static const char *const feasts[PK_FEAST_COUNT] = {
-        "",           "new_year",     "spring_festival", "qingming", "labour_day", "dragon_boat",
-        "mid_autumn", "national_day", "victory_day",     "christmas"};
+        "",           "new_year",     "spring_festival", "qingming",  "labour_day", "dragon_boat",
+        "mid_autumn", "national_day", "victory_day",     "christmas", "easter"};
     const struct pk_design *design = work->design;
     const size_t life = work->history_count - work->life_start;
     const int64_t years = (int64_t)(life * (size_t)work->group->bucket_days / DAYS_PER_YEAR);
@@ -246,6 +246,9 @@ static void explain_promotions(struct work *work)
             parts |= UINT32_C(1) << part;
             sum += effect(work, work->row, column, column + 1) +
                    effect(work, work->row, any, any + 1) / (double)kinds_on(work, one, false);
+            if (one == PK_PART_PEAK)
+                sum += effect(work, work->row, design->promotion_weekday_at, design->discount_at) /
+                       (double)kinds_on(work, one, false);
             if (is_mega)
                 sum += effect(work, work->row, mega, mega + 1) / (double)kinds_on(work, one, true);
         }

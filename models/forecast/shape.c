@@ -26,6 +26,7 @@ struct regression {
     size_t *active; /* design columns */
     double *rows;   /* row_count x width */
     double *eta;    /* row_count: log mean without level, of the present beta */
+    double *share;  /* row_count: part of its bucket's level */
     double *units, *level, *weights, *targets, *beta, *prior, *precision;
     double *covariance; /* width x width */
     struct pk_normal_equations equations;
@@ -116,7 +117,8 @@ static void find_active(const struct pk_shape_problem *problem, unsigned char *u
 }
 
 static void take_row(struct regression *regression, const struct pk_shape_problem *problem,
-                     size_t at, const double *full, size_t bucket, double units, double level)
+                     size_t at, const double *full, size_t bucket, double units, double level,
+                     double bucket_level)
 {
     double *row = regression->rows + at * regression->width;
     for (size_t j = 0; j < regression->active_count; j++)
@@ -124,23 +126,29 @@ static void take_row(struct regression *regression, const struct pk_shape_proble
     fill_trend(problem, bucket, row + regression->active_count);
     regression->units[at] = units;
     regression->level[at] = level;
+    regression->share[at] = level / bucket_level;
 }
 
+/* `full` and `bucket_level` are scratch for a row and for the levels of all cells of a bucket. */
 static void fill_rows(struct regression *regression, const struct pk_shape_problem *problem,
-                      double *full)
+                      double *full, double *bucket_level)
 {
     const size_t columns = problem->design->column_count, warm = warm_bucket(problem);
     size_t at = 0;
+    memcpy(bucket_level, problem->level, problem->bucket_count * sizeof *bucket_level);
+    for (size_t c = 0; c < problem->cells->cell_count; c++)
+        bucket_level[problem->cells->cells[c].bucket] += problem->cell_level[c];
     for (size_t t = 0; t < problem->bucket_count; t++)
         if (row_counts(problem, t, problem->level[t], warm))
             take_row(regression, problem, at++, problem->x + t * columns, t, problem->units[t],
-                     problem->level[t]);
+                     problem->level[t], bucket_level[t]);
     for (size_t c = 0; c < problem->cells->cell_count; c++) {
         if (!cell_counts(problem, c, warm))
             continue;
         pk_cells_row(problem->cells, c, problem->x, columns, full);
-        take_row(regression, problem, at++, full, problem->cells->cells[c].bucket,
-                 problem->cell_units[c], problem->cell_level[c]);
+        const size_t bucket = problem->cells->cells[c].bucket;
+        take_row(regression, problem, at++, full, bucket, problem->cell_units[c],
+                 problem->cell_level[c], bucket_level[bucket]);
     }
 }
 
@@ -178,7 +186,7 @@ static enum pk_status regression_init(struct regression *regression,
     const size_t columns = problem->design->column_count;
     memset(regression, 0, sizeof *regression);
     unsigned char *used = calloc(columns + 1, 1);
-    double *full = malloc((columns + 1) * sizeof *full);
+    double *full = malloc((columns + problem->bucket_count + 1) * sizeof *full);
     enum pk_status status = PK_OK;
     regression->active = malloc((columns + 1) * sizeof *regression->active);
     regression->row_count = count_rows(problem);
@@ -194,7 +202,7 @@ static enum pk_status regression_init(struct regression *regression,
     const size_t rows = regression->row_count;
     regression->width = width;
     regression->rows = malloc((rows * width + 1) * sizeof *regression->rows);
-    regression->units = calloc(5 * rows + 3 * width + 1, sizeof *regression->units);
+    regression->units = calloc(6 * rows + 3 * width + 1, sizeof *regression->units);
     regression->covariance = malloc((width * width + 1) * sizeof *regression->covariance);
     if (regression->rows == NULL || regression->units == NULL || regression->covariance == NULL) {
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu shape rows", rows);
@@ -204,12 +212,13 @@ static enum pk_status regression_init(struct regression *regression,
     regression->weights = regression->level + rows;
     regression->targets = regression->weights + rows;
     regression->eta = regression->targets + rows;
-    regression->beta = regression->eta + rows;
+    regression->share = regression->eta + rows;
+    regression->beta = regression->share + rows;
     regression->prior = regression->beta + width;
     regression->precision = regression->prior + width;
     status = pk_normal_equations_init(&regression->equations, width, error);
     if (status == PK_OK) {
-        fill_rows(regression, problem, full);
+        fill_rows(regression, problem, full, full + columns);
         set_priors(regression, problem);
     }
 cleanup:
@@ -234,18 +243,19 @@ static void set_log_targets(struct regression *regression)
     for (size_t i = 0; i < regression->row_count; i++) {
         const double units = regression->units[i] + 0.5;
         regression->targets[i] = log(units / (regression->level[i] + 0.5));
-        regression->weights[i] = units / (1 + units / 50);
+        regression->weights[i] = units / (1 + units / (50 * regression->share[i]));
     }
 }
 
-/* 1/K by moments, each residual winsorised so that one odd day does not decide. */
+/* 1/K by moments, each residual winsorised so that one odd day does not decide; a cell that is a
+ * part of its bucket has the variance mu + mu^2 / (K part). */
 static double aggregate_dispersion(const struct regression *regression)
 {
     double excess = 0, square = 0;
     for (size_t i = 0; i < regression->row_count; i++) {
         const double mean = regression->level[i] * exp(regression->eta[i]);
         const double residual = fmax(-1.5 * mean, fmin(regression->units[i] - mean, 1.5 * mean));
-        excess += residual * residual - mean;
+        excess += regression->share[i] * (residual * residual - mean);
         square += mean * mean;
     }
     const double inverse = square > 0 ? excess / square : 0;
@@ -260,9 +270,10 @@ static void set_working_targets(struct regression *regression, double dispersion
         const double eta = regression->eta[i];
         const double mean = fmax(regression->level[i] * exp(eta), 1e-9);
         const double residual = regression->units[i] - mean;
-        const double pearson = fabs(residual) / sqrt(mean + mean * mean / dispersion);
+        const double own = dispersion * regression->share[i];
+        const double pearson = fabs(residual) / sqrt(mean + mean * mean / own);
         regression->targets[i] = eta + fmin(residual / mean, 2);
-        regression->weights[i] = mean / (1 + mean / dispersion);
+        regression->weights[i] = mean / (1 + mean / own);
         if (pearson > HUBER_C)
             regression->weights[i] *= HUBER_C / pearson;
     }
