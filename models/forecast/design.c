@@ -9,6 +9,7 @@
 
 #define DAYS_PER_YEAR 365.2425
 #define TURN          6.283185307179586
+#define TYPICAL_SD    0.5 /* of the part of the typical log lifts that a shop has */
 
 /* Offsets from a feast's main day, both included. */
 struct feast_bucket {
@@ -63,7 +64,7 @@ static void set_block(struct pk_design *design, size_t from, size_t count, doubl
 /* Prior widths on the log scale. Easter has a narrow one because it is not kept everywhere. The wider levels of a promotion may move more than its kind, so
  * that a new kind takes most of its lift from the others; discount and traffic have a prior mean
  * because a lever that was never pulled must still move the forecast (a price elasticity of about
- * -1.5 and half of the extra visitors buying). */
+ * -1.5 and half of the extra visitors buying), and so has the typical lift of a kind. */
 static void set_priors(struct pk_design *design)
 {
     set_block(design, design->weekday_at, 7, 0.7);
@@ -82,7 +83,7 @@ static void set_priors(struct pk_design *design)
     set_block(design, design->feast_at, design->promotion_at - design->feast_at, 0.4);
     for (size_t level = 0; level < design->kind_count + 2; level++) {
         const size_t at = design->promotion_at + level * PK_PART_COUNT;
-        set_block(design, at, PK_PART_COUNT, level < 2 ? 0.6 : 0.4);
+        set_block(design, at, PK_PART_COUNT, level < 2 ? 0.6 : 0.3);
         for (size_t part = 0; part < PK_PART_COUNT; part++)
             design->columns[at + part].event = true;
     }
@@ -91,6 +92,7 @@ static void set_priors(struct pk_design *design)
             (struct pk_column){0, 0.1, true, false};
     design->columns[design->discount_at] = (struct pk_column){1.0, 1.0, true, false};
     design->columns[design->traffic_at] = (struct pk_column){0.5, 0.5, true, false};
+    design->columns[design->typical_at] = (struct pk_column){1.0, TYPICAL_SD, true, false};
     set_block(design, design->covariate_at, design->column_count - design->covariate_at, 0.6);
 }
 
@@ -108,7 +110,8 @@ static enum pk_status lay_out(const struct pk_shop *shop, struct pk_design *desi
     design->promotion_weekday_at = design->promotion_at + (design->kind_count + 2) * PK_PART_COUNT;
     design->discount_at = design->promotion_weekday_at + 7;
     design->traffic_at = design->discount_at + 1;
-    design->covariate_at = design->traffic_at + 1;
+    design->typical_at = design->traffic_at + 1;
+    design->covariate_at = design->typical_at + 1;
     design->column_count = design->covariate_at + shop->covariate_name_count;
     design->columns = calloc(design->column_count, sizeof *design->columns);
     if (design->columns == NULL)

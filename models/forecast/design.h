@@ -4,7 +4,7 @@
  * Blocks, in this order: weekday (0 = Monday), public holiday, make-up working day, day before and
  * after an irregular closure, yearly Fourier pairs, position in the month, Christmas build-up,
  * Chinese feasts, promotion events (three nested levels: any kind, mega kinds, each kind; nine
- * parts), weekday of a peak, discount depth, log traffic ratio, user covariates. A promotion's first year borrows
+ * parts), weekday of a peak, discount depth, log traffic ratio, typical lift, user covariates. A promotion's first year borrows
  * from the wider levels because each level is a column with its own ridge.
  *
  * An event is a piece {column, dates, value} in a scope. On a day the narrowest scope that says
@@ -76,7 +76,7 @@ struct pk_design {
     struct pk_column *columns;
     size_t weekday_at, holiday_at, closure_at, season_at, month_at, christmas_at, feast_at;
     /* First column of each further block; the weekdays of a peak are 7 columns. */
-    size_t promotion_at, promotion_weekday_at, discount_at, traffic_at, covariate_at;
+    size_t promotion_at, promotion_weekday_at, discount_at, traffic_at, typical_at, covariate_at;
     /* Columns of the covariates with most rows up to as-of, which series may have deviations from. */
     size_t own_covariates[PK_OWN_COVARIATE_MAX], own_covariate_count;
     size_t kind_count;

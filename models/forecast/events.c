@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "models/calendar/calendar.h"
+#include "models/calendar/typical_lift.h"
+
+#define ENCORE_PART 0.5 /* of the log lift of the peak */
 
 /* A piece with its scope, before sorting. */
 struct scoped_piece {
@@ -140,6 +143,33 @@ static double discount_depth(const struct pk_shop *shop, const struct pk_promoti
     return depth > 0 && depth < 1 ? depth : 0;
 }
 
+double pk_events_typical_log_lift(const char *kind, enum pk_event_part part, int32_t days)
+{
+    const struct pk_typical_lift *typical = pk_typical_lift(kind);
+    const double peak =
+        log(days <= PK_TYPICAL_SHORT_DAYS ? typical->short_ratio : typical->long_ratio);
+    return part == PK_PART_PEAK ? peak : part == PK_PART_ENCORE ? ENCORE_PART * peak : 0;
+}
+
+/* What a promotion typically does beyond its told discount and traffic. */
+static void append_typical(struct piece_list *list, const struct pk_design *design,
+                           const struct pk_promotion *promotion, double depth, double log_traffic,
+                           struct scoped_piece row)
+{
+    const enum pk_event_part part =
+        promotion->phase == PK_PHASE_ENCORE ? PK_PART_ENCORE : PK_PART_PEAK;
+    const double lift =
+        pk_events_typical_log_lift(kind_of(promotion), part,
+                                   promotion->end_date - promotion->start_date + 1) -
+        depth * design->columns[design->discount_at].prior_mean -
+        fmax(0, log_traffic) * design->columns[design->traffic_at].prior_mean;
+    if (promotion->phase == PK_PHASE_PRESALE || promotion->phase == PK_PHASE_WARMUP || !(lift > 0))
+        return;
+    row.piece.column = (uint32_t)design->typical_at;
+    row.piece.value = (float)lift;
+    append(list, &row);
+}
+
 static void append_promotion(struct piece_list *list, const struct pk_design *design,
                              const struct pk_shop *shop, const struct pk_promotion *promotion)
 {
@@ -173,10 +203,12 @@ static void append_promotion(struct piece_list *list, const struct pk_design *de
         row.piece.value = (float)depth;
         append(list, &row);
     }
-    if (promotion->traffic_ratio > 0 && fabs(promotion->traffic_ratio - 1) > 1e-9) {
-        const double log_traffic = log(promotion->traffic_ratio);
+    const double log_traffic =
+        promotion->traffic_ratio > 0 ? fmax(-3, fmin(log(promotion->traffic_ratio), 3)) : 0;
+    append_typical(list, design, promotion, depth, log_traffic, row);
+    if (fabs(log_traffic) > 1e-9) {
         row.piece.column = (uint32_t)design->traffic_at;
-        row.piece.value = (float)fmax(-3, fmin(log_traffic, 3));
+        row.piece.value = (float)log_traffic;
         append(list, &row);
     }
 }

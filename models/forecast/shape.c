@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/calendar/typical_lift.h"
 #include "models/forecast/events.h"
 #include "models/numeric/least_squares.h"
 
@@ -17,6 +18,11 @@
 #define HUBER_C         3.0
 #define LOG_MEAN_MAX    12.0
 #define DISPERSION_MIN  2.0
+#define LEVERAGE_MAX    0.9
+#define KIND_SD         0.3  /* of a kind's log lift around other kinds', before its first peak */
+#define SIDE_SD         0.15 /* the same of the days beside a peak */
+#define EVENT_SD        0.1  /* of one event's log lift around its kind's, before any were seen */
+#define EVENT_FREEDOM   3.0  /* event days that it counts for */
 #define DISPERSION_MAX  1000.0
 
 /* Rows of the regression: base cells with level > 0, then narrower cells; columns: the active ones
@@ -321,20 +327,98 @@ static double normalising_scale(const struct pk_shape_problem *problem, const do
     return count > 0 ? -log(sum / count) : 0;
 }
 
-/* Covariance of two design columns' coefficients; columns that were not fitted keep their prior. */
+/* Covariance of two design columns' coefficients; columns that were not fitted keep their prior, those
+ * of promotions what is known of their spread. */
 static double covariance(const struct pk_shape_problem *problem,
                          const struct regression *regression, const size_t *place, size_t a,
                          size_t b)
 {
     if (place[a] < regression->active_count && place[b] < regression->active_count)
         return regression->covariance[place[a] * regression->width + place[b]];
-    const double sd = problem->design->columns[a].prior_sd;
+    const struct pk_design *design = problem->design;
+    double sd = design->columns[a].prior_sd;
+    if (a >= design->promotion_at && a < design->promotion_weekday_at)
+        sd = (a - design->promotion_at) % PK_PART_COUNT == PK_PART_PEAK ? KIND_SD : SIDE_SD;
     return a == b ? sd * sd : 0;
 }
 
-/* Variances by column. The levels of a promotion are one sum on every event day and nearly
- * collinear, so their variance is that of the sum; it is kept with the kind's column and the wider
- * levels have none. */
+/* Part of a row's residual that the fit takes away: h = w x'Cx, the diagonal of the hat matrix. */
+static double leverage(const struct regression *regression, size_t row)
+{
+    const double *x = regression->rows + row * regression->width;
+    double sum = 0;
+    for (size_t j = 0; j < regression->width; j++) {
+        const double *at = regression->covariance + j * regression->width;
+        for (size_t k = 0; fabs(x[j]) > 0 && k < regression->width; k++)
+            sum += x[j] * at[k] * x[k];
+    }
+    return fmin(regression->weights[row] * sum, LEVERAGE_MAX);
+}
+
+/* Variance of one event's log lift around what was fitted, from the days of past peaks, as if each were left out; less that of
+ * ordinary days, which the dispersion of the series holds already. */
+static double event_variance(const struct regression *regression, size_t peak)
+{
+    double sums[2] = {0, EVENT_FREEDOM * EVENT_SD * EVENT_SD}, days[2] = {0, EVENT_FREEDOM};
+    for (size_t i = 0; i < regression->row_count && peak < regression->active_count; i++) {
+        const double mean = regression->level[i] * exp(regression->eta[i]);
+        const bool event = regression->rows[i * regression->width + peak] > 0.5;
+        if (!(mean > 0))
+            continue;
+        const double residual = fmin(regression->units[i] / mean - 1, 2);
+        const double left = event ? 1 - leverage(regression, i) : 1;
+        sums[event] += regression->share[i] * (residual * residual / left - 1 / mean);
+        days[event] += regression->share[i];
+    }
+    const double ordinary = days[0] > 0 ? fmax(0, sums[0] / days[0]) : 0;
+    return fmax(1e-6, sums[1] / days[1] - ordinary);
+}
+
+/* Columns that are on together on a day of an event, and their values. */
+struct event_row {
+    size_t columns[5], count;
+    double values[5];
+};
+
+static void put(struct event_row *row, size_t column, double value)
+{
+    row->columns[row->count] = column;
+    row->values[row->count++] = value;
+}
+
+/* The nested levels of a kind's part, with the typical lift and the weekday of a peak. */
+static struct event_row event_row_of(const struct pk_design *design, size_t kind,
+                                     enum pk_event_part part, size_t weekday, bool has_typical)
+{
+    struct event_row row = {.count = 0};
+    const double lift = pk_events_typical_log_lift(design->kinds[kind], part, 1);
+    put(&row, pk_design_promotion_column(design, 2 + kind, part), 1);
+    put(&row, pk_design_promotion_column(design, 0, part), 1);
+    if (pk_events_is_mega(design->kinds[kind]))
+        put(&row, pk_design_promotion_column(design, 1, part), 1);
+    if (has_typical && lift > 0)
+        put(&row, design->typical_at, lift);
+    if (part == PK_PART_PEAK)
+        put(&row, design->promotion_weekday_at + weekday, 1);
+    return row;
+}
+
+static double event_row_variance(const struct pk_shape_problem *problem,
+                                 const struct regression *regression, const size_t *place,
+                                 const struct event_row *row)
+{
+    double sum = 0;
+    for (size_t a = 0; a < row->count; a++)
+        for (size_t b = 0; b < row->count; b++)
+            sum += row->values[a] * row->values[b] *
+                   covariance(problem, regression, place, row->columns[a], row->columns[b]);
+    return fmax(sum, 1e-6);
+}
+
+/* Variances by column. The levels of a promotion, its typical lift and its weekday are one sum on
+ * every event day and nearly collinear, so their variance is that of the sum; it is kept with the
+ * kind's column, averaged over the weekdays, and the others have none; but that of one event around
+ * its kind is kept with the peak of any kind. Before the first peak it is the table's. */
 static void take_variances(const struct pk_shape_problem *problem,
                            const struct regression *regression, size_t *place, double *variance)
 {
@@ -345,21 +429,23 @@ static void take_variances(const struct pk_shape_problem *problem,
         place[regression->active[j]] = j;
     for (size_t j = 0; j < design->column_count; j++)
         variance[j] = covariance(problem, regression, place, j, j);
-    for (size_t part = 0; part < PK_PART_COUNT; part++) {
-        for (size_t level = 0; level < design->kind_count + 2; level++) {
-            const enum pk_event_part one = (enum pk_event_part)part;
-            const size_t kind = pk_design_promotion_column(design, level, one);
-            const size_t nested[3] = {kind, pk_design_promotion_column(design, 0, one),
-                                      pk_design_promotion_column(design, 1, one)};
-            const size_t count = level < 2                                     ? 0
-                                 : pk_events_is_mega(design->kinds[level - 2]) ? 3
-                                                                               : 2;
-            variance[kind] = 0;
-            for (size_t a = 0; a < count; a++)
-                for (size_t b = 0; b < count; b++)
-                    variance[kind] += covariance(problem, regression, place, nested[a], nested[b]);
-            variance[kind] = fmax(variance[kind], level < 2 ? 0 : 1e-6);
+    for (size_t j = design->promotion_at; j < design->discount_at; j++)
+        variance[j] = 0;
+    variance[design->typical_at] = 0;
+    const bool has_typical = place[design->typical_at] < regression->active_count;
+    const size_t peak = pk_design_promotion_column(design, 0, PK_PART_PEAK);
+    const bool has_peak = place[peak] < regression->active_count;
+    variance[peak] = event_variance(regression, place[peak]);
+    for (size_t i = 0; i < PK_PART_COUNT * design->kind_count; i++) {
+        const size_t kind = i / PK_PART_COUNT;
+        const enum pk_event_part part = (enum pk_event_part)(i % PK_PART_COUNT);
+        double *sum = &variance[pk_design_promotion_column(design, 2 + kind, part)];
+        for (size_t weekday = 0; weekday < 7; weekday++) {
+            const struct event_row row = event_row_of(design, kind, part, weekday, has_typical);
+            *sum += event_row_variance(problem, regression, place, &row) / 7;
         }
+        if (part == PK_PART_PEAK && !has_peak)
+            *sum = PK_TYPICAL_LOG_SD * PK_TYPICAL_LOG_SD;
     }
 }
 

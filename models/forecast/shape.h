@@ -37,7 +37,8 @@ struct pk_shape_problem {
 /* Owned arrays. */
 struct pk_shape {
     double *gamma,
-        *variance;     /* column_count: coefficients and variances (of a kind's nested sum) */
+        *variance;     /* column_count: coefficients and variances (of a kind's nested sum; at
+                          the peak of any kind, of one event around its kind) */
     double log_scale;  /* added to x'gamma so that the last year's mean of exp() is 1 */
     double dispersion; /* K of a whole bucket */
     double *
