@@ -153,12 +153,12 @@ static void test_a_promotion_never_held_has_the_typical_lift(void **state)
         struct pk_model *model = case_fit(&c);
         const double *mean = case_forecast(&c, model, 0, 14, &demand, &flags);
         const double typical = pk_typical_lift(kinds[k])->short_ratio;
-        assert_true(fabs(mean[5] / mean[2] / typical - 1) < 0.1);
+        assert_true(fabs(mean[5] / mean[1] / typical - 1) < 0.1);
         const struct pk_window ordinary =
-            pk_demand_window(&demand, CASE_START + 202, CASE_START + 202);
+            pk_demand_window(&demand, CASE_START + 201, CASE_START + 201);
         const struct pk_window peak = pk_demand_window(&demand, CASE_START + 205, CASE_START + 205);
-        assert_true(sqrt(peak.variance) / peak.mean_units > 0.4);
-        assert_true(sqrt(ordinary.variance) / ordinary.mean_units < 0.3);
+        const double band = sqrt(peak.variance) / peak.mean_units;
+        assert_true(band > 0.5 && band > 1.3 * sqrt(ordinary.variance) / ordinary.mean_units);
         assert_true(flags & PK_SERIES_LOW_EVIDENCE);
         pk_model_free(model);
         case_end(&c);
