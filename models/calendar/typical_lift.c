@@ -6,12 +6,11 @@
  * shops, whether they took part or not, so these are cautious. No such figures exist for the other
  * kinds: 618 is taken to be like double12, the rest are assumptions between it and an ordinary day.
  *
- * Update: change a row, say where it comes from, raise the version. */
+ * Version lift-2026.1. Update: change a row, say where it comes from, raise this version and
+ * PK_MODEL_VERSION, since other lifts make other forecasts. */
 #include "models/calendar/typical_lift.h"
 
 #include <string.h>
-
-static const char version[] = "lift-2026.1";
 
 static const struct pk_typical_lift table[] = {
     {"618", 2.2, 1.3},       {"99", 1.5, 1.2},          {"women_day", 1.5, 1.2},
@@ -30,9 +29,4 @@ const struct pk_typical_lift *pk_typical_lift(const char *kind)
             other = &table[i];
     }
     return other;
-}
-
-const char *pk_typical_lift_version(void)
-{
-    return version;
 }

@@ -20,7 +20,4 @@ struct pk_typical_lift {
 /* The table's entry of a kind; unknown kinds have that of "other". Never NULL. */
 const struct pk_typical_lift *pk_typical_lift(const char *kind);
 
-/* Version of the data, e.g. "lift-2026.1". */
-const char *pk_typical_lift_version(void);
-
 #endif

@@ -2,10 +2,12 @@
  * the narrower events that hold for some series only.
  *
  * Blocks, in this order: weekday (0 = Monday), public holiday, make-up working day, day before and
- * after an irregular closure, yearly Fourier pairs, position in the month, Christmas build-up,
- * Chinese feasts, promotion events (three nested levels: any kind, mega kinds, each kind; nine
- * parts), weekday of a peak, discount depth, log traffic ratio, typical lift, user covariates. A promotion's first year borrows
- * from the wider levels because each level is a column with its own ridge.
+ * after an irregular closure of the series, yearly Fourier pairs, position in the month, Christmas
+ * build-up and Easter, Chinese feasts, promotion events (three nested levels: any kind, mega kinds,
+ * each kind; nine parts), weekday of a peak, discount depth, log traffic ratio, typical log lift of
+ * the kind (calendar/typical_lift.h) beyond the told discount and traffic, user covariates. A
+ * promotion's first year borrows from the wider levels because each level is a column with its own
+ * ridge, and before any promotion from the typical lift.
  *
  * An event is a piece {column, dates, value} in a scope. On a day the narrowest scope that says
  * something about a column decides; within one scope the value of largest magnitude does.

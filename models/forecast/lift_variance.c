@@ -56,7 +56,8 @@ static double leverage(const struct pk_lift_problem *problem, size_t row)
 
 static double event_variance(const struct pk_lift_problem *problem, size_t peak)
 {
-    double sums[2] = {0, EVENT_FREEDOM * EVENT_SD * EVENT_SD}, days[2] = {0, EVENT_FREEDOM};
+    double events = EVENT_FREEDOM * EVENT_SD * EVENT_SD, event_days = EVENT_FREEDOM;
+    double all = 0, days = 0;
     for (size_t i = 0; peak < problem->active_count && i < problem->rows->row_count; i++) {
         const double mean = problem->level[i] * exp(problem->eta[i]);
         const bool event = expand(problem, i, peak) > 0.5;
@@ -64,11 +65,13 @@ static double event_variance(const struct pk_lift_problem *problem, size_t peak)
             continue;
         const double residual = fmin(problem->units[i] / mean - 1, 2);
         const double left = event ? 1 - leverage(problem, i) : 1;
-        sums[event] += problem->share[i] * (residual * residual / left - 1 / mean);
-        days[event] += problem->share[i];
+        const double excess = residual * residual / left - 1 / mean;
+        all += problem->share[i] * excess;
+        days += problem->share[i];
+        events += event ? problem->share[i] * excess : 0;
+        event_days += event ? problem->share[i] : 0;
     }
-    const double ordinary = days[0] > 0 ? fmax(0, sums[0] / days[0]) : 0;
-    return fmax(1e-6, sums[1] / days[1] - ordinary);
+    return fmax(1e-6, events / event_days - (days > 0 ? fmax(0, all / days) : 0));
 }
 
 /* Columns that are on together on a day of an event, and their values. */
