@@ -71,6 +71,7 @@ static const struct wording wordings[] = {
     {"done_count", "groups fitted", "已拟合组数"},
     {"dragon_boat", "Dragon Boat", "端午"},
     {"dry_run", "dry run", "试运行"},
+    {"easter", "Easter", "复活节"},
     {"end_date", "to", "结束"},
     {"eta_date", "eta", "在途到货日"},
     {"event", "event", "活动影响"},

@@ -6,7 +6,8 @@
  * Columns that are always on (weekday, position in the month) are measured against their average
  * over the last year; the rest of that average and the normalisation of the shape make the
  * baseline: an ordinary day without anything special against the average day. The wider levels of
- * promotions (any kind, mega kinds) are shared evenly by the kinds that are on. */
+ * promotions (any kind, mega kinds, the weekday of a peak, the typical lift) are shared evenly by the
+ * kinds that are on. */
 #ifndef PK_FORECAST_EXPLAIN_H
 #define PK_FORECAST_EXPLAIN_H
 

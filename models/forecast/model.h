@@ -116,8 +116,9 @@ struct pk_forecast_scratch *pk_forecast_scratch_new(void);
 void pk_forecast_scratch_free(struct pk_forecast_scratch *scratch);
 
 /* Fills mean_units[bucket_count] (caller's array of pk_model_bucket_count entries, horizon_days in
- * 1..PK_DAYS_OF_SUPPLY_MAX + 7) and *out_demand, whose mean_units points to that array and whose
- * level_relative_variance includes the error of lifts and price elasticities inside the horizon. *out_flags (may be
+ * 1..PK_DAYS_OF_SUPPLY_MAX + 7) and *out_demand, whose mean_units points to that array, whose lifts
+ * are the events inside the horizon and whose level_relative_variance includes the error of price
+ * elasticities. *out_flags (may be
  * NULL) = model flags plus those of this horizon. Closed days and days past end_date are 0. Never
  * negative, never NaN. */
 enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_shop *shop,

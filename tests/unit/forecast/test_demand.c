@@ -42,6 +42,21 @@ static void test_the_walk_of_the_level_widens_later_windows(void **state)
     assert_close(pk_demand_drift_variance(&demand, 0.0, 3.0), 0.03, 1e-15);
 }
 
+/* Days 1 and 3 share an error of 0.5, day 3 has 0.25 of its own: over days 0..3 that is
+ * (0.5 (2 + 4))^2 + (0.25 x 4)^2, over day 0 nothing. */
+static void test_only_days_of_events_carry_the_error_of_their_lift(void **state)
+{
+    (void)state;
+    struct pk_demand demand = demand_of(daily, 4, 1);
+    const double before = pk_demand_window(&demand, 20000, 20003).variance;
+    const double first = pk_demand_window(&demand, 20000, 20000).variance;
+    demand.lift_count = 2;
+    demand.lifts[0] = (struct pk_lift_span){1, 1, 0.5F, 0.0F};
+    demand.lifts[1] = (struct pk_lift_span){3, 1, 0.5F, 0.25F};
+    assert_close(pk_demand_window(&demand, 20000, 20003).variance - before, 9.0 + 1.0, 1e-12);
+    assert_close(pk_demand_window(&demand, 20000, 20000).variance, first, 1e-15);
+}
+
 static void test_window_is_cut_to_the_path(void **state)
 {
     (void)state;
@@ -135,6 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_window_adds_the_shared_level_error),
         cmocka_unit_test(test_the_walk_of_the_level_widens_later_windows),
+        cmocka_unit_test(test_only_days_of_events_carry_the_error_of_their_lift),
         cmocka_unit_test(test_window_is_cut_to_the_path),
         cmocka_unit_test(test_weekly_bucket_counts_by_its_days),
         cmocka_unit_test(test_poisson_path_has_no_extra_variance),
