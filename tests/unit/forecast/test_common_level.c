@@ -48,7 +48,7 @@ static double factor_of(uint8_t before, uint8_t second, size_t window_count)
     float units[DAYS] = {0}, exposure[DAYS], mean[DAYS];
     uint8_t event[DAYS] = {0}, states[DAYS];
     struct pk_common_level common = {0};
-    const struct pk_series_view view = {units, exposure, mean, event, 0, DAYS};
+    const struct pk_series_view view = {units, exposure, mean, event, 0, DAYS, NULL, 0};
     for (size_t t = 0; t < DAYS; t++) {
         states[t] = t >= 42 ? second : PK_BUCKET_OPEN;
         mean[t] = 1;
