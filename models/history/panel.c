@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RETURN_DAYS  28
+#define RETURN_SHARE 0.02 /* of the expected units, sold after a run that was no end of demand */
+
 static enum pk_status allocate(const struct pk_sales *sales, struct pk_panel *panel,
                                struct pk_error *error)
 {
@@ -184,10 +187,10 @@ static float largest_of(const float *values, size_t count)
     return fmaxf(fmaxf(largest[0], largest[1]), fmaxf(largest[2], largest[3]));
 }
 
-/* True if no sale in the open buckets from..until - 1 is less likely than exp(limit). A zero is
- * never less likely than under a Poisson demand, which is asked first because it needs no log. */
-static bool is_incredible(const struct pk_panel *panel, size_t index, const float *mean,
-                          double dispersion, double limit, size_t from, size_t until)
+/* ln P(no sale in the open buckets from..until - 1), or a lower bound of it that is at least
+ * `limit`: a zero is never less likely than under a Poisson demand, asked first as it needs no log. */
+static double log_run(const struct pk_panel *panel, size_t index, const float *mean,
+                      double dispersion, double limit, size_t from, size_t until)
 {
     const float *exposure = panel->exposure + index * panel->bucket_count;
     const uint8_t *state = panel->state + index * panel->bucket_count;
@@ -195,11 +198,11 @@ static bool is_incredible(const struct pk_panel *panel, size_t index, const floa
     for (size_t t = from; t < until; t++)
         expected += state[t] == PK_BUCKET_OPEN ? (double)(mean[t] * exposure[t]) : 0;
     if (-expected >= limit || isinf(dispersion))
-        return -expected < limit;
+        return -expected;
     for (size_t t = from; t < until; t++)
         if (state[t] == PK_BUCKET_OPEN)
             run -= dispersion * log1p((double)(mean[t] * exposure[t]) / dispersion);
-    return run < limit;
+    return run;
 }
 
 static size_t leave_out(struct pk_panel *panel, size_t index, size_t from, size_t until)
@@ -214,6 +217,51 @@ static size_t leave_out(struct pk_panel *panel, size_t index, size_t from, size_
         left_out++;
     }
     return left_out;
+}
+
+/* ln P(no sale on a day) as the series itself shows it, over what the negative binomial says; at
+ * most 1. Trade in lots sells on fewer days than its mean and dispersion make one think. */
+static double own_zeros(const struct pk_panel *panel, size_t index, const float *mean,
+                        double dispersion)
+{
+    const size_t count = panel->bucket_count, first = index * count;
+    double open = 0, zeros = 0, expected = 0;
+    for (size_t t = panel->life_start[index]; t < count; t++) {
+        if (panel->state[first + t] != PK_BUCKET_OPEN)
+            continue;
+        open++;
+        zeros += !(panel->units[first + t] > 0);
+        expected += (double)(mean[t] * panel->exposure[first + t]);
+    }
+    if (!(expected > 0))
+        return 1;
+    const double average = expected / open;
+    const double told = isinf(dispersion) ? average : dispersion * log1p(average / dispersion);
+    return fmin(1, -log(fmax(zeros, 0.5) / open) / told);
+}
+
+/* True if what is sold after a run is like before it: else demand itself has fallen. */
+static bool comes_back(const struct pk_panel *panel, size_t index, const float *mean, size_t from)
+{
+    const size_t count = panel->bucket_count, first = index * count;
+    const size_t length = (size_t)(RETURN_DAYS / panel->bucket_days);
+    double sold = 0, expected = 0;
+    for (size_t t = from; t < count && t < from + length; t++) {
+        if (panel->state[first + t] != PK_BUCKET_OPEN)
+            continue;
+        sold += (double)panel->units[first + t];
+        expected += (double)(mean[t] * panel->exposure[first + t]);
+    }
+    return sold >= RETURN_SHARE * expected;
+}
+
+/* Whether the zeros of from..until - 1, after which something was sold, are no demand's. */
+static bool is_incredible(const struct pk_panel *panel, size_t index, const float *mean,
+                          double dispersion, double limit, size_t from, size_t until)
+{
+    const double run = log_run(panel, index, mean, dispersion, limit, from, until);
+    return run < limit && comes_back(panel, index, mean, until) &&
+           run * own_zeros(panel, index, mean, dispersion) < limit;
 }
 
 size_t pk_panel_leave_out_runs(struct pk_panel *panel, size_t index, const float *mean,
