@@ -1,11 +1,23 @@
 #include "models/decision/demand_mix.h"
 
 #include <math.h>
+#include <string.h>
 
 static void add_level_error(struct pk_demand_mix *mix, const struct pk_demand *part, double units)
 {
     mix->level_square_sum += units * units * part->level_relative_variance;
     mix->drift_square_sum += units * units * part->level_drift_variance_per_day;
+    mix->excess_sum += units * part->mean_excess;
+}
+
+/* Lifts of the source that brings most; of another bucket length they do not fit. */
+static void keep_lifts(struct pk_demand_mix *mix, const struct pk_demand *part, double units)
+{
+    if (units <= mix->lift_units || part->bucket_days != mix->demand.bucket_days)
+        return;
+    mix->lift_units = units;
+    mix->demand.lift_count = part->lift_count;
+    memcpy(mix->demand.lifts, part->lifts, sizeof mix->demand.lifts);
 }
 
 void pk_demand_mix_begin(struct pk_demand_mix *mix, const struct pk_demand *own, double *mean_units)
@@ -17,6 +29,9 @@ void pk_demand_mix_begin(struct pk_demand_mix *mix, const struct pk_demand *own,
         mix->variance_sum += mean_units[b] + mean_units[b] * mean_units[b] / own->dispersion;
     }
     add_level_error(mix, own, units);
+    mix->lift_units = units;
+    if (!(units > 0))
+        mix->demand.stop_probability = mix->demand.idle_probability = 1;
 }
 
 void pk_demand_mix_add(struct pk_demand_mix *mix, const struct pk_demand *part,
@@ -26,6 +41,7 @@ void pk_demand_mix_add(struct pk_demand_mix *mix, const struct pk_demand *part,
     double units = 0;
     days.level_relative_variance = 0;
     days.level_drift_variance_per_day = 0;
+    days.lift_count = 0;
     for (size_t b = 0; b < mix->demand.bucket_count; b++) {
         if (!(pieces[b] > 0))
             continue;
@@ -37,6 +53,11 @@ void pk_demand_mix_add(struct pk_demand_mix *mix, const struct pk_demand *part,
         mix->variance_sum += pieces[b] * pieces[b] * window.variance;
     }
     add_level_error(mix, part, units);
+    keep_lifts(mix, part, units);
+    if (units > 0) {
+        mix->demand.stop_probability *= part->stop_probability;
+        mix->demand.idle_probability *= part->idle_probability;
+    }
 }
 
 struct pk_demand pk_demand_mix_end(const struct pk_demand_mix *mix)
@@ -52,5 +73,13 @@ struct pk_demand pk_demand_mix_end(const struct pk_demand_mix *mix)
     demand.dispersion = excess > 1e-12 * units && squares > 0 ? squares / excess : INFINITY;
     demand.level_relative_variance = units > 0 ? mix->level_square_sum / (units * units) : 0;
     demand.level_drift_variance_per_day = units > 0 ? mix->drift_square_sum / (units * units) : 0;
+    demand.mean_excess = units > 0 ? mix->excess_sum / units : 0;
+    if (!(units > 0))
+        demand.stop_probability = demand.idle_probability = 0;
+    const float part = units > 0 ? (float)(mix->lift_units / units) : 0;
+    for (size_t i = 0; i < demand.lift_count; i++) {
+        demand.lifts[i].shared_sd *= part;
+        demand.lifts[i].single_sd *= part;
+    }
     return demand;
 }

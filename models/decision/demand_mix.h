@@ -3,7 +3,8 @@
  * Pieces: demand D of a parent with n pieces each needs n D of the component, mean n mu and variance
  * n^2 (mu + mu^2 / k). Sources are independent. The sum keeps one dispersion and one level error:
  *   k = sum m^2 / (sum V - sum m), v = sum_s M_s^2 v_s / M^2, q likewise,
- * with m, V the sums per bucket and M_s what source s brings over the whole path. */
+ * with m, V the sums per bucket and M_s what source s brings over the whole path. It stops only where
+ * every source does; its lifts err as those of the source that brings most, by that source's part. */
 #ifndef PK_DECISION_DEMAND_MIX_H
 #define PK_DECISION_DEMAND_MIX_H
 
@@ -15,6 +16,8 @@ struct pk_demand_mix {
     double *mean_units;
     double variance_sum;                       /* of days, level error not included */
     double level_square_sum, drift_square_sum; /* M_s^2 v_s and M_s^2 q_s */
+    double excess_sum;                         /* M_s e_s */
+    double lift_units;                         /* M_s of the source whose lifts the demand holds */
 };
 
 /* Starts with `own`, whose means are in `mean_units` (bucket_count entries, changed from now on). */

@@ -5,7 +5,7 @@
 #include "models/forecast/model_parts.h"
 
 #define MAGIC  UINT64_C(0x4C444D2D4B50) /* "PK-MDL" */
-#define FORMAT 2u
+#define FORMAT 3u
 /* Shapes larger than this are damage, not a model. */
 #define COLUMN_COUNT_MAX 100000
 
@@ -75,9 +75,17 @@ static void put_series(struct writer *writer, const struct pk_series_model *seri
     put_double(writer, series->level_units);
     put_double(writer, series->level_relative_variance);
     put_double(writer, series->level_drift_variance_per_day);
+    put_double(writer, series->stop_probability);
+    put_double(writer, series->idle_probability);
+    put_double(writer, series->mean_excess);
     put_double(writer, series->dispersion);
     for (size_t j = 0; j < PK_SERIES_DEVIATION_COUNT; j++)
         put_double(writer, series->deviation[j]);
+    put_double(writer, series->usual_price_micros);
+    for (size_t part = 0; part < PK_PRICE_PART_COUNT; part++) {
+        put_double(writer, series->elasticity.part[part]);
+        put_double(writer, series->elasticity.variance[part]);
+    }
     put_double(writer, series->maximum_units);
     put(writer, (uint32_t)series->first_sale_date, 4);
     put(writer, (uint32_t)series->last_sale_date, 4);
@@ -92,9 +100,17 @@ static void get_series(struct reader *reader, struct pk_series_model *series)
     series->level_units = get_double(reader);
     series->level_relative_variance = get_double(reader);
     series->level_drift_variance_per_day = get_double(reader);
+    series->stop_probability = get_double(reader);
+    series->idle_probability = get_double(reader);
+    series->mean_excess = get_double(reader);
     series->dispersion = get_double(reader);
     for (size_t j = 0; j < PK_SERIES_DEVIATION_COUNT; j++)
         series->deviation[j] = get_double(reader);
+    series->usual_price_micros = get_double(reader);
+    for (size_t part = 0; part < PK_PRICE_PART_COUNT; part++) {
+        series->elasticity.part[part] = get_double(reader);
+        series->elasticity.variance[part] = get_double(reader);
+    }
     series->maximum_units = get_double(reader);
     series->first_sale_date = get_date(reader);
     series->last_sale_date = get_date(reader);

@@ -41,9 +41,14 @@ void pk_common_level_add_window(struct pk_common_level *common, size_t velocity,
     common->absent[velocity] += weight * absent / (present + absent);
 }
 
+double pk_common_level_absent(const struct pk_common_level *common, size_t velocity)
+{
+    return common->absent[velocity] / (common->window_count[velocity] + WINDOW_PRIOR);
+}
+
 double pk_common_level_factor(const struct pk_common_level *common, size_t velocity)
 {
-    double factor = 1 - common->absent[velocity] / (common->window_count[velocity] + WINDOW_PRIOR);
+    double factor = 1 - pk_common_level_absent(common, velocity);
     if (common->sold > 0 && common->expected > 0) {
         const double drift =
             fmax(-DRIFT_MAX, fmin(log(common->sold / common->expected), DRIFT_MAX));

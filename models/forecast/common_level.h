@@ -23,7 +23,7 @@ struct pk_common_level {
     double window_count[PK_VELOCITY_CLASS_COUNT], absent[PK_VELOCITY_CLASS_COUNT];
 };
 
-/* Adds a series' level at as-of and its sums of the shorter half-life. */
+/* Adds a series' level at as-of, the even average of both half-lives, and its sums of the shorter half-life. */
 void pk_common_level_add(struct pk_common_level *common, double level,
                          const struct pk_level_sums *sums);
 
@@ -33,6 +33,9 @@ void pk_common_level_add(struct pk_common_level *common, double level,
 void pk_common_level_add_window(struct pk_common_level *common, size_t velocity,
                                 const struct pk_series_view *view, const uint8_t *state,
                                 size_t from, size_t until, double weight);
+
+/* Part of a class's demand that runs of zeros take. */
+double pk_common_level_absent(const struct pk_common_level *common, size_t velocity);
 
 /* Factor on the levels of a class. */
 double pk_common_level_factor(const struct pk_common_level *common, size_t velocity);

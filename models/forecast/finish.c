@@ -8,6 +8,8 @@
 #include "models/forecast/common_level.h"
 #include "models/forecast/deviation.h"
 #include "models/forecast/own.h"
+#include "models/forecast/price_band.h"
+#include "models/forecast/stops.h"
 
 #define WINDOW_DAYS    28
 #define RECENCY_DAYS   150.0 /* half-life of what past windows say about the error of levels */
@@ -25,7 +27,12 @@
  * median of a new item at nothing. */
 #define NEW_VARIANCE_MAX 1.0
 #define VARIANCE_MIN     0.0005 /* of the level beside sampling */
-#define MIX_EVIDENCE     50.0   /* windows that a class needs for a weight of its own */
+#define RUN_CLASS        2      /* stop classes below it have no run to speak of */
+#define IDLE_BUCKETS     56     /* up to as-of, every IDLE_STEP-th of them, that tell idle ones */
+#define IDLE_STEP        9
+#define STOP_ROUNDS      3     /* between what stops and what the error of levels explains */
+#define INFORMATION_MAX  100.0 /* of a run of zeros; all that is longer is one class */
+#define MIX_EVIDENCE     50.0  /* windows that a class needs for a weight of its own */
 
 size_t pk_velocity_class(double level_units)
 {
@@ -89,26 +96,31 @@ static struct pk_level_prior group_prior(const struct pk_group_work *work)
 struct class_evidence {
     double error[MIX_COUNT]; /* |S - M| over M's scale, by weight of the short half-life */
     double evidence;
-    size_t mix; /* the chosen weight */
-    struct pk_calibration calibration;
+    size_t mix;                                 /* the chosen weight */
+    struct pk_calibration calibration, nothing; /* of windows that sold next to nothing */
+    struct pk_stop_evidence stops[PK_STOP_CLASS_COUNT];
+    struct pk_idle_evidence idle;
     struct pk_noise_calibration noise;
 };
 
-/* Levels at as-of by half-life, short first. */
+/* Levels at as-of by half-life, short first, and the class of the run of zeros up to it. */
 struct level_pair {
     double level[2], variance[2];
-    struct pk_level_sums recent; /* of the short half-life */
+    size_t stop_class;
 };
 
 struct finish {
     struct pk_group_work *work;
     struct pk_series_model *models;
     struct pk_level_prior prior;
+    struct pk_price_band band;
     size_t origins[ORIGIN_COUNT + 1]; /* ascending; the last is as-of */
     size_t origin_count;
     size_t window; /* buckets of 28 days */
     double rho[2];
     struct class_evidence classes[PK_VELOCITY_CLASS_COUNT], all;
+    struct pk_stop_evidence stops[PK_STOP_CLASS_COUNT]; /* all velocities */
+    double level_variance;                              /* of a 28-day window, all classes */
     struct pk_common_level common;
     struct level_pair *levels; /* series_count */
     float *means;              /* series_count x bucket_count: with what own factors are known */
@@ -143,7 +155,7 @@ static struct level_pair levels_at(struct pk_level_prior prior, const struct pk_
         {pk_level_posterior(first, prior), pk_level_posterior(second, prior)},
         {pk_level_sampling_variance(first, prior, inverse),
          pk_level_sampling_variance(second, prior, inverse)},
-        *first};
+        0};
 }
 
 /* Adds the error of a 28-day sum to the evidence of a class, for every weight of the short
@@ -164,70 +176,158 @@ static void add_error(struct class_evidence *evidence, const struct level_pair *
     evidence->evidence += weight;
 }
 
-/* What was sold in buckets from..until - 1, the sum of shape means and of their squares. Bulk
- * orders are part of the error. */
+/* What was sold in buckets from..until - 1, the sum of shape means and of their squares, without and
+ * with the runs of zeros that were left out: no forecast knew of them. Bulk orders are part of the
+ * error. */
 struct past_window {
-    double units, mean, square;
+    double units, mean, square, whole_mean, whole_square;
 };
 
-static void extend(struct past_window *window, const struct pk_series_view *view, const float *sold,
-                   size_t from, size_t until)
+/* One series as its past windows need it. */
+struct past {
+    const struct pk_series_view *view;
+    const float *sold;
+    const uint8_t *state;
+    double inverse;
+    size_t velocity;
+};
+
+static void extend(struct past_window *window, const struct past *past, size_t from, size_t until)
 {
     for (size_t t = from; t < until; t++) {
-        const double one = (double)(view->exposure[t] * view->mean[t]);
-        window->units += view->exposure[t] > 0 ? (double)sold[t] : 0;
+        const double mean = (double)past->view->mean[t];
+        const double one = (double)past->view->exposure[t] * mean;
+        const double whole = past->state[t] == PK_BUCKET_LEFT_OUT ? mean : one;
+        window->units += past->view->exposure[t] > 0 ? (double)past->sold[t] : 0;
         window->mean += one;
         window->square += one * one;
+        window->whole_mean += whole;
+        window->whole_square += whole * whole;
     }
 }
 
-static void add_evidence(struct finish *finish, size_t index, const struct pk_series_view *view,
-                         const struct pk_level_sums sums[2][ORIGIN_COUNT + 1], double inverse,
-                         size_t velocity)
+/* Levels at an origin as they were known then, and the class of the run of zeros before it: a run
+ * that ended later was not left out yet. Its information is that of the level before it. */
+static struct level_pair levels_before(const struct finish *finish, const struct past *past,
+                                       struct pk_level_sums first, struct pk_level_sums second,
+                                       size_t origin)
 {
-    const size_t buckets = finish->work->panel.bucket_count;
-    const float *sold = finish->work->sold + index * buckets;
-    const uint8_t *state = finish->work->panel.state + index * buckets;
+    const struct pk_series_view *view = past->view;
+    struct pk_level_sums before = second;
+    double weight[2] = {1, 1}, information = 0;
+    size_t run = origin;
+    for (; run > view->start && !(past->sold[run - 1] > 0); run--) {
+        const double mean = (double)view->mean[run - 1];
+        if (past->state[run - 1] == PK_BUCKET_LEFT_OUT) {
+            first.mean += weight[0] * mean;
+            first.square += weight[0] * weight[0] * mean;
+            second.mean += weight[1] * mean;
+            second.square += weight[1] * weight[1] * mean;
+        } else {
+            before.mean -= weight[1] * (double)view->exposure[run - 1] * mean;
+        }
+        weight[0] *= finish->rho[0];
+        weight[1] *= finish->rho[1];
+    }
+    before.mean = fmax(before.mean, 0);
+    const double level = pk_level_posterior(&before, finish->prior);
+    for (; run < origin && information < INFORMATION_MAX; run++)
+        information += pk_stop_information(
+            level * (double)view->mean[run] *
+                (past->state[run] == PK_BUCKET_LEFT_OUT ? 1 : (double)view->exposure[run]),
+            past->inverse);
+    struct level_pair levels = levels_at(finish->prior, &first, &second, past->inverse);
+    levels.stop_class = pk_stop_class(information);
+    return levels;
+}
+
+/* Adds one horizon of a past window to what is known of stops and of the error of levels, which
+ * windows after a run of zeros do not tell. */
+static void add_window(struct finish *finish, const struct past *past,
+                       const struct level_pair *levels, const struct past_window *window, size_t h,
+                       double recency)
+{
+    const double level = mixed(levels->level, MIX_DEFAULT);
+    const double sampling = mixed(levels->variance, MIX_DEFAULT);
+    const double mean = level * window->whole_mean;
+    const double noise = mean + level * level * past->inverse * window->whole_square;
+    struct class_evidence *evidence = &finish->classes[past->velocity];
+    if (h == 0)
+        pk_stop_add(&evidence->stops[levels->stop_class], window->units, mean, noise, sampling,
+                    recency);
+    if (levels->stop_class < RUN_CLASS)
+        pk_calibration_add(pk_stop_is(window->units, mean) ? &evidence->nothing
+                                                           : &evidence->calibration,
+                           h, window->units, mean, noise, sampling, recency);
+}
+
+static void add_evidence(struct finish *finish, const struct past *past,
+                         const struct pk_level_sums sums[2][ORIGIN_COUNT + 1])
+{
+    const struct pk_series_view *view = past->view;
     for (size_t j = 0; j + 1 < finish->origin_count; j++) {
         const size_t from = finish->origins[j], middle = from + finish->window;
-        struct past_window window = {0, 0, 0};
+        struct past_window window = {0, 0, 0, 0, 0};
         if (view->start + finish->window > from)
             continue;
-        const struct level_pair levels =
-            levels_at(finish->prior, &sums[0][j], &sums[1][j], inverse);
-        const double level = mixed(levels.level, MIX_DEFAULT);
-        const double sampling = mixed(levels.variance, MIX_DEFAULT);
+        const struct level_pair known =
+            levels_at(finish->prior, &sums[0][j], &sums[1][j], past->inverse);
+        const struct level_pair levels = levels_before(finish, past, sums[0][j], sums[1][j], from);
         const double age = (double)(view->count - middle) * finish->work->group->bucket_days;
         const double recency = exp2(-age / RECENCY_DAYS);
-        pk_common_level_add_window(&finish->common, velocity, view, state, from, middle, recency);
-        extend(&window, view, sold, from, middle);
-        add_error(&finish->classes[velocity], &levels, window.units, window.mean, window.square,
-                  inverse);
-        add_error(&finish->all, &levels, window.units, window.mean, window.square, inverse);
+        pk_common_level_add_window(&finish->common, past->velocity, view, past->state, from, middle,
+                                   recency);
+        extend(&window, past, from, middle);
+        add_error(&finish->classes[past->velocity], &known, window.units, window.mean,
+                  window.square, past->inverse);
+        add_error(&finish->all, &known, window.units, window.mean, window.square, past->inverse);
         for (size_t h = 0; h < PK_CALIBRATION_HORIZON_COUNT; h++) {
-            const double mean = level * window.mean;
-            const double noise = mean + level * level * inverse * window.square;
-            pk_calibration_add(&finish->classes[velocity].calibration, h, window.units, mean, noise,
-                               sampling, recency);
+            add_window(finish, past, &levels, &window, h, recency);
             if (middle + finish->window > view->count)
                 break;
-            extend(&window, view, sold, middle, middle + finish->window);
+            extend(&window, past, middle, middle + finish->window);
         }
     }
 }
 
-/* The calibration of all classes together. */
+static void add_calibration(struct pk_calibration *sum, const struct pk_calibration *part,
+                            double weight)
+{
+    for (size_t h = 0; h < PK_CALIBRATION_HORIZON_COUNT; h++) {
+        sum->count[h] += weight * part->count[h];
+        for (size_t i = 0; i < PK_CALIBRATION_GRID; i++)
+            sum->outside[h][i] += weight * part->outside[h][i];
+    }
+}
+
+/* The calibration of all classes together, and the windows that sold next to nothing divided between
+ * stops and the error of levels: each explains what the other does not. */
 static void pool_calibration(struct finish *finish)
 {
-    struct pk_calibration *all = &finish->all.calibration;
+    const struct pk_calibration none = {{0}, {{0}}};
+    struct pk_stop_evidence stops = {0, 0, 0, 0, {0}};
+    struct pk_calibration going = none, nothing = none, *all = &finish->all.calibration;
+    double unexplained = 1;
     for (size_t one = 0; one < PK_VELOCITY_CLASS_COUNT; one++) {
-        const struct pk_calibration *part = &finish->classes[one].calibration;
-        for (size_t h = 0; h < PK_CALIBRATION_HORIZON_COUNT; h++) {
-            all->count[h] += part->count[h];
-            for (size_t i = 0; i < PK_CALIBRATION_GRID; i++)
-                all->outside[h][i] += part->outside[h][i];
+        for (size_t run = 0; run < PK_STOP_CLASS_COUNT; run++) {
+            pk_stop_merge(&finish->stops[run], &finish->classes[one].stops[run]);
+            if (run < RUN_CLASS)
+                pk_stop_merge(&stops, &finish->classes[one].stops[run]);
         }
+        pk_idle_merge(&finish->all.idle, &finish->classes[one].idle);
+        add_calibration(&going, &finish->classes[one].calibration, 1);
+        add_calibration(&nothing, &finish->classes[one].nothing, 1);
     }
+    for (int round = 0; round < STOP_ROUNDS; round++) {
+        *all = going;
+        add_calibration(all, &nothing, 1 - unexplained);
+        const struct pk_calibrated level = pk_calibration_solve(all, all);
+        finish->level_variance = level.start + level.per_day * WINDOW_DAYS / 3;
+        unexplained = pk_stop_unexplained(&stops, finish->level_variance);
+    }
+    for (size_t one = 0; one < PK_VELOCITY_CLASS_COUNT; one++)
+        add_calibration(&finish->classes[one].calibration, &finish->classes[one].nothing,
+                        1 - unexplained);
 }
 
 static void set_facts(struct finish *finish, size_t index, struct pk_series_model *model)
@@ -358,7 +458,7 @@ static void deviate_one(struct finish *finish, size_t index)
 
 /* A new series has a few days that its first customers made: the group's level counts as the part
  * of NEW_PRIOR_DAYS that is still missing, besides its usual weight. */
-static struct pk_level_prior prior_of(const struct finish *finish,
+static struct pk_level_prior prior_of(const struct finish *finish, size_t index,
                                       const struct pk_series_model *model)
 {
     struct pk_level_prior prior = finish->prior;
@@ -367,7 +467,26 @@ static struct pk_level_prior prior_of(const struct finish *finish,
         return prior;
     const double mean = prior.units / prior.buckets;
     const double extra = NEW_PRIOR_DAYS / finish->work->group->bucket_days * (1 - known);
-    return (struct pk_level_prior){prior.units + extra * mean, prior.buckets + extra};
+    const double factor = pk_price_band_factor(&finish->band, finish->work, index);
+    return (struct pk_level_prior){factor * (prior.units + extra * mean), prior.buckets + extra};
+}
+
+/* The series' last days as evidence of idle ones, unless it may have stopped. */
+static void add_idle(struct finish *finish, const struct past *past,
+                     const struct level_pair *levels, size_t index)
+{
+    const struct pk_series_view *view = past->view;
+    const double level = mixed(levels->level, MIX_DEFAULT);
+    if (levels->stop_class >= RUN_CLASS)
+        return;
+    for (size_t back = 1 + index % IDLE_STEP; back <= IDLE_BUCKETS; back += IDLE_STEP) {
+        if (view->start + back > view->count)
+            break;
+        const size_t t = view->count - back;
+        if (past->state[t] == PK_BUCKET_OPEN)
+            pk_idle_add(&finish->classes[past->velocity].idle, past->sold[t] > 0,
+                        level * (double)(view->exposure[t] * view->mean[t]), past->inverse);
+    }
 }
 
 static void finish_one(struct finish *finish, size_t index)
@@ -380,11 +499,18 @@ static void finish_one(struct finish *finish, size_t index)
     for (size_t h = 0; h < 2; h++)
         pk_level_discounted(&view, finish->rho[h], finish->origins, finish->origin_count, sums[h]);
     const size_t last = finish->origin_count - 1;
+    const struct past past = {&view, work->sold + index * work->panel.bucket_count,
+                              work->panel.state + index * work->panel.bucket_count, inverse,
+                              pk_velocity_class(work->constant[index].level)};
     finish->levels[index] =
-        levels_at(prior_of(finish, model), &sums[0][last], &sums[1][last], inverse);
+        levels_at(prior_of(finish, index, model), &sums[0][last], &sums[1][last], inverse);
+    finish->levels[index].stop_class =
+        levels_before(finish, &past, sums[0][last], sums[1][last], view.count).stop_class;
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
-    add_evidence(finish, index, &view, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums,
-                 inverse, pk_velocity_class(work->constant[index].level));
+    add_idle(finish, &past, &finish->levels[index], index);
+    pk_common_level_add(&finish->common, mixed(finish->levels[index].level, MIX_DEFAULT),
+                        &sums[0][last]);
+    add_evidence(finish, &past, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums);
 }
 
 /* The weight with the least error if it saves enough against the mean of both half-lives. */
@@ -401,14 +527,34 @@ static void choose_mix(struct class_evidence *evidence)
 
 /* Relative variance of a new series' level from what it borrows: the spread of the group's levels
  * times the squared weight of the group. */
-static double borrowed_variance(const struct finish *finish, const struct pk_series_model *model)
+static double borrowed_variance(const struct finish *finish, size_t index,
+                                const struct pk_series_model *model)
 {
-    const struct pk_level_prior prior = prior_of(finish, model);
+    const struct pk_level_prior prior = prior_of(finish, index, model);
     const double spread =
         finish->prior.units > 0 ? fmin(1 / finish->prior.units, NEW_VARIANCE_MAX) : 1;
     const double weight =
         prior.buckets > 0 ? prior.buckets / (prior.buckets + (double)model->open_bucket_count) : 0;
     return spread * weight * weight;
+}
+
+/* The mean over going on and stopping, and what stopping adds to its variance: with probability p
+ * nothing, else a mean M / (1 - p) of relative variance v gives M the variance (v + p) / (1 - p). */
+static void set_stop(const struct finish *finish, size_t index, struct pk_series_model *model)
+{
+    const size_t velocity = pk_velocity_class(finish->work->constant[index].level);
+    const size_t run = finish->levels[index].stop_class;
+    const struct pk_stop stop =
+        pk_stop_solve(&finish->classes[velocity].stops[run], &finish->stops[run], &finish->stops[0],
+                      finish->level_variance);
+    model->level_units *= stop.factor;
+    model->stop_probability =
+        fmax(stop.probability, pk_common_level_absent(&finish->common, velocity));
+    model->mean_excess = pk_stop_excess(&finish->classes[velocity].stops[0], &finish->stops[0],
+                                        pk_common_level_factor(&finish->common, velocity));
+    model->idle_probability = pk_idle_solve(&finish->classes[velocity].idle, &finish->all.idle);
+    model->level_relative_variance =
+        (model->level_relative_variance + model->stop_probability) / (1 - model->stop_probability);
 }
 
 /* Sets levels and their error: chosen weight and calibration of the class, leaning on all classes
@@ -427,12 +573,6 @@ static void set_levels(struct finish *finish)
             pk_calibration_solve(&finish->classes[one].calibration, &finish->all.calibration);
     }
     for (size_t i = 0; i < finish->work->group->series_count; i++) {
-        const size_t one = pk_velocity_class(finish->work->constant[i].level);
-        pk_common_level_add(&finish->common,
-                            mixed(finish->levels[i].level, finish->classes[one].mix),
-                            &finish->levels[i].recent);
-    }
-    for (size_t i = 0; i < finish->work->group->series_count; i++) {
         struct pk_series_model *model = &finish->models[finish->work->group->series[i]];
         const size_t one = pk_velocity_class(finish->work->constant[i].level);
         const size_t mix = finish->classes[one].mix;
@@ -441,9 +581,10 @@ static void set_levels(struct finish *finish)
         model->level_relative_variance =
             mixed(finish->levels[i].variance, mix) + fmax(VARIANCE_MIN, calibrated[one].start);
         model->level_drift_variance_per_day = calibrated[one].per_day;
+        set_stop(finish, i, model);
         if (model->flags & PK_SERIES_NEW)
             model->level_relative_variance =
-                fmin(model->level_relative_variance + borrowed_variance(finish, model),
+                fmin(model->level_relative_variance + borrowed_variance(finish, i, model),
                      NEW_VARIANCE_MAX);
     }
 }
@@ -480,6 +621,9 @@ enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
     if (status != PK_OK)
         goto cleanup;
     finish.prior = group_prior(work);
+    status = pk_price_band_fit(work, NEW_BUCKETS, &finish.band, error);
+    if (status != PK_OK)
+        goto cleanup;
     set_origins(&finish);
     set_season(&finish);
     for (size_t h = 0; h < 2; h++)
