@@ -15,6 +15,7 @@ int main(int argument_count, char **arguments)
         &pk_command_review,
         &pk_command_kpi,
         &pk_command_backtest,
+        &pk_command_simulate,
         &pk_command_explain_forecast,
         &pk_command_status,
     };

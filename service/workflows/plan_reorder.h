@@ -36,6 +36,12 @@ struct pk_reorder_totals {
 typedef enum pk_status pk_reorder_take(void *context, const struct pk_reorder_line *line,
                                        struct pk_error *error);
 
+/* Days of demand that a decision on these terms looks ahead. */
+int32_t pk_reorder_horizon_days(int32_t lead_time_days, int32_t review_period_days);
+/* The decision from what is known, the promotion ahead included. */
+void pk_reorder_of_facts(const struct pk_series_facts *facts, struct pk_projection *projection,
+                         struct pk_reorder *out_decision);
+
 /* Decides one series as every workflow does it: facts, horizon and the promotion ahead. */
 enum pk_status pk_decide_reorder(const struct pk_snapshot *snapshot, size_t series,
                                  const struct pk_assumptions *assumptions, const char *supplier_id,
