@@ -122,22 +122,45 @@ void pk_season_fill(const double *weekly_totals, size_t week_count,
     }
 }
 
-/* F: the deseasonalised mean of 13 weeks carried over the `days` ahead. */
-static double seasonal_forecast(const struct pk_policy_view *view, double days)
+/* Deseasonalised mean of 13 weeks, per week. */
+static double seasonal_level(const struct pk_policy_view *view)
 {
     const int64_t week_buckets = 7 / view->terms->bucket_days;
     int64_t weeks = mean_bucket_count(view) / week_buckets;
-    double level = 0, forecast = 0;
+    double level = 0;
     if (weeks > WEEK_COUNT)
         weeks = WEEK_COUNT;
     for (int64_t w = 0; w < weeks; w++)
         level += units_of(view, week_buckets, w * week_buckets) /
                  view->season[PK_SEASON_WEEK_COUNT - 1 - w];
-    level /= (double)weeks;
-    for (double day = 0; day < days; day += 7)
-        forecast += level * view->season[(size_t)(day / 7) % PK_SEASON_WEEK_COUNT] *
-                    fmin(days - day, 7) / 7;
+    return level / (double)weeks;
+}
+
+/* F: that level carried over the days from..to (exclusive) ahead. */
+static double seasonal_forecast(const struct pk_policy_view *view, double level, double from,
+                                double to)
+{
+    double forecast = 0;
+    for (double day = from; day < to;) {
+        const double week = floor(day / 7);
+        const double end = fmin(to, (week + 1) * 7);
+        forecast += level * view->season[(size_t)week % PK_SEASON_WEEK_COUNT] * (end - day) / 7;
+        day = end;
+    }
     return forecast;
+}
+
+/* What is left of stock and orders when an order of now arrives, lost sales on the way. */
+static double stock_at_arrival(const struct pk_policy_view *view, double level)
+{
+    const double days = view->terms->bucket_days;
+    double stock = (double)view->replay->on_hand_units;
+    for (int32_t ahead = 0; ahead < view->terms->lead_buckets; ahead++) {
+        stock += (double)pk_replay_due(view->replay, view->terms, view->bucket, ahead);
+        stock -= seasonal_forecast(view, level, ahead * days, (ahead + 1) * days);
+        stock = fmax(stock, 0);
+    }
+    return stock;
 }
 
 /* Demand of first..last (exclusive) buckets of the replay; nothing after its end. */
@@ -179,10 +202,13 @@ static double target_units(enum pk_policy policy, const struct pk_policy_view *v
         return pk_policy_daily_mean(view) * days +
                pk_normal_quantile(view->critical_ratio) * spread_over(view, days);
     case PK_POLICY_SEASONAL13:
-        return seasonal_forecast(view, fmax(SEASON_DAYS, days));
+        return seasonal_forecast(view, seasonal_level(view), 0, fmax(SEASON_DAYS, days));
     case PK_POLICY_SEASONAL13_BUFFER: {
-        const double forecast = seasonal_forecast(view, days);
-        return forecast + pk_normal_quantile(view->critical_ratio) * sqrt(forecast);
+        const double level = seasonal_level(view);
+        const double lead = (double)view->terms->lead_buckets * view->terms->bucket_days;
+        const double cycle = seasonal_forecast(view, level, lead, days);
+        return cycle + pk_normal_quantile(view->critical_ratio) * sqrt(cycle) -
+               stock_at_arrival(view, level) + (double)position;
     }
     case PK_POLICY_TWO_WEEK: {
         const double daily =

@@ -8,7 +8,8 @@
  *   normal            S = m (R + L) + z(a) s sqrt(R + L), m and s of the daily sales of 13 weeks
  *                     (Silver, Pyke & Thomas 2017, 7.3: periodic review, order up to, (R, S))
  *   seasonal13        S = F(max(28, R + L)), F = 13-week mean of sales / season, x season ahead
- *   seasonal13_buffer S = F(R + L) + z(a) sqrt(F(R + L))
+ *   seasonal13_buffer F + z(a) sqrt(F) for the days from this order's arrival to the next one's, less
+ *                     what stock and orders leave until then at F, lost sales included
  *   two_week          position below (R + L) days of the last two weeks' mean: up to 14 days more
  *   min_max           the same with levels set once, at the start: m (R + L) + z(0.95) s sqrt(R + L)
  *                     and max(R, 14) days more
