@@ -139,6 +139,11 @@ static const struct pk_output_column frontier_columns[] = {
     NAME("critical_ratio", PK_OUTPUT_TEXT),
     VALUE("fill_ratio", PK_OUTPUT_RATIO, 0),
     VALUE("average_stock_units", PK_OUTPUT_INTEGER, 1),
+    VALUE("cost_at_own", PK_OUTPUT_INTEGER, 2),
+    VALUE("0.80", PK_OUTPUT_INTEGER, 3),
+    VALUE("0.90", PK_OUTPUT_INTEGER, 4),
+    VALUE("0.95", PK_OUTPUT_INTEGER, 5),
+    VALUE("0.98", PK_OUTPUT_INTEGER, 6),
 };
 SECTION(frontier_section, frontier_columns);
 
@@ -216,8 +221,9 @@ static void print_costs(const struct pk_simulate_report *report, struct pk_outpu
 
 static void print_frontier(const struct pk_simulate_report *report, struct pk_output *output)
 {
-    begin(output, &frontier_section, "Our stock against fill, by the critical ratio aimed at:",
-          "本系统的库存与满足率前沿(按目标临界比):");
+    begin(output, &frontier_section,
+          "Our stock against fill by the critical ratio aimed at, and its cost at each true one:",
+          "本系统的库存与满足率前沿(按目标临界比),及各真实临界比下的成本:");
     for (size_t i = 0; i < report->count; i++) {
         const struct pk_simulate_figure *figure = &report->figures[i];
         struct table_row row = {.name = figure->critical_ratio};
@@ -225,6 +231,11 @@ static void print_frontier(const struct pk_simulate_report *report, struct pk_ou
             continue;
         set_value(&row, 0, figure);
         set_value(&row, 1, find(report, "frontier", figure->scope_id, "average_stock_units"));
+        for (size_t r = 0; r < RATIO_COUNT; r++) {
+            char metric[32];
+            pk_text_format(metric, sizeof metric, "cost_at_%s", ratios[r]);
+            set_value(&row, 2 + r, find(report, "frontier", figure->scope_id, metric));
+        }
         pk_output_row(output, &row);
     }
     pk_output_end(output);

@@ -52,6 +52,7 @@ static const struct wording wordings[] = {
     {"complete_through_date", "sales complete through", "销售数据完整至"},
     {"config_hash", "settings", "配置摘要"},
     {"cost", "cost", "成本"},
+    {"cost_at_own", "cost at own", "自身临界比成本"},
     {"cost_baseline", "its cost", "基准成本"},
     {"cost_difference", "more cost", "多花成本"},
     {"covariate", "covariate", "外部因素"},

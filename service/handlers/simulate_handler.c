@@ -75,7 +75,7 @@ static enum pk_status take_figure(void *context, const struct pk_simulation_figu
     peakstock__v1__simulation_metric__init(out);
     out->scope = pk_reply_borrow(figure->scope);
     out->scope_id = pk_reply_text(reply->call, figure->scope_id);
-    out->metric = pk_reply_borrow(figure->metric);
+    out->metric = pk_reply_text(reply->call, figure->metric);
     if (figure->is_defined) {
         out->defined_case = PEAKSTOCK__V1__SIMULATION_METRIC__DEFINED_VALUE;
         out->value = figure->value;
@@ -87,8 +87,8 @@ static enum pk_status take_figure(void *context, const struct pk_simulation_figu
     out->formula_id = pk_reply_borrow("simulate.v1");
     out->policy = pk_reply_borrow(pk_policy_name(figure->policy));
     out->critical_ratio = pk_reply_text(reply->call, figure->critical_ratio);
-    if (out->scope_id == NULL || out->from_date == NULL || out->to_date == NULL ||
-        out->critical_ratio == NULL)
+    if (out->scope_id == NULL || out->metric == NULL || out->from_date == NULL ||
+        out->to_date == NULL || out->critical_ratio == NULL)
         return pk_reply_out_of_memory(error);
     reply->metrics[reply->metric_count++] = out;
     return PK_OK;

@@ -8,7 +8,7 @@
 #include "service/workflows/simulation.h"
 
 /* Settings of ours beyond the scenarios, to draw its stock-fill frontier. */
-static const double frontier_ratios[] = {0.50, 0.70, 0.99, 0.998};
+static const double frontier_ratios[] = {0.50, 0.60, 0.70, 0.85, 0.99, 0.998};
 static const double scenario_ratios[PK_SIMULATION_SCENARIO_COUNT] = {0, 0.80, 0.90, 0.95, 0.98};
 
 double pk_simulation_scenario_ratio(size_t scenario)

@@ -28,7 +28,8 @@ struct telling {
     /* ours - baseline at the 95 % bounds */
     double low[PK_SIMULATION_SCENARIO_COUNT * PK_POLICY_COUNT];
     double high[PK_SIMULATION_SCENARIO_COUNT * PK_POLICY_COUNT];
-    struct pk_frontier_point frontier[PK_SIMULATION_RUN_COUNT_MAX];
+    struct pk_frontier_point frontier[PK_SIMULATION_RUN_COUNT_MAX]; /* sorted in use */
+    double frontier_costs[PK_SIMULATION_RUN_COUNT_MAX][PK_SIMULATION_SCENARIO_COUNT]; /* of runs */
     size_t frontier_count;
     /* item_count x (scenarios x policies): ours - baseline of each item */
     double *differences;
@@ -104,9 +105,13 @@ static void sum_frontier(struct telling *telling)
         struct run_totals totals = {0};
         if (what->policy != PK_POLICY_OURS || !(what->critical_ratio > 0))
             continue;
-        for (size_t i = 0; i < simulation->series_count; i++)
-            add(&totals, &simulation->series[i], &simulation->series[i].replays[run],
-                what->critical_ratio);
+        for (size_t i = 0; i < simulation->series_count; i++) {
+            const struct pk_simulated_series *one = &simulation->series[i];
+            add(&totals, one, &one->replays[run], what->critical_ratio);
+            for (size_t scenario = 0; scenario < PK_SIMULATION_SCENARIO_COUNT; scenario++)
+                telling->frontier_costs[run][scenario] +=
+                    cost_of(one, &one->replays[run], scenario);
+        }
         telling->frontier[telling->frontier_count++] = (struct pk_frontier_point){
             what->critical_ratio, totals.demand > 0 ? totals.served / totals.demand : 0,
             totals.stock_unit_days / telling->day_count};
@@ -218,14 +223,23 @@ static void tell_policy(struct telling *telling, size_t scenario, enum pk_policy
 
 static void tell_frontier(struct telling *telling)
 {
+    const struct pk_simulation *simulation = telling->simulation;
     for (size_t i = 0; i < telling->frontier_count; i++) {
         const struct pk_frontier_point *point = &telling->frontier[i];
-        char id[64], ratio[16];
+        char id[64], ratio[16], metric[32];
+        size_t run = 0;
+        while (simulation->runs[run].policy != PK_POLICY_OURS ||
+               simulation->runs[run].critical_ratio != point->critical_ratio)
+            run++;
         pk_text_format(ratio, sizeof ratio, "%.3g", point->critical_ratio);
         pk_text_format(id, sizeof id, "ours@%s", ratio);
         const struct subject subject = {"frontier", id, ratio, PK_POLICY_OURS};
         tell(telling, &subject, "fill_ratio", point->fill_ratio, 1);
         tell(telling, &subject, "average_stock_units", point->stock_units, 1);
+        for (size_t s = 0; s < PK_SIMULATION_SCENARIO_COUNT; s++) {
+            pk_text_format(metric, sizeof metric, "cost_at_%s", pk_simulation_scenario_name(s));
+            tell(telling, &subject, metric, telling->frontier_costs[run][s], 1);
+        }
     }
 }
 
