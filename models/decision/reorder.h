@@ -16,6 +16,8 @@
  * profit 0.90, image 0.85, else 0.90). Ratios from a margin are clamped to [0.80, 0.98]; given
  * ones are not.
  *
+ * q* is taken at the aim of carry_over.h instead of a* where carry_over_reviews says so.
+ *
  * Quantity: 0, q* down and up to a pack, and the minimum order are compared by expected cost per
  * day
  *   (Cu E[Need - q]+ + Co (E[q - Need]+ - u) + order cost + h u^2 / (2 d)) / (R + u / d),
@@ -63,6 +65,7 @@ struct pk_reorder_input {
     struct pk_supply_terms terms;
     struct pk_economics economics;
     enum pk_rounding rounding;
+    double carry_over_reviews; /* f of carry_over.h; 0 = what is left costs one cycle's holding */
     /* Earliest start and latest end of a promotion that covers the item and touches the path;
      * PK_DATE_NONE = none. */
     int32_t promotion_start_date, promotion_end_date;
@@ -91,10 +94,11 @@ struct pk_reorder {
     int32_t eta_date;      /* next arrival of what is on its way; PK_DATE_NONE = none */
     double critical_ratio; /* a* or the target fill ratio; 0 with PK_RATIO_RULE_NONE */
     enum pk_ratio_rule critical_ratio_rule;
-    double need_units;                         /* q* before rounding */
-    double stock_at_arrival_units;             /* expected */
-    double expected_lost_units;                /* before A, whatever is ordered now */
-    double expected_short_units;               /* in [A, A') with order_units */
+    double aim_probability;        /* P(Need <= q) aimed at: a*, or less by carry_over.h */
+    double need_units;             /* q* before rounding */
+    double stock_at_arrival_units; /* expected */
+    double expected_lost_units;    /* before A, whatever is ordered now */
+    double expected_short_units;   /* in [A, A') with order_units */
     double expected_short_without_order_units; /* in [A, A') with 0 */
     /* First day on which the stock is gone with that probability; PK_DATE_NONE beyond the path. */
     int32_t stockout_date_p10, stockout_date_p50, stockout_date_p90;

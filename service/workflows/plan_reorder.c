@@ -4,6 +4,7 @@
 
 #include "models/base/text.h"
 #include "models/base/units.h"
+#include "models/decision/carry_over.h"
 #include "models/decision/promotion.h"
 
 /* Days of demand that every decision sees: a year, so that stock-out dates and excess can be told.
@@ -49,6 +50,7 @@ void pk_reorder_of_facts(const struct pk_series_facts *facts, struct pk_projecti
         .terms = facts->terms,
         .economics = facts->economics,
         .rounding = PK_ROUNDING_BY_COST,
+        .carry_over_reviews = PK_CARRY_OVER_REVIEWS,
         .is_new = (facts->flags & PK_SERIES_NEW) != 0,
         .is_low_evidence = (facts->flags & PK_SERIES_LOW_EVIDENCE) != 0,
     };

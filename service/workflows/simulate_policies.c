@@ -1,5 +1,6 @@
 #include "service/workflows/simulate_policies.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "service/workflows/parallel.h"
@@ -56,6 +57,23 @@ static void play_until(const struct pk_simulation *simulation, struct pk_simulat
     }
 }
 
+/* Terms of a run: the ratio itself, or the costs that make it; untouched for the own one. */
+static void set_aim(const struct pk_simulation_run *run, const struct pk_simulated_series *one,
+                    struct pk_supply_terms *terms)
+{
+    const double a = run->critical_ratio;
+    const double holding_micros = one->prices.holding_per_day * 1e6;
+    if (!(a > 0))
+        return;
+    terms->target_fill_ratio = 0;
+    terms->critical_ratio = run->is_aim ? a : 0;
+    if (run->is_aim)
+        return;
+    terms->holding_cost_micros_per_day = llround(fmax(holding_micros, 1));
+    terms->shortage_cost_micros =
+        llround(a / (1 - a) * (double)terms->holding_cost_micros_per_day * one->prices.review_days);
+}
+
 /* Orders of ours: the same facts for every ratio, each with the stock of its own replay. */
 static enum pk_status decide_ours(const struct pk_simulation *simulation,
                                   const struct review *review, struct pk_simulated_series *one,
@@ -79,10 +97,7 @@ static enum pk_status decide_ours(const struct pk_simulation *simulation,
             continue;
         facts.stock = (struct pk_stock){.is_known = true, .on_hand_units = replay->on_hand_units};
         facts.terms = one->supply;
-        if (simulation->runs[run].critical_ratio > 0) {
-            facts.terms.critical_ratio = simulation->runs[run].critical_ratio;
-            facts.terms.target_fill_ratio = 0;
-        }
+        set_aim(&simulation->runs[run], one, &facts.terms);
         facts.inbound_count = 0;
         for (int32_t ahead = 0; ahead < one->terms.lead_buckets; ahead++) {
             const int64_t due = pk_replay_due(replay, &one->terms, bucket, ahead);

@@ -11,6 +11,7 @@
 struct pk_simulation_run {
     enum pk_policy policy;
     double critical_ratio; /* 0 = each series' own, or a policy without one */
+    bool is_aim;           /* of ours: told this ratio itself instead of the costs that make it */
 };
 #define PK_SIMULATION_RUN_COUNT_MAX 32
 

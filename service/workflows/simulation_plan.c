@@ -7,8 +7,8 @@
 #include "service/workflows/series_facts.h"
 #include "service/workflows/simulation.h"
 
-/* Settings of ours beyond the scenarios, to draw its stock-fill frontier. */
-static const double frontier_ratios[] = {0.50, 0.60, 0.70, 0.85, 0.99, 0.998};
+/* Critical ratios that ours is told, to draw its stock-fill frontier. */
+static const double frontier_ratios[] = {0.50, 0.60, 0.70, 0.80, 0.90, 0.95, 0.98, 0.99, 0.998};
 static const double scenario_ratios[PK_SIMULATION_SCENARIO_COUNT] = {0, 0.80, 0.90, 0.95, 0.98};
 
 double pk_simulation_scenario_ratio(size_t scenario)
@@ -34,11 +34,11 @@ static void set_runs(struct pk_simulation *simulation)
         const size_t count = pk_policy_uses_ratio(policy) ? PK_SIMULATION_SCENARIO_COUNT : 1;
         for (size_t i = 0; i < count; i++)
             simulation->runs[simulation->run_count++] =
-                (struct pk_simulation_run){policy, scenario_ratios[i]};
+                (struct pk_simulation_run){policy, scenario_ratios[i], false};
         for (size_t i = 0;
              policy == PK_POLICY_OURS && i < sizeof frontier_ratios / sizeof *frontier_ratios; i++)
             simulation->runs[simulation->run_count++] =
-                (struct pk_simulation_run){policy, frontier_ratios[i]};
+                (struct pk_simulation_run){policy, frontier_ratios[i], true};
     }
 }
 
@@ -47,8 +47,9 @@ size_t pk_simulation_run_of(const struct pk_simulation *simulation, enum pk_poli
 {
     const double ratio = pk_policy_uses_ratio(policy) ? scenario_ratios[scenario] : 0;
     size_t run = 0;
-    while (run < simulation->run_count && (simulation->runs[run].policy != policy ||
-                                           simulation->runs[run].critical_ratio != ratio))
+    while (run < simulation->run_count &&
+           (simulation->runs[run].policy != policy || simulation->runs[run].is_aim ||
+            simulation->runs[run].critical_ratio != ratio))
         run++;
     return run;
 }
@@ -73,6 +74,7 @@ static void set_terms(const struct pk_simulation *simulation, struct pk_simulate
         supply->review_period_days = request->review_period_days;
     if (supply->review_period_days < 1)
         supply->review_period_days = 1;
+    supply->lead_time_sd_days = 0; /* nothing comes late here */
     supply->lead_time_days += supply->shelving_days;
     supply->shelving_days = 0;
     const int32_t days = facts.series->bucket_days;

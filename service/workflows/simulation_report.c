@@ -103,7 +103,7 @@ static void sum_frontier(struct telling *telling)
     for (size_t run = 0; run < simulation->run_count; run++) {
         const struct pk_simulation_run *what = &simulation->runs[run];
         struct run_totals totals = {0};
-        if (what->policy != PK_POLICY_OURS || !(what->critical_ratio > 0))
+        if (!what->is_aim)
             continue;
         for (size_t i = 0; i < simulation->series_count; i++) {
             const struct pk_simulated_series *one = &simulation->series[i];
@@ -228,7 +228,7 @@ static void tell_frontier(struct telling *telling)
         const struct pk_frontier_point *point = &telling->frontier[i];
         char id[64], ratio[16], metric[32];
         size_t run = 0;
-        while (simulation->runs[run].policy != PK_POLICY_OURS ||
+        while (!simulation->runs[run].is_aim ||
                simulation->runs[run].critical_ratio != point->critical_ratio)
             run++;
         pk_text_format(ratio, sizeof ratio, "%.3g", point->critical_ratio);
