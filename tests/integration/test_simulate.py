@@ -160,6 +160,21 @@ def test_what_cannot_be_played_is_refused_with_a_remedy(t):
         t.contains(result.stderr, part)
 
 
+def test_a_replay_takes_400_review_days_and_no_more(t):
+    t.needs('peakstockd')
+    service = t.service()
+    rows = [f'{AS_OF - datetime.timedelta(back)},a,{1 + back % 3}' for back in range(480)]
+    path = t.file('sales.csv', 'date,item_id,units\n' + '\n'.join(rows) + '\n')
+    t.equal(service.run('--quiet', 'import', 'sales', path).returncode, 0)
+    terms = ('--policy', 'two_week', '--review-period-days', '1', '--lead-time-days', '0')
+    result = service.run('--format', 'csv', 'simulate', *terms, '--from', str(AS_OF - datetime.timedelta(398)))
+    t.contains(result.stderr, '400 of 400 review days')
+    t.equal(result.returncode, 0, result.stderr)
+    result = service.run('simulate', *terms, '--from', str(AS_OF - datetime.timedelta(399)))
+    t.equal((result.returncode, result.stdout), (1, ''))
+    t.contains(result.stderr, '401 review days need as many fits, more than 400')
+
+
 def test_a_client_that_goes_away_stops_the_replay(t):
     if rpc_client.grpc is None:
         raise harness.Skip('python3-grpcio is not installed')
