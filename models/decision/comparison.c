@@ -18,32 +18,46 @@ static int by_value(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-enum pk_status pk_bootstrap_sums(const double *differences, size_t item_count, size_t column_count,
-                                 size_t resample_count, uint64_t seed, double *out_low,
-                                 double *out_high, struct pk_error *error)
+/* Sorts values[count] in place; their 2.5 % and 97.5 % quantiles. */
+static void interval_of(double *values, size_t count, double *out_low, double *out_high)
 {
-    double *sums = calloc(resample_count * (column_count + 1), sizeof *sums);
+    const size_t low = (size_t)floor(0.025 * (double)(count - 1));
+    qsort(values, count, sizeof *values, by_value);
+    *out_low = values[low];
+    *out_high = values[count - 1 - low];
+}
+
+enum pk_status pk_bootstrap_sums(const double *differences, const double *bases, size_t item_count,
+                                 size_t column_count, size_t resample_count, uint64_t seed,
+                                 struct pk_bootstrap_interval *out_intervals,
+                                 struct pk_error *error)
+{
+    const size_t cell_count = resample_count * column_count;
+    double *sums = calloc(2 * cell_count + resample_count, sizeof *sums);
     if (sums == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu resamples",
                             resample_count);
-    double *column = sums + resample_count * column_count;
+    double *base_sums = sums + cell_count, *column = sums + 2 * cell_count;
     uint64_t state = seed;
     for (size_t r = 0; r < resample_count; r++) {
-        double *totals = sums + r * column_count;
         for (size_t i = 0; i < item_count; i++) {
-            const double *drawn =
-                differences + (size_t)(next_random(&state) % item_count) * column_count;
-            for (size_t c = 0; c < column_count; c++)
-                totals[c] += drawn[c];
+            const size_t drawn = (size_t)(next_random(&state) % item_count) * column_count;
+            for (size_t c = 0; c < column_count; c++) {
+                sums[r * column_count + c] += differences[drawn + c];
+                base_sums[r * column_count + c] += bases[drawn + c];
+            }
         }
     }
-    const size_t low = (size_t)floor(0.025 * (double)(resample_count - 1));
     for (size_t c = 0; c < column_count; c++) {
+        struct pk_bootstrap_interval *out = &out_intervals[c];
         for (size_t r = 0; r < resample_count; r++)
             column[r] = sums[r * column_count + c];
-        qsort(column, resample_count, sizeof *column, by_value);
-        out_low[c] = column[low];
-        out_high[c] = column[resample_count - 1 - low];
+        interval_of(column, resample_count, &out->low, &out->high);
+        for (size_t r = 0; r < resample_count; r++) {
+            const double base = base_sums[r * column_count + c];
+            column[r] = base > 0 ? sums[r * column_count + c] / base : 0;
+        }
+        interval_of(column, resample_count, &out->ratio_low, &out->ratio_high);
     }
     free(sums);
     return PK_OK;

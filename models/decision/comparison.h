@@ -9,14 +9,21 @@
 
 #include "models/base/error.h"
 
-/* Paired bootstrap (Efron & Tibshirani 1993, ch. 13, percentile interval): `items` is resampled
- * with replacement resample_count times, all columns with the same draw; out_low and out_high
- * [column_count] are the 2.5 % and 97.5 % quantiles of the column sums. differences[item x
- * column_count + column]. The same seed gives the same interval. OUT_OF_MEMORY. */
+/* Quantiles 2.5 % and 97.5 % of what resampling gives, per column. */
+struct pk_bootstrap_interval {
+    double low, high;             /* of the summed differences */
+    double ratio_low, ratio_high; /* of summed differences / summed bases; 0 over 0 counts as 0 */
+};
+
+/* Paired bootstrap (Efron & Tibshirani 1993, ch. 13, percentile interval): items are resampled with
+ * replacement resample_count times, all columns with the same draw. differences and bases are
+ * [item x column_count + column]; out_intervals has column_count entries. The same seed gives the
+ * same interval. OUT_OF_MEMORY. */
 #define PK_BOOTSTRAP_COUNT 1000
-enum pk_status pk_bootstrap_sums(const double *differences, size_t item_count, size_t column_count,
-                                 size_t resample_count, uint64_t seed, double *out_low,
-                                 double *out_high, struct pk_error *error);
+enum pk_status pk_bootstrap_sums(const double *differences, const double *bases, size_t item_count,
+                                 size_t column_count, size_t resample_count, uint64_t seed,
+                                 struct pk_bootstrap_interval *out_intervals,
+                                 struct pk_error *error);
 
 /* ours - theirs, in cost: below 0 as a whole = better, above 0 as a whole = worse. */
 enum pk_verdict { PK_VERDICT_NOT_PROVEN, PK_VERDICT_BETTER, PK_VERDICT_WORSE };

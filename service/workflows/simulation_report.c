@@ -26,13 +26,13 @@ struct telling {
     struct run_totals totals[PK_SIMULATION_SCENARIO_COUNT][PK_POLICY_COUNT];
     bool takes_part[PK_POLICY_COUNT];
     /* ours - baseline at the 95 % bounds */
-    double low[PK_SIMULATION_SCENARIO_COUNT * PK_POLICY_COUNT];
-    double high[PK_SIMULATION_SCENARIO_COUNT * PK_POLICY_COUNT];
+    struct pk_bootstrap_interval intervals[PK_SIMULATION_SCENARIO_COUNT * PK_POLICY_COUNT];
     struct pk_frontier_point frontier[PK_SIMULATION_RUN_COUNT_MAX]; /* sorted in use */
     double frontier_costs[PK_SIMULATION_RUN_COUNT_MAX][PK_SIMULATION_SCENARIO_COUNT]; /* of runs */
     size_t frontier_count;
     /* item_count x (scenarios x policies): ours - baseline of each item */
     double *differences;
+    double *bases;   /* the baseline's cost, same shape */
     uint32_t *items; /* of each row */
     size_t item_count;
 };
@@ -126,28 +126,32 @@ static enum pk_status sum_items(struct telling *telling, struct pk_error *error)
     const struct pk_shop *shop = &simulation->snapshot->data->shop;
     telling->differences =
         calloc(simulation->series_count * column_count, sizeof *telling->differences);
+    telling->bases = calloc(simulation->series_count * column_count, sizeof *telling->bases);
     telling->items = calloc(simulation->series_count, sizeof *telling->items);
-    if (telling->differences == NULL || telling->items == NULL)
+    if (telling->differences == NULL || telling->bases == NULL || telling->items == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for differences");
     for (size_t i = 0; i < simulation->series_count; i++) {
         const struct pk_simulated_series *one = &simulation->series[i];
         const uint32_t item = shop->series[one->series].item;
         if (telling->item_count == 0 || telling->items[telling->item_count - 1] != item)
             telling->items[telling->item_count++] = item;
-        double *row = telling->differences + (telling->item_count - 1) * column_count;
+        const size_t row = (telling->item_count - 1) * column_count;
         for (size_t scenario = 0; scenario < PK_SIMULATION_SCENARIO_COUNT; scenario++) {
             const size_t ours = pk_simulation_run_of(simulation, PK_POLICY_OURS, scenario);
             const double our_cost = cost_of(one, &one->replays[ours], scenario);
             for (size_t p = 0; p < PK_POLICY_COUNT; p++) {
                 const size_t run = pk_simulation_run_of(simulation, (enum pk_policy)p, scenario);
-                if (run < simulation->run_count)
-                    row[scenario * PK_POLICY_COUNT + p] +=
-                        our_cost - cost_of(one, &one->replays[run], scenario);
+                const size_t cell = row + scenario * PK_POLICY_COUNT + p;
+                if (run == simulation->run_count)
+                    continue;
+                const double their_cost = cost_of(one, &one->replays[run], scenario);
+                telling->differences[cell] += our_cost - their_cost;
+                telling->bases[cell] += their_cost;
             }
         }
     }
-    return pk_bootstrap_sums(telling->differences, telling->item_count, column_count,
-                             PK_BOOTSTRAP_COUNT, SEED, telling->low, telling->high, error);
+    return pk_bootstrap_sums(telling->differences, telling->bases, telling->item_count,
+                             column_count, PK_BOOTSTRAP_COUNT, SEED, telling->intervals, error);
 }
 
 /* --- figures --- */
@@ -203,8 +207,8 @@ static void tell_policy(struct telling *telling, size_t scenario, enum pk_policy
         double stock = 0;
         const double fill = sums->demand > 0 ? sums->served / sums->demand : 0;
         tell(telling, &subject, "cost_difference", ours->cost - sums->cost, 1);
-        tell(telling, &subject, "cost_difference_low", telling->low[column], 1);
-        tell(telling, &subject, "cost_difference_high", telling->high[column], 1);
+        tell(telling, &subject, "cost_difference_low", telling->intervals[column].low, 1);
+        tell(telling, &subject, "cost_difference_high", telling->intervals[column].high, 1);
         if (pk_frontier_stock_at(telling->frontier, telling->frontier_count, fill, &stock))
             tell(telling, &subject, "turnover_at_matched_fill_ratio",
                  sums->stock_unit_days / telling->day_count, stock);
@@ -312,17 +316,18 @@ static void judge(struct telling *telling, size_t scenario, enum pk_policy polic
 {
     const struct run_totals *theirs = &telling->totals[scenario][policy];
     const struct run_totals *ours = &telling->totals[scenario][PK_POLICY_OURS];
-    const size_t column = scenario * PK_POLICY_COUNT + (size_t)policy;
+    const struct pk_bootstrap_interval *interval =
+        &telling->intervals[scenario * PK_POLICY_COUNT + (size_t)policy];
     struct pk_simulation_verdict verdict = {
         .policy = policy,
         .critical_ratio = pk_simulation_scenario_name(scenario),
-        .verdict = pk_verdict_of(telling->low[column], telling->high[column]),
+        .verdict = pk_verdict_of(interval->low, interval->high),
         .is_saving_known = theirs->cost > 0,
     };
     if (verdict.is_saving_known) {
         verdict.saving_ratio = 1 - ours->cost / theirs->cost;
-        verdict.saving_ratio_low = -telling->high[column] / theirs->cost;
-        verdict.saving_ratio_high = -telling->low[column] / theirs->cost;
+        verdict.saving_ratio_low = -interval->ratio_high;
+        verdict.saving_ratio_high = -interval->ratio_low;
     }
     const double fill = theirs->demand > 0 ? theirs->served / theirs->demand : 0;
     const double their_stock = theirs->stock_unit_days / telling->day_count;
@@ -360,6 +365,7 @@ enum pk_status pk_simulation_report(const struct pk_simulation *simulation,
                 judge(telling, scenario, (enum pk_policy)p);
     const enum pk_status status = telling->status;
     free(telling->differences);
+    free(telling->bases);
     free(telling->items);
     free(telling);
     return status;

@@ -240,22 +240,30 @@ static void test_a_season_is_the_place_in_the_year(void **state)
 
 static void test_the_interval_of_a_clear_difference_excludes_zero(void **state)
 {
-    double differences[200], low[2], high[2], again[2];
+    double differences[200], bases[200];
+    struct pk_bootstrap_interval intervals[2], again[2];
     struct pk_error error;
     (void)state;
     for (size_t i = 0; i < 100; i++) {
         differences[2 * i] = -1 - (double)(i % 3);
         differences[2 * i + 1] = i % 2 == 0 ? 1.0 : -1.0;
+        bases[2 * i] = 10 * (1 + (double)(i % 3));
+        bases[2 * i + 1] = 0;
     }
-    assert_int_equal(pk_bootstrap_sums(differences, 100, 2, 1000, 1, low, high, &error), PK_OK);
-    assert_int_equal(pk_verdict_of(low[0], high[0]), PK_VERDICT_BETTER);
-    assert_int_equal(pk_verdict_of(low[1], high[1]), PK_VERDICT_NOT_PROVEN);
+    assert_int_equal(pk_bootstrap_sums(differences, bases, 100, 2, 1000, 1, intervals, &error),
+                     PK_OK);
+    assert_int_equal(pk_verdict_of(intervals[0].low, intervals[0].high), PK_VERDICT_BETTER);
+    assert_int_equal(pk_verdict_of(intervals[1].low, intervals[1].high), PK_VERDICT_NOT_PROVEN);
     assert_int_equal(pk_verdict_of(1, 2), PK_VERDICT_WORSE);
     /* sum of 100 draws: mean -199, standard deviation 10 x 0.8185 */
-    assert_close(low[0], -199 - 1.96 * 8.185, 2.5);
-    assert_close(high[0], -199 + 1.96 * 8.185, 2.5);
-    assert_int_equal(pk_bootstrap_sums(differences, 100, 2, 1000, 1, again, high, &error), PK_OK);
-    assert_memory_equal(again, low, sizeof low);
+    assert_close(intervals[0].low, -199 - 1.96 * 8.185, 2.5);
+    assert_close(intervals[0].high, -199 + 1.96 * 8.185, 2.5);
+    /* every item saves a tenth: so does every resample */
+    assert_close(intervals[0].ratio_low, -0.1, 1e-12);
+    assert_close(intervals[0].ratio_high, -0.1, 1e-12);
+    assert_close(intervals[1].ratio_high, 0, 0);
+    assert_int_equal(pk_bootstrap_sums(differences, bases, 100, 2, 1000, 1, again, &error), PK_OK);
+    assert_memory_equal(again, intervals, sizeof intervals);
 }
 
 static void test_matched_fill_is_read_between_two_settings(void **state)
