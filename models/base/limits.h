@@ -23,6 +23,10 @@
 #define PK_HORIZON_DAYS_MAX 400
 /* Origins of one backtest: two years of 28 days; each costs a whole fit. */
 #define PK_BACKTEST_ORIGIN_COUNT_MAX 26
+/* Review days of one replay of order policies: a year of days and a month; each costs a whole fit. */
+#define PK_SIMULATION_FIT_COUNT_MAX 400
+/* Reviews of series in one replay: 10,000 series every day of a year; a minute on two cores. */
+#define PK_SIMULATION_REVIEW_COUNT_MAX 4000000
 /* Days of supply are cut here: beyond it nobody can tell the difference. */
 #define PK_DAYS_OF_SUPPLY_MAX 999
 /* Quantiles in one request. */

@@ -4,6 +4,7 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
+#include "models/decision/carry_over.h"
 #include "models/decision/critical_ratio.h"
 #include "models/decision/need.h"
 #include "models/decision/quantity.h"
@@ -290,12 +291,16 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
     selling_end = selling_end < fresh_end ? selling_end : fresh_end;
     struct pk_critical_ratio ratio =
         pk_critical_ratio_of(&input->terms, &input->economics, ends_inside);
+    double aim = pk_carry_over_aim(&ratio, input->carry_over_reviews, ends_inside);
     if (input->is_new)
         pk_critical_ratio_limit_new(&ratio);
+    aim = fmin(aim, ratio.ratio);
+    ratio.overage_cost *= (1.0 - aim) / aim * ratio.ratio / (1.0 - ratio.ratio);
     reorder->critical_ratio = ratio.ratio;
     reorder->critical_ratio_rule = ratio.rule;
     reorder->shortage_cost = ratio.shortage_cost;
     reorder->overage_cost = ratio.overage_cost;
+    reorder->aim_probability = aim;
 
     pk_projection_run(projection, interval->arrival);
     reorder->stock_at_arrival_units = pk_projection_expected_stock_units(projection);
@@ -309,7 +314,7 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
 
     int64_t units = ratio.rule == PK_RATIO_RULE_FILL_RATE
                         ? pk_need_fill_quantile(&need, ratio.ratio)
-                        : pk_need_quantile(&need, ratio.ratio);
+                        : pk_need_quantile(&need, aim);
     reorder->need_units = (double)units;
     struct pk_need_outcome without = pk_need_outcome_of(&need, 0);
     reorder->expected_short_without_order_units = without.short_units;

@@ -16,6 +16,8 @@
  * profit 0.90, image 0.85, else 0.90). Ratios from a margin are clamped to [0.80, 0.98]; given
  * ones are not.
  *
+ * q* is taken at the aim of carry_over.h instead of a* where carry_over_reviews says so.
+ *
  * Orders go out on the supplier's order days, and its closures delay them (supply_calendar.h). What
  * expires counts only until it does: the window ends shelf_life_days after A, a piece left then loses
  * cost - salvage, and no rounding goes beyond the newsvendor's quantile of that window.
@@ -67,6 +69,7 @@ struct pk_reorder_input {
     struct pk_supply_terms terms;
     struct pk_economics economics;
     enum pk_rounding rounding;
+    double carry_over_reviews; /* f of carry_over.h; 0 = what is left costs one cycle's holding */
     /* Earliest start and latest end of a promotion that covers the item and touches the path;
      * PK_DATE_NONE = none. */
     int32_t promotion_start_date, promotion_end_date;
@@ -107,6 +110,7 @@ struct pk_reorder {
     double critical_ratio; /* a* or the target fill ratio; 0 with PK_RATIO_RULE_NONE */
     enum pk_ratio_rule critical_ratio_rule;
     double shortage_cost, overage_cost; /* Cu, Co: money if is_cost_known, else Cu + Co = 1 */
+    double aim_probability;             /* P(Need <= q) aimed at: a*, or less by carry_over.h */
     double need_units;                  /* q* before rounding */
     double stock_at_arrival_units;      /* expected */
     double expected_lost_units;         /* before A, whatever is ordered now */

@@ -1,5 +1,6 @@
 #include "service/workflows/decide_reorder.h"
 
+#include "models/decision/carry_over.h"
 #include "models/decision/promotion.h"
 
 /* Days of demand that every decision sees: a year, so that stock-out dates and excess can be told.
@@ -28,25 +29,15 @@ static void find_promotion(const struct pk_series_facts *facts, int32_t from_dat
     }
 }
 
-enum pk_status pk_decide_reorder(const struct pk_snapshot *snapshot, size_t series,
-                                 const struct pk_assumptions *assumptions, const char *supplier_id,
-                                 struct pk_decision_memory *memory,
-                                 struct pk_series_facts *out_facts, struct pk_reorder *out_decision,
-                                 struct pk_error *error)
+int32_t pk_reorder_horizon_days(int32_t lead_time_days, int32_t review_period_days)
 {
-    struct pk_series_facts *facts = out_facts;
-    const struct pk_series *one = &snapshot->data->shop.series[series];
-    const struct pk_supply_row *supply =
-        pk_ledger_supply_of(&snapshot->data->ledger, one->item, one->warehouse, supplier_id);
-    int32_t protection_days =
-        supply == NULL ? 0 : supply->lead_time_days + 2 * supply->review_period_days;
-    int32_t horizon_days = DECISION_HORIZON_DAYS;
-    if (protection_days + PK_EXCESS_DAYS + 14 > horizon_days)
-        horizon_days = protection_days + PK_EXCESS_DAYS + 14;
-    enum pk_status status = pk_series_facts_load(snapshot, series, horizon_days, assumptions,
-                                                 supplier_id, memory, facts, error);
-    if (status != PK_OK)
-        return status;
+    const int32_t wanted = lead_time_days + 2 * review_period_days + PK_EXCESS_DAYS + 14;
+    return wanted > DECISION_HORIZON_DAYS ? wanted : DECISION_HORIZON_DAYS;
+}
+
+void pk_reorder_of_facts(const struct pk_series_facts *facts, bool wants_steps,
+                         struct pk_projection *projection, struct pk_reorder *out_decision)
+{
     struct pk_reorder_input input = {
         .demand = &facts->demand,
         .stock = facts->stock,
@@ -55,17 +46,37 @@ enum pk_status pk_decide_reorder(const struct pk_snapshot *snapshot, size_t seri
         .terms = facts->terms,
         .economics = facts->economics,
         .rounding = PK_ROUNDING_BY_COST,
+        .carry_over_reviews = PK_CARRY_OVER_REVIEWS,
         .is_new = (facts->flags & PK_SERIES_NEW) != 0,
         .is_low_evidence = (facts->flags & PK_SERIES_LOW_EVIDENCE) != 0,
         .is_assembled = facts->is_assembled,
         .has_parents = facts->has_parents,
         .is_adjusted = facts->is_adjusted,
-        .wants_steps = assumptions->wants_steps,
+        .wants_steps = wants_steps,
     };
     find_promotion(facts, facts->demand.first_date,
                    facts->demand.first_date + facts->terms.lead_time_days +
                        facts->terms.shelving_days + facts->terms.review_period_days,
                    &input.promotion_start_date, &input.promotion_end_date);
-    pk_reorder_decide(&input, &memory->projection, out_decision);
-    return PK_OK;
+    pk_reorder_decide(&input, projection, out_decision);
+}
+
+enum pk_status pk_decide_reorder(const struct pk_snapshot *snapshot, size_t series,
+                                 const struct pk_assumptions *assumptions, const char *supplier_id,
+                                 struct pk_decision_memory *memory,
+                                 struct pk_series_facts *out_facts, struct pk_reorder *out_decision,
+                                 struct pk_error *error)
+{
+    const struct pk_series *one = &snapshot->data->shop.series[series];
+    const struct pk_supply_row *supply =
+        pk_ledger_supply_of(&snapshot->data->ledger, one->item, one->warehouse, supplier_id);
+    const int32_t horizon_days =
+        supply == NULL
+            ? DECISION_HORIZON_DAYS
+            : pk_reorder_horizon_days(supply->lead_time_days, supply->review_period_days);
+    enum pk_status status = pk_series_facts_load(snapshot, series, horizon_days, assumptions,
+                                                 supplier_id, memory, out_facts, error);
+    if (status == PK_OK)
+        pk_reorder_of_facts(out_facts, assumptions->wants_steps, &memory->projection, out_decision);
+    return status;
 }

@@ -176,8 +176,9 @@ static void apply_what_if(const struct pk_what_if *what_if, struct pk_supply_ter
         terms->critical_ratio = what_if->critical_ratio;
 }
 
-static void load_terms(const struct pk_snapshot *snapshot, const struct pk_assumptions *assumptions,
-                       const char *supplier_id, struct pk_series_facts *facts)
+void pk_series_terms_load(const struct pk_snapshot *snapshot,
+                          const struct pk_assumptions *assumptions, const char *supplier_id,
+                          struct pk_series_facts *facts)
 {
     const struct pk_item *item = facts->item;
     facts->supply = pk_ledger_supply_of(&snapshot->data->ledger, facts->series->item,
@@ -267,7 +268,7 @@ enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t s
     if (!facts.stock.is_known && assumptions->stock_units >= 0)
         facts.stock = (struct pk_stock){
             .is_known = true, .is_assumed = true, .on_hand_units = assumptions->stock_units};
-    load_terms(snapshot, assumptions, supplier_id, &facts);
+    pk_series_terms_load(snapshot, assumptions, supplier_id, &facts);
     load_ages(data, series, &facts);
     *out_facts = facts;
     return PK_OK;

@@ -71,6 +71,11 @@ enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t s
                                     const char *supplier_id, struct pk_decision_memory *memory,
                                     struct pk_series_facts *out_facts, struct pk_error *error);
 
+/* Fills supply, terms and economics of *facts alone, from its shop, series and item. */
+void pk_series_terms_load(const struct pk_snapshot *snapshot,
+                          const struct pk_assumptions *assumptions, const char *supplier_id,
+                          struct pk_series_facts *facts);
+
 /* First day of the last complete bucket of the series, and the first day after it. */
 int32_t pk_series_as_of_date(const struct pk_shop *shop, const struct pk_series *series);
 int32_t pk_series_next_date(const struct pk_shop *shop, const struct pk_series *series);

@@ -199,6 +199,32 @@ static void test_precedence_of_the_critical_ratio(void **state)
     assert_int_equal(c.result.critical_ratio_rule, PK_RATIO_RULE_CRITICAL_RATIO);
 }
 
+static void test_what_is_left_longer_than_a_cycle_lowers_the_aim(void **state)
+{
+    (void)state;
+    case_begin(&c, 2.0);
+    const int64_t plain = case_decide(&c)->order_units;
+    assert_close(c.result.aim_probability, 0.90, 1e-15);
+    c.input.carry_over_reviews = 2.2;
+    assert_close(case_decide(&c)->aim_probability, 0.9 / (0.9 + 2.2 * 0.1), 1e-12);
+    assert_close(c.result.critical_ratio, 0.90, 1e-15);
+    assert_true(c.result.order_units < plain);
+    c.input.is_new = true; /* the lower of both, not both */
+    assert_close(case_decide(&c)->aim_probability, PK_CRITICAL_RATIO_MIN, 1e-12);
+    c.input.is_new = false;
+    c.input.terms.shortage_cost_micros = 7 * YUAN / 10;
+    c.input.terms.holding_cost_micros_per_day = YUAN / 10;
+    assert_close(case_decide(&c)->aim_probability, 1 / 3.2, 1e-12);
+    /* a ratio that the buyer gave is a promise */
+    c.input.terms.critical_ratio = 0.90;
+    assert_close(case_decide(&c)->aim_probability, 0.90, 1e-15);
+    assert_int_equal(c.result.order_units, plain);
+    /* what is left at the end is priced already */
+    c.input.terms.critical_ratio = 0;
+    c.input.economics.end_date = CASE_NEXT + 10;
+    assert_close(case_decide(&c)->aim_probability, c.result.critical_ratio, 1e-15);
+}
+
 static void test_fill_rate_is_met_by_the_smallest_quantity(void **state)
 {
     (void)state;
@@ -490,6 +516,7 @@ int main(void)
         cmocka_unit_test(test_no_demand_orders_nothing),
         cmocka_unit_test(test_lead_time_zero_and_review_longer_than_lead_time),
         cmocka_unit_test(test_precedence_of_the_critical_ratio),
+        cmocka_unit_test(test_what_is_left_longer_than_a_cycle_lowers_the_aim),
         cmocka_unit_test(test_fill_rate_is_met_by_the_smallest_quantity),
         cmocka_unit_test(test_loss_making_item_is_not_bought),
         cmocka_unit_test(test_item_that_ends_before_arrival_is_not_bought),
