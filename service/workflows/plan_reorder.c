@@ -127,7 +127,8 @@ static enum pk_status count(struct plan *plan, const struct pk_reorder_line *lin
     totals->order_line_count++;
     totals->order_units += line->decision.order_units;
     add_amount(&totals->order_amount_micros, line->order_amount_micros);
-    struct pk_supplier_total *supplier = supplier_total(plan, line->supply->supplier_id);
+    struct pk_supplier_total *supplier =
+        supplier_total(plan, line->supply == NULL ? "" : line->supply->supplier_id);
     if (supplier == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the suppliers");
     supplier->line_count++;
@@ -263,8 +264,10 @@ static void offer(struct plan *plan, struct pk_budget_line *offers, struct pk_bu
                                     .first_step = step_count};
         if (decision->order_units == 0 || (plan->request->budget_micros >= 0 && !has_cost))
             continue;
-        offers[i].pack_size_units = supply->pack_size_units > 1 ? supply->pack_size_units : 1;
-        offers[i].min_order_units = supply->min_order_units;
+        if (supply != NULL) { /* else its terms are assumed: single pieces */
+            offers[i].pack_size_units = supply->pack_size_units > 1 ? supply->pack_size_units : 1;
+            offers[i].min_order_units = supply->min_order_units;
+        }
         offers[i].supplier = capacity_of(plan, &plan->lines[i], capacities);
         offers[i].step_count = decision->step_count;
         for (size_t j = 0; j < decision->step_count; j++)
