@@ -120,7 +120,8 @@ static enum pk_status left_out_error(const struct trial *trial, bool chinese, do
                                                  NULL,
                                                  NULL,
                                                  NULL,
-                                                 context->settings->shape_ridge};
+                                                 context->settings->shape_ridge,
+                                                 NULL};
         status = pk_shape_fit(&problem, &shape, error);
         for (size_t t = trial->from[o]; t < trial->until[o] && status == PK_OK; t++) {
             const double mean = trial->level[t] * shape.trend[t] *

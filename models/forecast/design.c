@@ -135,6 +135,12 @@ static enum pk_status set_own_covariates(const struct pk_shop *shop, struct pk_d
     return PK_OK;
 }
 
+void pk_design_share_own_covariates(const struct pk_design *from, struct pk_design *design)
+{
+    design->own_covariate_count = from->own_covariate_count;
+    memcpy(design->own_covariates, from->own_covariates, sizeof design->own_covariates);
+}
+
 /* Takes the regular part (a weekday that is closed more often than not) off the closed share. */
 static enum pk_status set_closure_share(const struct pk_shop *shop,
                                         const struct pk_closures *closures,

@@ -110,7 +110,8 @@ static enum pk_status fit_round(struct stripes *stripes, const struct pk_executo
                                                  total.cell_units,
                                                  total.cell_level,
                                                  NULL,
-                                                 stripes->context->settings->shape_ridge};
+                                                 stripes->context->settings->shape_ridge,
+                                                 NULL};
         struct pk_shape fitted;
         status = pk_shape_fit(&problem, &fitted, error);
         if (status == PK_OK) {

@@ -13,18 +13,14 @@
 #define NOISE_STEP     13    /* every how manieth bucket counts for the noise of days */
 #define ORIGIN_COUNT   12    /* origins behind the drift, 28 days apart, and as-of itself */
 #define DEAD_DAYS      365
-#define NEW_BUCKETS    28
 #define NEW_PRIOR_DAYS 7.0
 #define OWN_EVIDENCE   20.0 /* sales that weigh as much as the class in the own dispersion */
 #define CLASS_EVIDENCE 5.0
-#define MIX_COUNT      5    /* weights 0, 1/4 .. 1 of the short half-life */
-#define MIX_DEFAULT    2    /* the mean of both */
-#define MIX_REQUIRED   0.02 /* part of the error that another weight must save */
-/* Levels of a category are nearly lognormal; beyond this variance the matched gamma would put the
- * median of a new item at nothing. */
-#define NEW_VARIANCE_MAX 1.0
-#define VARIANCE_MIN     0.0005 /* of the level beside sampling */
-#define MIX_EVIDENCE     50.0   /* windows that a class needs for a weight of its own */
+#define MIX_COUNT      5      /* weights 0, 1/4 .. 1 of the short half-life */
+#define MIX_DEFAULT    2      /* the mean of both */
+#define MIX_REQUIRED   0.02   /* part of the error that another weight must save */
+#define VARIANCE_MIN   0.0005 /* of the level beside sampling */
+#define MIX_EVIDENCE   50.0   /* windows that a class needs for a weight of its own */
 
 size_t pk_velocity_class(double level_units)
 {
@@ -245,7 +241,7 @@ static void set_facts(struct finish *finish, size_t index, struct pk_series_mode
         model->flags |= PK_SERIES_CAPPED;
     if (model->stocked_out_bucket_count > 0)
         model->flags |= PK_SERIES_STOCKED_OUT;
-    if (model->open_bucket_count < NEW_BUCKETS)
+    if (model->open_bucket_count < PK_NEW_BUCKETS)
         model->flags |= PK_SERIES_NEW;
 }
 
@@ -282,6 +278,44 @@ static void set_season(struct finish *finish)
                          finish->season + 4 * week);
 }
 
+/* Where the state of a series is kept; NULL if it is not. */
+static struct pk_series_state *state_of(const struct finish *finish, size_t index)
+{
+    struct pk_series_state *states = finish->work->context->series_states;
+    return states == NULL ? NULL : &states[finish->work->group->series[index]];
+}
+
+/* Keeps what bounds bulk orders, as the sweeps have left it. */
+static void keep_bounds(const struct finish *finish, size_t index)
+{
+    const struct pk_group_work *work = finish->work;
+    const double inverse = work->inverse_dispersion[index];
+    struct pk_series_state *state = state_of(finish, index);
+    if (state == NULL)
+        return;
+    state->constant_level = (float)work->constant[index].level;
+    state->inverse_dispersion = inverse > 0 ? (float)inverse : 1;
+    state->size_floor = work->size_floor[index];
+    state->floor_only = !pk_group_knows_size(work, index);
+}
+
+/* Keeps the sums of a view whose means have all own factors. */
+static void keep_sums(const struct finish *finish, size_t index, const struct pk_series_view *view,
+                      const struct pk_level_sums *first, const struct pk_level_sums *second)
+{
+    const struct pk_panel *panel = &finish->work->panel;
+    const struct pk_level_sums *const sums[2] = {first, second};
+    struct pk_series_state *state = state_of(finish, index);
+    if (state == NULL)
+        return;
+    for (size_t h = 0; h < 2; h++) {
+        state->units[h] = (float)sums[h]->units;
+        state->mean[h] = (float)sums[h]->mean;
+        state->square[h] = (float)sums[h]->square;
+    }
+    pk_series_state_set_run(state, view, panel->state + index * panel->bucket_count, finish->rho);
+}
+
 /* Slow deviations, and a first step of the daily ones that tells the prior of the group. */
 static void begin_one(struct finish *finish, size_t index)
 {
@@ -297,6 +331,7 @@ static void begin_one(struct finish *finish, size_t index)
                                                    inverse};
     memset(model, 0, sizeof *model);
     set_facts(finish, index, model);
+    keep_bounds(finish, index);
     pk_deviation_fit(&view, &settings, finish->scratch, model->deviation);
     apply_slow(finish, &view, model->deviation);
     pk_own_step(&view, &finish->own, work->row_of, work->group->bucket_days, inverse,
@@ -328,18 +363,22 @@ static void deviate_one(struct finish *finish, size_t index)
     constant->evidence = constant->level > 0 ? evidence / (constant->level * constant->level) : 0;
 }
 
-/* A new series has a few days that its first customers made: the group's level counts as the part
- * of NEW_PRIOR_DAYS that is still missing, besides its usual weight. */
+struct pk_level_prior pk_finish_prior(struct pk_level_prior group, int32_t bucket_days,
+                                      uint32_t open_bucket_count)
+{
+    const double known = (double)open_bucket_count / PK_NEW_BUCKETS;
+    if (known >= 1 || !(group.buckets > 0))
+        return group;
+    const double mean = group.units / group.buckets;
+    const double extra = NEW_PRIOR_DAYS / bucket_days * (1 - known);
+    return (struct pk_level_prior){group.units + extra * mean, group.buckets + extra};
+}
+
 static struct pk_level_prior prior_of(const struct finish *finish,
                                       const struct pk_series_model *model)
 {
-    struct pk_level_prior prior = finish->prior;
-    const double known = (double)model->open_bucket_count / NEW_BUCKETS;
-    if (known >= 1 || !(prior.buckets > 0))
-        return prior;
-    const double mean = prior.units / prior.buckets;
-    const double extra = NEW_PRIOR_DAYS / finish->work->group->bucket_days * (1 - known);
-    return (struct pk_level_prior){prior.units + extra * mean, prior.buckets + extra};
+    return pk_finish_prior(finish->prior, finish->work->group->bucket_days,
+                           model->open_bucket_count);
 }
 
 static void finish_one(struct finish *finish, size_t index)
@@ -358,6 +397,7 @@ static void finish_one(struct finish *finish, size_t index)
     finish->levels[index] =
         levels_at(prior_of(finish, model), &sums[0][last], &sums[1][last], inverse);
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
+    keep_sums(finish, index, &view, &sums[0][last], &sums[1][last]);
     add_evidence(finish, &view, work->sold + index * work->panel.bucket_count,
                  (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums, inverse,
                  pk_velocity_class(work->constant[index].level));
@@ -375,15 +415,13 @@ static void choose_mix(struct class_evidence *evidence)
                         : MIX_DEFAULT;
 }
 
-/* Relative variance of a new series' level from what it borrows: the spread of the group's levels
- * times the squared weight of the group. */
-static double borrowed_variance(const struct finish *finish, const struct pk_series_model *model)
+double pk_finish_borrowed_variance(struct pk_level_prior group, int32_t bucket_days,
+                                   uint32_t open_bucket_count)
 {
-    const struct pk_level_prior prior = prior_of(finish, model);
-    const double spread =
-        finish->prior.units > 0 ? fmin(1 / finish->prior.units, NEW_VARIANCE_MAX) : 1;
+    const struct pk_level_prior prior = pk_finish_prior(group, bucket_days, open_bucket_count);
+    const double spread = group.units > 0 ? fmin(1 / group.units, PK_NEW_VARIANCE_MAX) : 1;
     const double weight =
-        prior.buckets > 0 ? prior.buckets / (prior.buckets + (double)model->open_bucket_count) : 0;
+        prior.buckets > 0 ? prior.buckets / (prior.buckets + (double)open_bucket_count) : 0;
     return spread * weight * weight;
 }
 
@@ -410,17 +448,21 @@ static void set_levels(struct finish *finish)
         model->level_relative_variance =
             mixed(finish->levels[i].variance, mix) + fmax(VARIANCE_MIN, calibrated[one].start);
         model->level_drift_variance_per_day = calibrated[one].per_day;
+        if (state_of(finish, i) != NULL) {
+            state_of(finish, i)->short_weight = (float)mix / (MIX_COUNT - 1);
+            state_of(finish, i)->added_variance = (float)fmax(VARIANCE_MIN, calibrated[one].start);
+        }
         if (model->flags & PK_SERIES_NEW)
-            model->level_relative_variance =
-                fmin(model->level_relative_variance + borrowed_variance(finish, model),
-                     NEW_VARIANCE_MAX);
+            model->level_relative_variance = fmin(
+                model->level_relative_variance +
+                    pk_finish_borrowed_variance(finish->prior, finish->work->group->bucket_days,
+                                                model->open_bucket_count),
+                PK_NEW_VARIANCE_MAX);
     }
 }
 
-/* Dead, never sold and reference levels, which need the other series' levels. */
-static void set_special(const struct finish *finish, const struct pk_shop *shop, size_t series)
+void pk_finish_special(const struct pk_shop *shop, size_t series, struct pk_series_model *model)
 {
-    struct pk_series_model *model = &finish->models[series];
     const struct pk_item *item = &shop->items[shop->series[series].item];
     const bool launched = item->launch_date != PK_DATE_NONE;
     const bool sold = model->last_sale_date != PK_DATE_NONE;
@@ -467,7 +509,10 @@ enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
         finish_one(&finish, i);
     set_levels(&finish);
     for (size_t i = 0; i < count; i++)
-        set_special(&finish, work->context->shop, work->group->series[i]);
+        pk_finish_special(work->context->shop, work->group->series[i],
+                          &models[work->group->series[i]]);
+    if (pk_group_state_of(work) != NULL)
+        pk_group_state_of(work)->prior = finish.prior;
 cleanup:
     pk_own_rows_done(&finish.own);
     free(finish.scratch);

@@ -9,8 +9,6 @@
 #include "models/forecast/level.h"
 
 #define SWEEP_COUNT 3
-/* Runs of zeros between two sales less likely than this are left out. */
-#define RUN_PROBABILITY 1e-4
 /* Sales behind a size floor of its own; the quantile of known floors for the others; how many it needs. */
 #define FLOOR_SALE_COUNT   8
 #define FLOOR_QUANTILE     0.9
@@ -198,6 +196,11 @@ static void set_size_floors(struct pk_group_work *work)
             work->size_floor[i] = fminf(work->size_floor[i], usual);
 }
 
+bool pk_group_knows_size(const struct pk_group_work *work, size_t index)
+{
+    return work->size_floor_count[index] >= FLOOR_SALE_COUNT;
+}
+
 void pk_group_set_levels(struct pk_group_work *work, bool store)
 {
     const struct pk_level_prior none = {0, 0};
@@ -206,9 +209,9 @@ void pk_group_set_levels(struct pk_group_work *work, bool store)
     for (size_t i = 0; i < work->group->series_count; i++) {
         const struct pk_series_view view = pk_group_view(work, i);
         const double inverse = work->inverse_dispersion[i] > 0 ? work->inverse_dispersion[i] : 1;
-        const bool is_known = work->size_floor_count[i] >= FLOOR_SALE_COUNT;
         work->constant[i] = pk_level_constant(
-            &view, none, inverse, is_known ? work->context->settings->bulk_order_huber_c : 0,
+            &view, none, inverse,
+            pk_group_knows_size(work, i) ? work->context->settings->bulk_order_huber_c : 0,
             work->size_floor[i], store);
     }
     pk_finish_dispersion(work->constant, work->group->series_count, work->inverse_dispersion);
@@ -244,6 +247,13 @@ void pk_group_aggregate(const struct pk_group_work *work, const struct pk_cells 
     }
 }
 
+struct pk_group_state *pk_group_state_of(const struct pk_group_work *work)
+{
+    const struct pk_fit_context *context = work->context;
+    return context->group_states == NULL ? NULL
+                                         : &context->group_states[work->group - context->groups];
+}
+
 static struct pk_aggregate own_aggregate(const struct pk_group_work *work)
 {
     const size_t buckets = work->panel.bucket_count;
@@ -252,7 +262,8 @@ static struct pk_aggregate own_aggregate(const struct pk_group_work *work)
 }
 
 static enum pk_status fit_shape(struct pk_group_work *work, const double *parent,
-                                struct pk_shape *shape, struct pk_error *error)
+                                struct pk_group_state *keep, struct pk_shape *shape,
+                                struct pk_error *error)
 {
     const struct pk_aggregate sums = own_aggregate(work);
     memset(work->sums, 0,
@@ -270,6 +281,7 @@ static enum pk_status fit_shape(struct pk_group_work *work, const double *parent
         .cell_level = sums.cell_level,
         .parent = parent,
         .ridge = work->context->settings->shape_ridge,
+        .keep = keep,
     };
     pk_shape_done(shape);
     return pk_shape_fit(&problem, shape, error);
@@ -289,7 +301,8 @@ static enum pk_status sweep(struct pk_group_work *work, const double *parent,
     for (int i = 0; i < SWEEP_COUNT && status == PK_OK; i++) {
         memcpy(work->panel.units, sold, cells * sizeof *sold);
         pk_group_set_levels(work, true);
-        status = fit_shape(work, parent, shape, error);
+        status = fit_shape(work, parent, i + 1 == SWEEP_COUNT ? pk_group_state_of(work) : NULL,
+                           shape, error);
         if (status == PK_OK)
             pk_group_set_means(work, shape->gamma, shape->log_scale, shape->trend);
         for (size_t s = 0; status == PK_OK && i + 2 == SWEEP_COUNT && s < work->group->series_count;
@@ -299,7 +312,7 @@ static enum pk_status sweep(struct pk_group_work *work, const double *parent,
             const double level = work->constant[s].level;
             for (size_t t = view.start; t < view.count; t++)
                 work->mean[t] *= (float)level;
-            pk_panel_leave_out_runs(&work->panel, s, work->mean, 1 / inverse, RUN_PROBABILITY);
+            pk_panel_leave_out_runs(&work->panel, s, work->mean, 1 / inverse, PK_RUN_PROBABILITY);
         }
     }
     return status;

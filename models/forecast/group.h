@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "models/base/error.h"
+#include "models/forecast/advance_state.h"
 #include "models/forecast/cells.h"
 #include "models/forecast/design.h"
 #include "models/forecast/model.h"
@@ -14,6 +15,9 @@
 #include "models/history/closures.h"
 #include "models/history/panel.h"
 #include "models/history/shop.h"
+
+/* Runs of zeros between two sales less likely than this are left out. */
+#define PK_RUN_PROBABILITY 1e-4
 
 /* What all groups of a fit share. Not owned. */
 struct pk_fit_context {
@@ -23,6 +27,10 @@ struct pk_fit_context {
     const struct pk_design *design;
     const struct pk_fit_settings *settings;
     int32_t first_date;
+    /* What is kept for days to come, by the shop's series and by group; NULL = nothing. */
+    struct pk_series_state *series_states;
+    struct pk_group_state *group_states;
+    const struct pk_group *groups; /* which group_states is parallel to */
 };
 
 /* Series of one category (PK_INDEX_NONE = all of them) and one bucket length. */
@@ -60,6 +68,9 @@ enum pk_status pk_group_work_init(struct pk_group_work *work, const struct pk_fi
                                   const struct pk_group *group, struct pk_error *error);
 void pk_group_work_done(struct pk_group_work *work);
 
+/* Where the state of the work's group is kept; NULL if it is not. */
+struct pk_group_state *pk_group_state_of(const struct pk_group_work *work);
+
 /* Buckets from the fit's first date to as-of. */
 size_t pk_fit_bucket_count(const struct pk_fit_context *context, int32_t bucket_days);
 
@@ -69,6 +80,10 @@ void pk_group_set_means(struct pk_group_work *work, const double *gamma, double 
 
 /* The view of series `index` on the work's buffers; valid until the next call. */
 struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index);
+
+/* True if a series has sold often enough to know its usual size; else bulk orders are cut at its
+ * size floor. */
+bool pk_group_knows_size(const struct pk_group_work *work, size_t index);
 
 /* Constant levels and own dispersions of all series under the present means; `store` keeps capped
  * sales. */

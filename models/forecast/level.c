@@ -43,15 +43,16 @@ float pk_level_size_floor(const struct pk_series_view *view, float *sizes)
                : select_smallest(sizes, count, (size_t)(SIZE_QUANTILE * (double)(count - 1)));
 }
 
-static float capped(const struct pk_series_view *view, size_t t, float floor_units, double level,
-                    double inverse_dispersion, double huber_c)
+float pk_level_capped(const struct pk_series_view *view, size_t t, float floor_units, double level,
+                      double inverse_dispersion, double huber_c)
 {
     if (view->event[t] || view->units[t] <= floor_units)
         return view->units[t];
     if (!(huber_c > 0))
         return fminf(view->units[t], floor_units);
     const double mean = level * (double)view->mean[t];
-    const double cap = mean + huber_c * sqrt(mean + mean * mean * inverse_dispersion);
+    const double inverse = fmin(inverse_dispersion, INVERSE_DISPERSION_MAX);
+    const double cap = mean + huber_c * sqrt(mean + mean * mean * inverse);
     const float bound = fmaxf((float)cap, floor_units);
     return fminf(view->units[t], bound);
 }
@@ -80,8 +81,8 @@ struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
         for (size_t t = view->start; t < view->count; t++) {
             if (!(view->units[t] > 0) || !(view->exposure[t] > 0))
                 continue;
-            const float value = capped(view, t, floor_units, out.level,
-                                       fmin(inverse_dispersion, INVERSE_DISPERSION_MAX), huber_c);
+            const float value =
+                pk_level_capped(view, t, floor_units, out.level, inverse_dispersion, huber_c);
             units += (double)value;
             square += (double)value * (double)value;
             cross += (double)(value * view->exposure[t] * view->mean[t]);

@@ -39,6 +39,10 @@ struct pk_constant_level {
  * that lumpy trade stays what it is. 0 without sales. `sizes` is scratch for count floats. */
 float pk_level_size_floor(const struct pk_series_view *view, float *sizes);
 
+/* Units of bucket t, cut as a bulk order is: see pk_level_constant. */
+float pk_level_capped(const struct pk_series_view *view, size_t t, float floor_units, double level,
+                      double inverse_dispersion, double huber_c);
+
 /* Level over the whole life with bulk orders capped outside events at
  *   max(floor_units, mu + huber_c sqrt(mu + mu^2 inverse_dispersion)).
  * huber_c = 0 caps at floor_units alone, whatever the level. With `store` the capped values replace

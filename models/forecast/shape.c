@@ -9,7 +9,6 @@
 
 #define ITERATION_COUNT 6
 #define STEP_DAYS       28.0
-#define DAYS_PER_YEAR   365.2425
 #define LINE_PRIOR_SD   0.5 /* log units per year */
 #define STEP_PRIOR_SD   0.03
 #define WARM_UP_DAYS    28  /* columns seen only in these first days are not fitted */
@@ -50,7 +49,7 @@ static void fill_trend(const struct pk_shape_problem *problem, size_t bucket, do
     const double days = ((double)bucket + 0.5) * problem->bucket_days;
     const double total = (double)problem->bucket_count * problem->bucket_days;
     columns[0] = 1;
-    columns[1] = (days - total / 2) / DAYS_PER_YEAR;
+    columns[1] = (days - total / 2) / PK_STATE_YEAR_DAYS;
     for (size_t step = 2; step < trend_count(problem); step++)
         columns[step] = days > ((double)step - 1) * STEP_DAYS ? 1 : 0;
 }
@@ -252,19 +251,22 @@ static double aggregate_dispersion(const struct regression *regression)
     return fmax(DISPERSION_MIN, fmin(inverse > 0 ? 1 / inverse : DISPERSION_MAX, DISPERSION_MAX));
 }
 
-/* Working response and weights of the negative binomial with log link; a response more than 2
- * above the line is cut, residuals beyond HUBER_C lose weight. */
+void pk_shape_working_row(double units, double level, double eta, double dispersion,
+                          double *out_target, double *out_weight)
+{
+    const double mean = fmax(level * exp(eta), 1e-9);
+    const double residual = units - mean;
+    const double pearson = fabs(residual) / sqrt(mean + mean * mean / dispersion);
+    const double weight = mean / (1 + mean / dispersion);
+    *out_target = eta + fmin(residual / mean, 2);
+    *out_weight = pearson > HUBER_C ? weight * HUBER_C / pearson : weight;
+}
+
 static void set_working_targets(struct regression *regression, double dispersion)
 {
     for (size_t i = 0; i < regression->row_count; i++) {
-        const double eta = regression->eta[i];
-        const double mean = fmax(regression->level[i] * exp(eta), 1e-9);
-        const double residual = regression->units[i] - mean;
-        const double pearson = fabs(residual) / sqrt(mean + mean * mean / dispersion);
-        regression->targets[i] = eta + fmin(residual / mean, 2);
-        regression->weights[i] = mean / (1 + mean / dispersion);
-        if (pearson > HUBER_C)
-            regression->weights[i] *= HUBER_C / pearson;
+        pk_shape_working_row(regression->units[i], regression->level[i], regression->eta[i],
+                             dispersion, &regression->targets[i], &regression->weights[i]);
     }
 }
 
@@ -382,7 +384,30 @@ static bool enough(const struct pk_shape_problem *problem)
         units += problem->units[t];
     for (size_t c = 0; c < problem->cells->cell_count; c++)
         units += problem->cell_units[c];
-    return units >= PK_SHAPE_MIN_UNITS_PER_YEAR * fmin(1, days / DAYS_PER_YEAR) && units >= 20;
+    return units >= PK_SHAPE_MIN_UNITS_PER_YEAR * fmin(1, days / PK_STATE_YEAR_DAYS) && units >= 20;
+}
+
+/* Hands the last equations to whoever wants to add days to them. Equations that are too close to
+ * singular are not kept: the shape then stays as it is until the next fit. */
+static enum pk_status keep_equations(const struct pk_shape_problem *problem,
+                                     const struct regression *regression, double dispersion,
+                                     struct pk_error *error)
+{
+    const size_t count = trend_count(problem);
+    const double width = problem->parent == NULL ? 1 : PARENT_WIDTH;
+    double *end = calloc(2 * count, sizeof *end);
+    if (end == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu columns", count);
+    double *slope = end + count;
+    fill_trend(problem, problem->bucket_count - 1, end);
+    slope[1] = 1;
+    problem->keep->dispersion = dispersion;
+    problem->keep->precision_scale = problem->ridge / (width * width);
+    const enum pk_status status = pk_group_state_keep(
+        problem->keep, regression->covariance, regression->beta, regression->width,
+        regression->active, regression->active_count, end, slope, error);
+    free(end);
+    return status == PK_INTERNAL ? PK_OK : status;
 }
 
 enum pk_status pk_shape_fit(const struct pk_shape_problem *problem, struct pk_shape *out_shape,
@@ -402,6 +427,8 @@ enum pk_status pk_shape_fit(const struct pk_shape_problem *problem, struct pk_sh
     const bool fitted = status == PK_OK && enough(problem);
     if (fitted)
         status = iterate(&regression, &shape.dispersion, error);
+    if (fitted && status == PK_OK && problem->keep != NULL)
+        status = keep_equations(problem, &regression, shape.dispersion, error);
     if (!fitted)
         regression.active_count = 0;
     if (status == PK_OK) {

@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "models/base/error.h"
+#include "models/forecast/advance_state.h"
 #include "models/forecast/cells.h"
 #include "models/forecast/design.h"
 
@@ -28,8 +29,9 @@ struct pk_shape_problem {
     const struct pk_cells *cells;
     const double *units, *level; /* per bucket, of the base cells; level 0 = nothing was on sale */
     const double *cell_units, *cell_level; /* per narrower cell */
-    const double *parent; /* gamma[column_count], or NULL: the design's prior means */
-    double ridge;         /* factor on the prior precisions */
+    const double *parent;        /* gamma[column_count], or NULL: the design's prior means */
+    double ridge;                /* factor on the prior precisions */
+    struct pk_group_state *keep; /* takes the last equations; NULL = nobody wants them */
 };
 
 /* Owned arrays. */
@@ -46,6 +48,11 @@ struct pk_shape {
 enum pk_status pk_shape_fit(const struct pk_shape_problem *problem, struct pk_shape *out_shape,
                             struct pk_error *error);
 void pk_shape_done(struct pk_shape *shape);
+
+/* Working response and weight of the negative binomial with log link for a cell of log mean
+ * eta + log level: a response more than 2 above the line is cut, large residuals lose weight. */
+void pk_shape_working_row(double units, double level, double eta, double dispersion,
+                          double *out_target, double *out_weight);
 
 /* exp(log_scale + x'gamma), bounded to exp(+-12). */
 double pk_shape_mean(const double *gamma, double log_scale, const double *x, size_t column_count);
