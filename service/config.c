@@ -38,7 +38,7 @@ const char *pk_config_help(void)
            "  --refit-cells-max N   a shop of more series x buckets is not fitted afresh for every "
            "new "
            "day,\n"
-           "                     its last fit takes up to seven days first (5000000)\n"
+           "                     its last fit takes up to seven days first (10000000)\n"
            "  --currency CODE    of a new store (CNY)\n"
            "  --time-zone ZONE   of a new store (Asia/Shanghai)\n"
            "  --calendar auto|cn|none   of a new store (auto)\n"

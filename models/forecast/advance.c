@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/forecast/advance_days.h"
+#include "models/forecast/common_level.h"
 #include "models/forecast/finish.h"
 #include "models/forecast/model_parts.h"
 #include "models/history/fingerprint.h"
@@ -86,9 +87,10 @@ static void add_facts(struct pk_series_model *model, const struct pk_day *day, i
         model->first_sale_date = date;
 }
 
-/* Level, its variance and flags from the sums. */
+/* Level, its variance and flags from the sums; the group's drift is not in it yet. */
 static void set_level(const struct pk_series_state *state, struct pk_level_prior group,
-                      int32_t bucket_days, struct pk_series_model *model)
+                      int32_t bucket_days, struct pk_common_level *common,
+                      struct pk_series_model *model)
 {
     const struct pk_level_prior prior =
         pk_finish_prior(group, bucket_days, model->open_bucket_count);
@@ -103,6 +105,10 @@ static void set_level(const struct pk_series_state *state, struct pk_level_prior
         model->level_relative_variance +=
             weights[h] * pk_level_sampling_variance(&sums, prior, inverse);
     }
+    pk_common_level_add(common, model->level_units,
+                        &(struct pk_level_sums){(double)state->units[0], (double)state->mean[0],
+                                                (double)state->square[0]});
+    model->level_units *= (double)state->presence;
     model->flags &= ~(uint32_t)(PK_SERIES_DEAD | PK_SERIES_NEW);
     if (model->open_bucket_count < PK_NEW_BUCKETS)
         model->flags |= PK_SERIES_NEW;
@@ -118,7 +124,7 @@ static void set_level(const struct pk_series_state *state, struct pk_level_prior
 }
 
 static void advance_series(const struct advance *advance, const struct pk_group_days *days,
-                           size_t index, const double rho[2])
+                           size_t index, const double rho[2], struct pk_common_level *common)
 {
     const size_t series = days->group->series[index];
     const size_t group = (size_t)(days->group - advance->model->groups);
@@ -134,8 +140,8 @@ static void advance_series(const struct advance *advance, const struct pk_group_
                     days->trend);
         add_facts(model, day, date);
     }
-    set_level(&state, advance->fitted->group_states[group].prior, days->group->bucket_days, model);
-    pk_finish_special(advance->shop, series, model);
+    set_level(&state, advance->fitted->group_states[group].prior, days->group->bucket_days, common,
+              model);
 }
 
 static void advance_group_job(void *context, size_t index)
@@ -144,6 +150,7 @@ static void advance_group_job(void *context, size_t index)
     struct pk_model *model = advance->model;
     const struct pk_model *fitted = advance->fitted;
     const size_t bytes = model->design->column_count * sizeof(double);
+    struct pk_common_level common = {0};
     struct pk_group_days days;
     double rho[2];
     memcpy(model->shapes[index].gamma, fitted->shapes[index].gamma, bytes);
@@ -165,7 +172,12 @@ static void advance_group_job(void *context, size_t index)
     for (size_t h = 0; h < 2; h++)
         rho[h] = exp2(-days.group->bucket_days / advance->settings->half_life_days[h]);
     for (size_t i = 0; i < days.group->series_count; i++)
-        advance_series(advance, &days, i, rho);
+        advance_series(advance, &days, i, rho, &common);
+    for (size_t i = 0; i < days.group->series_count; i++) {
+        const size_t series = days.group->series[i];
+        model->series[series].level_units *= pk_common_level_drift(&common);
+        pk_finish_special(advance->shop, series, &model->series[series]);
+    }
     pk_group_days_done(&days);
 }
 

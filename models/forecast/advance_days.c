@@ -143,14 +143,12 @@ static void cap_series(const struct pk_group_days_source *source, size_t index,
     for (size_t t = 0; t < days->bucket_count; t++) {
         struct pk_day *day = &days->days[index * days->bucket_count + t];
         const struct pk_day_row *row = &days->rows[row_of[t]];
-        float mean = (float)(row->mean * days->trend), units = day->units;
-        const uint8_t event = row->event;
-        const struct pk_series_view view = {&units, &day->exposure, &mean, &event, 0, 1};
-        if (!(units > 0) || !(day->exposure > 0) || !(state->constant_level > 0))
+        const double mean = (double)state->constant_level * row->mean * days->trend;
+        if (row->event || !(day->units > 0) || !(day->exposure > 0) || !(mean > 0))
             continue;
-        units = pk_level_capped(&view, 0, state->size_floor, (double)state->constant_level,
-                                (double)state->inverse_dispersion,
-                                state->floor_only != 0 ? 0 : source->huber_c);
+        const float units =
+            pk_level_capped(day->units, mean, state->size_floor, (double)state->inverse_dispersion,
+                            state->floor_only != 0 ? 0 : source->huber_c);
         day->is_capped = units < day->units;
         day->units = units;
     }

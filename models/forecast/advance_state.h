@@ -2,7 +2,7 @@
  * (advance.h): per group the normal equations of its shape, per series the discounted sums of its
  * level (internal to models/forecast).
  *
- * Lean: 72 bytes a series, and per group n (n + 1) / 2 + n doubles, where n is the columns its
+ * Lean: 76 bytes a series, and per group n (n + 1) / 2 + n doubles, where n is the columns its
  * history has seen and two of the trend. */
 #ifndef PK_FORECAST_ADVANCE_STATE_H
 #define PK_FORECAST_ADVANCE_STATE_H
@@ -41,6 +41,7 @@ struct pk_series_state {
     float size_floor;
     float short_weight;   /* of the short half-life's level */
     float added_variance; /* of the level beside sampling */
+    float presence;       /* factor on the level: common_level.h */
     uint32_t floor_only;  /* 1 = too few sales: bulk orders are cut at size_floor */
 };
 

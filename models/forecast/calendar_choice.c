@@ -110,18 +110,16 @@ static enum pk_status left_out_error(const struct trial *trial, bool chinese, do
         memcpy(level, trial->level, trial->day_count * sizeof *level);
         for (size_t t = trial->from[o]; t < trial->until[o]; t++)
             level[t] = 0;
-        const struct pk_shape_problem problem = {design,
-                                                 1,
-                                                 trial->day_count,
-                                                 x,
-                                                 &no_cells,
-                                                 trial->units,
-                                                 level,
-                                                 NULL,
-                                                 NULL,
-                                                 NULL,
-                                                 context->settings->shape_ridge,
-                                                 NULL};
+        const struct pk_shape_problem problem = {
+            .design = design,
+            .bucket_days = 1,
+            .bucket_count = trial->day_count,
+            .x = x,
+            .cells = &no_cells,
+            .units = trial->units,
+            .level = level,
+            .ridge = context->settings->shape_ridge,
+        };
         status = pk_shape_fit(&problem, &shape, error);
         for (size_t t = trial->from[o]; t < trial->until[o] && status == PK_OK; t++) {
             const double mean = trial->level[t] * shape.trend[t] *

@@ -1,7 +1,6 @@
 #include "models/forecast/calibration.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 #define Z_80_PERCENT     1.2815515655446004
 #define OUTSIDE_NOMINAL  0.2
@@ -31,10 +30,20 @@ static double spread_root(double units, double mean)
     return cbrt(fmax(units + u - 0.5, 0.5 * u) / mean);
 }
 
-/* Outside the 80 % interval of a gamma variable with this relative variance? */
-static bool is_outside(double root, double relative_variance)
+/* Relative variances of a gamma variable whose 80 % interval has the root inside:
+ *   |root - 1 + v/9| <= c sqrt(v),  c = z/3,
+ * a quadratic in sqrt(v) with the roots 4.5 (c +- sqrt(c^2 - 4 (root - 1) / 9)). */
+struct inside {
+    double low, high;
+};
+
+static struct inside inside_of(double root)
 {
-    return fabs(root - 1 + relative_variance / 9) > Z_80_PERCENT / 3 * sqrt(relative_variance);
+    const double c = Z_80_PERCENT / 3, discriminant = c * c - 4 * (root - 1) / 9;
+    if (!(discriminant >= 0))
+        return (struct inside){INFINITY, -INFINITY};
+    const double half = sqrt(discriminant), low = 4.5 * (c - half), high = 4.5 * (c + half);
+    return (struct inside){low * low, high * high};
 }
 
 void pk_calibration_add(struct pk_calibration *calibration, size_t horizon, double units,
@@ -42,11 +51,12 @@ void pk_calibration_add(struct pk_calibration *calibration, size_t horizon, doub
 {
     if (!(mean >= 0.5) || !(noise > 0) || !isfinite(units))
         return;
-    const double root = spread_root(units, mean);
+    const struct inside inside = inside_of(spread_root(units, mean));
+    const double known = noise / (mean * mean) + sampling;
+    double *outside = calibration->outside[horizon];
     calibration->count[horizon] += weight;
     for (size_t i = 0; i < PK_CALIBRATION_GRID; i++)
-        if (is_outside(root, noise / (mean * mean) + sampling + grid[i]))
-            calibration->outside[horizon][i] += weight;
+        outside[i] += (known + grid[i] < inside.low) | (known + grid[i] > inside.high) ? weight : 0;
 }
 
 void pk_noise_calibration_add(struct pk_noise_calibration *calibration, double units, double mean,
@@ -54,10 +64,12 @@ void pk_noise_calibration_add(struct pk_noise_calibration *calibration, double u
 {
     if (!(mean >= NOISE_MEAN_MIN) || !isfinite(units))
         return;
-    const double root = spread_root(units, mean);
+    const struct inside inside = inside_of(spread_root(units, mean));
     calibration->count++;
-    for (size_t i = 0; i < PK_NOISE_GRID; i++)
-        calibration->outside[i] += is_outside(root, 1 / mean + noise_grid[i] * inverse_dispersion);
+    for (size_t i = 0; i < PK_NOISE_GRID; i++) {
+        const double variance = 1 / mean + noise_grid[i] * inverse_dispersion;
+        calibration->outside[i] += (variance < inside.low) | (variance > inside.high);
+    }
 }
 
 double pk_noise_calibration_solve(const struct pk_noise_calibration *calibration)

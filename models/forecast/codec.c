@@ -187,6 +187,7 @@ static void put_series_state(struct writer *writer, const struct pk_series_state
     put_float(writer, state->size_floor);
     put_float(writer, state->short_weight);
     put_float(writer, state->added_variance);
+    put_float(writer, state->presence);
     put(writer, state->floor_only, 4);
 }
 
@@ -206,6 +207,7 @@ static void get_series_state(struct reader *reader, struct pk_series_state *stat
     state->size_floor = get_float(reader);
     state->short_weight = get_float(reader);
     state->added_variance = get_float(reader);
+    state->presence = get_float(reader);
     state->floor_only = (uint32_t)get(reader, 4);
 }
 

@@ -352,6 +352,29 @@ cleanup:
     return status;
 }
 
+bool pk_design_has_own_rows(const struct pk_design *design, uint32_t category)
+{
+    return category != PK_INDEX_NONE &&
+           find_scope(design, PK_INDEX_NONE, category, PK_INDEX_NONE) != NULL;
+}
+
+enum pk_status pk_design_fill_category(const struct pk_design *design, uint32_t category,
+                                       int32_t from_date, size_t day_count, const double *common,
+                                       double *x, struct pk_error *error)
+{
+    const size_t cells = day_count * design->column_count;
+    uint8_t *stamps = calloc(cells + 1, 1);
+    if (stamps == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu design rows",
+                            day_count);
+    memcpy(x, common, cells * sizeof *x);
+    if (category != PK_INDEX_NONE)
+        fill_scope(design, find_scope(design, PK_INDEX_NONE, category, PK_INDEX_NONE), from_date,
+                   day_count, 2, stamps, x);
+    free(stamps);
+    return PK_OK;
+}
+
 size_t pk_design_scopes(const struct pk_design *design, const struct pk_shop *shop, size_t series,
                         uint32_t group_category, uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX])
 {

@@ -106,6 +106,15 @@ enum pk_status pk_design_fill(const struct pk_design *design, uint32_t category,
                               int32_t bucket_days, size_t bucket_count, double *x,
                               struct pk_error *error);
 
+/* True if a category has events that do not hold for everything. */
+bool pk_design_has_own_rows(const struct pk_design *design, uint32_t category);
+
+/* The same rows of single days for a category, from those of everything (`common`, the same
+ * range): calendars are looked up once per shop. */
+enum pk_status pk_design_fill_category(const struct pk_design *design, uint32_t category,
+                                       int32_t from_date, size_t day_count, const double *common,
+                                       double *x, struct pk_error *error);
+
 /* Scopes of a series that are narrower than its group's, ascending narrowness; returns their
  * number. */
 size_t pk_design_scopes(const struct pk_design *design, const struct pk_shop *shop, size_t series,

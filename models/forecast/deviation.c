@@ -7,20 +7,21 @@
 #include "models/numeric/least_squares.h"
 
 #define PARAMETER_COUNT 7 /* intercept, line, two pairs, feasts */
+#define ROW_COUNT       8 /* a row of the parameters' columns, padded for the processor */
 #define STEP_COUNT      6
 #define HALVING_COUNT   4
+#define STEP_MIN        1e-3
 #define LINE_PRIOR_SD   0.5 /* log units per year */
 #define FEAST_PRIOR_SD  0.3
 #define NOT_FITTED      1e9 /* precision */
 #define MIN_UNITS       10.0
 #define DAYS_PER_YEAR   365.2425
 
-/* Sales in bins: what was sold, the shape's mean and the bin's middle day. */
+/* Sales in bins: what was sold, the shape's mean and the columns of the parameters. */
 struct bins {
     size_t count;
-    double *units, *mean, *feast;
-    double *season; /* 4 per bin */
-    double first_date, bin_days, centre;
+    double *units, *mean;
+    double *rows;              /* ROW_COUNT per bin */
     double inverse_dispersion; /* of a bin */
     double precision[PARAMETER_COUNT];
 };
@@ -37,76 +38,106 @@ double pk_deviation_log_factor(double date, double feast_effect,
     return sum;
 }
 
-static void fill_row(const struct bins *bins, size_t bin, double row[PARAMETER_COUNT])
+static double bin_mean(const struct bins *bins, size_t bin, const double *beta)
 {
-    const double date = bins->first_date + ((double)bin + 0.5) * bins->bin_days;
-    row[0] = 1;
-    row[1] = (date - bins->centre) / DAYS_PER_YEAR;
-    memcpy(row + 2, bins->season + 4 * bin, 4 * sizeof *row);
-    row[6] = bins->feast[bin];
-}
-
-static double bin_mean(const struct bins *bins, size_t bin, const double *row, const double *beta)
-{
+    const double *row = bins->rows + ROW_COUNT * bin;
     double sum = 0;
     for (size_t j = 0; j < PARAMETER_COUNT; j++)
         sum += row[j] * beta[j];
     return bins->mean[bin] * exp(fmax(-12, fmin(sum, 12)));
 }
 
-/* Penalised deviance, up to a constant; with gradient and information if they are asked for. */
-static double objective(const struct bins *bins, const double *beta, double *gradient,
-                        double *information)
+/* The penalised likelihood at a point. */
+struct slope {
+    double deviance; /* up to a constant */
+    double score[ROW_COUNT], information[PARAMETER_COUNT][ROW_COUNT];
+};
+
+static void find_slope(const struct bins *bins, const double *beta, struct slope *slope)
 {
     const double inverse = bins->inverse_dispersion;
-    double value = 0;
-    for (size_t j = 0; j < PARAMETER_COUNT; j++)
-        value += 0.5 * bins->precision[j] * beta[j] * beta[j];
+    memset(slope, 0, sizeof *slope);
     for (size_t bin = 0; bin < bins->count; bin++) {
-        double row[PARAMETER_COUNT];
+        const double *row = bins->rows + ROW_COUNT * bin;
         if (!(bins->mean[bin] > 0))
             continue;
-        fill_row(bins, bin, row);
-        const double mean = bin_mean(bins, bin, row, beta), units = bins->units[bin];
-        const double spread = 1 + mean * inverse;
-        value -= units * log(mean / spread);
-        value += inverse > 1e-9 ? log(spread) / inverse : mean;
-        for (size_t j = 0; gradient != NULL && j < PARAMETER_COUNT; j++) {
-            gradient[j] += row[j] * (units - mean) / spread;
-            for (size_t k = 0; k < PARAMETER_COUNT; k++)
-                information[j * PARAMETER_COUNT + k] += row[j] * row[k] * mean / spread;
-        }
+        const double mean = bin_mean(bins, bin, beta), spread = 1 + mean * inverse;
+        const double share = 1 / spread, weight = mean * share;
+        const double residual = (bins->units[bin] - mean) * share;
+        slope->deviance -= bins->units[bin] * log(weight);
+        slope->deviance += inverse > 1e-9 ? log(spread) / inverse : mean;
+        for (size_t j = 0; j < ROW_COUNT; j++)
+            slope->score[j] += row[j] * residual;
+        for (size_t j = 0; j < PARAMETER_COUNT; j++)
+            for (size_t k = 0; k < ROW_COUNT; k++)
+                slope->information[j][k] += weight * row[j] * row[k];
     }
-    return value;
+    for (size_t j = 0; j < PARAMETER_COUNT; j++) {
+        slope->deviance += 0.5 * bins->precision[j] * beta[j] * beta[j];
+        slope->score[j] -= bins->precision[j] * beta[j];
+        slope->information[j][j] += bins->precision[j];
+    }
+}
+
+/* Newton's step from a point; false if there is none. */
+static bool find_step(const struct slope *slope, double step[PARAMETER_COUNT])
+{
+    double system[PARAMETER_COUNT * PARAMETER_COUNT];
+    memcpy(step, slope->score, PARAMETER_COUNT * sizeof *step);
+    for (size_t j = 0; j < PARAMETER_COUNT; j++)
+        memcpy(system + j * PARAMETER_COUNT, slope->information[j], PARAMETER_COUNT * sizeof *step);
+    return pk_cholesky_solve_small(system, step, PARAMETER_COUNT);
 }
 
 static void newton(const struct bins *bins, double *beta)
 {
-    for (int step = 0; step < STEP_COUNT; step++) {
-        double direction[PARAMETER_COUNT] = {0}, largest = 0;
-        double information[PARAMETER_COUNT * PARAMETER_COUNT] = {0};
-        const double before = objective(bins, beta, direction, information);
-        for (size_t j = 0; j < PARAMETER_COUNT; j++) {
-            direction[j] -= bins->precision[j] * beta[j];
-            information[j * PARAMETER_COUNT + j] += bins->precision[j];
-        }
-        if (!pk_cholesky_solve_small(information, direction, PARAMETER_COUNT))
+    struct slope slope, next;
+    find_slope(bins, beta, &slope);
+    for (int round = 0; round < STEP_COUNT; round++) {
+        double step[PARAMETER_COUNT], trial[PARAMETER_COUNT], largest = 0;
+        if (!find_step(&slope, step))
             return;
-        double trial[PARAMETER_COUNT], length = 1;
-        int halving = 0;
-        for (; halving < HALVING_COUNT; halving++, length /= 2) {
+        for (size_t j = 0; j < PARAMETER_COUNT; j++)
+            largest = fmax(largest, fabs(step[j]));
+        double length = 1;
+        for (int halving = 0;; halving++, length /= 2) {
+            if (halving == HALVING_COUNT)
+                return;
             for (size_t j = 0; j < PARAMETER_COUNT; j++)
-                trial[j] = beta[j] + length * direction[j];
-            if (objective(bins, trial, NULL, NULL) <= before)
+                trial[j] = beta[j] + length * step[j];
+            if (largest < STEP_MIN) /* too small to check */
+                break;
+            find_slope(bins, trial, &next);
+            if (next.deviance <= slope.deviance)
                 break;
         }
-        if (halving == HALVING_COUNT)
-            return;
         memcpy(beta, trial, sizeof trial);
-        for (size_t j = 0; j < PARAMETER_COUNT; j++)
-            largest = fmax(largest, fabs(length * direction[j]));
-        if (largest < 1e-3)
+        if (length * largest < STEP_MIN)
             return;
+        slope = next;
+    }
+}
+
+/* The columns of the bins whose first one begins at first_date. The yearly waves turn by the same
+ * angle from bin to bin; the second pair has the double angle. */
+static void fill_rows(double first_date, double bin_days, struct bins *bins)
+{
+    const double centre = first_date + 0.5 * (double)bins->count * bin_days;
+    double season[4], turn[4];
+    pk_design_season(first_date + 0.5 * bin_days, season);
+    pk_design_season(bin_days, turn);
+    for (size_t bin = 0; bin < bins->count; bin++) {
+        double *row = bins->rows + ROW_COUNT * bin;
+        const double sine = season[0], cosine = season[1];
+        row[0] = 1;
+        row[1] = (first_date + ((double)bin + 0.5) * bin_days - centre) / DAYS_PER_YEAR;
+        row[2] = sine;
+        row[3] = cosine;
+        row[4] = 2 * sine * cosine;
+        row[5] = cosine * cosine - sine * sine;
+        row[7] = 0;
+        season[0] = sine * turn[1] + cosine * turn[0];
+        season[1] = cosine * turn[1] - sine * turn[0];
     }
 }
 
@@ -123,31 +154,29 @@ static bool fill_bins(const struct pk_series_view *view,
         return false;
     bins->count = (life + length - 1) / length;
     memset(bins->units, 0, bins->count * sizeof *bins->units);
-    memset(bins->mean, 0, bins->count * sizeof *bins->mean);
-    memset(bins->feast, 0, bins->count * sizeof *bins->feast);
-    for (size_t i = 0; i < life; i++) {
-        const size_t t = view->start + i;
-        if (!(view->exposure[t] > 0))
-            continue;
-        bins->units[i / length] += (double)view->units[t];
-        bins->mean[i / length] += (double)(view->exposure[t] * view->mean[t]);
-        bins->feast[i / length] += (double)(view->exposure[t] * view->mean[t] * settings->feast[t]);
-    }
+    for (size_t i = 0; i < view->sale_count; i++)
+        bins->units[(view->sales[i].bucket - view->start) / length] +=
+            (double)view->units[view->sales[i].bucket];
     for (size_t bin = 0; bin < bins->count; bin++) {
-        bins->feast[bin] /= fmax(bins->mean[bin], 1e-12);
+        const size_t from = view->start + bin * length;
+        const size_t until = from + length < view->count ? from + length : view->count;
+        double sum = 0, feast = 0;
+        for (size_t t = from; t < until; t++) {
+            const float one = view->exposure[t] * view->mean[t];
+            sum += (double)one;
+            feast += (double)(one * settings->feast[t]);
+        }
+        bins->mean[bin] = sum;
+        bins->rows[ROW_COUNT * bin + PARAMETER_COUNT - 1] = feast / fmax(sum, 1e-12);
         units += bins->units[bin];
-        mean += bins->mean[bin];
+        mean += sum;
     }
     if (!(units >= MIN_UNITS) || !(mean > 0))
         return false;
     for (size_t bin = 0; bin < bins->count; bin++)
         bins->mean[bin] *= units / mean;
-    bins->bin_days = (double)length * settings->bucket_days;
-    bins->first_date = settings->first_date + (double)view->start * settings->bucket_days;
-    bins->centre = bins->first_date + 0.5 * (double)bins->count * bins->bin_days;
-    for (size_t bin = 0; bin < bins->count; bin++)
-        pk_design_season(bins->first_date + ((double)bin + 0.5) * bins->bin_days,
-                         bins->season + 4 * bin);
+    fill_rows(settings->first_date + (double)view->start * settings->bucket_days,
+              (double)length * settings->bucket_days, bins);
     bins->inverse_dispersion = fmax(0, settings->inverse_dispersion) / (double)length;
     return true;
 }
@@ -158,8 +187,7 @@ void pk_deviation_fit(const struct pk_series_view *view,
 {
     struct bins bins = {.units = scratch,
                         .mean = scratch + view->count + 2,
-                        .feast = scratch + 2 * (view->count + 2),
-                        .season = scratch + 3 * (view->count + 2)};
+                        .rows = scratch + 2 * (view->count + 2)};
     double beta[PARAMETER_COUNT] = {0};
     memset(deviation, 0, PK_DEVIATION_SLOW_COUNT * sizeof *deviation);
     if (!(settings->prior_sd > 0) || !fill_bins(view, settings, &bins))

@@ -65,7 +65,7 @@ static void stripe_job(void *stripes_context, size_t stripe)
             work.cell_mean[c] = 1;
         if (stripes->parent != NULL)
             pk_group_set_means(&work, stripes->parent, 0, NULL);
-        pk_group_set_levels(&work, true);
+        pk_group_set_levels(&work);
         pk_group_aggregate(&work, &stripes->cells, stripes->members + at, &sums);
         pk_group_work_done(&work);
     }
@@ -92,34 +92,27 @@ static enum pk_status fit_round(struct stripes *stripes, const struct pk_executo
     for (size_t stripe = 1; stripe < STRIPE_COUNT; stripe++)
         for (size_t i = 0; i < size; i++)
             stripes->sums[i] += stripes->sums[stripe * size + i];
-    const size_t columns = stripes->context->design->column_count;
-    double *x = malloc((stripes->bucket_count * columns + 1) * sizeof *x);
-    if (x == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a design");
-    enum pk_status status =
-        pk_design_fill(stripes->context->design, PK_INDEX_NONE, stripes->context->first_date,
-                       stripes->whole.bucket_days, stripes->bucket_count, x, error);
+    const struct pk_fit_context *context = stripes->context;
+    const int32_t bucket_days = stripes->whole.bucket_days;
+    const struct pk_shape_problem problem = {
+        .design = context->design,
+        .bucket_days = bucket_days,
+        .bucket_count = stripes->bucket_count,
+        .x = bucket_days == 1 ? context->daily_x : context->weekly_x,
+        .cells = &stripes->cells,
+        .units = total.units,
+        .level = total.level,
+        .cell_units = total.cell_units,
+        .cell_level = total.cell_level,
+        .ridge = context->settings->shape_ridge,
+        .start = shape->trend == NULL ? NULL : shape,
+    };
+    struct pk_shape fitted;
+    const enum pk_status status = pk_shape_fit(&problem, &fitted, error);
     if (status == PK_OK) {
-        const struct pk_shape_problem problem = {stripes->context->design,
-                                                 stripes->whole.bucket_days,
-                                                 stripes->bucket_count,
-                                                 x,
-                                                 &stripes->cells,
-                                                 total.units,
-                                                 total.level,
-                                                 total.cell_units,
-                                                 total.cell_level,
-                                                 NULL,
-                                                 stripes->context->settings->shape_ridge,
-                                                 NULL};
-        struct pk_shape fitted;
-        status = pk_shape_fit(&problem, &fitted, error);
-        if (status == PK_OK) {
-            pk_shape_done(shape);
-            *shape = fitted;
-        }
+        pk_shape_done(shape);
+        *shape = fitted;
     }
-    free(x);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/forecast/calibration.h"
+#include "models/forecast/common_level.h"
 #include "models/forecast/deviation.h"
 #include "models/forecast/own.h"
 
@@ -92,6 +93,7 @@ struct class_evidence {
 /* Levels at as-of by half-life, short first. */
 struct level_pair {
     double level[2], variance[2];
+    struct pk_level_sums recent; /* of the short half-life */
 };
 
 struct finish {
@@ -103,7 +105,9 @@ struct finish {
     size_t window; /* buckets of 28 days */
     double rho[2];
     struct class_evidence classes[PK_VELOCITY_CLASS_COUNT], all;
+    struct pk_common_level common;
     struct level_pair *levels; /* series_count */
+    float *means;              /* series_count x bucket_count: with what own factors are known */
     double *scratch;
     double *season;     /* 4 per week of the history */
     size_t season_step; /* buckets of a week */
@@ -134,7 +138,8 @@ static struct level_pair levels_at(struct pk_level_prior prior, const struct pk_
     return (struct level_pair){
         {pk_level_posterior(first, prior), pk_level_posterior(second, prior)},
         {pk_level_sampling_variance(first, prior, inverse),
-         pk_level_sampling_variance(second, prior, inverse)}};
+         pk_level_sampling_variance(second, prior, inverse)},
+        *first};
 }
 
 /* Adds the error of a 28-day sum to the evidence of a class, for every weight of the short
@@ -172,10 +177,13 @@ static void extend(struct past_window *window, const struct pk_series_view *view
     }
 }
 
-static void add_evidence(struct finish *finish, const struct pk_series_view *view,
-                         const float *sold, const struct pk_level_sums sums[2][ORIGIN_COUNT + 1],
-                         double inverse, size_t velocity)
+static void add_evidence(struct finish *finish, size_t index, const struct pk_series_view *view,
+                         const struct pk_level_sums sums[2][ORIGIN_COUNT + 1], double inverse,
+                         size_t velocity)
 {
+    const size_t buckets = finish->work->panel.bucket_count;
+    const float *sold = finish->work->sold + index * buckets;
+    const uint8_t *state = finish->work->panel.state + index * buckets;
     for (size_t j = 0; j + 1 < finish->origin_count; j++) {
         const size_t from = finish->origins[j], middle = from + finish->window;
         struct past_window window = {0, 0, 0};
@@ -187,6 +195,7 @@ static void add_evidence(struct finish *finish, const struct pk_series_view *vie
         const double sampling = mixed(levels.variance, MIX_DEFAULT);
         const double age = (double)(view->count - middle) * finish->work->group->bucket_days;
         const double recency = exp2(-age / RECENCY_DAYS);
+        pk_common_level_add_window(&finish->common, velocity, view, state, from, middle, recency);
         extend(&window, view, sold, from, middle);
         add_error(&finish->classes[velocity], &levels, window.units, window.mean, window.square,
                   inverse);
@@ -223,18 +232,25 @@ static void set_facts(struct finish *finish, size_t index, struct pk_series_mode
     const size_t buckets = panel->bucket_count;
     const float *units = panel->units + index * buckets;
     const uint8_t *state = panel->state + index * buckets;
+    size_t first = panel->life_start[index], end = buckets;
+    uint32_t open = 0, stocked_out = 0;
+    float largest = 0;
+    for (size_t t = first; t < buckets; t++) {
+        open += state[t] == PK_BUCKET_OPEN;
+        stocked_out += (state[t] == PK_BUCKET_STOCKED_OUT) | (state[t] == PK_BUCKET_LEFT_OUT);
+        largest = units[t] > largest ? units[t] : largest;
+    }
+    while (first < end && !(units[first] > 0))
+        first++;
+    while (end > first && !(units[end - 1] > 0))
+        end--;
+    model->open_bucket_count = open;
+    model->stocked_out_bucket_count = stocked_out;
+    model->maximum_units = (double)largest;
     model->first_sale_date = model->last_sale_date = PK_DATE_NONE;
-    for (size_t t = panel->life_start[index]; t < buckets; t++) {
-        const int32_t date = panel->first_date + (int32_t)t * panel->bucket_days;
-        model->open_bucket_count += state[t] == PK_BUCKET_OPEN;
-        model->stocked_out_bucket_count +=
-            state[t] == PK_BUCKET_STOCKED_OUT || state[t] == PK_BUCKET_LEFT_OUT;
-        if (!(units[t] > 0))
-            continue;
-        model->maximum_units = fmax(model->maximum_units, (double)units[t]);
-        model->last_sale_date = date;
-        if (model->first_sale_date == PK_DATE_NONE)
-            model->first_sale_date = date;
+    if (first < end) {
+        model->first_sale_date = panel->first_date + (int32_t)first * panel->bucket_days;
+        model->last_sale_date = panel->first_date + (int32_t)(end - 1) * panel->bucket_days;
     }
     model->capped_bucket_count = (uint32_t)finish->work->constant[index].capped_count;
     if (model->capped_bucket_count > 0)
@@ -245,24 +261,35 @@ static void set_facts(struct finish *finish, size_t index, struct pk_series_mode
         model->flags |= PK_SERIES_NEW;
 }
 
+/* The view of a series with the means that are kept for it. */
+static struct pk_series_view kept_view(struct finish *finish, size_t index)
+{
+    struct pk_series_view view = pk_group_class_view(finish->work, index);
+    view.mean = finish->means + index * view.count;
+    return view;
+}
+
 /* Multiplies the view's means by the slow own deviations, a week at a time for the season. */
 static void apply_slow(struct finish *finish, const struct pk_series_view *view,
                        const double *deviation)
 {
     float *mean = finish->work->mean;
     const size_t step = finish->season_step;
-    const float feast = (float)deviation[PK_DEVIATION_FEAST];
+    const float own_feast = (float)deviation[PK_DEVIATION_FEAST];
+    float feast = 0, feast_factor = 1; /* effects last for days: computed where they change */
     for (size_t t = view->start; t < view->count;) {
-        const size_t week = t / step;
+        const size_t week = t / step, end = (week + 1) * step;
         const double *season = finish->season + 4 * week;
         double sum = 0;
         for (size_t j = 0; j < 4; j++)
             sum += season[j] * deviation[j];
         const float factor = fabs(sum) > 0 ? (float)exp(sum) : 1;
-        for (; t < view->count && t / step == week; t++) {
-            mean[t] *= factor;
-            if (fabsf(finish->own.feast[t]) > 0)
-                mean[t] *= expf(finish->own.feast[t] * feast);
+        for (; t < view->count && t < end; t++) {
+            if (fabsf(finish->own.feast[t] - feast) > 0) {
+                feast = finish->own.feast[t];
+                feast_factor = expf(feast * own_feast);
+            }
+            mean[t] *= factor * feast_factor;
         }
     }
 }
@@ -334,6 +361,7 @@ static void begin_one(struct finish *finish, size_t index)
     keep_bounds(finish, index);
     pk_deviation_fit(&view, &settings, finish->scratch, model->deviation);
     apply_slow(finish, &view, model->deviation);
+    memcpy(finish->means + index * view.count, work->mean, view.count * sizeof *work->mean);
     pk_own_step(&view, &finish->own, work->row_of, work->group->bucket_days, inverse,
                 &finish->own_prior, &finish->own_evidence, finish->scratch,
                 model->deviation + PK_DEVIATION_DAILY_AT);
@@ -346,13 +374,13 @@ static void deviate_one(struct finish *finish, size_t index)
     struct pk_group_work *work = finish->work;
     struct pk_series_model *model = &finish->models[work->group->series[index]];
     struct pk_constant_level *constant = &work->constant[index];
-    const struct pk_series_view view = pk_group_view(work, index);
+    const struct pk_series_view view = kept_view(finish, index);
     double *daily = model->deviation + PK_DEVIATION_DAILY_AT;
     double evidence;
-    apply_slow(finish, &view, model->deviation);
     pk_own_step(&view, &finish->own, work->row_of, work->group->bucket_days,
                 work->inverse_dispersion[index], &finish->own_prior, NULL, finish->scratch, daily);
-    pk_own_apply(&finish->own, work->row_of, view.start, view.count, daily, work->mean);
+    pk_own_apply(&finish->own, work->row_of, view.start, view.count, daily,
+                 finish->means + index * view.count);
     constant->inverse_dispersion =
         pk_own_inverse_dispersion(&view, work->group->bucket_days, finish->scratch, &evidence);
     for (size_t t = view.start + index % NOISE_STEP; t < view.count; t += NOISE_STEP)
@@ -385,12 +413,9 @@ static void finish_one(struct finish *finish, size_t index)
 {
     struct pk_group_work *work = finish->work;
     struct pk_series_model *model = &finish->models[work->group->series[index]];
-    const struct pk_series_view view = pk_group_view(work, index);
+    const struct pk_series_view view = kept_view(finish, index);
     const double inverse = work->inverse_dispersion[index];
     struct pk_level_sums sums[2][ORIGIN_COUNT + 1];
-    apply_slow(finish, &view, model->deviation);
-    pk_own_apply(&finish->own, work->row_of, view.start, view.count,
-                 model->deviation + PK_DEVIATION_DAILY_AT, work->mean);
     for (size_t h = 0; h < 2; h++)
         pk_level_discounted(&view, finish->rho[h], finish->origins, finish->origin_count, sums[h]);
     const size_t last = finish->origin_count - 1;
@@ -398,9 +423,8 @@ static void finish_one(struct finish *finish, size_t index)
         levels_at(prior_of(finish, model), &sums[0][last], &sums[1][last], inverse);
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
     keep_sums(finish, index, &view, &sums[0][last], &sums[1][last]);
-    add_evidence(finish, &view, work->sold + index * work->panel.bucket_count,
-                 (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums, inverse,
-                 pk_velocity_class(work->constant[index].level));
+    add_evidence(finish, index, &view, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums,
+                 inverse, pk_velocity_class(work->constant[index].level));
 }
 
 /* The weight with the least error if it saves enough against the mean of both half-lives. */
@@ -441,15 +465,23 @@ static void set_levels(struct finish *finish)
             pk_calibration_solve(&finish->classes[one].calibration, &finish->all.calibration);
     }
     for (size_t i = 0; i < finish->work->group->series_count; i++) {
+        const size_t one = pk_velocity_class(finish->work->constant[i].level);
+        pk_common_level_add(&finish->common,
+                            mixed(finish->levels[i].level, finish->classes[one].mix),
+                            &finish->levels[i].recent);
+    }
+    for (size_t i = 0; i < finish->work->group->series_count; i++) {
         struct pk_series_model *model = &finish->models[finish->work->group->series[i]];
         const size_t one = pk_velocity_class(finish->work->constant[i].level);
         const size_t mix = finish->classes[one].mix;
-        model->level_units = mixed(finish->levels[i].level, mix);
+        model->level_units =
+            mixed(finish->levels[i].level, mix) * pk_common_level_factor(&finish->common, one);
         model->level_relative_variance =
             mixed(finish->levels[i].variance, mix) + fmax(VARIANCE_MIN, calibrated[one].start);
         model->level_drift_variance_per_day = calibrated[one].per_day;
         if (state_of(finish, i) != NULL) {
             state_of(finish, i)->short_weight = (float)mix / (MIX_COUNT - 1);
+            state_of(finish, i)->presence = (float)pk_common_level_presence(&finish->common, one);
             state_of(finish, i)->added_variance = (float)fmax(VARIANCE_MIN, calibrated[one].start);
         }
         if (model->flags & PK_SERIES_NEW)
@@ -484,8 +516,9 @@ enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
         malloc(PK_DEVIATION_SCRATCH * (work->panel.bucket_count + 2) * sizeof *finish.scratch);
     finish.season = malloc(4 * (work->panel.bucket_count + 1) * sizeof *finish.season);
     finish.levels = malloc((count + 1) * sizeof *finish.levels);
-    if (status == PK_OK &&
-        (finish.scratch == NULL || finish.season == NULL || finish.levels == NULL))
+    finish.means = malloc((count * work->panel.bucket_count + 1) * sizeof *finish.means);
+    if (status == PK_OK && (finish.scratch == NULL || finish.season == NULL ||
+                            finish.levels == NULL || finish.means == NULL))
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for levels");
     if (status != PK_OK)
         goto cleanup;
@@ -518,5 +551,6 @@ cleanup:
     free(finish.scratch);
     free(finish.season);
     free(finish.levels);
+    free(finish.means);
     return status;
 }

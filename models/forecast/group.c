@@ -28,7 +28,8 @@ static enum pk_status allocate(struct pk_group_work *work, struct pk_error *erro
     work->cell_mean = calloc(cells + 1, sizeof *work->cell_mean);
     work->sums = malloc((2 * (buckets + cells) + 1) * sizeof *work->sums);
     work->mean = calloc(buckets + 1, sizeof *work->mean);
-    work->sizes = calloc(buckets + 1, sizeof *work->sizes);
+    work->class_mean = calloc(buckets + 1, sizeof *work->class_mean);
+    work->scratch = calloc(buckets + 1, sizeof *work->scratch);
     work->event = calloc(buckets + 1, 1);
     work->row_of = calloc(buckets + 1, sizeof *work->row_of);
     work->size_floor = calloc(series + 1, sizeof *work->size_floor);
@@ -37,12 +38,38 @@ static enum pk_status allocate(struct pk_group_work *work, struct pk_error *erro
     work->constant = calloc(series + 1, sizeof *work->constant);
     work->inverse_dispersion = calloc(series + 1, sizeof *work->inverse_dispersion);
     if (work->base_mean == NULL || work->base_event == NULL || work->cell_mean == NULL ||
-        work->sums == NULL || work->mean == NULL || work->sizes == NULL ||
-        work->size_floor == NULL || work->known_floor == NULL || work->size_floor_count == NULL ||
-        work->event == NULL || work->row_of == NULL || work->constant == NULL ||
-        work->inverse_dispersion == NULL)
+        work->sums == NULL || work->mean == NULL || work->class_mean == NULL ||
+        work->scratch == NULL || work->size_floor == NULL || work->known_floor == NULL ||
+        work->size_floor_count == NULL || work->event == NULL || work->row_of == NULL ||
+        work->constant == NULL || work->inverse_dispersion == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a group of %zu series",
                             series);
+    return PK_OK;
+}
+
+/* Lists what was sold by buckets that could sell. */
+static enum pk_status list_sales(struct pk_group_work *work, struct pk_error *error)
+{
+    const struct pk_panel *panel = &work->panel;
+    const size_t buckets = panel->bucket_count, series = panel->series_count;
+    size_t rows = 0, end = 0;
+    for (size_t i = 0; i < series; i++) {
+        const size_t *starts = work->context->sales->starts + work->group->series[i];
+        rows += starts[1] - starts[0] < buckets ? starts[1] - starts[0] : buckets;
+    }
+    work->sales = malloc((rows + 1) * sizeof *work->sales);
+    work->sale_starts = malloc((series + 1) * sizeof *work->sale_starts);
+    if (work->sales == NULL || work->sale_starts == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu sales", rows);
+    for (size_t i = 0; i < series; i++) {
+        const float *units = panel->units + i * buckets, *exposure = panel->exposure + i * buckets;
+        work->sale_starts[i] = end;
+        for (size_t t = panel->life_start[i]; t < buckets; t++) {
+            work->sales[end] = (struct pk_sale){(uint32_t)t, units[t]};
+            end += (size_t)((units[t] > 0) & (exposure[t] > 0));
+        }
+    }
+    work->sale_starts[series] = end;
     return PK_OK;
 }
 
@@ -55,6 +82,25 @@ static void set_base_events(struct pk_group_work *work)
                 design->columns[j].event && fabs(work->x[t * work->column_count + j]) > 0;
 }
 
+/* Groups without events of their own share the rows of everything. */
+static enum pk_status set_rows(struct pk_group_work *work, size_t buckets, struct pk_error *error)
+{
+    const struct pk_fit_context *context = work->context;
+    const struct pk_group *group = work->group;
+    work->x = group->bucket_days == 1 ? context->daily_x : context->weekly_x;
+    if (!pk_design_has_own_rows(context->design, group->category))
+        return PK_OK;
+    const double *common = work->x;
+    work->x = work->own_x = malloc((buckets * work->column_count + 1) * sizeof *work->own_x);
+    if (work->own_x == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a design");
+    if (group->bucket_days == 1)
+        return pk_design_fill_category(context->design, group->category, context->first_date,
+                                       buckets, common, work->own_x, error);
+    return pk_design_fill(context->design, group->category, context->first_date, group->bucket_days,
+                          buckets, work->own_x, error);
+}
+
 enum pk_status pk_group_work_init(struct pk_group_work *work, const struct pk_fit_context *context,
                                   const struct pk_group *group, struct pk_error *error)
 {
@@ -63,13 +109,7 @@ enum pk_status pk_group_work_init(struct pk_group_work *work, const struct pk_fi
     work->context = context;
     work->group = group;
     work->column_count = context->design->column_count;
-    work->x = malloc((buckets * work->column_count + 1) * sizeof *work->x);
-    enum pk_status status =
-        work->x == NULL ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a design")
-                        : PK_OK;
-    if (status == PK_OK)
-        status = pk_design_fill(context->design, group->category, context->first_date,
-                                group->bucket_days, buckets, work->x, error);
+    enum pk_status status = set_rows(work, buckets, error);
     if (status == PK_OK)
         status = pk_panel_build(context->shop, context->sales, context->closures, group->series,
                                 group->series_count, context->first_date, group->bucket_days,
@@ -80,6 +120,9 @@ enum pk_status pk_group_work_init(struct pk_group_work *work, const struct pk_fi
                                 &work->cells, error);
     if (status == PK_OK)
         status = allocate(work, error);
+    if (status == PK_OK)
+        status = list_sales(work, error);
+    work->class_at_hand = SIZE_MAX;
     for (size_t i = 0; status == PK_OK && i < group->series_count; i++)
         work->size_floor[i] = -1;
     if (status == PK_OK)
@@ -95,14 +138,17 @@ void pk_group_work_done(struct pk_group_work *work)
         return;
     pk_panel_done(&work->panel);
     pk_cells_done(&work->cells);
-    free(work->x);
+    free(work->own_x);
     free(work->sold);
     free(work->base_mean);
     free(work->base_event);
     free(work->cell_mean);
     free(work->sums);
     free(work->mean);
-    free(work->sizes);
+    free(work->class_mean);
+    free(work->scratch);
+    free(work->sales);
+    free(work->sale_starts);
     free(work->size_floor);
     free(work->known_floor);
     free(work->size_floor_count);
@@ -118,6 +164,7 @@ void pk_group_set_means(struct pk_group_work *work, const double *gamma, double 
 {
     const size_t columns = work->column_count;
     double *row = malloc((columns + 1) * sizeof *row);
+    work->class_at_hand = SIZE_MAX;
     for (size_t t = 0; t < work->panel.bucket_count; t++)
         work->base_mean[t] =
             (float)(pk_shape_mean(gamma, log_scale, work->x + t * columns, columns) *
@@ -135,34 +182,51 @@ void pk_group_set_means(struct pk_group_work *work, const double *gamma, double 
     free(row);
 }
 
-struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index)
+/* Brings the buffers from the base to the class's rows, or back. */
+static void show_class(struct pk_group_work *work, size_t class, bool shown)
 {
     const size_t buckets = work->panel.bucket_count;
-    const size_t one = work->cells.class_of[index];
-    memcpy(work->mean, work->base_mean, buckets * sizeof *work->mean);
-    memcpy(work->event, work->base_event, buckets);
-    for (size_t t = 0; t < buckets; t++)
-        work->row_of[t] = (uint32_t)t;
-    for (size_t i = work->cells.class_starts[one]; i < work->cells.class_starts[one + 1]; i++) {
-        const struct pk_class_bucket *at = &work->cells.class_buckets[i];
-        work->mean[at->bucket] = work->cell_mean[at->cell];
-        work->row_of[at->bucket] = (uint32_t)(buckets + at->cell);
-        work->event[at->bucket] |= work->cells.cells[at->cell].event;
+    const struct pk_cells *cells = &work->cells;
+    for (size_t i = cells->class_starts[class]; i < cells->class_starts[class + 1]; i++) {
+        const struct pk_class_bucket *at = &cells->class_buckets[i];
+        const size_t t = at->bucket;
+        work->class_mean[t] = shown ? work->cell_mean[at->cell] : work->base_mean[t];
+        work->row_of[t] = (uint32_t)(shown ? buckets + at->cell : t);
+        work->event[t] = work->base_event[t] | (uint8_t)(shown && cells->cells[at->cell].event);
     }
-    return (struct pk_series_view){.units = work->panel.units + index * buckets,
-                                   .exposure = work->panel.exposure + index * buckets,
-                                   .mean = work->mean,
-                                   .event = work->event,
-                                   .start = work->panel.life_start[index],
-                                   .count = buckets};
 }
 
-static size_t sale_count(const struct pk_series_view *view)
+struct pk_series_view pk_group_class_view(struct pk_group_work *work, size_t index)
 {
-    size_t count = 0;
-    for (size_t t = view->start; t < view->count; t++)
-        count += view->units[t] > 0;
-    return count;
+    const size_t buckets = work->panel.bucket_count, class = work->cells.class_of[index];
+    if (work->class_at_hand == SIZE_MAX) {
+        memcpy(work->class_mean, work->base_mean, buckets * sizeof *work->class_mean);
+        memcpy(work->event, work->base_event, buckets);
+        for (size_t t = 0; t < buckets; t++)
+            work->row_of[t] = (uint32_t)t;
+    } else if (work->class_at_hand != class) {
+        show_class(work, work->class_at_hand, false);
+    }
+    if (work->class_at_hand != class)
+        show_class(work, class, true);
+    work->class_at_hand = class;
+    return (struct pk_series_view){.units = work->panel.units + index * buckets,
+                                   .exposure = work->panel.exposure + index * buckets,
+                                   .mean = work->class_mean,
+                                   .event = work->event,
+                                   .start = work->panel.life_start[index],
+                                   .count = buckets,
+                                   .sales = work->sales + work->sale_starts[index],
+                                   .sale_count =
+                                       work->sale_starts[index + 1] - work->sale_starts[index]};
+}
+
+struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index)
+{
+    struct pk_series_view view = pk_group_class_view(work, index);
+    memcpy(work->mean, work->class_mean, view.count * sizeof *work->mean);
+    view.mean = work->mean;
+    return view;
 }
 
 static int compare_floats(const void *left, const void *right)
@@ -178,9 +242,9 @@ static void set_size_floors(struct pk_group_work *work)
     float *known = work->known_floor;
     size_t known_count = 0;
     for (size_t i = 0; i < work->group->series_count; i++) {
-        const struct pk_series_view view = pk_group_view(work, i);
-        work->size_floor[i] = pk_level_size_floor(&view, work->sizes);
-        work->size_floor_count[i] = sale_count(&view);
+        const struct pk_series_view view = pk_group_class_view(work, i);
+        work->size_floor[i] = pk_level_size_floor(&view, (int32_t *)work->scratch);
+        work->size_floor_count[i] = view.sale_count;
         if (work->size_floor_count[i] >= FLOOR_SALE_COUNT)
             known[known_count++] = work->size_floor[i];
     }
@@ -201,18 +265,18 @@ bool pk_group_knows_size(const struct pk_group_work *work, size_t index)
     return work->size_floor_count[index] >= FLOOR_SALE_COUNT;
 }
 
-void pk_group_set_levels(struct pk_group_work *work, bool store)
+void pk_group_set_levels(struct pk_group_work *work)
 {
     const struct pk_level_prior none = {0, 0};
     if (work->group->series_count > 0 && work->size_floor[0] < 0)
         set_size_floors(work);
     for (size_t i = 0; i < work->group->series_count; i++) {
-        const struct pk_series_view view = pk_group_view(work, i);
+        const struct pk_series_view view = pk_group_class_view(work, i);
         const double inverse = work->inverse_dispersion[i] > 0 ? work->inverse_dispersion[i] : 1;
         work->constant[i] = pk_level_constant(
             &view, none, inverse,
             pk_group_knows_size(work, i) ? work->context->settings->bulk_order_huber_c : 0,
-            work->size_floor[i], store);
+            work->size_floor[i], work->scratch);
     }
     pk_finish_dispersion(work->constant, work->group->series_count, work->inverse_dispersion);
 }
@@ -261,9 +325,8 @@ static struct pk_aggregate own_aggregate(const struct pk_group_work *work)
                                  work->sums + 2 * buckets + work->cells.cell_count};
 }
 
-static enum pk_status fit_shape(struct pk_group_work *work, const double *parent,
-                                struct pk_group_state *keep, struct pk_shape *shape,
-                                struct pk_error *error)
+static enum pk_status fit_shape(struct pk_group_work *work, const double *parent, bool is_last,
+                                struct pk_shape *shape, struct pk_error *error)
 {
     const struct pk_aggregate sums = own_aggregate(work);
     memset(work->sums, 0,
@@ -281,10 +344,17 @@ static enum pk_status fit_shape(struct pk_group_work *work, const double *parent
         .cell_level = sums.cell_level,
         .parent = parent,
         .ridge = work->context->settings->shape_ridge,
-        .keep = keep,
+        .keep = is_last ? pk_group_state_of(work) : NULL,
+        .start = shape->trend == NULL ? NULL : shape,
+        .with_variance = is_last,
     };
-    pk_shape_done(shape);
-    return pk_shape_fit(&problem, shape, error);
+    struct pk_shape fitted;
+    const enum pk_status status = pk_shape_fit(&problem, &fitted, error);
+    if (status == PK_OK) {
+        pk_shape_done(shape);
+        *shape = fitted;
+    }
+    return status;
 }
 
 /* The sweeps cap a copy of the sales, so that every sweep starts from what was sold. */
@@ -299,10 +369,8 @@ static enum pk_status sweep(struct pk_group_work *work, const double *parent,
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a panel copy");
     memcpy(sold, work->panel.units, cells * sizeof *sold);
     for (int i = 0; i < SWEEP_COUNT && status == PK_OK; i++) {
-        memcpy(work->panel.units, sold, cells * sizeof *sold);
-        pk_group_set_levels(work, true);
-        status = fit_shape(work, parent, i + 1 == SWEEP_COUNT ? pk_group_state_of(work) : NULL,
-                           shape, error);
+        pk_group_set_levels(work);
+        status = fit_shape(work, parent, i + 1 == SWEEP_COUNT, shape, error);
         if (status == PK_OK)
             pk_group_set_means(work, shape->gamma, shape->log_scale, shape->trend);
         for (size_t s = 0; status == PK_OK && i + 2 == SWEEP_COUNT && s < work->group->series_count;

@@ -31,6 +31,8 @@ struct pk_fit_context {
     struct pk_series_state *series_states;
     struct pk_group_state *group_states;
     const struct pk_group *groups; /* which group_states is parallel to */
+    /* Design rows of everything for all buckets of the fit; NULL where no series has that length. */
+    const double *daily_x, *weekly_x;
 };
 
 /* Series of one category (PK_INDEX_NONE = all of them) and one bucket length. */
@@ -47,16 +49,22 @@ struct pk_group_work {
     const struct pk_group *group;
     struct pk_panel panel; /* its units are capped by the sweeps */
     float *sold;           /* series_count x bucket_count: units as sold; made by the fit */
+    struct pk_sale *sales; /* the same, only what was sold */
+    size_t *sale_starts;   /* series_count + 1 */
     struct pk_cells cells;
     size_t column_count;
-    double *x;        /* bucket_count x column_count */
+    const double *x;  /* bucket_count x column_count: the context's or own_x */
+    double *own_x;    /* owned; NULL = no events of its own */
     float *base_mean; /* bucket_count: shape mean of the base row, trend included while sweeping */
     uint8_t *base_event; /* bucket_count */
     float *cell_mean;    /* cell_count */
     double *sums;        /* 2 x (bucket_count + cell_count): the aggregate */
-    float *mean, *sizes; /* bucket_count: of the series at hand */
-    uint8_t *event;
+    /* Of the series at hand; those of its class are kept until another class is asked for. */
+    size_t class_at_hand;               /* SIZE_MAX = none */
+    float *class_mean, *mean;           /* bucket_count */
+    uint8_t *event;                     /* bucket_count */
     uint32_t *row_of;                   /* bucket_count: base bucket, or bucket_count + cell */
+    uint32_t *scratch;                  /* bucket_count */
     float *size_floor;                  /* series_count; < 0 = not known yet */
     size_t *size_floor_count;           /* series_count: sales behind it */
     float *known_floor;                 /* series_count: scratch of the size floors */
@@ -78,16 +86,20 @@ size_t pk_fit_bucket_count(const struct pk_fit_context *context, int32_t bucket_
 void pk_group_set_means(struct pk_group_work *work, const double *gamma, double log_scale,
                         const double *trend);
 
-/* The view of series `index` on the work's buffers; valid until the next call. */
+/* The view of series `index` on the work's buffers, its means copied to work->mean; valid until the
+ * next call. */
 struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index);
 
 /* True if a series has sold often enough to know its usual size; else bulk orders are cut at its
  * size floor. */
 bool pk_group_knows_size(const struct pk_group_work *work, size_t index);
 
-/* Constant levels and own dispersions of all series under the present means; `store` keeps capped
- * sales. */
-void pk_group_set_levels(struct pk_group_work *work, bool store);
+/* The same with the means of its class, which must not be changed. */
+struct pk_series_view pk_group_class_view(struct pk_group_work *work, size_t index);
+
+/* Constant levels and own dispersions of all series under the present means; bulk orders are capped
+ * in the panel. */
+void pk_group_set_levels(struct pk_group_work *work);
 
 /* Sums of sales and levels over the cells of a group. */
 struct pk_aggregate {

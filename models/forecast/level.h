@@ -12,6 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct pk_sale {
+    uint32_t bucket;
+    float units;
+};
+
 /* One series of a panel beside its shape mean m (level and exposure not included). Not owned. */
 struct pk_series_view {
     float *units;
@@ -19,6 +24,9 @@ struct pk_series_view {
     const float *mean;
     const uint8_t *event; /* 1 = a promotion is on: nothing is capped */
     size_t start, count;  /* first bucket of life, number of buckets */
+    /* Buckets of the life that could sell and did, ascending, and what they sold before any cap. */
+    const struct pk_sale *sales;
+    size_t sale_count;
 };
 
 /* Gamma prior of a level in units per average open bucket. */
@@ -35,21 +43,22 @@ struct pk_constant_level {
     size_t capped_count;
 };
 
-/* The 95 % quantile of the positive sales outside events: nothing below it is a bulk order, so
- * that lumpy trade stays what it is. 0 without sales. `sizes` is scratch for count floats. */
-float pk_level_size_floor(const struct pk_series_view *view, float *sizes);
+/* The 95 % quantile of the sales outside events: nothing below it is a bulk order, so that lumpy
+ * trade stays what it is. 0 without sales. `sizes` is scratch for sale_count numbers. */
+float pk_level_size_floor(const struct pk_series_view *view, int32_t *sizes);
 
-/* Units of bucket t, cut as a bulk order is: see pk_level_constant. */
-float pk_level_capped(const struct pk_series_view *view, size_t t, float floor_units, double level,
-                      double inverse_dispersion, double huber_c);
+/* Units of a sale outside events where mean_units were expected, cut as a bulk order is: see
+ * pk_level_constant. */
+float pk_level_capped(float units, double mean_units, float floor_units, double inverse_dispersion,
+                      double huber_c);
 
 /* Level over the whole life with bulk orders capped outside events at
  *   max(floor_units, mu + huber_c sqrt(mu + mu^2 inverse_dispersion)).
- * huber_c = 0 caps at floor_units alone, whatever the level. With `store` the capped values replace
- * the units. */
+ * huber_c = 0 caps at floor_units alone, whatever the level. The capped values replace the units.
+ * `large` is scratch for sale_count indexes. */
 struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
                                            struct pk_level_prior prior, double inverse_dispersion,
-                                           double huber_c, float floor_units, bool store);
+                                           double huber_c, float floor_units, uint32_t *large);
 
 /* Discounted sums up to and including a bucket. */
 struct pk_level_sums {

@@ -21,7 +21,7 @@ struct pk_fit_settings pk_fit_settings_default(void)
     return (struct pk_fit_settings){.half_life_days = {14, 56},
                                     .shape_ridge = 1,
                                     .deviation_prior_sd = 0.25,
-                                    .bulk_order_huber_c = 4};
+                                    .bulk_order_huber_c = 2};
 }
 
 /* Orders series by bucket length, category, index. */
@@ -267,6 +267,28 @@ static enum pk_status fit_groups(const struct pk_fit_context *context,
     return status;
 }
 
+/* Design rows of everything for the bucket lengths that the groups have; groups ascend by length.
+ * *out_rows: daily, then weekly; owned by the caller whatever is returned. */
+static enum pk_status fill_common_rows(struct pk_fit_context *context, const struct pk_model *model,
+                                       double *out_rows[2], struct pk_error *error)
+{
+    enum pk_status status = PK_OK;
+    for (size_t g = 0; g < model->group_count && status == PK_OK; g++) {
+        const int32_t bucket_days = model->groups[g].bucket_days;
+        double **rows = &out_rows[bucket_days == 1 ? 0 : 1];
+        const size_t buckets = pk_fit_bucket_count(context, bucket_days);
+        if (*rows != NULL)
+            continue;
+        *rows = malloc((buckets * model->design->column_count + 1) * sizeof **rows);
+        status = *rows == NULL ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a design")
+                               : pk_design_fill(model->design, PK_INDEX_NONE, context->first_date,
+                                                bucket_days, buckets, *rows, error);
+    }
+    context->daily_x = out_rows[0];
+    context->weekly_x = out_rows[1];
+    return status;
+}
+
 enum pk_status pk_model_fit(const struct pk_shop *shop, const struct pk_sales *sales,
                             const struct pk_fit_settings *settings,
                             const struct pk_executor *executor, struct pk_model **out_model,
@@ -275,6 +297,7 @@ enum pk_status pk_model_fit(const struct pk_shop *shop, const struct pk_sales *s
     const int32_t first_date = first_date_of(shop, sales);
     struct pk_model *model = NULL;
     struct pk_everything *everything = NULL;
+    double *common_rows[2] = {NULL, NULL};
     struct pk_fit_context context = {
         .shop = shop, .sales = sales, .settings = settings, .first_date = first_date};
     enum pk_status status = pk_model_lay_out(shop, first_date, &model, error);
@@ -297,6 +320,8 @@ enum pk_status pk_model_fit(const struct pk_shop *shop, const struct pk_sales *s
     context.group_states = model->group_states;
     context.series_states = model->series_states;
     if (status == PK_OK)
+        status = fill_common_rows(&context, model, common_rows, error);
+    if (status == PK_OK)
         status = pk_everything_fit(&context, model->groups, model->group_count, executor,
                                    &everything, error);
     if (status == PK_OK)
@@ -310,6 +335,8 @@ enum pk_status pk_model_fit(const struct pk_shop *shop, const struct pk_sales *s
         pk_model_free(model);
     }
     pk_everything_free(everything);
+    free(common_rows[0]);
+    free(common_rows[1]);
     return status;
 }
 

@@ -17,7 +17,7 @@
 #include "models/history/shop.h"
 
 /* Changes whenever the same history would give other numbers; part of every snapshot. */
-#define PK_MODEL_VERSION "3"
+#define PK_MODEL_VERSION "4"
 
 /* What was found on the way; results, not errors. */
 enum pk_series_flag {

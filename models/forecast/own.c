@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/limits.h"
 #include "models/forecast/deviation.h"
 #include "models/numeric/least_squares.h"
 
@@ -50,6 +51,29 @@ double pk_own_log_factor(const double deviation[PK_SERIES_DEVIATION_COUNT], doub
     return fmax(-LOG_FACTOR_MAX, fmin(sum, LOG_FACTOR_MAX));
 }
 
+static bool same_row(const struct pk_own_rows *rows, uint32_t a, uint32_t b)
+{
+    const uint32_t count = rows->starts[a + 1] - rows->starts[a];
+    if (rows->starts[b + 1] - rows->starts[b] != count)
+        return false;
+    const uint32_t at = rows->starts[a], other = rows->starts[b];
+    return memcmp(rows->columns + at, rows->columns + other, count) == 0 &&
+           memcmp(rows->values + at, rows->values + other, count * sizeof *rows->values) == 0;
+}
+
+/* Finds or makes the kind of each row. */
+static void set_kinds(struct pk_own_rows *rows, size_t row_count)
+{
+    for (size_t row = 0; row < row_count; row++) {
+        size_t kind = 0;
+        while (kind < rows->kind_count && !same_row(rows, rows->kind_rows[kind], (uint32_t)row))
+            kind++;
+        rows->kind_of[row] = kind < PK_OWN_KIND_COUNT ? (uint8_t)kind : PK_OWN_KIND_NONE;
+        if (kind == rows->kind_count && kind < PK_OWN_KIND_COUNT)
+            rows->kind_rows[rows->kind_count++] = (uint32_t)row;
+    }
+}
+
 static size_t put_row(struct pk_own_rows *rows, size_t index, size_t at,
                       const double own[PK_OWN_COUNT])
 {
@@ -76,10 +100,11 @@ enum pk_status pk_own_rows_init(struct pk_own_rows *rows, const struct pk_group_
         .starts = malloc((buckets + cells + 1) * sizeof *made.starts),
         .columns = malloc(PK_OWN_COUNT * (buckets + cells) + 1),
         .values = malloc((PK_OWN_COUNT * (buckets + cells) + 1) * sizeof *made.values),
+        .kind_of = malloc(buckets + cells + 1),
         .feast = malloc((buckets + 1) * sizeof *made.feast),
     };
     if (row == NULL || made.starts == NULL || made.columns == NULL || made.values == NULL ||
-        made.feast == NULL) {
+        made.kind_of == NULL || made.feast == NULL) {
         free(row);
         pk_own_rows_done(&made);
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for own rows");
@@ -95,6 +120,7 @@ enum pk_status pk_own_rows_init(struct pk_own_rows *rows, const struct pk_group_
         at = put_row(&made, buckets + c, at, own);
     }
     made.starts[buckets + cells] = (uint32_t)at;
+    set_kinds(&made, buckets + cells);
     *rows = made;
     free(row);
     return PK_OK;
@@ -107,6 +133,7 @@ void pk_own_rows_done(struct pk_own_rows *rows)
     free(rows->starts);
     free(rows->columns);
     free(rows->values);
+    free(rows->kind_of);
     free(rows->feast);
     memset(rows, 0, sizeof *rows);
 }
@@ -156,36 +183,50 @@ static double row_log_factor(const struct pk_own_rows *rows, uint32_t row,
     return fmax(-LOG_FACTOR_MAX, fmin(sum, LOG_FACTOR_MAX));
 }
 
-/* Factors of single weekdays are looked up, all other rows are computed. */
+/* Factors of kinds are looked up, those of other rows are computed. */
 struct factors {
     const struct pk_own_rows *rows;
     const double *deviation;
-    double weekday[7];
+    double kind[PK_OWN_KIND_COUNT];
 };
 
-static struct factors factors_of(const struct pk_own_rows *rows, const double *deviation)
+static void set_factors(struct factors *factors, const struct pk_own_rows *rows,
+                        const double *deviation)
 {
-    struct factors factors = {rows, deviation, {0}};
-    for (size_t j = 0; j < 7; j++)
-        factors.weekday[j] = exp(fmax(-LOG_FACTOR_MAX, fmin(deviation[j], LOG_FACTOR_MAX)));
-    return factors;
+    factors->rows = rows;
+    factors->deviation = deviation;
+    for (size_t i = 0; i < rows->kind_count; i++)
+        factors->kind[i] = exp(row_log_factor(rows, rows->kind_rows[i], deviation));
 }
 
 static double factor_of(const struct factors *factors, uint32_t row)
 {
-    const struct pk_own_rows *rows = factors->rows;
-    const uint32_t first = rows->starts[row];
-    if (rows->starts[row + 1] - first == 1 && rows->columns[first] < 7 && rows->values[first] >= 1)
-        return factors->weekday[rows->columns[first]];
-    return exp(row_log_factor(rows, row, factors->deviation));
+    const uint8_t kind = factors->rows->kind_of[row];
+    if (kind != PK_OWN_KIND_NONE)
+        return factors->kind[kind];
+    return exp(row_log_factor(factors->rows, row, factors->deviation));
 }
 
 void pk_own_apply(const struct pk_own_rows *rows, const uint32_t *row_of, size_t start,
                   size_t count, const double deviation[PK_OWN_COUNT], float *mean)
 {
-    const struct factors factors = factors_of(rows, deviation);
+    struct factors factors;
+    set_factors(&factors, rows, deviation);
     for (size_t t = start; t < count; t++)
         mean[t] *= (float)factor_of(&factors, row_of[t]);
+}
+
+/* Four sums side by side, because a single one waits for every addition. */
+static double sum_of(const double *values, size_t count)
+{
+    double sum[4] = {0};
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4)
+        for (size_t lane = 0; lane < 4; lane++)
+            sum[lane] += values[i + lane];
+    for (; i < count; i++)
+        sum[0] += values[i];
+    return sum[0] + sum[1] + sum[2] + sum[3];
 }
 
 /* Turns shape means in mean[] into expected units: a level per 28 days, with half of its
@@ -194,26 +235,30 @@ static void set_local_level(const struct pk_series_view *view, int32_t bucket_da
 {
     const size_t length =
         bucket_days < (int32_t)LOCAL_DAYS ? (size_t)(LOCAL_DAYS / (double)bucket_days) : 1;
-    double total_units = 0, total = 0, units[3] = {0}, sums[3] = {0};
-    for (size_t t = view->start; t < view->count; t++) {
-        total_units += view->exposure[t] > 0 ? (double)view->units[t] : 0;
-        total += mean[t];
+    const size_t life = view->start < view->count ? view->count - view->start : 0;
+    /* One more at each end; a step has at least four buckets. */
+    double units[PK_HISTORY_BUCKET_COUNT_MAX / 4 + 3] = {0},
+                                                   sums[PK_HISTORY_BUCKET_COUNT_MAX / 4 + 3];
+    const size_t steps = (life + length - 1) / length;
+    double total_units = 0, total = 0;
+    size_t sale = 0;
+    sums[0] = sums[steps + 1] = 0;
+    for (size_t step = 0; step < steps; step++) {
+        const size_t from = view->start + step * length;
+        const size_t until = from + length < view->count ? from + length : view->count;
+        for (; sale < view->sale_count && view->sales[sale].bucket < until; sale++)
+            units[step + 1] += (double)view->units[view->sales[sale].bucket];
+        sums[step + 1] = sum_of(mean + from, until - from);
+        total_units += units[step + 1];
+        total += sums[step + 1];
     }
     const double level = total > 0 ? total_units / total : 0;
-    /* A window of three steps runs along; its middle one is scaled when the next one is summed. */
-    for (size_t from = view->start; from < view->count + length; from += length) {
-        units[0] = units[1], units[1] = units[2], units[2] = 0;
-        sums[0] = sums[1], sums[1] = sums[2], sums[2] = 0;
-        for (size_t t = from; t < from + length && t < view->count; t++) {
-            units[2] += view->exposure[t] > 0 ? (double)view->units[t] : 0;
-            sums[2] += mean[t];
-        }
-        if (from == view->start)
-            continue;
-        const double weighed = 0.5 * units[0] + units[1] + 0.5 * units[2];
-        const double expected = level * (0.5 * sums[0] + sums[1] + 0.5 * sums[2]);
+    for (size_t step = 0; step < steps; step++) {
+        const size_t from = view->start + step * length;
+        const double weighed = 0.5 * units[step] + units[step + 1] + 0.5 * units[step + 2];
+        const double expected = level * (0.5 * sums[step] + sums[step + 1] + 0.5 * sums[step + 2]);
         const double local = level * (weighed + LOCAL_UNITS) / (expected + LOCAL_UNITS);
-        for (size_t t = from - length; t < from && t < view->count; t++)
+        for (size_t t = from; t < from + length && t < view->count; t++)
             mean[t] *= local;
     }
 }
@@ -232,9 +277,28 @@ struct sums {
     double gram[PK_OWN_COUNT * PK_OWN_COUNT];
 };
 
+/* Adds what buckets with the same own row have together. */
+static void add_row(const struct pk_own_rows *rows, uint32_t row, double residual, double weight,
+                    struct sums *sums)
+{
+    const uint32_t first = rows->starts[row], last = rows->starts[row + 1];
+    sums->residual += residual;
+    sums->weight += weight;
+    for (uint32_t i = first; i < last; i++) {
+        const size_t j = rows->columns[i];
+        const double value = (double)rows->values[i];
+        sums->score[j] += value * residual;
+        sums->cross[j] += value * weight;
+        for (uint32_t k = first; k <= i; k++)
+            sums->gram[j * PK_OWN_COUNT + rows->columns[k]] +=
+                value * (double)rows->values[k] * weight;
+    }
+}
+
 static void add_sums(const struct pk_series_view *view, const struct pk_own_rows *rows,
                      const uint32_t *row_of, double inverse, const double *mean, struct sums *sums)
 {
+    double kinds[PK_OWN_KIND_COUNT][2] = {{0}}; /* residual and weight by kind */
     memset(sums, 0, sizeof *sums);
     for (size_t t = view->start; t < view->count; t++) {
         if (!(mean[t] > 0))
@@ -242,19 +306,16 @@ static void add_sums(const struct pk_series_view *view, const struct pk_own_rows
         const double spread = 1 / (1 + mean[t] * inverse);
         const double residual = ((double)view->units[t] - mean[t]) * spread;
         const double weight = mean[t] * spread;
-        const uint32_t first = rows->starts[row_of[t]], last = rows->starts[row_of[t] + 1];
-        sums->residual += residual;
-        sums->weight += weight;
-        for (uint32_t i = first; i < last; i++) {
-            const size_t j = rows->columns[i];
-            const double value = (double)rows->values[i];
-            sums->score[j] += value * residual;
-            sums->cross[j] += value * weight;
-            for (uint32_t k = first; k <= i; k++)
-                sums->gram[j * PK_OWN_COUNT + rows->columns[k]] +=
-                    value * (double)rows->values[k] * weight;
+        const uint8_t kind = rows->kind_of[row_of[t]];
+        if (kind == PK_OWN_KIND_NONE) {
+            add_row(rows, row_of[t], residual, weight, sums);
+            continue;
         }
+        kinds[kind][0] += residual;
+        kinds[kind][1] += weight;
     }
+    for (size_t kind = 0; kind < rows->kind_count; kind++)
+        add_row(rows, rows->kind_rows[kind], kinds[kind][0], kinds[kind][1], sums);
     for (size_t j = 0; j < PK_OWN_COUNT && sums->weight > 0; j++) {
         sums->score[j] -= sums->cross[j] * sums->residual / sums->weight;
         for (size_t k = 0; k <= j; k++) {
@@ -289,8 +350,7 @@ static bool solve(const struct sums *sums, const struct pk_own_prior *prior,
                   const double deviation[PK_OWN_COUNT], double direction[PK_OWN_COUNT],
                   struct pk_own_prior *evidence)
 {
-    double system[PK_OWN_COUNT * PK_OWN_COUNT], right[PK_OWN_COUNT];
-    double inverse[PK_OWN_COUNT * PK_OWN_COUNT];
+    double system[PK_OWN_COUNT * PK_OWN_COUNT], right[PK_OWN_COUNT], variance[PK_OWN_COUNT];
     size_t used[PK_OWN_COUNT], count = 0;
     memset(direction, 0, PK_OWN_COUNT * sizeof *direction);
     for (size_t j = 0; j < PK_OWN_COUNT; j++)
@@ -303,21 +363,18 @@ static bool solve(const struct sums *sums, const struct pk_own_prior *prior,
             system[a * count + b] = sums->gram[j * PK_OWN_COUNT + used[b]];
         system[a * count + a] += 1 / prior->variance[j];
     }
-    memcpy(inverse, system, sizeof inverse);
     if (count == 0 || !pk_cholesky_solve_small(system, right, count))
         return false;
     for (size_t a = 0; a < count; a++)
         direction[used[a]] = fmax(-STEP_MAX, fmin(right[a], STEP_MAX));
-    for (size_t a = 0; evidence != NULL && a < count; a++) {
-        double unit[PK_OWN_COUNT] = {0}, copy[PK_OWN_COUNT * PK_OWN_COUNT];
+    if (evidence == NULL)
+        return true;
+    pk_cholesky_inverse_diagonal(system, count, variance);
+    for (size_t a = 0; a < count; a++) {
         const size_t j = used[a];
-        unit[a] = 1;
-        memcpy(copy, inverse, sizeof copy);
-        if (!pk_cholesky_solve_small(copy, unit, count))
-            continue;
         const double value = deviation[j] + direction[j];
         evidence->square[block_of(j)] += value * value;
-        evidence->freedom[block_of(j)] += fmax(0, 1 - unit[a] / prior->variance[j]);
+        evidence->freedom[block_of(j)] += fmax(0, 1 - variance[a] / prior->variance[j]);
     }
     return true;
 }
@@ -329,7 +386,8 @@ void pk_own_step(const struct pk_series_view *view, const struct pk_own_rows *ro
 {
     struct sums sums;
     double direction[PK_OWN_COUNT], trial[PK_OWN_COUNT], largest = 0;
-    struct factors factors = factors_of(rows, deviation);
+    struct factors factors;
+    set_factors(&factors, rows, deviation);
     set_means(view, &factors, row_of, bucket_days, scratch);
     add_sums(view, rows, row_of, inverse_dispersion, scratch, &sums);
     if (!(sums.weight > 0) || !solve(&sums, prior, deviation, direction, evidence))
@@ -348,7 +406,7 @@ void pk_own_step(const struct pk_series_view *view, const struct pk_own_rows *ro
             trial[j] = deviation[j] + length * direction[j];
         if (!(largest > HALVING_FROM))
             break;
-        factors = factors_of(rows, trial);
+        set_factors(&factors, rows, trial);
         set_means(view, &factors, row_of, bucket_days, scratch);
         if (objective(view, inverse_dispersion, prior, scratch, trial) <= before)
             break;

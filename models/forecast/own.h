@@ -42,11 +42,19 @@ double pk_own_feast_effect(const struct pk_design *design, const double *gamma, 
 double pk_own_log_factor(const double deviation[PK_SERIES_DEVIATION_COUNT], double date,
                          double feast_effect, const double own[PK_OWN_COUNT]);
 
+/* Most own rows are a weekday, with the same promotion or without: the first PK_OWN_KIND_COUNT
+ * different ones are kinds, whose factor a series computes once. */
+#define PK_OWN_KIND_COUNT 48
+#define PK_OWN_KIND_NONE  UINT8_MAX
+
 /* Own rows of a group's base buckets and cells, only entries that are not zero. Owned arrays. */
 struct pk_own_rows {
     uint32_t *starts; /* bucket_count + cell_count + 1 */
     uint8_t *columns;
     float *values;
+    uint8_t *kind_of; /* bucket_count + cell_count; PK_OWN_KIND_NONE = a row like no kind */
+    uint32_t kind_rows[PK_OWN_KIND_COUNT]; /* a row of each kind */
+    size_t kind_count;
     float *feast; /* bucket_count: feast effect of the base rows */
 };
 enum pk_status pk_own_rows_init(struct pk_own_rows *rows, const struct pk_group_work *work,

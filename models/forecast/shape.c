@@ -8,6 +8,7 @@
 #include "models/numeric/least_squares.h"
 
 #define ITERATION_COUNT 6
+#define CHANGE_MIN      1e-4 /* of a log mean; smaller ones end the iteration */
 #define STEP_DAYS       28.0
 #define LINE_PRIOR_SD   0.5 /* log units per year */
 #define STEP_PRIOR_SD   0.03
@@ -19,12 +20,14 @@
 #define DISPERSION_MAX  1000.0
 
 /* Rows of the regression: base cells with level > 0, then narrower cells; columns: the active ones
- * of the design, then intercept, line and hinges. */
+ * of the design, the seasonal ones last, then intercept, line and the steps of the trend. */
 struct regression {
-    size_t row_count, active_count, width;
-    size_t *active; /* design columns */
-    double *rows;   /* row_count x width */
-    double *eta;    /* row_count: log mean without level, of the present beta */
+    size_t active_count, width;
+    size_t *active;                 /* design columns */
+    struct pk_regression_rows rows; /* owned arrays */
+    uint32_t *starts, *columns, *step_of, *bucket_of;
+    double *values, *dense;
+    double *eta; /* row_count: log mean without level, of the present beta */
     double *units, *level, *weights, *targets, *beta, *prior, *precision;
     double *covariance; /* width x width */
     struct pk_normal_equations equations;
@@ -32,26 +35,40 @@ struct regression {
 
 double pk_shape_mean(const double *gamma, double log_scale, const double *x, size_t column_count)
 {
-    double sum = log_scale;
-    for (size_t j = 0; j < column_count; j++)
-        sum += gamma[j] * x[j];
-    return exp(fmax(-LOG_MEAN_MAX, fmin(sum, LOG_MEAN_MAX)));
+    /* Four sums side by side, because a single one waits for every addition. */
+    double sum[4] = {log_scale};
+    size_t j = 0;
+    for (; j + 4 <= column_count; j += 4)
+        for (size_t lane = 0; lane < 4; lane++)
+            sum[lane] += gamma[j + lane] * x[j + lane];
+    for (; j < column_count; j++)
+        sum[0] += gamma[j] * x[j];
+    const double total = sum[0] + sum[1] + sum[2] + sum[3];
+    return exp(fmax(-LOG_MEAN_MAX, fmin(total, LOG_MEAN_MAX)));
 }
 
-static size_t trend_count(const struct pk_shape_problem *problem)
+/* A step of the trend every STEP_DAYS. */
+static size_t step_count(const struct pk_shape_problem *problem)
 {
-    const double days = (double)problem->bucket_count * problem->bucket_days;
-    return 2 + (size_t)(days / STEP_DAYS);
+    return (size_t)((double)problem->bucket_count * problem->bucket_days / STEP_DAYS);
 }
 
-static void fill_trend(const struct pk_shape_problem *problem, size_t bucket, double *columns)
+static double middle_day(const struct pk_shape_problem *problem, size_t bucket)
 {
-    const double days = ((double)bucket + 0.5) * problem->bucket_days;
+    return ((double)bucket + 0.5) * problem->bucket_days;
+}
+
+/* Steps taken up to a bucket. */
+static size_t steps_until(const struct pk_shape_problem *problem, size_t bucket)
+{
+    return (size_t)(middle_day(problem, bucket) / STEP_DAYS);
+}
+
+/* Years from the middle of the history. */
+static double line_at(const struct pk_shape_problem *problem, size_t bucket)
+{
     const double total = (double)problem->bucket_count * problem->bucket_days;
-    columns[0] = 1;
-    columns[1] = (days - total / 2) / PK_STATE_YEAR_DAYS;
-    for (size_t step = 2; step < trend_count(problem); step++)
-        columns[step] = days > ((double)step - 1) * STEP_DAYS ? 1 : 0;
+    return (middle_day(problem, bucket) - total / 2) / PK_STATE_YEAR_DAYS;
 }
 
 /* First bucket after the warm-up, in which an event and the start of the trade cannot be told
@@ -114,13 +131,27 @@ static void find_active(const struct pk_shape_problem *problem, unsigned char *u
     }
 }
 
+/* Appends a row; the seasonal columns are dense, the others seldom on. */
 static void take_row(struct regression *regression, const struct pk_shape_problem *problem,
-                     size_t at, const double *full, size_t bucket, double units, double level)
+                     const double *full, size_t bucket, double units, double level)
 {
-    double *row = regression->rows + at * regression->width;
-    for (size_t j = 0; j < regression->active_count; j++)
-        row[j] = full[regression->active[j]];
-    fill_trend(problem, bucket, row + regression->active_count);
+    struct pk_regression_rows *rows = &regression->rows;
+    const size_t at = rows->row_count++;
+    double *dense = regression->dense + at * rows->dense_count;
+    uint32_t end = regression->starts[at];
+    for (size_t j = 0; j < rows->sparse_count; j++) {
+        const double value = full[regression->active[j]];
+        regression->columns[end] = (uint32_t)j;
+        regression->values[end] = value;
+        end += fabs(value) > 0;
+    }
+    regression->starts[at + 1] = end;
+    for (size_t j = rows->sparse_count; j < regression->active_count; j++)
+        *dense++ = full[regression->active[j]];
+    dense[0] = 1;
+    dense[1] = line_at(problem, bucket);
+    regression->step_of[at] = (uint32_t)steps_until(problem, bucket);
+    regression->bucket_of[at] = (uint32_t)bucket;
     regression->units[at] = units;
     regression->level[at] = level;
 }
@@ -129,17 +160,17 @@ static void fill_rows(struct regression *regression, const struct pk_shape_probl
                       double *full)
 {
     const size_t columns = problem->design->column_count, warm = warm_bucket(problem);
-    size_t at = 0;
+    regression->starts[0] = 0;
     for (size_t t = 0; t < problem->bucket_count; t++)
         if (row_counts(problem, t, problem->level[t], warm))
-            take_row(regression, problem, at++, problem->x + t * columns, t, problem->units[t],
+            take_row(regression, problem, problem->x + t * columns, t, problem->units[t],
                      problem->level[t]);
     for (size_t c = 0; c < problem->cells->cell_count; c++) {
         if (!cell_counts(problem, c, warm))
             continue;
         pk_cells_row(problem->cells, c, problem->x, columns, full);
-        take_row(regression, problem, at++, full, problem->cells->cells[c].bucket,
-                 problem->cell_units[c], problem->cell_level[c]);
+        take_row(regression, problem, full, problem->cells->cells[c].bucket, problem->cell_units[c],
+                 problem->cell_level[c]);
     }
 }
 
@@ -164,10 +195,57 @@ static void set_priors(struct regression *regression, const struct pk_shape_prob
 static void regression_done(struct regression *regression)
 {
     free(regression->active);
-    free(regression->rows);
+    free(regression->starts);
+    free(regression->values);
     free(regression->units);
     free(regression->covariance);
     pk_normal_equations_done(&regression->equations);
+}
+
+/* The used columns of the design, the seasonal ones last; returns how many are not seasonal. */
+static size_t list_active(const struct pk_design *design, const unsigned char *used,
+                          struct regression *regression)
+{
+    for (size_t j = 0; j < design->column_count; j++)
+        if (used[j] && !design->columns[j].seasonal)
+            regression->active[regression->active_count++] = j;
+    const size_t count = regression->active_count;
+    for (size_t j = 0; j < design->column_count; j++)
+        if (used[j] && design->columns[j].seasonal)
+            regression->active[regression->active_count++] = j;
+    return count;
+}
+
+static enum pk_status allocate_rows(struct regression *regression, size_t row_count,
+                                    struct pk_error *error)
+{
+    struct pk_regression_rows *rows = &regression->rows;
+    const size_t width = regression->width, entries = row_count * rows->sparse_count + 1;
+    regression->starts = malloc((3 * row_count + 1 + entries) * sizeof *regression->starts);
+    regression->values =
+        malloc((entries + row_count * rows->dense_count) * sizeof *regression->values);
+    regression->units = calloc(5 * row_count + 3 * width + 1, sizeof *regression->units);
+    regression->covariance = malloc((width * width + 1) * sizeof *regression->covariance);
+    if (regression->starts == NULL || regression->values == NULL || regression->units == NULL ||
+        regression->covariance == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu shape rows", row_count);
+    regression->step_of = regression->starts + row_count + 1;
+    regression->bucket_of = regression->step_of + row_count;
+    regression->columns = regression->bucket_of + row_count;
+    regression->dense = regression->values + entries;
+    regression->level = regression->units + row_count;
+    regression->weights = regression->level + row_count;
+    regression->targets = regression->weights + row_count;
+    regression->eta = regression->targets + row_count;
+    regression->beta = regression->eta + row_count;
+    regression->prior = regression->beta + width;
+    regression->precision = regression->prior + width;
+    rows->starts = regression->starts;
+    rows->columns = regression->columns;
+    rows->values = regression->values;
+    rows->dense = regression->dense;
+    rows->step_of = regression->step_of;
+    return pk_normal_equations_init(&regression->equations, width, error);
 }
 
 static enum pk_status regression_init(struct regression *regression,
@@ -180,33 +258,16 @@ static enum pk_status regression_init(struct regression *regression,
     double *full = malloc((columns + 1) * sizeof *full);
     enum pk_status status = PK_OK;
     regression->active = malloc((columns + 1) * sizeof *regression->active);
-    regression->row_count = count_rows(problem);
     if (used == NULL || full == NULL || regression->active == NULL) {
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a shape");
         goto cleanup;
     }
     find_active(problem, used);
-    for (size_t j = 0; j < columns; j++)
-        if (used[j])
-            regression->active[regression->active_count++] = j;
-    const size_t width = regression->active_count + trend_count(problem);
-    const size_t rows = regression->row_count;
-    regression->width = width;
-    regression->rows = malloc((rows * width + 1) * sizeof *regression->rows);
-    regression->units = calloc(5 * rows + 3 * width + 1, sizeof *regression->units);
-    regression->covariance = malloc((width * width + 1) * sizeof *regression->covariance);
-    if (regression->rows == NULL || regression->units == NULL || regression->covariance == NULL) {
-        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu shape rows", rows);
-        goto cleanup;
-    }
-    regression->level = regression->units + rows;
-    regression->weights = regression->level + rows;
-    regression->targets = regression->weights + rows;
-    regression->eta = regression->targets + rows;
-    regression->beta = regression->eta + rows;
-    regression->prior = regression->beta + width;
-    regression->precision = regression->prior + width;
-    status = pk_normal_equations_init(&regression->equations, width, error);
+    regression->rows.sparse_count = list_active(problem->design, used, regression);
+    regression->rows.dense_count = regression->active_count - regression->rows.sparse_count + 2;
+    regression->rows.step_count = step_count(problem);
+    regression->width = regression->active_count + 2 + regression->rows.step_count;
+    status = allocate_rows(regression, count_rows(problem), error);
     if (status == PK_OK) {
         fill_rows(regression, problem, full);
         set_priors(regression, problem);
@@ -219,18 +280,14 @@ cleanup:
 
 static void set_eta(struct regression *regression)
 {
-    for (size_t i = 0; i < regression->row_count; i++) {
-        const double *x = regression->rows + i * regression->width;
-        double sum = 0;
-        for (size_t j = 0; j < regression->width; j++)
-            sum += x[j] * regression->beta[j];
-        regression->eta[i] = fmax(-LOG_MEAN_MAX, fmin(sum, LOG_MEAN_MAX));
-    }
+    pk_regression_rows_times(&regression->rows, regression->beta, regression->eta);
+    for (size_t i = 0; i < regression->rows.row_count; i++)
+        regression->eta[i] = fmax(-LOG_MEAN_MAX, fmin(regression->eta[i], LOG_MEAN_MAX));
 }
 
 static void set_log_targets(struct regression *regression)
 {
-    for (size_t i = 0; i < regression->row_count; i++) {
+    for (size_t i = 0; i < regression->rows.row_count; i++) {
         const double units = regression->units[i] + 0.5;
         regression->targets[i] = log(units / (regression->level[i] + 0.5));
         regression->weights[i] = units / (1 + units / 50);
@@ -241,7 +298,7 @@ static void set_log_targets(struct regression *regression)
 static double aggregate_dispersion(const struct regression *regression)
 {
     double excess = 0, square = 0;
-    for (size_t i = 0; i < regression->row_count; i++) {
+    for (size_t i = 0; i < regression->rows.row_count; i++) {
         const double mean = regression->level[i] * exp(regression->eta[i]);
         const double residual = fmax(-1.5 * mean, fmin(regression->units[i] - mean, 1.5 * mean));
         excess += residual * residual - mean;
@@ -264,35 +321,65 @@ void pk_shape_working_row(double units, double level, double eta, double dispers
 
 static void set_working_targets(struct regression *regression, double dispersion)
 {
-    for (size_t i = 0; i < regression->row_count; i++) {
+    for (size_t i = 0; i < regression->rows.row_count; i++) {
         pk_shape_working_row(regression->units[i], regression->level[i], regression->eta[i],
                              dispersion, &regression->targets[i], &regression->weights[i]);
     }
 }
 
-static enum pk_status solve(struct regression *regression, bool with_covariance,
-                            struct pk_error *error)
+static enum pk_status solve(struct regression *regression, struct pk_error *error)
 {
-    pk_normal_equations_clear(&regression->equations);
-    pk_normal_equations_add(&regression->equations, regression->rows, regression->width,
-                            regression->weights, regression->targets, regression->row_count);
+    pk_normal_equations_set(&regression->equations, &regression->rows, regression->weights,
+                            regression->targets);
     return pk_ridge_solve(&regression->equations, regression->precision, regression->prior,
-                          regression->beta, with_covariance ? regression->covariance : NULL, error);
+                          regression->beta, error);
 }
 
-static enum pk_status iterate(struct regression *regression, double *out_dispersion,
-                              struct pk_error *error)
+/* The log means of an earlier fit. */
+static void take_start(const struct pk_shape *start, struct regression *regression)
 {
-    double dispersion = DISPERSION_MAX;
-    set_log_targets(regression);
-    enum pk_status status = solve(regression, false, error);
-    for (int i = 0; i < ITERATION_COUNT && status == PK_OK; i++) {
-        set_eta(regression);
-        dispersion = aggregate_dispersion(regression);
-        set_working_targets(regression, dispersion);
-        status = solve(regression, i + 1 == ITERATION_COUNT, error);
+    memset(regression->beta, 0, regression->width * sizeof *regression->beta);
+    for (size_t j = 0; j < regression->active_count; j++)
+        regression->beta[j] = start->gamma[regression->active[j]];
+    pk_regression_rows_times(&regression->rows, regression->beta, regression->eta);
+    for (size_t i = 0; i < regression->rows.row_count; i++) {
+        const double sum =
+            regression->eta[i] + start->log_scale + log(start->trend[regression->bucket_of[i]]);
+        regression->eta[i] = fmax(-LOG_MEAN_MAX, fmin(sum, LOG_MEAN_MAX));
     }
-    *out_dispersion = dispersion;
+}
+
+/* Sets the log means of the present beta; returns the largest change. */
+static double move_eta(struct regression *regression)
+{
+    double *before = regression->targets, largest = 0;
+    memcpy(before, regression->eta, regression->rows.row_count * sizeof *before);
+    set_eta(regression);
+    for (size_t i = 0; i < regression->rows.row_count; i++)
+        largest = fmax(largest, fabs(regression->eta[i] - before[i]));
+    return largest;
+}
+
+static enum pk_status iterate(struct regression *regression, const struct pk_shape_problem *problem,
+                              double *out_dispersion, struct pk_error *error)
+{
+    double change = INFINITY;
+    enum pk_status status = PK_OK;
+    if (problem->start != NULL) {
+        take_start(problem->start, regression);
+    } else {
+        set_log_targets(regression);
+        status = solve(regression, error);
+        set_eta(regression);
+    }
+    for (int i = 0; i < ITERATION_COUNT && status == PK_OK && change > CHANGE_MIN; i++) {
+        *out_dispersion = aggregate_dispersion(regression);
+        set_working_targets(regression, *out_dispersion);
+        status = solve(regression, error);
+        change = move_eta(regression);
+    }
+    if (status == PK_OK && problem->with_variance)
+        status = pk_ridge_covariance(&regression->equations, regression->covariance, error);
     return status;
 }
 
@@ -363,16 +450,18 @@ static void take_result(const struct pk_shape_problem *problem, const struct reg
             problem->parent == NULL ? problem->design->columns[j].prior_mean : problem->parent[j];
     for (size_t j = 0; j < regression->active_count && fitted; j++)
         shape->gamma[regression->active[j]] = regression->beta[j];
-    take_variances(problem, regression, place, shape->variance);
+    memset(shape->variance, 0, columns * sizeof *shape->variance);
+    if (problem->with_variance)
+        take_variances(problem, regression, place, shape->variance);
     shape->log_scale = normalising_scale(problem, shape->gamma);
-    /* The prior array has served and holds the trend's row. */
-    double *row = regression->prior;
-    for (size_t t = 0; t < problem->bucket_count; t++) {
-        double sum = -shape->log_scale;
-        fill_trend(problem, t, row);
-        for (size_t j = 0; j < trend_count(problem) && fitted; j++)
-            sum += row[j] * regression->beta[regression->active_count + j];
-        shape->trend[t] = fitted ? exp(fmax(-LOG_MEAN_MAX, fmin(sum, LOG_MEAN_MAX))) : 1;
+    const double *trend = regression->beta + regression->active_count;
+    double walk = 0;
+    for (size_t t = 0, step = 0; t < problem->bucket_count; t++) {
+        for (; fitted && step < steps_until(problem, t); step++)
+            walk += trend[2 + step];
+        const double sum =
+            fitted ? trend[0] + trend[1] * line_at(problem, t) + walk - shape->log_scale : 0;
+        shape->trend[t] = exp(fmax(-LOG_MEAN_MAX, fmin(sum, LOG_MEAN_MAX)));
     }
 }
 
@@ -393,13 +482,17 @@ static enum pk_status keep_equations(const struct pk_shape_problem *problem,
                                      const struct regression *regression, double dispersion,
                                      struct pk_error *error)
 {
-    const size_t count = trend_count(problem);
+    const size_t count = regression->width - regression->active_count,
+                 last = problem->bucket_count - 1;
     const double width = problem->parent == NULL ? 1 : PARENT_WIDTH;
     double *end = calloc(2 * count, sizeof *end);
     if (end == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu columns", count);
     double *slope = end + count;
-    fill_trend(problem, problem->bucket_count - 1, end);
+    end[0] = 1;
+    end[1] = line_at(problem, last);
+    for (size_t step = 0; step < steps_until(problem, last); step++)
+        end[2 + step] = 1;
     slope[1] = 1;
     problem->keep->dispersion = dispersion;
     problem->keep->precision_scale = problem->ridge / (width * width);
@@ -426,7 +519,7 @@ enum pk_status pk_shape_fit(const struct pk_shape_problem *problem, struct pk_sh
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a shape");
     const bool fitted = status == PK_OK && enough(problem);
     if (fitted)
-        status = iterate(&regression, &shape.dispersion, error);
+        status = iterate(&regression, problem, &shape.dispersion, error);
     if (fitted && status == PK_OK && problem->keep != NULL)
         status = keep_equations(problem, &regression, shape.dispersion, error);
     if (!fitted)

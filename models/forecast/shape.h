@@ -11,6 +11,7 @@
 #ifndef PK_FORECAST_SHAPE_H
 #define PK_FORECAST_SHAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "models/base/error.h"
@@ -29,9 +30,11 @@ struct pk_shape_problem {
     const struct pk_cells *cells;
     const double *units, *level; /* per bucket, of the base cells; level 0 = nothing was on sale */
     const double *cell_units, *cell_level; /* per narrower cell */
-    const double *parent;        /* gamma[column_count], or NULL: the design's prior means */
-    double ridge;                /* factor on the prior precisions */
-    struct pk_group_state *keep; /* takes the last equations; NULL = nobody wants them */
+    const double *parent;         /* gamma[column_count], or NULL: the design's prior means */
+    double ridge;                 /* factor on the prior precisions */
+    const struct pk_shape *start; /* an earlier fit to the same rows, or NULL */
+    bool with_variance;           /* else the variances are left 0 */
+    struct pk_group_state *keep;  /* takes the last equations, with_variance; NULL = nobody does */
 };
 
 /* Owned arrays. */

@@ -352,10 +352,13 @@ void pk_closures_fill(const struct pk_closures *closures, const struct pk_shop *
 {
     const struct pk_series *one = &shop->series[series];
     const uint8_t *warehouse_closed = closures->closed + one->warehouse * closures->day_count;
-    for (size_t day = 0; day < day_count; day++) {
-        const int32_t date = first_date + (int32_t)day;
-        closed[day] = in_range(closures, date) ? warehouse_closed[date - closures->first_date] : 0;
-    }
+    const int64_t offset = (int64_t)first_date - closures->first_date;
+    const int64_t known = (int64_t)closures->day_count - offset;
+    const size_t from = offset < 0 ? (size_t)-offset : 0;
+    const size_t until = known < 0 ? 0 : (size_t)known < day_count ? (size_t)known : day_count;
+    memset(closed, 0, day_count);
+    if (from < until)
+        memcpy(closed + from, warehouse_closed + offset + (int64_t)from, until - from);
     if (closures->scoped_count == 0)
         return;
     fill_scoped(closures, one->item, PK_INDEX_NONE, one->warehouse, first_date, day_count, closed);

@@ -28,7 +28,7 @@ static size_t bucket_of(const struct pk_panel *panel, int32_t date)
     const int64_t days = (int64_t)date - panel->first_date;
     if (days <= 0)
         return 0;
-    const int64_t bucket = days / panel->bucket_days;
+    const int64_t bucket = panel->bucket_days == 1 ? days : days / panel->bucket_days;
     return bucket < (int64_t)panel->bucket_count ? (size_t)bucket : panel->bucket_count;
 }
 
@@ -46,10 +46,11 @@ static void set_life(const struct pk_shop *shop, const struct pk_item *item, str
         start = bucket_of(panel, item->launch_date);
     if (item->end_date != PK_DATE_NONE)
         end = item->end_date < panel->first_date ? 0 : bucket_of(panel, item->end_date) + 1;
-    for (size_t t = start; t < count && t < end; t++) {
-        state[t] = PK_BUCKET_OPEN;
+    end = end < count ? end : count;
+    if (start < end)
+        memset(state + start, PK_BUCKET_OPEN, end - start);
+    for (size_t t = start; t < end; t++)
         exposure[t] = 1;
-    }
     panel->life_start[index] = (uint32_t)start;
 }
 
@@ -57,6 +58,8 @@ static void set_closed(struct pk_panel *panel, size_t index, const uint8_t *clos
 {
     const size_t count = panel->bucket_count;
     const size_t length = (size_t)panel->bucket_days;
+    if (memchr(closed, 1, count * length) == NULL)
+        return;
     for (size_t t = panel->life_start[index]; t < count; t++) {
         size_t closed_days = 0;
         for (size_t day = 0; day < length; day++)
@@ -146,35 +149,62 @@ void pk_panel_done(struct pk_panel *panel)
     memset(panel, 0, sizeof *panel);
 }
 
+/* The largest of four side by side, because a single one waits for every comparison. */
+static float largest_of(const float *values, size_t count)
+{
+    float largest[4] = {0};
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4)
+        for (size_t lane = 0; lane < 4; lane++)
+            largest[lane] = values[i + lane] > largest[lane] ? values[i + lane] : largest[lane];
+    for (; i < count; i++)
+        largest[0] = fmaxf(largest[0], values[i]);
+    return fmaxf(fmaxf(largest[0], largest[1]), fmaxf(largest[2], largest[3]));
+}
+
+/* Log probability of no sale in the open buckets from..until - 1. */
+static double log_run(const struct pk_panel *panel, size_t index, const float *mean,
+                      double dispersion, size_t from, size_t until)
+{
+    const float *exposure = panel->exposure + index * panel->bucket_count;
+    const uint8_t *state = panel->state + index * panel->bucket_count;
+    double run = 0;
+    for (size_t t = from; t < until; t++) {
+        if (state[t] != PK_BUCKET_OPEN)
+            continue;
+        const double expected = mean[t] * exposure[t];
+        run -= isinf(dispersion) ? expected : dispersion * log1p(expected / dispersion);
+    }
+    return run;
+}
+
 size_t pk_panel_leave_out_runs(struct pk_panel *panel, size_t index, const float *mean,
                                double dispersion, double probability)
 {
-    const size_t count = panel->bucket_count;
+    const size_t count = panel->bucket_count, start = panel->life_start[index];
     const float *units = panel->units + index * count;
     float *exposure = panel->exposure + index * count;
     uint8_t *state = panel->state + index * count;
     const double limit = log(probability);
-    size_t left_out = 0, run_start = count;
-    double run = 0;
-    for (size_t t = panel->life_start[index]; t < count; t++) {
-        if (state[t] != PK_BUCKET_OPEN)
-            continue;
-        if (!(units[t] > 0)) {
-            const double expected = mean[t] * exposure[t];
-            run -= isinf(dispersion) ? expected : dispersion * log1p(expected / dispersion);
-            if (run_start == count)
-                run_start = t;
-            continue;
+    size_t left_out = 0, run = 0;
+    /* A zero is never less likely than under a Poisson demand of the largest mean: shorter runs
+     * need not be looked at. */
+    const double largest = start < count ? (double)largest_of(mean + start, count - start) : 0;
+    const double shortest = largest > 0 ? -limit / largest : INFINITY;
+    const size_t looked_at = shortest < (double)count ? (size_t)shortest : count;
+    for (size_t t = start; t < count; t++) {
+        const bool sold = (units[t] > 0) & (state[t] == PK_BUCKET_OPEN);
+        if (sold & (run >= looked_at) &&
+            log_run(panel, index, mean, dispersion, t - run, t) < limit) {
+            for (size_t zero = t - run; zero < t; zero++) {
+                if (state[zero] != PK_BUCKET_OPEN)
+                    continue;
+                state[zero] = PK_BUCKET_LEFT_OUT;
+                exposure[zero] = 0;
+                left_out++;
+            }
         }
-        for (size_t zero = run_start; run < limit && zero < t; zero++) {
-            if (state[zero] != PK_BUCKET_OPEN)
-                continue;
-            state[zero] = PK_BUCKET_LEFT_OUT;
-            exposure[zero] = 0;
-            left_out++;
-        }
-        run_start = count;
-        run = 0;
+        run = sold ? 0 : run + 1;
     }
     return left_out;
 }

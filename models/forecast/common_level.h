@@ -1,0 +1,42 @@
+/* What the series of a group tell together about their levels (internal to models/forecast).
+ *
+ * Drift: the averaged half-lives of a single series forget slowly because its own days are noisy;
+ * the sum over the group is not. x = log(sum of what was sold lately / sum of what the levels make
+ * of it), both discounted by the shorter half-life; x is believed by the part x^2 / (x^2 + s^2).
+ *
+ * Availability: runs of zeros that the level makes incredible are left out of levels, yet nobody
+ * told their cause and they will come again. Past windows that began while the item was selling
+ * tell which part of their demand such runs took, by velocity class. Told stock-outs are no part
+ * of it: demand does not fall with them. */
+#ifndef PK_FORECAST_COMMON_LEVEL_H
+#define PK_FORECAST_COMMON_LEVEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/forecast/finish.h"
+#include "models/forecast/level.h"
+
+/* Start at zero. */
+struct pk_common_level {
+    double sold, expected; /* discounted up to as-of */
+    double window_count[PK_VELOCITY_CLASS_COUNT], absent[PK_VELOCITY_CLASS_COUNT];
+};
+
+/* Adds a series' level at as-of and its sums of the shorter half-life. */
+void pk_common_level_add(struct pk_common_level *common, double level,
+                         const struct pk_level_sums *sums);
+
+/* Adds the window from..until - 1 of a series of class `velocity`, with a weight 0..1; `state` are
+ * the states of its buckets (enum pk_bucket_state). Windows that begin inside a run of zeros say
+ * nothing. */
+void pk_common_level_add_window(struct pk_common_level *common, size_t velocity,
+                                const struct pk_series_view *view, const uint8_t *state,
+                                size_t from, size_t until, double weight);
+
+/* Factor on the levels of a class: the drift of the group x the availability of the class. */
+double pk_common_level_factor(const struct pk_common_level *common, size_t velocity);
+double pk_common_level_drift(const struct pk_common_level *common);
+double pk_common_level_presence(const struct pk_common_level *common, size_t velocity);
+
+#endif
