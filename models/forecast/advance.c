@@ -62,7 +62,7 @@ static void extend_sums(struct pk_series_state *state, const struct pk_day *day,
 /* A sale shows that the zeros before it were no lack of demand: out of the sums with them. */
 static void leave_out_run(struct pk_series_state *state, struct pk_series_model *model)
 {
-    if (!((double)state->run_log_probability < log(PK_RUN_PROBABILITY)))
+    if (!((double)(state->run_log_probability * state->own_zeros) < log(PK_RUN_PROBABILITY)))
         return;
     for (size_t h = 0; h < 2; h++) {
         state->mean[h] = fmaxf(0, state->mean[h] - state->run_mean[h]);
@@ -96,16 +96,18 @@ static void set_level(const struct pk_series_state *state, struct pk_level_prior
         pk_finish_prior(group, bucket_days, model->open_bucket_count);
     const double inverse = isinf(model->dispersion) ? 0 : 1 / model->dispersion;
     const double weights[2] = {(double)state->short_weight, 1 - (double)state->short_weight};
+    double even = 0;
     model->level_units = 0;
     model->level_relative_variance = (double)state->added_variance;
     for (size_t h = 0; h < 2; h++) {
         const struct pk_level_sums sums = {(double)state->units[h], (double)state->mean[h],
                                            (double)state->square[h]};
         model->level_units += weights[h] * pk_level_posterior(&sums, prior);
+        even += 0.5 * pk_level_posterior(&sums, prior);
         model->level_relative_variance +=
             weights[h] * pk_level_sampling_variance(&sums, prior, inverse);
     }
-    pk_common_level_add(common, model->level_units,
+    pk_common_level_add(common, even,
                         &(struct pk_level_sums){(double)state->units[0], (double)state->mean[0],
                                                 (double)state->square[0]});
     model->level_units *= (double)state->presence;

@@ -10,6 +10,26 @@ double pk_zero_log_probability(double expected, double inverse_dispersion)
                                      : -expected;
 }
 
+/* ln P(no sale) as the buckets show it over what the dispersion says, at most 1: the panel's rule
+ * for runs between sales. */
+static double own_zeros(const struct pk_series_state *state, const struct pk_series_view *view,
+                        const uint8_t *bucket_states)
+{
+    double open = 0, zeros = 0, expected = 0;
+    for (size_t t = view->start; t < view->count; t++) {
+        if (bucket_states[t] != PK_BUCKET_OPEN)
+            continue;
+        open++;
+        zeros += !(view->units[t] > 0);
+        expected += (double)(state->constant_level * view->mean[t] * view->exposure[t]);
+    }
+    if (!(expected > 0))
+        return 1;
+    const double told =
+        -pk_zero_log_probability(expected / open, (double)state->inverse_dispersion);
+    return fmin(1, -log(fmax(zeros, 0.5) / open) / told);
+}
+
 void pk_series_state_set_run(struct pk_series_state *state, const struct pk_series_view *view,
                              const uint8_t *bucket_states, const double rho[2])
 {
@@ -35,6 +55,7 @@ void pk_series_state_set_run(struct pk_series_state *state, const struct pk_seri
         state->run_square[h] = (float)square[h];
     }
     state->run_log_probability = (float)log_probability;
+    state->own_zeros = (float)own_zeros(state, view, bucket_states);
 }
 
 enum pk_status pk_group_state_allocate(struct pk_group_state *state, size_t column_count,

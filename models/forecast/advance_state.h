@@ -2,7 +2,7 @@
  * (advance.h): per group the normal equations of its shape, per series the discounted sums of its
  * level (internal to models/forecast).
  *
- * Lean: 76 bytes a series, and per group n (n + 1) / 2 + n doubles, where n is the columns its
+ * Lean: 80 bytes a series, and per group n (n + 1) / 2 + n doubles, where n is the columns its
  * history has seen and two of the trend. */
 #ifndef PK_FORECAST_ADVANCE_STATE_H
 #define PK_FORECAST_ADVANCE_STATE_H
@@ -37,6 +37,7 @@ struct pk_series_state {
     /* What the zeros since the last sale have put into the sums, and how likely they are. */
     float run_mean[2], run_square[2], run_log_probability;
     uint32_t run_bucket_count;
+    float own_zeros; /* factor on that log: trade in lots has more zeros than its mean tells */
     float constant_level, inverse_dispersion; /* of the sweeps: they bound bulk orders */
     float size_floor;
     float short_weight;   /* of the short half-life's level */

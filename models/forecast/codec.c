@@ -182,6 +182,7 @@ static void put_series_state(struct writer *writer, const struct pk_series_state
     }
     put_float(writer, state->run_log_probability);
     put(writer, state->run_bucket_count, 4);
+    put_float(writer, state->own_zeros);
     put_float(writer, state->constant_level);
     put_float(writer, state->inverse_dispersion);
     put_float(writer, state->size_floor);
@@ -202,6 +203,7 @@ static void get_series_state(struct reader *reader, struct pk_series_state *stat
     }
     state->run_log_probability = get_float(reader);
     state->run_bucket_count = (uint32_t)get(reader, 4);
+    state->own_zeros = get_float(reader);
     state->constant_level = get_float(reader);
     state->inverse_dispersion = get_float(reader);
     state->size_floor = get_float(reader);

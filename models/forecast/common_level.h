@@ -23,7 +23,7 @@ struct pk_common_level {
     double window_count[PK_VELOCITY_CLASS_COUNT], absent[PK_VELOCITY_CLASS_COUNT];
 };
 
-/* Adds a series' level at as-of and its sums of the shorter half-life. */
+/* Adds a series' level at as-of, the even average of both half-lives, and its sums of the shorter half-life. */
 void pk_common_level_add(struct pk_common_level *common, double level,
                          const struct pk_level_sums *sums);
 

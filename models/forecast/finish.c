@@ -93,7 +93,6 @@ struct class_evidence {
 /* Levels at as-of by half-life, short first. */
 struct level_pair {
     double level[2], variance[2];
-    struct pk_level_sums recent; /* of the short half-life */
 };
 
 struct finish {
@@ -138,8 +137,7 @@ static struct level_pair levels_at(struct pk_level_prior prior, const struct pk_
     return (struct level_pair){
         {pk_level_posterior(first, prior), pk_level_posterior(second, prior)},
         {pk_level_sampling_variance(first, prior, inverse),
-         pk_level_sampling_variance(second, prior, inverse)},
-        *first};
+         pk_level_sampling_variance(second, prior, inverse)}};
 }
 
 /* Adds the error of a 28-day sum to the evidence of a class, for every weight of the short
@@ -423,6 +421,8 @@ static void finish_one(struct finish *finish, size_t index)
         levels_at(prior_of(finish, model), &sums[0][last], &sums[1][last], inverse);
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
     keep_sums(finish, index, &view, &sums[0][last], &sums[1][last]);
+    pk_common_level_add(&finish->common, mixed(finish->levels[index].level, MIX_DEFAULT),
+                        &sums[0][last]);
     add_evidence(finish, index, &view, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums,
                  inverse, pk_velocity_class(work->constant[index].level));
 }
@@ -463,12 +463,6 @@ static void set_levels(struct finish *finish)
             choose_mix(&finish->classes[one]);
         calibrated[one] =
             pk_calibration_solve(&finish->classes[one].calibration, &finish->all.calibration);
-    }
-    for (size_t i = 0; i < finish->work->group->series_count; i++) {
-        const size_t one = pk_velocity_class(finish->work->constant[i].level);
-        pk_common_level_add(&finish->common,
-                            mixed(finish->levels[i].level, finish->classes[one].mix),
-                            &finish->levels[i].recent);
     }
     for (size_t i = 0; i < finish->work->group->series_count; i++) {
         struct pk_series_model *model = &finish->models[finish->work->group->series[i]];

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RETURN_DAYS  28
+#define RETURN_SHARE 0.02 /* of the expected units, sold after a run that was no end of demand */
+
 static enum pk_status allocate(struct pk_panel *panel, struct pk_error *error)
 {
     const size_t cells = panel->series_count * panel->bucket_count;
@@ -178,6 +181,51 @@ static double log_run(const struct pk_panel *panel, size_t index, const float *m
     return run;
 }
 
+/* ln P(no sale on a day) as the series itself shows it, over what the negative binomial says; at
+ * most 1. Trade in lots sells on fewer days than its mean and dispersion make one think. */
+static double own_zeros(const struct pk_panel *panel, size_t index, const float *mean,
+                        double dispersion)
+{
+    const size_t count = panel->bucket_count, first = index * count;
+    double open = 0, zeros = 0, expected = 0;
+    for (size_t t = panel->life_start[index]; t < count; t++) {
+        if (panel->state[first + t] != PK_BUCKET_OPEN)
+            continue;
+        open++;
+        zeros += !(panel->units[first + t] > 0);
+        expected += (double)(mean[t] * panel->exposure[first + t]);
+    }
+    if (!(expected > 0))
+        return 1;
+    const double average = expected / open;
+    const double told = isinf(dispersion) ? average : dispersion * log1p(average / dispersion);
+    return fmin(1, -log(fmax(zeros, 0.5) / open) / told);
+}
+
+/* True if what is sold after a run is like before it: else demand itself has fallen. */
+static bool comes_back(const struct pk_panel *panel, size_t index, const float *mean, size_t from)
+{
+    const size_t count = panel->bucket_count, first = index * count;
+    const size_t length = (size_t)(RETURN_DAYS / panel->bucket_days);
+    double sold = 0, expected = 0;
+    for (size_t t = from; t < count && t < from + length; t++) {
+        if (panel->state[first + t] != PK_BUCKET_OPEN)
+            continue;
+        sold += (double)panel->units[first + t];
+        expected += (double)(mean[t] * panel->exposure[first + t]);
+    }
+    return sold >= RETURN_SHARE * expected;
+}
+
+/* Whether the zeros of from..until - 1, after which something was sold, are no demand's. */
+static bool is_incredible(const struct pk_panel *panel, size_t index, const float *mean,
+                          double dispersion, size_t from, size_t until, double limit)
+{
+    const double run = log_run(panel, index, mean, dispersion, from, until);
+    return run < limit && comes_back(panel, index, mean, until) &&
+           run * own_zeros(panel, index, mean, dispersion) < limit;
+}
+
 size_t pk_panel_leave_out_runs(struct pk_panel *panel, size_t index, const float *mean,
                                double dispersion, double probability)
 {
@@ -195,7 +243,7 @@ size_t pk_panel_leave_out_runs(struct pk_panel *panel, size_t index, const float
     for (size_t t = start; t < count; t++) {
         const bool sold = (units[t] > 0) & (state[t] == PK_BUCKET_OPEN);
         if (sold & (run >= looked_at) &&
-            log_run(panel, index, mean, dispersion, t - run, t) < limit) {
+            is_incredible(panel, index, mean, dispersion, t - run, t, limit)) {
             for (size_t zero = t - run; zero < t; zero++) {
                 if (state[zero] != PK_BUCKET_OPEN)
                     continue;

@@ -46,8 +46,9 @@ enum pk_status pk_panel_build(const struct pk_shop *shop, const struct pk_sales 
 void pk_panel_done(struct pk_panel *panel);
 
 /* Leaves out runs of zeros, between two sales, whose probability under the expected units
- * mean[bucket_count] and the negative binomial `dispersion` is below `probability`. Returns the
- * buckets left out of series `index`. */
+ * mean[bucket_count] and the negative binomial `dispersion` is below `probability`: also if days without a sale are
+ * counted as often as the series shows them (trade in lots), and only if what followed was not next
+ * to nothing (demand that fell). Returns the buckets left out of series `index`. */
 size_t pk_panel_leave_out_runs(struct pk_panel *panel, size_t index, const float *mean,
                                double dispersion, double probability);
 

@@ -201,6 +201,33 @@ static void test_incredible_runs_of_zeros_between_sales_are_left_out(void **stat
     assert_int_equal(panel.state[75], PK_BUCKET_OPEN); /* nobody knows yet whether it ends */
 }
 
+static void test_gaps_of_trade_in_lots_are_credible(void **state)
+{
+    (void)state;
+    float mean[DAYS];
+    for (int32_t t = 0; t < DAYS; t++) {
+        mean[t] = 2;
+        if (t % 10 == 0)
+            sell(t, 20, -1);
+    }
+    build(1);
+    assert_int_equal(pk_panel_leave_out_runs(&panel, 0, mean, INFINITY, 1e-4), 0);
+}
+
+static void test_demand_that_stays_away_has_fallen(void **state)
+{
+    (void)state;
+    float mean[DAYS];
+    for (int32_t t = 0; t < DAYS; t++) {
+        mean[t] = 20;
+        if (t < 30)
+            sell(t, 20, -1);
+    }
+    sell(45, 1, -1); /* a single one of 20 a day came back */
+    build(1);
+    assert_int_equal(pk_panel_leave_out_runs(&panel, 0, mean, INFINITY, 1e-4), 0);
+}
+
 static void test_restored_closures_are_the_inferred_ones(void **state)
 {
     (void)state;
@@ -235,6 +262,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_one_giant_day_does_not_make_closures, begin, end),
         cmocka_unit_test_setup_teardown(test_incredible_runs_of_zeros_between_sales_are_left_out,
                                         begin, end),
+        cmocka_unit_test_setup_teardown(test_gaps_of_trade_in_lots_are_credible, begin, end),
+        cmocka_unit_test_setup_teardown(test_demand_that_stays_away_has_fallen, begin, end),
         cmocka_unit_test_setup_teardown(test_restored_closures_are_the_inferred_ones, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
