@@ -22,11 +22,25 @@ static const struct pk_chinese_lunar_year *lunar_year(int32_t year)
     return &pk_chinese_lunar_years[year - first];
 }
 
+/* Gregorian Easter Sunday (Meeus, Astronomical Algorithms, 2nd ed., chapter 8). */
+static int32_t easter_date(int32_t year)
+{
+    const int32_t a = year % 19, b = year / 100, c = year % 100;
+    const int32_t d = b / 4, e = b % 4, g = (b - (b + 8) / 25 + 1) / 3;
+    const int32_t h = (19 * a + b - d - g + 15) % 30;
+    const int32_t l = (32 + 2 * e + 2 * (c / 4) - h - c % 4) % 7;
+    const int32_t m = (a + 11 * h + 22 * l) / 451;
+    const int32_t sum = h + l - 7 * m + 114;
+    return date_of(year, sum / 31 * 100 + sum % 31 + 1);
+}
+
 int32_t pk_calendar_feast_date(enum pk_feast feast, int32_t year)
 {
     const struct pk_chinese_lunar_year *lunar = lunar_year(year);
     if (feast == PK_FEAST_CHRISTMAS)
         return date_of(year, 1225);
+    if (feast == PK_FEAST_EASTER)
+        return easter_date(year);
     if (feast == PK_FEAST_VICTORY_DAY)
         return year == 2015 ? date_of(year, 903) : PK_DATE_NONE;
     if (lunar == NULL)

@@ -1,6 +1,6 @@
 /* Chinese calendar: feasts, public holidays 法定节假日, make-up working days 调休, shopping
- * festivals 购物节; and the fixed feast Christmas. Data 2009-2035 (chinese_table.c), outside of it
- * dates are PK_DATE_NONE. */
+ * festivals 购物节; and the western feasts Christmas and Easter. Chinese data 2009-2035
+ * (chinese_table.c), outside of it dates are PK_DATE_NONE. */
 #ifndef PK_CALENDAR_CALENDAR_H
 #define PK_CALENDAR_CALENDAR_H
 
@@ -21,6 +21,7 @@ enum pk_feast {
     PK_FEAST_NATIONAL_DAY,    /* 国庆, 1 October: Golden Week */
     PK_FEAST_VICTORY_DAY,     /* 3 September 2015, once */
     PK_FEAST_CHRISTMAS,       /* 25 December, every year; not a Chinese holiday */
+    PK_FEAST_EASTER,          /* Easter Sunday of the Gregorian calendar */
     PK_FEAST_COUNT
 };
 

@@ -22,6 +22,22 @@ static double drift_variance(const struct pk_projection *projection, size_t befo
                                     days * (double)(last - first));
 }
 
+/* From the error of lifts, of buckets first..last - 1. */
+static double lift_variance(const struct pk_projection *projection, size_t first, size_t last)
+{
+    const struct pk_demand *demand = projection->demand;
+    double span_means[PK_LIFT_SPAN_MAX];
+    for (size_t s = 0; s < demand->lift_count; s++) {
+        size_t from = demand->lifts[s].first_bucket;
+        size_t until = from + demand->lifts[s].bucket_count;
+        from = from > first ? from : first;
+        until = until < last ? until : last;
+        span_means[s] =
+            from < until ? projection->mean_sums[until] - projection->mean_sums[from] : 0.0;
+    }
+    return pk_demand_lift_variance(demand, span_means);
+}
+
 static struct pk_window window_at_level(const struct pk_projection *projection, size_t first,
                                         size_t last, double level, double level_variance)
 {
@@ -32,7 +48,8 @@ static struct pk_window window_at_level(const struct pk_projection *projection, 
     struct pk_window window = {
         .mean_units = mean,
         .variance = mean + squares / projection->demand->dispersion +
-                    level * level_variance * forecast_mean * forecast_mean,
+                    level * level_variance * forecast_mean * forecast_mean +
+                    level * level * lift_variance(projection, first, last),
     };
     return window;
 }

@@ -28,6 +28,19 @@ int64_t pk_model_cell_count(const struct pk_model *model)
     return buckets * (int64_t)model->series_count;
 }
 
+/* What the zeros up to as-of say, from the level before them. */
+static void extend_information(struct pk_series_state *state, const struct pk_day *day, double one,
+                               struct pk_level_prior group, double inverse)
+{
+    const struct pk_level_sums before = {(double)state->units[1],
+                                         fmax(0, (double)(state->mean[1] - state->run_mean[1])), 0};
+    if (day->units > 0)
+        state->run_information = 0;
+    else
+        state->run_information +=
+            (float)pk_stop_information(pk_level_posterior(&before, group) * one, inverse);
+}
+
 /* Sums with the view's days added, and the run of zeros that they end or extend. */
 static void extend_sums(struct pk_series_state *state, const struct pk_day *day, double mean,
                         const double rho[2], double trend)
@@ -87,14 +100,19 @@ static void add_facts(struct pk_series_model *model, const struct pk_day *day, i
         model->first_sale_date = date;
 }
 
+static double inverse_dispersion(const struct pk_series_model *model)
+{
+    return isinf(model->dispersion) ? 0 : 1 / model->dispersion;
+}
+
 /* Level, its variance and flags from the sums; the group's drift is not in it yet. */
-static void set_level(const struct pk_series_state *state, struct pk_level_prior group,
+static void set_level(const struct pk_series_state *state, const struct pk_group_state *group,
                       int32_t bucket_days, struct pk_common_level *common,
                       struct pk_series_model *model)
 {
-    const struct pk_level_prior prior =
-        pk_finish_prior(group, bucket_days, model->open_bucket_count);
-    const double inverse = isinf(model->dispersion) ? 0 : 1 / model->dispersion;
+    const struct pk_level_prior prior = pk_finish_prior(
+        group->prior, bucket_days, model->open_bucket_count, (double)state->price_band);
+    const double inverse = inverse_dispersion(model);
     const double weights[2] = {(double)state->short_weight, 1 - (double)state->short_weight};
     double even = 0;
     model->level_units = 0;
@@ -111,6 +129,8 @@ static void set_level(const struct pk_series_state *state, struct pk_level_prior
                         &(struct pk_level_sums){(double)state->units[0], (double)state->mean[0],
                                                 (double)state->square[0]});
     model->level_units *= (double)state->presence;
+    pk_finish_stop(&group->stops[state->velocity][pk_stop_class((double)state->run_information)],
+                   model);
     model->flags &= ~(uint32_t)(PK_SERIES_DEAD | PK_SERIES_NEW);
     if (model->open_bucket_count < PK_NEW_BUCKETS)
         model->flags |= PK_SERIES_NEW;
@@ -119,17 +139,18 @@ static void set_level(const struct pk_series_state *state, struct pk_level_prior
     if (model->stocked_out_bucket_count > 0)
         model->flags |= PK_SERIES_STOCKED_OUT;
     if (model->flags & PK_SERIES_NEW)
-        model->level_relative_variance =
-            fmin(model->level_relative_variance +
-                     pk_finish_borrowed_variance(group, bucket_days, model->open_bucket_count),
-                 PK_NEW_VARIANCE_MAX);
+        model->level_relative_variance = fmin(
+            model->level_relative_variance +
+                pk_finish_borrowed_variance(group->prior, bucket_days, model->open_bucket_count),
+            PK_NEW_VARIANCE_MAX);
 }
 
 static void advance_series(const struct advance *advance, const struct pk_group_days *days,
                            size_t index, const double rho[2], struct pk_common_level *common)
 {
     const size_t series = days->group->series[index];
-    const size_t group = (size_t)(days->group - advance->model->groups);
+    const struct pk_group_state *group =
+        &advance->fitted->group_states[days->group - advance->model->groups];
     struct pk_series_model *model = &advance->model->series[series];
     struct pk_series_state state = advance->fitted->series_states[series];
     *model = advance->fitted->series[series];
@@ -138,12 +159,13 @@ static void advance_series(const struct advance *advance, const struct pk_group_
         const int32_t date = days->first_date + (int32_t)t * days->group->bucket_days;
         if (day->state == PK_BUCKET_OPEN && day->units > 0)
             leave_out_run(&state, model);
-        extend_sums(&state, day, pk_group_days_mean(days, index, t, model->deviation), rho,
-                    days->trend);
+        const double mean = pk_group_days_mean(days, index, t, model->deviation);
+        extend_information(&state, day, (double)day->exposure * mean, group->prior,
+                           inverse_dispersion(model));
+        extend_sums(&state, day, mean, rho, days->trend);
         add_facts(model, day, date);
     }
-    set_level(&state, advance->fitted->group_states[group].prior, days->group->bucket_days, common,
-              model);
+    set_level(&state, group, days->group->bucket_days, common, model);
 }
 
 static void advance_group_job(void *context, size_t index)

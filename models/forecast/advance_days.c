@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/forecast/price.h"
+
 #define ROUND_COUNT 3 /* reweightings of the new rows */
 
 void pk_group_days_done(struct pk_group_days *days)
@@ -25,7 +27,8 @@ double pk_group_days_mean(const struct pk_group_days *days, size_t index, size_t
     const struct pk_day_row *row = &days->rows[days->row_of[at]];
     const double date =
         days->first_date + ((double)bucket + 0.5) * (double)days->group->bucket_days;
-    return row->mean * exp(pk_own_log_factor(deviation, date, row->feast_effect, row->own));
+    return row->mean * (double)days->days[index * days->bucket_count + bucket].price *
+           exp(pk_own_log_factor(deviation, date, row->feast_effect, row->own));
 }
 
 /* Row of the design of a base bucket or a cell. */
@@ -82,7 +85,7 @@ static void open_day(const struct pk_group_days_source *source, const struct pk_
         item->launch_date != PK_DATE_NONE && item->launch_date >= source->history_first_date &&
         item->launch_date < date + length && item->launch_date <= source->shop->as_of_date;
     int32_t closed_days = 0;
-    *day = (struct pk_day){0, 0, PK_BUCKET_BEFORE_LIFE, false};
+    *day = (struct pk_day){0, 0, 1, PK_BUCKET_BEFORE_LIFE, false};
     if (!(has_sold || launched) || (item->end_date != PK_DATE_NONE && date > item->end_date))
         return;
     for (int32_t i = 0; i < length; i++)
@@ -134,6 +137,23 @@ static void fill_series(const struct pk_group_days_source *source, size_t index,
     }
 }
 
+/* What prices make of a series' days. `promoted` and `log_price` are scratch for the days and the
+ * buckets. */
+static void price_series(const struct pk_group_days_source *source, size_t index, uint8_t *promoted,
+                         struct pk_log_price *log_price, struct pk_group_days *days)
+{
+    const size_t series = source->group->series[index];
+    const struct pk_series_model *model = &source->series[series];
+    struct pk_day *own = days->days + index * days->bucket_count;
+    if (!(model->usual_price_micros > 0) ||
+        !pk_price_fill(source->design, source->shop, series, model->usual_price_micros,
+                       days->first_date, days->group->bucket_days, days->bucket_count, promoted,
+                       log_price))
+        return;
+    for (size_t t = 0; t < days->bucket_count; t++)
+        own[t].price = (float)pk_price_factor(&model->elasticity, &log_price[t]);
+}
+
 /* Bulk orders outside events, by the bounds that the fit's sweeps left. */
 static void cap_series(const struct pk_group_days_source *source, size_t index,
                        struct pk_group_days *days)
@@ -143,7 +163,7 @@ static void cap_series(const struct pk_group_days_source *source, size_t index,
     for (size_t t = 0; t < days->bucket_count; t++) {
         struct pk_day *day = &days->days[index * days->bucket_count + t];
         const struct pk_day_row *row = &days->rows[row_of[t]];
-        const double mean = (double)state->constant_level * row->mean * days->trend;
+        const double mean = (double)(state->constant_level * day->price) * row->mean * days->trend;
         if (row->event || !(day->units > 0) || !(day->exposure > 0) || !(mean > 0))
             continue;
         const float units =
@@ -158,7 +178,7 @@ static void cap_series(const struct pk_group_days_source *source, size_t index,
 struct added_rows {
     size_t count, width, extra_count;
     double *x; /* count x width */
-    double *units, *level, *eta;
+    double *units, *level, *share;
     double *precision, *prior; /* of the columns that nobody had seen: extra_count */
     uint32_t *columns;         /* design column of each of the width columns but the trend's */
 };
@@ -204,8 +224,8 @@ static enum pk_status added_rows_init(struct added_rows *rows, const struct pk_g
         goto no_memory;
     rows->units = rows->x + count * rows->width;
     rows->level = rows->units + count;
-    rows->eta = rows->level + count;
-    rows->precision = rows->eta + count;
+    rows->share = rows->level + count;
+    rows->precision = rows->share + count;
     rows->prior = rows->precision + rows->extra_count;
     for (size_t i = 0; i < rows->extra_count; i++) {
         const size_t j = rows->columns[rows->width - rows->extra_count + i];
@@ -231,7 +251,7 @@ cleanup:
     return status;
 }
 
-/* What was sold, and the levels behind it. */
+/* What was sold, the levels behind it and each row's part of its bucket. */
 static void sum_rows(const struct pk_group_days_source *source, const struct pk_group_days *days,
                      struct added_rows *rows)
 {
@@ -241,8 +261,16 @@ static void sum_rows(const struct pk_group_days_source *source, const struct pk_
         for (size_t t = 0; t < days->bucket_count; t++) {
             const struct pk_day *day = &days->days[i * days->bucket_count + t];
             rows->units[row_of[t]] += day->exposure > 0 ? (double)day->units : 0;
-            rows->level[row_of[t]] += level * (double)day->exposure;
+            rows->level[row_of[t]] += level * (double)(day->exposure * day->price);
         }
+    }
+    for (size_t t = 0; t < days->bucket_count; t++) {
+        double all = 0;
+        for (size_t r = 0; r < rows->count; r++)
+            all += bucket_of_row(days, r) == t ? rows->level[r] : 0;
+        for (size_t r = 0; r < rows->count; r++)
+            if (bucket_of_row(days, r) == t)
+                rows->share[r] = all > 0 ? rows->level[r] / all : 1;
     }
 }
 
@@ -267,8 +295,8 @@ static enum pk_status solve_rows(const struct pk_group_state *state, struct adde
             memcpy(x, rows->x + r * rows->width, rows->width * sizeof *x);
             for (size_t j = 0; j < rows->width; j++)
                 eta += x[j] * beta[j];
-            pk_shape_working_row(rows->units[r], rows->level[r], eta, state->dispersion, &target,
-                                 &weight);
+            pk_shape_working_row(rows->units[r], rows->level[r], eta,
+                                 state->dispersion * rows->share[r], &target, &weight);
             pk_row_factor_add(&factor, x, target, weight);
         }
         pk_row_factor_solve(&factor, beta);
@@ -344,8 +372,9 @@ enum pk_status pk_group_days_init(struct pk_group_days *days,
     made.bucket_count = (size_t)((source->shop->as_of_date - source->fitted_as_of_date) / length);
     double *full = malloc((columns + PK_STATE_TREND_COUNT + 1) * sizeof *full);
     uint8_t *closed = malloc(made.bucket_count * (size_t)length + 1);
+    struct pk_log_price *log_price = malloc((made.bucket_count + 1) * sizeof *log_price);
     enum pk_status status =
-        full == NULL || closed == NULL
+        full == NULL || closed == NULL || log_price == NULL
             ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a row of the design")
             : allocate(source, &made, error);
     if (status != PK_OK)
@@ -355,6 +384,7 @@ enum pk_status pk_group_days_init(struct pk_group_days *days,
     set_rows(&made, source->design, shape, full);
     for (size_t i = 0; i < source->group->series_count; i++) {
         fill_series(source, i, closed, &made);
+        price_series(source, i, closed, log_price, &made);
         cap_series(source, i, &made);
     }
     if (source->state->column_count > 0) {
@@ -364,6 +394,7 @@ enum pk_status pk_group_days_init(struct pk_group_days *days,
 cleanup:
     free(full);
     free(closed);
+    free(log_price);
     if (status == PK_OK)
         *days = made;
     else

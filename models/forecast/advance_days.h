@@ -12,6 +12,7 @@
 struct pk_day {
     float units;    /* bulk orders capped */
     float exposure; /* panel.h */
+    float price;    /* factor of the price on demand */
     uint8_t state;  /* enum pk_bucket_state */
     bool is_capped;
 };
@@ -57,7 +58,7 @@ enum pk_status pk_group_days_init(struct pk_group_days *days,
                                   struct pk_group_shape *shape, struct pk_error *error);
 void pk_group_days_done(struct pk_group_days *days);
 
-/* Shape mean with the own factors of series `index` in a bucket. */
+/* Shape mean with the price and the own factors of series `index` in a bucket. */
 double pk_group_days_mean(const struct pk_group_days *days, size_t index, size_t bucket,
                           const double deviation[PK_SERIES_DEVIATION_COUNT]);
 

@@ -2,7 +2,7 @@
  * (advance.h): per group the normal equations of its shape, per series the discounted sums of its
  * level (internal to models/forecast).
  *
- * Lean: 80 bytes a series, and per group n (n + 1) / 2 + n doubles, where n is the columns its
+ * Lean: 92 bytes a series, and per group n (n + 1) / 2 + n + 96 doubles, where n is the columns its
  * history has seen and two of the trend. */
 #ifndef PK_FORECAST_ADVANCE_STATE_H
 #define PK_FORECAST_ADVANCE_STATE_H
@@ -13,6 +13,8 @@
 
 #include "models/base/error.h"
 #include "models/forecast/level.h"
+#include "models/forecast/stops.h"
+#include "models/forecast/velocity.h"
 #include "models/history/panel.h"
 #include "models/numeric/cholesky_update.h"
 
@@ -29,6 +31,8 @@ struct pk_group_state {
     double dispersion;      /* K of the aggregate */
     double precision_scale; /* a design column has the prior precision scale / prior_sd^2 */
     struct pk_level_prior prior;
+    /* What a run of zeros up to as-of means, by velocity class and class of the run. */
+    struct pk_stop stops[PK_VELOCITY_CLASS_COUNT][PK_STOP_CLASS_COUNT];
 };
 
 /* Of one series; sums by half-life, short first. */
@@ -37,12 +41,15 @@ struct pk_series_state {
     /* What the zeros since the last sale have put into the sums, and how likely they are. */
     float run_mean[2], run_square[2], run_log_probability;
     uint32_t run_bucket_count;
+    float run_information; /* of the zeros up to as-of, from the level before them: stops.h */
     float own_zeros; /* factor on that log: trade in lots has more zeros than its mean tells */
     float constant_level, inverse_dispersion; /* of the sweeps: they bound bulk orders */
     float size_floor;
     float short_weight;   /* of the short half-life's level */
     float added_variance; /* of the level beside sampling */
     float presence;       /* factor on the level: common_level.h */
+    float price_band;     /* factor on what a new series borrows */
+    uint32_t velocity;    /* class */
     uint32_t floor_only;  /* 1 = too few sales: bulk orders are cut at size_floor */
 };
 

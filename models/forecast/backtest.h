@@ -1,7 +1,7 @@
 /* The model against its own past: a fit from the rows up to an origin, its forecasts, and what was
  * sold afterwards, scored by class (accuracy.h).
  *
- * What was known ahead (promotions, covariates, closures told) is taken from the shop as it is now;
+ * What was known ahead (promotions, prices, covariates, closures told) is taken from the shop as it is now;
  * everything else ends at the origin. A series is scored from its first sale on, as long as it sold
  * in the 365 days before the origin. Buckets that are known to have been partly or wholly out of
  * stock are left out. */

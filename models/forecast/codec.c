@@ -91,9 +91,17 @@ static void put_series(struct writer *writer, const struct pk_series_model *seri
     put_double(writer, series->level_units);
     put_double(writer, series->level_relative_variance);
     put_double(writer, series->level_drift_variance_per_day);
+    put_double(writer, series->stop_probability);
+    put_double(writer, series->idle_probability);
+    put_double(writer, series->mean_excess);
     put_double(writer, series->dispersion);
     for (size_t j = 0; j < PK_SERIES_DEVIATION_COUNT; j++)
         put_double(writer, series->deviation[j]);
+    put_double(writer, series->usual_price_micros);
+    for (size_t part = 0; part < PK_PRICE_PART_COUNT; part++) {
+        put_double(writer, series->elasticity.part[part]);
+        put_double(writer, series->elasticity.variance[part]);
+    }
     put_double(writer, series->maximum_units);
     put(writer, (uint32_t)series->first_sale_date, 4);
     put(writer, (uint32_t)series->last_sale_date, 4);
@@ -108,9 +116,17 @@ static void get_series(struct reader *reader, struct pk_series_model *series)
     series->level_units = get_double(reader);
     series->level_relative_variance = get_double(reader);
     series->level_drift_variance_per_day = get_double(reader);
+    series->stop_probability = get_double(reader);
+    series->idle_probability = get_double(reader);
+    series->mean_excess = get_double(reader);
     series->dispersion = get_double(reader);
     for (size_t j = 0; j < PK_SERIES_DEVIATION_COUNT; j++)
         series->deviation[j] = get_double(reader);
+    series->usual_price_micros = get_double(reader);
+    for (size_t part = 0; part < PK_PRICE_PART_COUNT; part++) {
+        series->elasticity.part[part] = get_double(reader);
+        series->elasticity.variance[part] = get_double(reader);
+    }
     series->maximum_units = get_double(reader);
     series->first_sale_date = get_date(reader);
     series->last_sale_date = get_date(reader);
@@ -130,6 +146,12 @@ static void put_group_state(struct writer *writer, const struct pk_group_state *
     const size_t width = state->factor.column_count;
     put_double(writer, state->prior.units);
     put_double(writer, state->prior.buckets);
+    for (size_t one = 0; one < PK_VELOCITY_CLASS_COUNT; one++) {
+        for (size_t run = 0; run < PK_STOP_CLASS_COUNT; run++) {
+            put_double(writer, state->stops[one][run].probability);
+            put_double(writer, state->stops[one][run].factor);
+        }
+    }
     put(writer, state->column_count, 4);
     if (state->column_count == 0)
         return;
@@ -148,6 +170,12 @@ static enum pk_status get_group_state(struct reader *reader, size_t design_colum
 {
     state->prior.units = get_double(reader);
     state->prior.buckets = get_double(reader);
+    for (size_t one = 0; one < PK_VELOCITY_CLASS_COUNT; one++) {
+        for (size_t run = 0; run < PK_STOP_CLASS_COUNT; run++) {
+            state->stops[one][run].probability = get_double(reader);
+            state->stops[one][run].factor = get_double(reader);
+        }
+    }
     const size_t columns = (size_t)get(reader, 4);
     if (columns == 0)
         return PK_OK;
@@ -182,6 +210,7 @@ static void put_series_state(struct writer *writer, const struct pk_series_state
     }
     put_float(writer, state->run_log_probability);
     put(writer, state->run_bucket_count, 4);
+    put_float(writer, state->run_information);
     put_float(writer, state->own_zeros);
     put_float(writer, state->constant_level);
     put_float(writer, state->inverse_dispersion);
@@ -189,6 +218,8 @@ static void put_series_state(struct writer *writer, const struct pk_series_state
     put_float(writer, state->short_weight);
     put_float(writer, state->added_variance);
     put_float(writer, state->presence);
+    put_float(writer, state->price_band);
+    put(writer, state->velocity, 4);
     put(writer, state->floor_only, 4);
 }
 
@@ -203,6 +234,7 @@ static void get_series_state(struct reader *reader, struct pk_series_state *stat
     }
     state->run_log_probability = get_float(reader);
     state->run_bucket_count = (uint32_t)get(reader, 4);
+    state->run_information = get_float(reader);
     state->own_zeros = get_float(reader);
     state->constant_level = get_float(reader);
     state->inverse_dispersion = get_float(reader);
@@ -210,6 +242,8 @@ static void get_series_state(struct reader *reader, struct pk_series_state *stat
     state->short_weight = get_float(reader);
     state->added_variance = get_float(reader);
     state->presence = get_float(reader);
+    state->price_band = get_float(reader);
+    state->velocity = (uint32_t)get(reader, 4) % PK_VELOCITY_CLASS_COUNT;
     state->floor_only = (uint32_t)get(reader, 4);
 }
 

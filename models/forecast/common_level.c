@@ -41,9 +41,9 @@ void pk_common_level_add_window(struct pk_common_level *common, size_t velocity,
     common->absent[velocity] += weight * absent / (present + absent);
 }
 
-double pk_common_level_presence(const struct pk_common_level *common, size_t velocity)
+double pk_common_level_absent(const struct pk_common_level *common, size_t velocity)
 {
-    return 1 - common->absent[velocity] / (common->window_count[velocity] + WINDOW_PRIOR);
+    return common->absent[velocity] / (common->window_count[velocity] + WINDOW_PRIOR);
 }
 
 double pk_common_level_drift(const struct pk_common_level *common)
@@ -56,5 +56,5 @@ double pk_common_level_drift(const struct pk_common_level *common)
 
 double pk_common_level_factor(const struct pk_common_level *common, size_t velocity)
 {
-    return pk_common_level_drift(common) * pk_common_level_presence(common, velocity);
+    return (1 - pk_common_level_absent(common, velocity)) * pk_common_level_drift(common);
 }

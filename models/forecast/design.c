@@ -9,6 +9,7 @@
 
 #define DAYS_PER_YEAR 365.2425
 #define TURN          6.283185307179586
+#define TYPICAL_SD    0.5 /* of the part of the typical log lifts that a shop has */
 
 /* Offsets from a feast's main day, both included. */
 struct feast_bucket {
@@ -16,12 +17,15 @@ struct feast_bucket {
     int32_t from, to;
 };
 
-/* Christmas Eve, New Year's Eve and the days between are each their own trade. */
-static const struct feast_bucket christmas_buckets[] = {
+/* Christmas Eve, New Year's Eve and the days between are each their own trade. Easter moves by up to
+ * five weeks. */
+static const struct feast_bucket western_buckets[] = {
     {PK_FEAST_CHRISTMAS, -35, -29}, {PK_FEAST_CHRISTMAS, -28, -22}, {PK_FEAST_CHRISTMAS, -21, -15},
     {PK_FEAST_CHRISTMAS, -14, -8},  {PK_FEAST_CHRISTMAS, -7, -4},   {PK_FEAST_CHRISTMAS, -3, -2},
     {PK_FEAST_CHRISTMAS, -1, -1},   {PK_FEAST_CHRISTMAS, 0, 1},     {PK_FEAST_CHRISTMAS, 2, 4},
     {PK_FEAST_CHRISTMAS, 5, 5},     {PK_FEAST_CHRISTMAS, 6, 6},     {PK_FEAST_CHRISTMAS, 7, 8},
+    {PK_FEAST_EASTER, -6, -3},      {PK_FEAST_EASTER, -2, -1},      {PK_FEAST_EASTER, 0, 1},
+    {PK_FEAST_EASTER, 2, 6},
 };
 
 static const struct feast_bucket chinese_buckets[] = {
@@ -37,13 +41,13 @@ static const struct feast_bucket chinese_buckets[] = {
     {PK_FEAST_NATIONAL_DAY, 0, 6},        {PK_FEAST_NATIONAL_DAY, 7, 13},
 };
 
-/* First days of the month's parts; the last part is the last three days. */
+/* First days of the month's parts; then come the two days before the last one, and the last. */
 static const int32_t month_starts[] = {1, 4, 9, 16, 23};
 
-#define CHRISTMAS_COUNT (sizeof christmas_buckets / sizeof christmas_buckets[0])
-#define CHINESE_COUNT   (sizeof chinese_buckets / sizeof chinese_buckets[0])
-#define MONTH_COUNT     (sizeof month_starts / sizeof month_starts[0] + 1)
-#define CLOSURE_COUNT   2
+#define WESTERN_COUNT (sizeof western_buckets / sizeof western_buckets[0])
+#define CHINESE_COUNT (sizeof chinese_buckets / sizeof chinese_buckets[0])
+#define MONTH_COUNT   (sizeof month_starts / sizeof month_starts[0] + 2)
+#define CLOSURE_COUNT 2
 
 size_t pk_design_promotion_column(const struct pk_design *design, size_t level,
                                   enum pk_event_part part)
@@ -57,10 +61,10 @@ static void set_block(struct pk_design *design, size_t from, size_t count, doubl
         design->columns[from + i].prior_sd = prior_sd;
 }
 
-/* Prior widths on the log scale. The wider levels of a promotion may move more than its kind, so
+/* Prior widths on the log scale. Easter has a narrow one because it is not kept everywhere. The wider levels of a promotion may move more than its kind, so
  * that a new kind takes most of its lift from the others; discount and traffic have a prior mean
  * because a lever that was never pulled must still move the forecast (a price elasticity of about
- * -1.5 and half of the extra visitors buying). */
+ * -1.5 and half of the extra visitors buying), and so has the typical lift of a kind. */
 static void set_priors(struct pk_design *design)
 {
     set_block(design, design->weekday_at, 7, 0.7);
@@ -73,15 +77,22 @@ static void set_priors(struct pk_design *design)
     }
     set_block(design, design->month_at, MONTH_COUNT, 0.1);
     set_block(design, design->christmas_at, design->feast_at - design->christmas_at, 0.4);
+    for (size_t i = 0; i < WESTERN_COUNT && !design->uses_chinese_calendar; i++)
+        if (western_buckets[i].feast == PK_FEAST_EASTER)
+            design->columns[design->christmas_at + i].prior_sd = 0.1;
     set_block(design, design->feast_at, design->promotion_at - design->feast_at, 0.4);
     for (size_t level = 0; level < design->kind_count + 2; level++) {
         const size_t at = design->promotion_at + level * PK_PART_COUNT;
-        set_block(design, at, PK_PART_COUNT, level < 2 ? 0.6 : 0.4);
+        set_block(design, at, PK_PART_COUNT, level < 2 ? 0.6 : 0.3);
         for (size_t part = 0; part < PK_PART_COUNT; part++)
             design->columns[at + part].event = true;
     }
+    for (size_t weekday = 0; weekday < 7; weekday++)
+        design->columns[design->promotion_weekday_at + weekday] =
+            (struct pk_column){0, 0.1, true, false};
     design->columns[design->discount_at] = (struct pk_column){1.0, 1.0, true, false};
     design->columns[design->traffic_at] = (struct pk_column){0.5, 0.5, true, false};
+    design->columns[design->typical_at] = (struct pk_column){1.0, TYPICAL_SD, true, false};
     set_block(design, design->covariate_at, design->column_count - design->covariate_at, 0.6);
 }
 
@@ -94,11 +105,13 @@ static enum pk_status lay_out(const struct pk_shop *shop, struct pk_design *desi
     design->season_at = design->closure_at + CLOSURE_COUNT;
     design->month_at = design->season_at + (design->uses_season ? 2 * PK_SEASON_PAIR_COUNT : 0);
     design->christmas_at = design->month_at + MONTH_COUNT;
-    design->feast_at = design->christmas_at + (design->uses_chinese_calendar ? 0 : CHRISTMAS_COUNT);
+    design->feast_at = design->christmas_at + (design->uses_chinese_calendar ? 0 : WESTERN_COUNT);
     design->promotion_at = design->feast_at + (design->uses_chinese_calendar ? CHINESE_COUNT : 0);
-    design->discount_at = design->promotion_at + (design->kind_count + 2) * PK_PART_COUNT;
+    design->promotion_weekday_at = design->promotion_at + (design->kind_count + 2) * PK_PART_COUNT;
+    design->discount_at = design->promotion_weekday_at + 7;
     design->traffic_at = design->discount_at + 1;
-    design->covariate_at = design->traffic_at + 1;
+    design->typical_at = design->traffic_at + 1;
+    design->covariate_at = design->typical_at + 1;
     design->column_count = design->covariate_at + shop->covariate_name_count;
     design->columns = calloc(design->column_count, sizeof *design->columns);
     if (design->columns == NULL)
@@ -141,29 +154,6 @@ void pk_design_share_own_covariates(const struct pk_design *from, struct pk_desi
     memcpy(design->own_covariates, from->own_covariates, sizeof design->own_covariates);
 }
 
-/* Takes the regular part (a weekday that is closed more often than not) off the closed share. */
-static enum pk_status set_closure_share(const struct pk_shop *shop,
-                                        const struct pk_closures *closures,
-                                        struct pk_design *design, struct pk_error *error)
-{
-    const size_t history = (size_t)(design->as_of_date - design->first_date + 1);
-    double regular[7] = {0};
-    design->closure_day_count = closures->day_count;
-    design->closure_share = malloc((closures->day_count + 1) * sizeof *design->closure_share);
-    if (design->closure_share == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the closures");
-    pk_closures_share(closures, shop, design->closure_share);
-    for (size_t phase = 0; phase < 7; phase++) {
-        double sum = 0, count = 0;
-        for (size_t day = phase; day < history; day += 7, count++)
-            sum += design->closure_share[day];
-        regular[phase] = count > 0 && sum / count > 0.5 ? sum / count : 0;
-    }
-    for (size_t day = 0; day < closures->day_count; day++)
-        design->closure_share[day] = regular[day % 7] > 0 ? 0 : design->closure_share[day];
-    return PK_OK;
-}
-
 enum pk_status pk_design_new(const struct pk_shop *shop, const struct pk_closures *closures,
                              int32_t first_date, bool uses_chinese_calendar,
                              struct pk_design **out_design, struct pk_error *error)
@@ -181,9 +171,7 @@ enum pk_status pk_design_new(const struct pk_shop *shop, const struct pk_closure
     if (status == PK_OK)
         status = set_own_covariates(shop, design, error);
     if (status == PK_OK)
-        status = set_closure_share(shop, closures, design, error);
-    if (status == PK_OK)
-        status = pk_events_build(shop, design, error);
+        status = pk_events_build(shop, closures, design, error);
     if (status == PK_OK)
         *out_design = design;
     else
@@ -199,7 +187,6 @@ void pk_design_free(struct pk_design *design)
     free(design->kinds);
     free(design->scopes);
     free(design->pieces);
-    free(design->closure_share);
     free(design);
 }
 
@@ -210,11 +197,6 @@ void pk_design_season(double date, double season[4])
     season[1] = cos(angle);
     season[2] = sin(2 * angle);
     season[3] = cos(2 * angle);
-}
-
-static double closed_share(const struct pk_design *design, int64_t day)
-{
-    return day >= 0 && day < (int64_t)design->closure_day_count ? design->closure_share[day] : 0;
 }
 
 static int32_t days_in_month(struct pk_civil civil)
@@ -253,25 +235,23 @@ static void fill_feasts(const struct feast_bucket *buckets, size_t count, int32_
 static void fill_day(const struct pk_design *design, int32_t date, double *row)
 {
     const struct pk_civil civil = pk_date_to_civil(date);
-    const int64_t day = (int64_t)date - design->first_date;
-    const double share = closed_share(design, day);
     size_t part = MONTH_COUNT - 1;
     fill_weekday(design, date, row);
-    row[design->closure_at] = fmax(0, closed_share(design, day + 1) - share);
-    row[design->closure_at + 1] = fmax(0, closed_share(design, day - 1) - share);
     for (size_t pair = 0; pair < PK_SEASON_PAIR_COUNT && design->uses_season; pair++) {
         const double angle = TURN * (double)(pair + 1) * date / DAYS_PER_YEAR;
         row[design->season_at + 2 * pair] = sin(angle);
         row[design->season_at + 2 * pair + 1] = cos(angle);
     }
+    if (civil.day < days_in_month(civil))
+        part = MONTH_COUNT - 2;
     if (civil.day <= days_in_month(civil) - 3)
-        for (part = MONTH_COUNT - 2; month_starts[part] > civil.day; part--)
+        for (part = MONTH_COUNT - 3; month_starts[part] > civil.day; part--)
             continue;
     row[design->month_at + part] = 1;
     if (design->uses_chinese_calendar)
         fill_feasts(chinese_buckets, CHINESE_COUNT, date, row + design->feast_at);
     else
-        fill_feasts(christmas_buckets, CHRISTMAS_COUNT, date, row + design->christmas_at);
+        fill_feasts(western_buckets, WESTERN_COUNT, date, row + design->christmas_at);
 }
 
 static const struct pk_event_scope *find_scope(const struct pk_design *design, uint32_t item,
@@ -297,6 +277,19 @@ static const struct pk_event_scope *find_scope(const struct pk_design *design, u
                : NULL;
 }
 
+/* Days of a piece inside a range: every `step`-th from *out_first to *out_last. */
+static int32_t piece_days(const struct pk_design *design, const struct pk_event_piece *piece,
+                          int64_t from, int64_t to, int64_t *out_first, int64_t *out_last)
+{
+    const bool weekly = piece->column >= design->promotion_weekday_at &&
+                        piece->column < design->promotion_weekday_at + 7;
+    const int32_t step = weekly ? 7 : 1;
+    *out_first = piece->from_date > from ? piece->from_date : from;
+    *out_first += (step - (*out_first - piece->from_date) % step) % step;
+    *out_last = piece->to_date < to ? piece->to_date : to;
+    return step;
+}
+
 /* Adds one scope's pieces to day rows; `stamp` marks what this scope has written, so that its
  * first piece replaces what a wider scope said and the next ones compete by magnitude. */
 static void fill_scope(const struct pk_design *design, const struct pk_event_scope *scope,
@@ -306,9 +299,9 @@ static void fill_scope(const struct pk_design *design, const struct pk_event_sco
     const int64_t end = (int64_t)from_date + (int64_t)day_count - 1;
     for (size_t i = 0; scope != NULL && i < scope->piece_count; i++) {
         const struct pk_event_piece *piece = &design->pieces[scope->piece_start + i];
-        const int64_t first = piece->from_date > from_date ? piece->from_date : from_date;
-        const int64_t last = piece->to_date < end ? piece->to_date : end;
-        for (int64_t date = first; date <= last; date++) {
+        int64_t date = 0, last = 0;
+        const int32_t step = piece_days(design, piece, from_date, end, &date, &last);
+        for (; date <= last; date += step) {
             const size_t cell = (size_t)(date - from_date) * design->column_count + piece->column;
             if (stamps[cell] != stamp || fabs(rows[cell]) < fabs((double)piece->value))
                 rows[cell] = piece->value;
@@ -479,9 +472,9 @@ enum pk_status pk_design_overrides(const struct pk_design *design, const uint32_
         const struct pk_event_scope *scope = &design->scopes[scopes[s]];
         for (size_t i = 0; i < scope->piece_count; i++) {
             const struct pk_event_piece *piece = &design->pieces[scope->piece_start + i];
-            const int64_t first = piece->from_date > from_date ? piece->from_date : from_date;
-            const int64_t last = piece->to_date < end ? piece->to_date : end;
-            for (int64_t date = first; date <= last; date++)
+            int64_t date = 0, last = 0;
+            const int32_t step = piece_days(design, piece, from_date, end, &date, &last);
+            for (; date <= last; date += step)
                 if (!push(list, (uint32_t)(date - from_date), piece->column,
                           (float)scope->narrowness, piece->value))
                     return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for overrides");
@@ -499,7 +492,7 @@ enum pk_feast pk_design_feast(const struct pk_design *design, size_t column, int
 {
     const struct feast_bucket *bucket = NULL;
     if (column >= design->christmas_at && column < design->feast_at)
-        bucket = &christmas_buckets[column - design->christmas_at];
+        bucket = &western_buckets[column - design->christmas_at];
     else if (column >= design->feast_at && column < design->promotion_at)
         bucket = &chinese_buckets[column - design->feast_at];
     if (bucket == NULL)

@@ -2,10 +2,12 @@
  * the narrower events that hold for some series only.
  *
  * Blocks, in this order: weekday (0 = Monday), public holiday, make-up working day, day before and
- * after an irregular closure, yearly Fourier pairs, position in the month, Christmas build-up,
- * Chinese feasts, promotion events (three nested levels: any kind, mega kinds, each kind; nine
- * parts), discount depth, log traffic ratio, user covariates. A promotion's first year borrows
- * from the wider levels because each level is a column with its own ridge.
+ * after an irregular closure of the series, yearly Fourier pairs, position in the month, Christmas
+ * build-up and Easter, Chinese feasts, promotion events (three nested levels: any kind, mega kinds,
+ * each kind; nine parts), weekday of a peak, discount depth, log traffic ratio, typical log lift of
+ * the kind (calendar/typical_lift.h) beyond the told discount and traffic, user covariates. A
+ * promotion's first year borrows from the wider levels because each level is a column with its own
+ * ridge, and before any promotion from the typical lift.
  *
  * An event is a piece {column, dates, value} in a scope. On a day the narrowest scope that says
  * something about a column decides; within one scope the value of largest magnitude does.
@@ -54,6 +56,7 @@ struct pk_column {
     bool seasonal;               /* yearly Fourier */
 };
 
+/* Pieces of the weekdays of a peak hold for every seventh day from from_date on. */
 struct pk_event_piece {
     uint32_t column;
     float value;
@@ -74,7 +77,8 @@ struct pk_design {
     size_t column_count;
     struct pk_column *columns;
     size_t weekday_at, holiday_at, closure_at, season_at, month_at, christmas_at, feast_at;
-    size_t promotion_at, discount_at, traffic_at, covariate_at; /* first column of each block */
+    /* First column of each further block; the weekdays of a peak are 7 columns. */
+    size_t promotion_at, promotion_weekday_at, discount_at, traffic_at, typical_at, covariate_at;
     /* Columns of the covariates with most rows up to as-of, which series may have deviations from. */
     size_t own_covariates[PK_OWN_COVARIATE_MAX], own_covariate_count;
     size_t kind_count;
@@ -83,8 +87,6 @@ struct pk_design {
     struct pk_event_scope *scopes; /* ascending (item, category, warehouse) */
     size_t piece_count;
     struct pk_event_piece *pieces;
-    size_t closure_day_count;
-    double *closure_share; /* irregular closed share of the shop per day from first_date on */
 };
 
 /* Makes the design of a shop whose history begins at first_date. */

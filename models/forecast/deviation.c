@@ -20,9 +20,9 @@
 /* Sales in bins: what was sold, the shape's mean and the columns of the parameters. */
 struct bins {
     size_t count;
-    double *units, *mean;
-    double *rows;              /* ROW_COUNT per bin */
-    double inverse_dispersion; /* of a bin */
+    double *units, *mean, *weights; /* weights: scratch */
+    double *rows;                   /* ROW_COUNT per bin */
+    double inverse_dispersion;      /* of a bin */
     double precision[PARAMETER_COUNT];
 };
 
@@ -53,30 +53,44 @@ struct slope {
     double score[ROW_COUNT], information[PARAMETER_COUNT][ROW_COUNT];
 };
 
+/* One row of the information at a time, which stays in the processor's registers. */
+static void add_information(const struct bins *bins, struct slope *slope)
+{
+    for (size_t j = 0; j < PARAMETER_COUNT; j++) {
+        double sum[ROW_COUNT] = {0};
+        for (size_t bin = 0; bin < bins->count; bin++) {
+            const double *row = bins->rows + ROW_COUNT * bin;
+            const double weighed = bins->weights[bin] * row[j];
+            for (size_t k = 0; k < ROW_COUNT; k++)
+                sum[k] += weighed * row[k];
+        }
+        memcpy(slope->information[j], sum, sizeof sum);
+        slope->information[j][j] += bins->precision[j];
+    }
+}
+
 static void find_slope(const struct bins *bins, const double *beta, struct slope *slope)
 {
     const double inverse = bins->inverse_dispersion;
     memset(slope, 0, sizeof *slope);
     for (size_t bin = 0; bin < bins->count; bin++) {
         const double *row = bins->rows + ROW_COUNT * bin;
+        bins->weights[bin] = 0;
         if (!(bins->mean[bin] > 0))
             continue;
         const double mean = bin_mean(bins, bin, beta), spread = 1 + mean * inverse;
-        const double share = 1 / spread, weight = mean * share;
-        const double residual = (bins->units[bin] - mean) * share;
-        slope->deviance -= bins->units[bin] * log(weight);
+        const double share = 1 / spread, residual = (bins->units[bin] - mean) * share;
+        bins->weights[bin] = mean * share;
+        slope->deviance -= bins->units[bin] * log(bins->weights[bin]);
         slope->deviance += inverse > 1e-9 ? log(spread) / inverse : mean;
         for (size_t j = 0; j < ROW_COUNT; j++)
             slope->score[j] += row[j] * residual;
-        for (size_t j = 0; j < PARAMETER_COUNT; j++)
-            for (size_t k = 0; k < ROW_COUNT; k++)
-                slope->information[j][k] += weight * row[j] * row[k];
     }
     for (size_t j = 0; j < PARAMETER_COUNT; j++) {
         slope->deviance += 0.5 * bins->precision[j] * beta[j] * beta[j];
         slope->score[j] -= bins->precision[j] * beta[j];
-        slope->information[j][j] += bins->precision[j];
     }
+    add_information(bins, slope);
 }
 
 /* Newton's step from a point; false if there is none. */
@@ -187,7 +201,8 @@ void pk_deviation_fit(const struct pk_series_view *view,
 {
     struct bins bins = {.units = scratch,
                         .mean = scratch + view->count + 2,
-                        .rows = scratch + 2 * (view->count + 2)};
+                        .weights = scratch + 2 * (view->count + 2),
+                        .rows = scratch + 3 * (view->count + 2)};
     double beta[PARAMETER_COUNT] = {0};
     memset(deviation, 0, PK_DEVIATION_SLOW_COUNT * sizeof *deviation);
     if (!(settings->prior_sd > 0) || !fill_bins(view, settings, &bins))

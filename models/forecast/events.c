@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "models/calendar/calendar.h"
+#include "models/calendar/typical_lift.h"
+
+#define ENCORE_PART 0.5 /* of the log lift of the peak */
 
 /* A piece with its scope, before sorting. */
 struct scoped_piece {
@@ -17,6 +20,11 @@ struct piece_list {
     size_t count, capacity;
     bool failed; /* an allocation failed: the list is incomplete */
 };
+
+static int compare_index(uint32_t a, uint32_t b)
+{
+    return a < b ? -1 : a > b;
+}
 
 static void append(struct piece_list *list, const struct scoped_piece *row)
 {
@@ -109,6 +117,12 @@ static void append_peak(struct piece_list *list, const struct pk_design *design,
 {
     append_part(list, design, *row, kind, PK_PART_LEAD, start - 3, start - 1);
     append_part(list, design, *row, kind, PK_PART_PEAK, start, end);
+    for (int32_t date = start; date <= end && date < start + 7; date++) {
+        struct scoped_piece one = *row;
+        one.piece = (struct pk_event_piece){
+            (uint32_t)(design->promotion_weekday_at + (size_t)pk_date_weekday(date)), 1, date, end};
+        append(list, &one);
+    }
     if (end > start) {
         append_part(list, design, *row, kind, PK_PART_OPENING, start, start);
         append_part(list, design, *row, kind, PK_PART_FINAL, end, end);
@@ -127,6 +141,33 @@ static double discount_depth(const struct pk_shop *shop, const struct pk_promoti
             depth = 1 - (double)promotion->net_price_micros / (double)list_price;
     }
     return depth > 0 && depth < 1 ? depth : 0;
+}
+
+double pk_events_typical_log_lift(const char *kind, enum pk_event_part part, int32_t days)
+{
+    const struct pk_typical_lift *typical = pk_typical_lift(kind);
+    const double peak =
+        log(days <= PK_TYPICAL_SHORT_DAYS ? typical->short_ratio : typical->long_ratio);
+    return part == PK_PART_PEAK ? peak : part == PK_PART_ENCORE ? ENCORE_PART * peak : 0;
+}
+
+/* What a promotion typically does beyond its told discount and traffic. */
+static void append_typical(struct piece_list *list, const struct pk_design *design,
+                           const struct pk_promotion *promotion, double depth, double log_traffic,
+                           struct scoped_piece row)
+{
+    const enum pk_event_part part =
+        promotion->phase == PK_PHASE_ENCORE ? PK_PART_ENCORE : PK_PART_PEAK;
+    const double lift =
+        pk_events_typical_log_lift(kind_of(promotion), part,
+                                   promotion->end_date - promotion->start_date + 1) -
+        depth * design->columns[design->discount_at].prior_mean -
+        fmax(0, log_traffic) * design->columns[design->traffic_at].prior_mean;
+    if (promotion->phase == PK_PHASE_PRESALE || promotion->phase == PK_PHASE_WARMUP || !(lift > 0))
+        return;
+    row.piece.column = (uint32_t)design->typical_at;
+    row.piece.value = (float)lift;
+    append(list, &row);
 }
 
 static void append_promotion(struct piece_list *list, const struct pk_design *design,
@@ -162,10 +203,12 @@ static void append_promotion(struct piece_list *list, const struct pk_design *de
         row.piece.value = (float)depth;
         append(list, &row);
     }
-    if (promotion->traffic_ratio > 0 && fabs(promotion->traffic_ratio - 1) > 1e-9) {
-        const double log_traffic = log(promotion->traffic_ratio);
+    const double log_traffic =
+        promotion->traffic_ratio > 0 ? fmax(-3, fmin(log(promotion->traffic_ratio), 3)) : 0;
+    append_typical(list, design, promotion, depth, log_traffic, row);
+    if (fabs(log_traffic) > 1e-9) {
         row.piece.column = (uint32_t)design->traffic_at;
-        row.piece.value = (float)fmax(-3, fmin(log_traffic, 3));
+        row.piece.value = (float)log_traffic;
         append(list, &row);
     }
 }
@@ -219,9 +262,101 @@ static void append_covariates(struct piece_list *list, const struct pk_design *d
     }
 }
 
-static int compare_index(uint32_t a, uint32_t b)
+/* A closed stretch around Christmas has its days described by the feast's own columns. */
+static bool is_christmas(const struct pk_design *design, int32_t date)
 {
-    return a < b ? -1 : a > b;
+    int32_t offset;
+    return !design->uses_chinese_calendar &&
+           pk_calendar_feast_offset(PK_FEAST_CHRISTMAS, date, 3, 8, &offset);
+}
+
+/* The open days beside closed stretches of `closed`[day_count], which begins at first_date. A weekday
+ * that is closed more often than not makes no stretch by itself, but belongs to one that it joins:
+ * Saturday is the day before a free Monday. */
+static void append_edges(struct piece_list *list, const struct pk_design *design,
+                         struct scoped_piece row, const uint8_t *closed, size_t day_count)
+{
+    const size_t history = (size_t)(design->as_of_date - design->first_date + 1);
+    size_t often[7] = {0};
+    for (size_t day = 0; day < history; day++)
+        often[day % 7] += closed[day];
+    for (size_t from = 0; from < day_count; from++) {
+        size_t until = from;
+        bool irregular = false;
+        for (; until < day_count && closed[until]; until++)
+            irregular |= 14 * often[until % 7] <= history;
+        row.piece.value = 1;
+        row.piece.column = (uint32_t)design->closure_at;
+        row.piece.from_date = row.piece.to_date = design->first_date + (int32_t)from - 1;
+        if (irregular && from > 0 && !is_christmas(design, row.piece.from_date))
+            append(list, &row);
+        row.piece.column = (uint32_t)design->closure_at + 1;
+        row.piece.from_date = row.piece.to_date = design->first_date + (int32_t)until;
+        if (irregular && until < day_count && !is_christmas(design, row.piece.from_date))
+            append(list, &row);
+        from = until;
+    }
+}
+
+static int compare_closures(const void *left, const void *right)
+{
+    const struct pk_scoped_closure *a = left, *b = right;
+    int order = compare_index(a->item, b->item);
+    order = order != 0 ? order : compare_index(a->category, b->category);
+    order = order != 0 ? order : compare_index(a->warehouse, b->warehouse);
+    return order != 0 ? order : (a->date > b->date) - (a->date < b->date);
+}
+
+/* Edges of the closures of items and categories, which have those of their warehouse besides;
+ * `closed` is scratch. */
+static enum pk_status append_scoped_edges(struct piece_list *list, const struct pk_design *design,
+                                          const struct pk_closures *closures, uint8_t *closed,
+                                          struct pk_error *error)
+{
+    const size_t days = closures->day_count, count = closures->scoped_count;
+    struct pk_scoped_closure *rows = malloc((count + 1) * sizeof *rows);
+    if (rows == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu closures", count);
+    memcpy(rows, closures->scoped, count * sizeof *rows);
+    if (count > 1)
+        qsort(rows, count, sizeof *rows, compare_closures);
+    for (size_t i = 0; i < count;) {
+        const struct pk_scoped_closure *first = &rows[i];
+        const struct scoped_piece row = {
+            first->item, first->category, first->warehouse, {0, 0, 0, 0}};
+        const size_t warehouse = first->warehouse == PK_INDEX_NONE ? 0 : first->warehouse;
+        memcpy(closed, closures->closed + warehouse * days, days);
+        for (; i < count && rows[i].item == first->item && rows[i].category == first->category &&
+               rows[i].warehouse == first->warehouse;
+             i++)
+            if (rows[i].date >= closures->first_date &&
+                (size_t)(rows[i].date - closures->first_date) < days)
+                closed[rows[i].date - closures->first_date] = 1;
+        append_edges(list, design, row, closed, days);
+    }
+    free(rows);
+    return PK_OK;
+}
+
+/* Edges of all closures: of everything where the warehouses agree, else of each warehouse. */
+static enum pk_status append_closures(struct piece_list *list, const struct pk_design *design,
+                                      const struct pk_closures *closures, struct pk_error *error)
+{
+    const size_t days = closures->day_count, count = closures->warehouse_count;
+    struct scoped_piece row = {PK_INDEX_NONE, PK_INDEX_NONE, PK_INDEX_NONE, {0, 0, 0, 0}};
+    uint8_t *closed = malloc(days + 1);
+    if (closed == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for closures");
+    bool agree = true;
+    for (size_t w = 1; w < count; w++)
+        agree &= memcmp(closures->closed, closures->closed + w * days, days) == 0;
+    for (size_t w = 0; w < (agree && count > 0 ? 1 : count); w++) {
+        row.warehouse = agree ? PK_INDEX_NONE : (uint32_t)w;
+        append_edges(list, design, row, closures->closed + w * days, days);
+    }
+    const enum pk_status status = append_scoped_edges(list, design, closures, closed, error);
+    free(closed);
+    return status;
 }
 
 static int compare_pieces(const void *left, const void *right)
@@ -278,8 +413,8 @@ static enum pk_status take_over(struct piece_list *list, struct pk_design *desig
     return PK_OK;
 }
 
-enum pk_status pk_events_build(const struct pk_shop *shop, struct pk_design *design,
-                               struct pk_error *error)
+enum pk_status pk_events_build(const struct pk_shop *shop, const struct pk_closures *closures,
+                               struct pk_design *design, struct pk_error *error)
 {
     struct piece_list list = {NULL, 0, 0, false};
     for (size_t i = 0; i < shop->promotion_count; i++)
@@ -287,7 +422,9 @@ enum pk_status pk_events_build(const struct pk_shop *shop, struct pk_design *des
     if (design->uses_chinese_calendar)
         append_festivals(&list, design);
     append_covariates(&list, design, shop);
-    const enum pk_status status = take_over(&list, design, error);
+    enum pk_status status = append_closures(&list, design, closures, error);
+    if (status == PK_OK)
+        status = take_over(&list, design, error);
     free(list.rows);
     return status;
 }

@@ -1,4 +1,4 @@
-/* Pieces of promotions, shopping festivals and user covariates for the design (internal to
+/* Pieces of promotions, shopping festivals, closures and user covariates for the design (internal to
  * models/forecast). */
 #ifndef PK_FORECAST_EVENTS_H
 #define PK_FORECAST_EVENTS_H
@@ -14,8 +14,12 @@ enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *des
  * new_year_goods, spring_festival. */
 bool pk_events_is_mega(const char *kind);
 
+/* Log lift that a kind typically has on a day of this part of an event of `days` days
+ * (models/calendar/typical_lift.h); 0 for parts other than peak and encore. */
+double pk_events_typical_log_lift(const char *kind, enum pk_event_part part, int32_t days);
+
 /* Fills design->scopes and design->pieces; the column blocks must be laid out. */
-enum pk_status pk_events_build(const struct pk_shop *shop, struct pk_design *design,
-                               struct pk_error *error);
+enum pk_status pk_events_build(const struct pk_shop *shop, const struct pk_closures *closures,
+                               struct pk_design *design, struct pk_error *error);
 
 #endif

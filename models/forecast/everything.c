@@ -1,13 +1,22 @@
 #include "models/forecast/everything.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define STRIPE_COUNT 8
-#define ROUND_COUNT  2
+#define STRIPE_COUNT  8
+#define ROUND_COUNT   2
+#define DAYS_PER_YEAR 365.0
+
+/* Shape and elasticities of one bucket length, and the shapes of the roles where there are at
+ * least two that sell enough; gamma NULL = none. */
+struct parent {
+    struct pk_shape shape, roles[PK_ROLE_COUNT];
+    struct pk_elasticity_sums elasticity;
+};
 
 struct pk_everything {
-    struct pk_shape daily, weekly;
+    struct parent daily, weekly;
 };
 
 /* One round of sums over the groups of one bucket length. */
@@ -19,8 +28,10 @@ struct stripes {
     struct pk_cells cells;
     uint32_t *members; /* position in the whole of each series, group after group */
     size_t bucket_count;
+    const double *prior;  /* of a role: everything's gamma; NULL = the design's priors */
     const double *parent; /* of the last round, or NULL */
     double *sums;         /* STRIPE_COUNT x 2 x (bucket_count + cell_count) */
+    struct pk_elasticity_sums elasticity[STRIPE_COUNT];
     struct pk_error errors[STRIPE_COUNT];
 };
 
@@ -28,14 +39,64 @@ void pk_everything_free(struct pk_everything *everything)
 {
     if (everything == NULL)
         return;
-    pk_shape_done(&everything->daily);
-    pk_shape_done(&everything->weekly);
+    pk_shape_done(&everything->daily.shape);
+    pk_shape_done(&everything->weekly.shape);
+    for (size_t role = 0; role < PK_ROLE_COUNT; role++) {
+        pk_shape_done(&everything->daily.roles[role]);
+        pk_shape_done(&everything->weekly.roles[role]);
+    }
     free(everything);
 }
 
-const double *pk_everything_gamma(const struct pk_everything *everything, int32_t bucket_days)
+/* Adds the units of a group's series by the role of their items. */
+static void add_role_units(const struct pk_fit_context *context, const struct pk_group *group,
+                           double units[PK_ROLE_COUNT])
 {
-    return bucket_days == 1 ? everything->daily.gamma : everything->weekly.gamma;
+    const struct pk_shop *shop = context->shop;
+    for (size_t i = 0; i < group->series_count; i++) {
+        const uint32_t series = group->series[i];
+        double *sum = &units[shop->items[shop->series[series].item].role];
+        for (size_t at = context->sales->starts[series]; at < context->sales->starts[series + 1];
+             at++)
+            if (context->sales->buckets[at].date <= shop->as_of_date)
+                *sum += (double)context->sales->buckets[at].demand_units;
+    }
+}
+
+bool pk_everything_gamma(const struct pk_everything *everything,
+                         const struct pk_fit_context *context, const struct pk_group *group,
+                         double *gamma)
+{
+    const struct parent *parent =
+        group->bucket_days == 1 ? &everything->daily : &everything->weekly;
+    const size_t columns = context->design->column_count;
+    double units[PK_ROLE_COUNT] = {0}, total = 0, known = 0;
+    bool has_roles = false;
+    if (parent->shape.gamma == NULL)
+        return false;
+    for (size_t role = 0; role < PK_ROLE_COUNT; role++)
+        has_roles |= parent->roles[role].gamma != NULL;
+    if (has_roles)
+        add_role_units(context, group, units);
+    for (size_t role = 0; role < PK_ROLE_COUNT; role++) {
+        total += units[role];
+        known += parent->roles[role].gamma != NULL ? units[role] : 0;
+    }
+    const double rest = total > 0 ? (total - known) / total : 1;
+    for (size_t j = 0; j < columns; j++)
+        gamma[j] = rest * parent->shape.gamma[j];
+    for (size_t role = 0; role < PK_ROLE_COUNT; role++)
+        for (size_t j = 0; parent->roles[role].gamma != NULL && units[role] > 0 && j < columns; j++)
+            gamma[j] += units[role] / total * parent->roles[role].gamma[j];
+    return true;
+}
+
+struct pk_elasticity_prior pk_everything_elasticity(const struct pk_everything *everything,
+                                                    int32_t bucket_days)
+{
+    const struct parent *parent = bucket_days == 1 ? &everything->daily : &everything->weekly;
+    return parent->shape.gamma == NULL ? pk_elasticity_prior_default()
+                                       : pk_elasticity_prior_of(&parent->elasticity);
 }
 
 static struct pk_aggregate stripe_aggregate(const struct stripes *stripes, size_t stripe)
@@ -49,6 +110,7 @@ static void stripe_job(void *stripes_context, size_t stripe)
 {
     struct stripes *stripes = stripes_context;
     const struct pk_aggregate sums = stripe_aggregate(stripes, stripe);
+    const struct pk_elasticity_prior prior = pk_elasticity_prior_default();
     size_t offset = 0;
     for (size_t g = 0; g < stripes->group_count; g++) {
         const struct pk_group *group = &stripes->groups[g];
@@ -67,7 +129,16 @@ static void stripe_job(void *stripes_context, size_t stripe)
             pk_group_set_means(&work, stripes->parent, 0, NULL);
         pk_group_set_levels(&work);
         pk_group_aggregate(&work, &stripes->cells, stripes->members + at, &sums);
+        enum pk_status status = PK_OK;
+        if (stripes->parent != NULL && stripes->prior == NULL) {
+            status = pk_elasticity_begin(&work, &prior, &stripes->errors[stripe]);
+            if (status == PK_OK)
+                status = pk_elasticity_add(&work, &stripes->elasticity[stripe],
+                                           &stripes->errors[stripe]);
+        }
         pk_group_work_done(&work);
+        if (status != PK_OK)
+            return;
     }
 }
 
@@ -104,6 +175,7 @@ static enum pk_status fit_round(struct stripes *stripes, const struct pk_executo
         .level = total.level,
         .cell_units = total.cell_units,
         .cell_level = total.cell_level,
+        .parent = stripes->prior,
         .ridge = context->settings->shape_ridge,
         .start = shape->trend == NULL ? NULL : shape,
     };
@@ -122,13 +194,19 @@ static int compare_indexes(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-/* Fits one bucket length; groups are those of that length. */
+/* Fits one bucket length, or with `prior` a role in it; groups are those of that length.
+ * `elasticity` may be NULL. */
 static enum pk_status fit_length(const struct pk_fit_context *context,
                                  const struct pk_group *groups, size_t group_count,
-                                 const struct pk_executor *executor, struct pk_shape *shape,
+                                 const struct pk_executor *executor, const double *prior,
+                                 struct pk_shape *shape, struct pk_elasticity_sums *elasticity,
                                  struct pk_error *error)
 {
-    struct stripes stripes = {.context = context, .groups = groups, .group_count = group_count};
+    struct stripes stripes = {.context = context,
+                              .groups = groups,
+                              .group_count = group_count,
+                              .prior = prior,
+                              .parent = prior};
     enum pk_status status = PK_OK;
     size_t count = 0, at = 0;
     for (size_t g = 0; g < group_count; g++)
@@ -161,15 +239,79 @@ static enum pk_status fit_length(const struct pk_fit_context *context,
                sizeof *stripes.sums);
     if (stripes.sums == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the sum of groups");
-    for (int round = 0; round < ROUND_COUNT && status == PK_OK; round++) {
+    for (int round = prior == NULL ? 0 : 1; round < ROUND_COUNT && status == PK_OK; round++) {
         status = fit_round(&stripes, executor, shape, error);
         stripes.parent = shape->gamma;
     }
+    for (size_t stripe = 0; stripe < STRIPE_COUNT && elasticity != NULL; stripe++)
+        for (size_t part = 0; part < PK_PRICE_PART_COUNT; part++) {
+            elasticity->weight[part] += stripes.elasticity[stripe].weight[part];
+            elasticity->weighted[part] += stripes.elasticity[stripe].weighted[part];
+        }
 cleanup:
     pk_cells_done(&stripes.cells);
     free(stripes.members);
     free(stripes.sums);
     free(all);
+    return status;
+}
+
+/* Fits the shape of one role around everything's: the groups with only their series of the role. */
+static enum pk_status fit_role(const struct pk_fit_context *context, const struct pk_group *groups,
+                               size_t group_count, const struct pk_executor *executor, size_t role,
+                               struct parent *parent, struct pk_error *error)
+{
+    const struct pk_shop *shop = context->shop;
+    size_t count = 0, used = 0, at = 0;
+    for (size_t g = 0; g < group_count; g++)
+        count += groups[g].series_count;
+    struct pk_group *parts = malloc((group_count + 1) * sizeof *parts);
+    uint32_t *series = malloc((count + 1) * sizeof *series);
+    enum pk_status status =
+        parts == NULL || series == NULL
+            ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu series", count)
+            : PK_OK;
+    for (size_t g = 0; status == PK_OK && g < group_count; g++) {
+        const size_t first = at;
+        for (size_t i = 0; i < groups[g].series_count; i++)
+            if (shop->items[shop->series[groups[g].series[i]].item].role == (enum pk_role)role)
+                series[at++] = groups[g].series[i];
+        if (at > first)
+            parts[used++] = (struct pk_group){groups[g].category, groups[g].bucket_days, at - first,
+                                              series + first};
+    }
+    if (status == PK_OK)
+        status = fit_length(context, parts, used, executor, parent->shape.gamma,
+                            &parent->roles[role], NULL, error);
+    free(parts);
+    free(series);
+    return status;
+}
+
+/* Shapes of the roles where at least two sell enough for a shape of their own. */
+static enum pk_status fit_roles(const struct pk_fit_context *context, const struct pk_group *groups,
+                                size_t group_count, const struct pk_executor *executor,
+                                struct parent *parent, struct pk_error *error)
+{
+    const double days = (double)context->shop->as_of_date - context->first_date + 1;
+    const double least = PK_SHAPE_MIN_UNITS_PER_YEAR * fmax(1, days / DAYS_PER_YEAR);
+    double units[PK_ROLE_COUNT] = {0};
+    enum pk_status status = PK_OK;
+    uint32_t roles = 0;
+    size_t enough = 0;
+    for (size_t i = 0; i < context->shop->item_count; i++)
+        if (context->shop->items[i].role != PK_ROLE_NONE)
+            roles |= UINT32_C(1) << context->shop->items[i].role;
+    /* Summing all sales is dear; most shops have no roles. */
+    if ((roles & (roles - 1)) == 0)
+        return PK_OK;
+    for (size_t g = 0; g < group_count; g++)
+        add_role_units(context, &groups[g], units);
+    for (size_t role = PK_ROLE_NONE + 1; role < PK_ROLE_COUNT; role++)
+        enough += units[role] >= least;
+    for (size_t role = PK_ROLE_NONE + 1; role < PK_ROLE_COUNT && enough > 1; role++)
+        if (status == PK_OK && units[role] >= least)
+            status = fit_role(context, groups, group_count, executor, role, parent, error);
     return status;
 }
 
@@ -188,10 +330,13 @@ enum pk_status pk_everything_fit(const struct pk_fit_context *context,
         while (first + count < group_count &&
                groups[first + count].bucket_days == groups[first].bucket_days)
             count++;
+        struct parent *parent =
+            groups[first].bucket_days == 1 ? &everything->daily : &everything->weekly;
         if (count > 1)
-            status = fit_length(
-                context, groups + first, count, executor,
-                groups[first].bucket_days == 1 ? &everything->daily : &everything->weekly, error);
+            status = fit_length(context, groups + first, count, executor, NULL, &parent->shape,
+                                &parent->elasticity, error);
+        if (count > 1 && status == PK_OK)
+            status = fit_roles(context, groups + first, count, executor, parent, error);
         first += count;
     }
     if (status == PK_OK)

@@ -1,9 +1,11 @@
-/* The parent of all groups: the shape of everything with one bucket length, fitted to the sum of
- * the groups (internal to models/forecast). Exists only where there are at least two groups of
- * that length. */
+/* The parents of the groups: the shape of everything with one bucket length, fitted to the sum of
+ * the groups, and around it the shape of each product role (internal to models/forecast).
+ * Everything exists only where there are at least two groups of that length, roles only where at
+ * least two of them sell PK_SHAPE_MIN_UNITS_PER_YEAR. Items without a role belong to everything. */
 #ifndef PK_FORECAST_EVERYTHING_H
 #define PK_FORECAST_EVERYTHING_H
 
+#include "models/forecast/elasticity.h"
 #include "models/forecast/group.h"
 
 struct pk_everything;
@@ -16,7 +18,14 @@ enum pk_status pk_everything_fit(const struct pk_fit_context *context,
                                  struct pk_everything **out_everything, struct pk_error *error);
 void pk_everything_free(struct pk_everything *everything);
 
-/* gamma[column_count] of a bucket length; NULL where a single group is everything. */
-const double *pk_everything_gamma(const struct pk_everything *everything, int32_t bucket_days);
+/* Writes the gamma[column_count] that a group's is shrunk to: its roles' shapes mixed by the units
+ * they sold. False where a single group is everything. */
+bool pk_everything_gamma(const struct pk_everything *everything,
+                         const struct pk_fit_context *context, const struct pk_group *group,
+                         double *gamma);
+
+/* Prior of a group's price elasticities. */
+struct pk_elasticity_prior pk_everything_elasticity(const struct pk_everything *everything,
+                                                    int32_t bucket_days);
 
 #endif

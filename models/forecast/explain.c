@@ -8,6 +8,7 @@
 #include "models/base/limits.h"
 #include "models/forecast/events.h"
 #include "models/forecast/model_parts.h"
+#include "models/forecast/price.h"
 
 #define HORIZON_DAYS    28
 #define DAYS_PER_YEAR   365
@@ -16,8 +17,8 @@
 const char *pk_factor_name(enum pk_factor_kind kind)
 {
     static const char *const names[PK_FACTOR_COUNT] = {
-        "baseline",  "weekday",  "holiday", "closure",   "season", "own_season", "month", "feast",
-        "promotion", "discount", "traffic", "covariate", "own",    "open",       "guard"};
+        "baseline",  "weekday",  "holiday", "closure", "season",    "own_season", "month", "feast",
+        "promotion", "discount", "traffic", "price",   "covariate", "own",        "open",  "guard"};
     return names[kind];
 }
 
@@ -186,8 +187,8 @@ static void explain_week(struct work *work)
 static void explain_year(struct work *work)
 {
     static const char *const feasts[PK_FEAST_COUNT] = {
-        "",           "new_year",     "spring_festival", "qingming", "labour_day", "dragon_boat",
-        "mid_autumn", "national_day", "victory_day",     "christmas"};
+        "",           "new_year",     "spring_festival", "qingming",  "labour_day", "dragon_boat",
+        "mid_autumn", "national_day", "victory_day",     "christmas", "easter"};
     const struct pk_design *design = work->design;
     const size_t life = work->history_count - work->life_start;
     const int64_t years = (int64_t)(life * (size_t)work->group->bucket_days / DAYS_PER_YEAR);
@@ -227,6 +228,22 @@ static size_t kinds_on(const struct work *work, enum pk_event_part part, bool me
     return count;
 }
 
+static bool is_selling(const struct work *work, size_t kind)
+{
+    const struct pk_design *design = work->design;
+    return fabs(work->row[pk_design_promotion_column(design, 2 + kind, PK_PART_PEAK)]) > 0 ||
+           fabs(work->row[pk_design_promotion_column(design, 2 + kind, PK_PART_ENCORE)]) > 0;
+}
+
+/* Kinds whose peak or encore is on: they share the typical lift. */
+static size_t kinds_selling(const struct work *work)
+{
+    size_t count = 0;
+    for (size_t kind = 0; kind < work->design->kind_count; kind++)
+        count += is_selling(work, kind);
+    return count;
+}
+
 static void explain_promotions(struct work *work)
 {
     const struct pk_design *design = work->design;
@@ -246,11 +263,17 @@ static void explain_promotions(struct work *work)
             parts |= UINT32_C(1) << part;
             sum += effect(work, work->row, column, column + 1) +
                    effect(work, work->row, any, any + 1) / (double)kinds_on(work, one, false);
+            if (one == PK_PART_PEAK)
+                sum += effect(work, work->row, design->promotion_weekday_at, design->discount_at) /
+                       (double)kinds_on(work, one, false);
             if (is_mega)
                 sum += effect(work, work->row, mega, mega + 1) / (double)kinds_on(work, one, true);
         }
         if (count == 0)
             continue;
+        if (is_selling(work, kind))
+            sum += effect(work, work->row, design->typical_at, design->covariate_at) /
+                   (double)kinds_selling(work);
         add_factor(work, PK_FACTOR_PROMOTION, design->kinds[kind], exp(sum),
                    count_stretches(work, columns, count, work->life_start),
                    count_shop_stretches(work, columns, count));
@@ -267,6 +290,24 @@ static void explain_column(struct work *work, enum pk_factor_kind kind, const ch
                count_stretches(work, &column, 1, work->life_start),
                count_shop_stretches(work, &column, 1));
     work->out->factors[work->out->factor_count - 1].value = work->row[column];
+}
+
+static void explain_price(struct work *work)
+{
+    const struct pk_series_model *own = &work->out->series;
+    const int32_t life_date =
+        own->first_sale_date == PK_DATE_NONE ? work->model->as_of_date : own->first_sale_date;
+    struct pk_log_price log_price;
+    uint8_t promoted[7];
+    double sum = 0;
+    if (!pk_price_fill(work->design, work->shop, work->series, own->usual_price_micros,
+                       work->out->date, work->group->bucket_days, 1, promoted, &log_price))
+        return;
+    for (size_t part = 0; part < PK_PRICE_PART_COUNT; part++)
+        sum += log_price.part[part];
+    add_factor(work, PK_FACTOR_PRICE, "", pk_price_factor(&own->elasticity, &log_price),
+               pk_price_change_count(work->shop, work->series, life_date), -1);
+    work->out->factors[work->out->factor_count - 1].value = exp(sum);
 }
 
 /* Share of the bucket in which the series can sell. */
@@ -314,6 +355,7 @@ static void explain(struct work *work)
     explain_promotions(work);
     explain_column(work, PK_FACTOR_DISCOUNT, "", design->discount_at);
     explain_column(work, PK_FACTOR_TRAFFIC, "", design->traffic_at);
+    explain_price(work);
     for (size_t j = design->covariate_at; j < design->column_count; j++)
         explain_column(work, PK_FACTOR_COVARIATE,
                        work->shop->covariate_names[j - design->covariate_at], j);
@@ -338,13 +380,14 @@ static enum pk_status set_forecast(struct work *work, struct pk_error *error)
                                 mean_units, &demand, &out->flags, error);
     if (status == PK_OK) {
         const double mean = mean_units[place];
-        const double lift = demand.level_relative_variance - out->series.level_relative_variance;
+        const double drift = pk_demand_drift_variance(
+            &demand, (double)(out->date - demand.first_date), (double)days);
         out->mean_units = mean;
         out->window = pk_demand_window(&demand, out->date, out->date + days - 1);
         out->noise_variance = mean + mean * mean / demand.dispersion;
-        out->lift_variance = mean * mean * fmax(0, lift);
-        out->level_variance =
-            fmax(0, out->window.variance - out->noise_variance - out->lift_variance);
+        out->level_variance = mean * mean * (demand.level_relative_variance + drift);
+        out->lift_variance =
+            fmax(0, out->window.variance - out->noise_variance - out->level_variance);
     }
     pk_forecast_scratch_free(scratch);
     free(mean_units);

@@ -6,7 +6,8 @@
  * Columns that are always on (weekday, position in the month) are measured against their average
  * over the last year; the rest of that average and the normalisation of the shape make the
  * baseline: an ordinary day without anything special against the average day. The wider levels of
- * promotions (any kind, mega kinds) are shared evenly by the kinds that are on. */
+ * promotions (any kind, mega kinds, the weekday of a peak, the typical lift) are shared evenly by the
+ * kinds that are on. */
 #ifndef PK_FORECAST_EXPLAIN_H
 #define PK_FORECAST_EXPLAIN_H
 
@@ -24,6 +25,7 @@ enum pk_factor_kind {
     PK_FACTOR_PROMOTION, /* one kind, all its parts */
     PK_FACTOR_DISCOUNT,
     PK_FACTOR_TRAFFIC,
+    PK_FACTOR_PRICE, /* against the usual price */
     PK_FACTOR_COVARIATE,
     PK_FACTOR_OWN,   /* what else the series has of its own */
     PK_FACTOR_OPEN,  /* share of the bucket that is open and inside the item's life */
@@ -42,7 +44,8 @@ struct pk_factor {
     enum pk_factor_kind kind;
     const char *name; /* weekday, feast, kind, covariate; "" = none; of the shop or static */
     uint32_t parts;   /* PROMOTION: bit per part that the bucket belongs to */
-    double value;     /* of the column: depth of the discount, scaled covariate; else 0 */
+    double value;     /* of the column: depth of the discount, scaled covariate; PRICE: the price
+                       * over the usual one; else 0 */
     double multiplier;
     double units;           /* that it adds in its turn: running x (multiplier - 1) */
     int64_t evidence_count; /* separate past occurrences in the life of the series; -1 = none */

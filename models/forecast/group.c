@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/forecast/deviation.h"
+#include "models/forecast/elasticity.h"
 #include "models/forecast/finish.h"
 #include "models/forecast/level.h"
 
@@ -44,32 +45,6 @@ static enum pk_status allocate(struct pk_group_work *work, struct pk_error *erro
         work->constant == NULL || work->inverse_dispersion == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a group of %zu series",
                             series);
-    return PK_OK;
-}
-
-/* Lists what was sold by buckets that could sell. */
-static enum pk_status list_sales(struct pk_group_work *work, struct pk_error *error)
-{
-    const struct pk_panel *panel = &work->panel;
-    const size_t buckets = panel->bucket_count, series = panel->series_count;
-    size_t rows = 0, end = 0;
-    for (size_t i = 0; i < series; i++) {
-        const size_t *starts = work->context->sales->starts + work->group->series[i];
-        rows += starts[1] - starts[0] < buckets ? starts[1] - starts[0] : buckets;
-    }
-    work->sales = malloc((rows + 1) * sizeof *work->sales);
-    work->sale_starts = malloc((series + 1) * sizeof *work->sale_starts);
-    if (work->sales == NULL || work->sale_starts == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu sales", rows);
-    for (size_t i = 0; i < series; i++) {
-        const float *units = panel->units + i * buckets, *exposure = panel->exposure + i * buckets;
-        work->sale_starts[i] = end;
-        for (size_t t = panel->life_start[i]; t < buckets; t++) {
-            work->sales[end] = (struct pk_sale){(uint32_t)t, units[t]};
-            end += (size_t)((units[t] > 0) & (exposure[t] > 0));
-        }
-    }
-    work->sale_starts[series] = end;
     return PK_OK;
 }
 
@@ -120,8 +95,6 @@ enum pk_status pk_group_work_init(struct pk_group_work *work, const struct pk_fi
                                 &work->cells, error);
     if (status == PK_OK)
         status = allocate(work, error);
-    if (status == PK_OK)
-        status = list_sales(work, error);
     work->class_at_hand = SIZE_MAX;
     for (size_t i = 0; status == PK_OK && i < group->series_count; i++)
         work->size_floor[i] = -1;
@@ -138,6 +111,7 @@ void pk_group_work_done(struct pk_group_work *work)
         return;
     pk_panel_done(&work->panel);
     pk_cells_done(&work->cells);
+    pk_price_paths_done(&work->price);
     free(work->own_x);
     free(work->sold);
     free(work->base_mean);
@@ -147,8 +121,6 @@ void pk_group_work_done(struct pk_group_work *work)
     free(work->mean);
     free(work->class_mean);
     free(work->scratch);
-    free(work->sales);
-    free(work->sale_starts);
     free(work->size_floor);
     free(work->known_floor);
     free(work->size_floor_count);
@@ -210,21 +182,27 @@ struct pk_series_view pk_group_class_view(struct pk_group_work *work, size_t ind
     if (work->class_at_hand != class)
         show_class(work, class, true);
     work->class_at_hand = class;
+    const bool priced = pk_price_moves(&work->price, index);
+    if (priced) {
+        memcpy(work->mean, work->class_mean, buckets * sizeof *work->mean);
+        pk_price_apply(&work->price, index, work->mean);
+    }
     return (struct pk_series_view){.units = work->panel.units + index * buckets,
                                    .exposure = work->panel.exposure + index * buckets,
-                                   .mean = work->class_mean,
+                                   .mean = priced ? work->mean : work->class_mean,
                                    .event = work->event,
                                    .start = work->panel.life_start[index],
                                    .count = buckets,
-                                   .sales = work->sales + work->sale_starts[index],
-                                   .sale_count =
-                                       work->sale_starts[index + 1] - work->sale_starts[index]};
+                                   .sales = work->panel.sales + work->panel.sale_starts[index],
+                                   .sale_count = work->panel.sale_starts[index + 1] -
+                                                 work->panel.sale_starts[index]};
 }
 
 struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index)
 {
     struct pk_series_view view = pk_group_class_view(work, index);
-    memcpy(work->mean, work->class_mean, view.count * sizeof *work->mean);
+    if (view.mean != work->mean)
+        memcpy(work->mean, view.mean, view.count * sizeof *work->mean);
     view.mean = work->mean;
     return view;
 }
@@ -281,6 +259,18 @@ void pk_group_set_levels(struct pk_group_work *work)
     pk_finish_dispersion(work->constant, work->group->series_count, work->inverse_dispersion);
 }
 
+/* Exposure times what the price makes of demand, in work->mean if there is something. */
+static const float *priced_exposure(const struct pk_group_work *work, size_t index)
+{
+    const size_t buckets = work->panel.bucket_count;
+    const float *exposure = work->panel.exposure + index * buckets;
+    if (!pk_price_moves(&work->price, index))
+        return exposure;
+    memcpy(work->mean, exposure, buckets * sizeof *exposure);
+    pk_price_apply(&work->price, index, work->mean);
+    return work->mean;
+}
+
 void pk_group_aggregate(const struct pk_group_work *work, const struct pk_cells *cells,
                         const uint32_t *members, const struct pk_aggregate *aggregate)
 {
@@ -289,7 +279,7 @@ void pk_group_aggregate(const struct pk_group_work *work, const struct pk_cells 
         const size_t one = cells->class_of[members == NULL ? i : members[i]];
         const double level = work->constant[i].level;
         const float *units = work->panel.units + i * buckets;
-        const float *exposure = work->panel.exposure + i * buckets;
+        const float *exposure = priced_exposure(work, i);
         size_t next = cells->class_starts[one];
         const size_t end = cells->class_starts[one + 1];
         size_t t = work->panel.life_start[i];
@@ -359,7 +349,8 @@ static enum pk_status fit_shape(struct pk_group_work *work, const double *parent
 
 /* The sweeps cap a copy of the sales, so that every sweep starts from what was sold. */
 static enum pk_status sweep(struct pk_group_work *work, const double *parent,
-                            struct pk_shape *shape, struct pk_error *error)
+                            const struct pk_elasticity_prior *elasticity, struct pk_shape *shape,
+                            struct pk_error *error)
 {
     const size_t cells = work->panel.series_count * work->panel.bucket_count;
     float *sold = malloc((cells + 1) * sizeof *sold);
@@ -373,6 +364,8 @@ static enum pk_status sweep(struct pk_group_work *work, const double *parent,
         status = fit_shape(work, parent, i + 1 == SWEEP_COUNT, shape, error);
         if (status == PK_OK)
             pk_group_set_means(work, shape->gamma, shape->log_scale, shape->trend);
+        if (status == PK_OK && i + 1 < SWEEP_COUNT)
+            status = pk_elasticity_step(work, elasticity, error);
         for (size_t s = 0; status == PK_OK && i + 2 == SWEEP_COUNT && s < work->group->series_count;
              s++) {
             const double inverse = fmax(work->inverse_dispersion[s], 1e-6);
@@ -387,24 +380,33 @@ static enum pk_status sweep(struct pk_group_work *work, const double *parent,
 }
 
 enum pk_status pk_group_fit(const struct pk_fit_context *context, const struct pk_group *group,
-                            const double *parent, struct pk_shape *out_shape,
-                            struct pk_series_model *models, struct pk_error *error)
+                            const double *parent, const struct pk_elasticity_prior *elasticity,
+                            struct pk_shape *out_shape, struct pk_series_model *models,
+                            struct pk_error *error)
 {
     struct pk_group_work work;
     struct pk_shape shape = {0};
     enum pk_status status = pk_group_work_init(&work, context, group, error);
     if (status != PK_OK)
         return status;
+    status = pk_elasticity_begin(&work, elasticity, error);
     for (size_t t = 0; t < work.panel.bucket_count; t++)
         work.base_mean[t] = 1;
     for (size_t c = 0; c < work.cells.cell_count; c++)
         work.cell_mean[c] = 1;
     if (parent != NULL)
         pk_group_set_means(&work, parent, 0, NULL);
-    status = sweep(&work, parent, &shape, error);
+    if (status == PK_OK)
+        status = sweep(&work, parent, elasticity, &shape, error);
     if (status == PK_OK) {
         pk_group_set_means(&work, shape.gamma, shape.log_scale, NULL);
         status = pk_finish_series(&work, shape.gamma, models, error);
+    }
+    for (size_t i = 0; status == PK_OK && work.price.starts != NULL && i < group->series_count;
+         i++) {
+        struct pk_series_model *model = &models[group->series[i]];
+        model->usual_price_micros = work.price.usual_micros[i];
+        model->elasticity = work.price.elasticity[i];
     }
     if (status == PK_OK)
         *out_shape = shape;

@@ -11,6 +11,7 @@
 #include "models/forecast/cells.h"
 #include "models/forecast/design.h"
 #include "models/forecast/model.h"
+#include "models/forecast/price.h"
 #include "models/forecast/shape.h"
 #include "models/history/closures.h"
 #include "models/history/panel.h"
@@ -49,9 +50,8 @@ struct pk_group_work {
     const struct pk_group *group;
     struct pk_panel panel; /* its units are capped by the sweeps */
     float *sold;           /* series_count x bucket_count: units as sold; made by the fit */
-    struct pk_sale *sales; /* the same, only what was sold */
-    size_t *sale_starts;   /* series_count + 1 */
     struct pk_cells cells;
+    struct pk_price_paths price; /* empty until the fit of the group makes it */
     size_t column_count;
     const double *x;  /* bucket_count x column_count: the context's or own_x */
     double *own_x;    /* owned; NULL = no events of its own */
@@ -94,7 +94,7 @@ struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index);
  * size floor. */
 bool pk_group_knows_size(const struct pk_group_work *work, size_t index);
 
-/* The same with the means of its class, which must not be changed. */
+/* The same with the means of its class where no price moves it; they must not be changed. */
 struct pk_series_view pk_group_class_view(struct pk_group_work *work, size_t index);
 
 /* Constant levels and own dispersions of all series under the present means; bulk orders are capped
@@ -112,10 +112,13 @@ struct pk_aggregate {
 void pk_group_aggregate(const struct pk_group_work *work, const struct pk_cells *cells,
                         const uint32_t *members, const struct pk_aggregate *aggregate);
 
+struct pk_elasticity_prior;
+
 /* The whole fit. `parent` may be NULL. The shape passes to the caller, models[] is indexed by the
  * shop's series. */
 enum pk_status pk_group_fit(const struct pk_fit_context *context, const struct pk_group *group,
-                            const double *parent, struct pk_shape *out_shape,
-                            struct pk_series_model *models, struct pk_error *error);
+                            const double *parent, const struct pk_elasticity_prior *elasticity,
+                            struct pk_shape *out_shape, struct pk_series_model *models,
+                            struct pk_error *error);
 
 #endif

@@ -12,10 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct pk_sale {
-    uint32_t bucket;
-    float units;
-};
+#include "models/history/panel.h"
 
 /* One series of a panel beside its shape mean m (level and exposure not included). Not owned. */
 struct pk_series_view {

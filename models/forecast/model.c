@@ -182,11 +182,21 @@ static void fit_group_job(void *jobs_context, size_t index)
     struct group_jobs *jobs = jobs_context;
     struct pk_model *model = jobs->model;
     const struct pk_group *group = &model->groups[index];
-    const double *parent = pk_everything_gamma(jobs->everything, group->bucket_days);
+    const struct pk_elasticity_prior elasticity =
+        pk_everything_elasticity(jobs->everything, group->bucket_days);
     struct pk_shape shape = {0};
     const size_t bytes = model->design->column_count * sizeof(double);
-    if (pk_group_fit(jobs->context, group, parent, &shape, model->series, &jobs->errors[index]) !=
-        PK_OK)
+    double *parent = malloc(bytes + 1);
+    if (parent == NULL) {
+        pk_error_set(&jobs->errors[index], PK_OUT_OF_MEMORY, "", "no memory for a parent shape");
+        return;
+    }
+    const bool has_parent = pk_everything_gamma(jobs->everything, jobs->context, group, parent);
+    const enum pk_status status =
+        pk_group_fit(jobs->context, group, has_parent ? parent : NULL, &elasticity, &shape,
+                     model->series, &jobs->errors[index]);
+    free(parent);
+    if (status != PK_OK)
         return;
     memcpy(model->shapes[index].gamma, shape.gamma, bytes);
     memcpy(model->shapes[index].variance, shape.variance, bytes);
@@ -226,6 +236,9 @@ void pk_model_apply_references(const struct pk_shop *shop, struct pk_model *mode
                  REFERENCE_VARIANCE * REFERENCE_BUCKETS / (REFERENCE_BUCKETS + buckets) +
                      other->level_relative_variance);
         own->level_drift_variance_per_day = other->level_drift_variance_per_day;
+        own->stop_probability = other->stop_probability;
+        own->idle_probability = other->idle_probability;
+        own->mean_excess = other->mean_excess;
         own->dispersion = other->dispersion;
         own->maximum_units = fmax(own->maximum_units, other->maximum_units);
         memcpy(own->deviation, other->deviation, sizeof own->deviation);

@@ -2,7 +2,7 @@
  * demand they predict.
  *
  * mu[i,t] = level[i] x m[g,t] x exp(x[t]' delta[i]), m[g,t] = exp(x[t]' gamma[g]). A group is the
- * series of one category with the same bucket length; its parent is the group of everything. All
+ * series of one category with the same bucket length; its parent is its role, then everything. All
  * functions are pure: same input, same bytes out on any thread. */
 #ifndef PK_FORECAST_MODEL_H
 #define PK_FORECAST_MODEL_H
@@ -13,6 +13,7 @@
 
 #include "models/base/error.h"
 #include "models/forecast/demand.h"
+#include "models/forecast/price.h"
 #include "models/history/closures.h"
 #include "models/history/shop.h"
 
@@ -44,8 +45,13 @@ struct pk_series_model {
     double level_units;                  /* per average open bucket */
     double level_relative_variance;      /* Var(level) / level^2, lift error not included */
     double level_drift_variance_per_day; /* of the level's walk after as-of (demand.h) */
+    double stop_probability;             /* that it sells nothing, besides (demand.h) */
+    double mean_excess;                  /* of quantiles' mean over mean_units (demand.h) */
+    double idle_probability;             /* that one bucket sells nothing, besides (demand.h) */
     double dispersion;                   /* k of its class */
     double deviation[PK_SERIES_DEVIATION_COUNT];
+    double usual_price_micros; /* 0 = no price is known: prices have no effect */
+    struct pk_elasticity elasticity;
     double maximum_units; /* largest bucket seen (after capping), by a new item's reference too */
     int32_t first_sale_date, last_sale_date; /* PK_DATE_NONE = never sold */
     uint32_t open_bucket_count;
@@ -113,8 +119,9 @@ struct pk_forecast_scratch *pk_forecast_scratch_new(void);
 void pk_forecast_scratch_free(struct pk_forecast_scratch *scratch);
 
 /* Fills mean_units[bucket_count] (caller's array of pk_model_bucket_count entries, horizon_days in
- * 1..PK_DAYS_OF_SUPPLY_MAX + 7) and *out_demand, whose mean_units points to that array and whose
- * level_relative_variance includes the lift error of events inside the horizon. *out_flags (may be
+ * 1..PK_DAYS_OF_SUPPLY_MAX + 7) and *out_demand, whose mean_units points to that array, whose lifts
+ * are the events inside the horizon and whose level_relative_variance includes the error of price
+ * elasticities. *out_flags (may be
  * NULL) = model flags plus those of this horizon. Closed days and days past end_date are 0. Never
  * negative, never NaN. */
 enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_shop *shop,

@@ -5,6 +5,7 @@
 #include "models/base/limits.h"
 #include "models/forecast/model_parts.h"
 #include "models/forecast/own.h"
+#include "models/forecast/price.h"
 
 /* Guard: a forecast beyond this multiple of the largest bucket seen falls back to it. */
 #define GUARD_FACTOR 3.0
@@ -12,14 +13,17 @@
  * the series has seen of the kind, and more for series that have seen none. */
 #define OWN_LIFT_PART  0.2
 #define OWN_LIFT_DAYS  3.0
-#define UNSEEN_LIFT_SD 0.35
+#define UNSEEN_LIFT_SD 0.1
+/* Errors of lifts that differ by less than this part are one span. */
+#define LIFT_SAME 0.25
 
 /* Doubles of rows that a scratch area may hold (64 MB); beyond it groups are computed again. */
 #define SCRATCH_DOUBLE_COUNT_MAX 8000000
 
-/* Log lift of the group in a row, and its error; 0 on ordinary days. */
+/* Log lift of the group in a row, its error, and the spread of single events around it; 0 on
+ * ordinary days. */
 struct row_lift {
-    double lift, variance;
+    double lift, variance, event_variance;
 };
 
 /* Rows of one group over the scratch's range of buckets. */
@@ -38,11 +42,12 @@ struct pk_forecast_scratch {
     size_t group_count, bucket_count, double_count;
     int32_t first_date, bucket_days;
     struct group_rows *groups;
-    double *row;                  /* column_count */
-    double *series_mean;          /* bucket_count: of the series at hand */
-    struct row_lift *series_lift; /* bucket_count */
-    double *series_factor;        /* bucket_count: its own deviations */
-    uint8_t *closed;              /* days */
+    double *row;                    /* column_count */
+    double *series_mean;            /* bucket_count: of the series at hand */
+    struct row_lift *series_lift;   /* bucket_count */
+    double *series_factor;          /* bucket_count: its own deviations and prices */
+    struct pk_log_price *log_price; /* bucket_count */
+    uint8_t *closed;                /* days */
     struct pk_override_list list;
 };
 
@@ -90,9 +95,10 @@ size_t pk_model_bucket_count(const struct pk_shop *shop, size_t series, int32_t 
 static struct row_lift lift_of(const struct pk_design *design, const struct pk_group_shape *shape,
                                const double *row)
 {
-    struct row_lift out = {0, 0};
+    const size_t peak = pk_design_promotion_column(design, 0, PK_PART_PEAK);
+    struct row_lift out = {0, 0, row[peak] * row[peak] * shape->variance[peak]};
     for (size_t j = design->promotion_at; j < design->covariate_at; j++) {
-        out.variance += row[j] * row[j] * shape->variance[j];
+        out.variance += j == peak ? 0 : row[j] * row[j] * shape->variance[j];
         out.lift += row[j] * shape->gamma[j];
     }
     return out;
@@ -111,14 +117,16 @@ static enum pk_status bind(struct pk_forecast_scratch *scratch, const struct pk_
     release(scratch);
     scratch->group_count = model->group_count;
     scratch->groups = calloc(model->group_count + 1, sizeof *scratch->groups);
-    scratch->series_mean = malloc((4 * bucket_count + columns + 1) * sizeof *scratch->row);
+    scratch->series_mean =
+        malloc(((5 + PK_PRICE_PART_COUNT) * bucket_count + columns + 1) * sizeof *scratch->row);
     scratch->closed = malloc(bucket_count * (size_t)bucket_days + 1);
     if (scratch->groups == NULL || scratch->series_mean == NULL || scratch->closed == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu forecast rows",
                             bucket_count);
     scratch->series_lift = (struct row_lift *)(void *)(scratch->series_mean + bucket_count);
-    scratch->series_factor = scratch->series_mean + 3 * bucket_count;
-    scratch->row = scratch->series_factor + bucket_count;
+    scratch->series_factor = scratch->series_mean + 4 * bucket_count;
+    scratch->log_price = (struct pk_log_price *)(void *)(scratch->series_factor + bucket_count);
+    scratch->row = scratch->series_factor + (1 + PK_PRICE_PART_COUNT) * bucket_count;
     scratch->model = model;
     scratch->identity = model->identity;
     scratch->first_date = first_date;
@@ -134,7 +142,7 @@ static enum pk_status prepare(struct pk_forecast_scratch *scratch, const struct 
     const struct pk_design *design = model->design;
     const struct pk_group_shape *shape = &model->shapes[group];
     const size_t columns = design->column_count, count = scratch->bucket_count;
-    const size_t doubles = count * (columns + 4 + PK_OWN_COUNT);
+    const size_t doubles = count * (columns + 5 + PK_OWN_COUNT);
     struct group_rows *rows = &scratch->groups[group];
     if (rows->x != NULL)
         return PK_OK;
@@ -154,8 +162,8 @@ static enum pk_status prepare(struct pk_forecast_scratch *scratch, const struct 
         .x = x,
         .mean = x + count * columns,
         .lift = (struct row_lift *)(void *)(x + count * (columns + 1)),
-        .feast = x + count * (columns + 3),
-        .own = x + count * (columns + 4),
+        .feast = x + count * (columns + 4),
+        .own = x + count * (columns + 5),
     };
     scratch->double_count += doubles;
     for (size_t t = 0; t < count; t++) {
@@ -210,6 +218,12 @@ static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
             exp(pk_own_log_factor(deviation, bucket_middle(scratch, t),
                                   pk_own_feast_effect(design, shape->gamma, scratch->row), own));
     }
+    if (pk_price_fill(design, shop, series, model->series[series].usual_price_micros,
+                      scratch->first_date, group->bucket_days, count, scratch->closed,
+                      scratch->log_price))
+        for (size_t t = 0; t < count; t++)
+            scratch->series_factor[t] *=
+                pk_price_factor(&model->series[series].elasticity, &scratch->log_price[t]);
     return status;
 }
 
@@ -338,22 +352,58 @@ static int64_t days_seen(const struct pk_forecast_scratch *scratch, const struct
     return fewest;
 }
 
-/* Relative variance of the horizon's sum from the error of lifts, shared by all event buckets. */
-static double lift_relative_variance(const struct pk_forecast_scratch *scratch,
-                                     const double *mean_units, int64_t seen)
+/* Appends a bucket's lift error to the spans, to the last one if it goes on much the same or there is
+ * no room for another. */
+static void put_lift(struct pk_demand *demand, size_t bucket, double shared_sd, double single_sd)
+{
+    struct pk_lift_span *last =
+        demand->lift_count > 0 ? &demand->lifts[demand->lift_count - 1] : NULL;
+    const bool goes_on = last != NULL && last->first_bucket + last->bucket_count == bucket &&
+                         fabs(shared_sd - (double)last->shared_sd) < LIFT_SAME * shared_sd + 1e-9 &&
+                         fabs(single_sd - (double)last->single_sd) < LIFT_SAME * single_sd + 1e-9;
+    if (goes_on || demand->lift_count == PK_LIFT_SPAN_MAX) {
+        last->bucket_count = (uint32_t)bucket + 1 - last->first_bucket;
+        last->shared_sd = fmaxf(last->shared_sd, (float)shared_sd);
+        last->single_sd = fmaxf(last->single_sd, (float)single_sd);
+        return;
+    }
+    demand->lifts[demand->lift_count++] =
+        (struct pk_lift_span){(uint32_t)bucket, 1, (float)shared_sd, (float)single_sd};
+}
+
+/* Errors of the lifts ahead. Peaks share the error of their kind; each has its own spread, and days
+ * around them err by themselves. */
+static void set_lifts(const struct pk_forecast_scratch *scratch, int64_t seen,
+                      struct pk_demand *demand)
 {
     const double unseen_variance = seen == 0 ? UNSEEN_LIFT_SD * UNSEEN_LIFT_SD : 0;
     const double days = seen == INT64_MAX ? 0 : (double)seen;
     const double part = OWN_LIFT_PART * OWN_LIFT_PART * OWN_LIFT_DAYS / (OWN_LIFT_DAYS + days);
-    double sum = 0, total = 0;
     for (size_t t = 0; t < scratch->bucket_count; t++) {
         const struct row_lift *row = &scratch->series_lift[t];
-        total += mean_units[t];
-        if (row->variance > 0)
-            sum += mean_units[t] *
-                   sqrt(row->variance + unseen_variance + part * row->lift * row->lift);
+        const double variance = row->variance + part * row->lift * row->lift;
+        if (row->event_variance > 0)
+            put_lift(demand, t, sqrt(variance + unseen_variance), sqrt(row->event_variance));
+        else if (row->variance > 0)
+            put_lift(demand, t, 0, sqrt(variance));
     }
-    return total > 0 ? (sum / total) * (sum / total) : 0;
+}
+
+/* The same from the error of price elasticities. */
+static double price_relative_variance(const struct pk_forecast_scratch *scratch,
+                                      const struct pk_model *model, const struct pk_shop *shop,
+                                      size_t series, const double *mean_units)
+{
+    const struct pk_series_model *own = &model->series[series];
+    const int32_t bucket_days = scratch->bucket_days;
+    struct pk_log_price present;
+    uint8_t promoted[7];
+    if (!(own->usual_price_micros > 0))
+        return 0;
+    pk_price_fill(model->design, shop, series, own->usual_price_micros,
+                  scratch->first_date - bucket_days, bucket_days, 1, promoted, &present);
+    return pk_price_relative_variance(&own->elasticity, scratch->log_price, scratch->bucket_count,
+                                      mean_units, &present);
 }
 
 static enum pk_status check_series(const struct pk_model *model, const struct pk_shop *shop,
@@ -391,15 +441,20 @@ enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_s
     const int64_t seen = days_seen(scratch, model, shop, series);
     const uint32_t flags = own->flags | fill_means(scratch, model, shop, series, mean_units) |
                            (seen == 0 ? (uint32_t)PK_SERIES_LOW_EVIDENCE : 0);
-    *out_demand = (struct pk_demand){
-        .first_date = scratch->first_date,
-        .bucket_days = bucket_days,
-        .bucket_count = count,
-        .mean_units = mean_units,
-        .dispersion = own->dispersion,
-        .level_drift_variance_per_day = own->level_drift_variance_per_day,
-        .level_relative_variance =
-            own->level_relative_variance + lift_relative_variance(scratch, mean_units, seen)};
+    *out_demand =
+        (struct pk_demand){.first_date = scratch->first_date,
+                           .bucket_days = bucket_days,
+                           .bucket_count = count,
+                           .mean_units = mean_units,
+                           .dispersion = own->dispersion,
+                           .level_drift_variance_per_day = own->level_drift_variance_per_day,
+                           .stop_probability = own->stop_probability,
+                           .idle_probability = own->idle_probability,
+                           .mean_excess = own->mean_excess,
+                           .level_relative_variance =
+                               own->level_relative_variance +
+                               price_relative_variance(scratch, model, shop, series, mean_units)};
+    set_lifts(scratch, seen, out_demand);
     if (out_flags != NULL)
         *out_flags = flags;
     return PK_OK;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/forecast/events.h"
+#include "models/forecast/lift_variance.h"
 #include "models/numeric/least_squares.h"
 
 #define ITERATION_COUNT 6
@@ -27,7 +27,8 @@ struct regression {
     struct pk_regression_rows rows; /* owned arrays */
     uint32_t *starts, *columns, *step_of, *bucket_of;
     double *values, *dense;
-    double *eta; /* row_count: log mean without level, of the present beta */
+    double *eta;   /* row_count: log mean without level, of the present beta */
+    double *share; /* row_count: part of its bucket's level */
     double *units, *level, *weights, *targets, *beta, *prior, *precision;
     double *covariance; /* width x width */
     struct pk_normal_equations equations;
@@ -133,7 +134,8 @@ static void find_active(const struct pk_shape_problem *problem, unsigned char *u
 
 /* Appends a row; the seasonal columns are dense, the others seldom on. */
 static void take_row(struct regression *regression, const struct pk_shape_problem *problem,
-                     const double *full, size_t bucket, double units, double level)
+                     const double *full, size_t bucket, double units, double level,
+                     double bucket_level)
 {
     struct pk_regression_rows *rows = &regression->rows;
     const size_t at = rows->row_count++;
@@ -154,23 +156,29 @@ static void take_row(struct regression *regression, const struct pk_shape_proble
     regression->bucket_of[at] = (uint32_t)bucket;
     regression->units[at] = units;
     regression->level[at] = level;
+    regression->share[at] = level / bucket_level;
 }
 
+/* `full` and `bucket_level` are scratch for a row and for the levels of all cells of a bucket. */
 static void fill_rows(struct regression *regression, const struct pk_shape_problem *problem,
-                      double *full)
+                      double *full, double *bucket_level)
 {
     const size_t columns = problem->design->column_count, warm = warm_bucket(problem);
+    memcpy(bucket_level, problem->level, problem->bucket_count * sizeof *bucket_level);
+    for (size_t c = 0; c < problem->cells->cell_count; c++)
+        bucket_level[problem->cells->cells[c].bucket] += problem->cell_level[c];
     regression->starts[0] = 0;
     for (size_t t = 0; t < problem->bucket_count; t++)
         if (row_counts(problem, t, problem->level[t], warm))
             take_row(regression, problem, problem->x + t * columns, t, problem->units[t],
-                     problem->level[t]);
+                     problem->level[t], bucket_level[t]);
     for (size_t c = 0; c < problem->cells->cell_count; c++) {
         if (!cell_counts(problem, c, warm))
             continue;
         pk_cells_row(problem->cells, c, problem->x, columns, full);
-        take_row(regression, problem, full, problem->cells->cells[c].bucket, problem->cell_units[c],
-                 problem->cell_level[c]);
+        const size_t bucket = problem->cells->cells[c].bucket;
+        take_row(regression, problem, full, bucket, problem->cell_units[c], problem->cell_level[c],
+                 bucket_level[bucket]);
     }
 }
 
@@ -224,7 +232,7 @@ static enum pk_status allocate_rows(struct regression *regression, size_t row_co
     regression->starts = malloc((3 * row_count + 1 + entries) * sizeof *regression->starts);
     regression->values =
         malloc((entries + row_count * rows->dense_count) * sizeof *regression->values);
-    regression->units = calloc(5 * row_count + 3 * width + 1, sizeof *regression->units);
+    regression->units = calloc(6 * row_count + 3 * width + 1, sizeof *regression->units);
     regression->covariance = malloc((width * width + 1) * sizeof *regression->covariance);
     if (regression->starts == NULL || regression->values == NULL || regression->units == NULL ||
         regression->covariance == NULL)
@@ -237,7 +245,8 @@ static enum pk_status allocate_rows(struct regression *regression, size_t row_co
     regression->weights = regression->level + row_count;
     regression->targets = regression->weights + row_count;
     regression->eta = regression->targets + row_count;
-    regression->beta = regression->eta + row_count;
+    regression->share = regression->eta + row_count;
+    regression->beta = regression->share + row_count;
     regression->prior = regression->beta + width;
     regression->precision = regression->prior + width;
     rows->starts = regression->starts;
@@ -255,7 +264,7 @@ static enum pk_status regression_init(struct regression *regression,
     const size_t columns = problem->design->column_count;
     memset(regression, 0, sizeof *regression);
     unsigned char *used = calloc(columns + 1, 1);
-    double *full = malloc((columns + 1) * sizeof *full);
+    double *full = malloc((columns + problem->bucket_count + 1) * sizeof *full);
     enum pk_status status = PK_OK;
     regression->active = malloc((columns + 1) * sizeof *regression->active);
     if (used == NULL || full == NULL || regression->active == NULL) {
@@ -269,7 +278,7 @@ static enum pk_status regression_init(struct regression *regression,
     regression->width = regression->active_count + 2 + regression->rows.step_count;
     status = allocate_rows(regression, count_rows(problem), error);
     if (status == PK_OK) {
-        fill_rows(regression, problem, full);
+        fill_rows(regression, problem, full, full + columns);
         set_priors(regression, problem);
     }
 cleanup:
@@ -290,18 +299,19 @@ static void set_log_targets(struct regression *regression)
     for (size_t i = 0; i < regression->rows.row_count; i++) {
         const double units = regression->units[i] + 0.5;
         regression->targets[i] = log(units / (regression->level[i] + 0.5));
-        regression->weights[i] = units / (1 + units / 50);
+        regression->weights[i] = units / (1 + units / (50 * regression->share[i]));
     }
 }
 
-/* 1/K by moments, each residual winsorised so that one odd day does not decide. */
+/* 1/K by moments, each residual winsorised so that one odd day does not decide; a cell that is a
+ * part of its bucket has the variance mu + mu^2 / (K part). */
 static double aggregate_dispersion(const struct regression *regression)
 {
     double excess = 0, square = 0;
     for (size_t i = 0; i < regression->rows.row_count; i++) {
         const double mean = regression->level[i] * exp(regression->eta[i]);
         const double residual = fmax(-1.5 * mean, fmin(regression->units[i] - mean, 1.5 * mean));
-        excess += residual * residual - mean;
+        excess += regression->share[i] * (residual * residual - mean);
         square += mean * mean;
     }
     const double inverse = square > 0 ? excess / square : 0;
@@ -323,7 +333,8 @@ static void set_working_targets(struct regression *regression, double dispersion
 {
     for (size_t i = 0; i < regression->rows.row_count; i++) {
         pk_shape_working_row(regression->units[i], regression->level[i], regression->eta[i],
-                             dispersion, &regression->targets[i], &regression->weights[i]);
+                             dispersion * regression->share[i], &regression->targets[i],
+                             &regression->weights[i]);
     }
 }
 
@@ -399,46 +410,28 @@ static double normalising_scale(const struct pk_shape_problem *problem, const do
     return count > 0 ? -log(sum / count) : 0;
 }
 
-/* Covariance of two design columns' coefficients; columns that were not fitted keep their prior. */
-static double covariance(const struct pk_shape_problem *problem,
-                         const struct regression *regression, const size_t *place, size_t a,
-                         size_t b)
-{
-    if (place[a] < regression->active_count && place[b] < regression->active_count)
-        return regression->covariance[place[a] * regression->width + place[b]];
-    const double sd = problem->design->columns[a].prior_sd;
-    return a == b ? sd * sd : 0;
-}
-
-/* Variances by column. The levels of a promotion are one sum on every event day and nearly
- * collinear, so their variance is that of the sum; it is kept with the kind's column and the wider
- * levels have none. */
 static void take_variances(const struct pk_shape_problem *problem,
                            const struct regression *regression, size_t *place, double *variance)
 {
-    const struct pk_design *design = problem->design;
-    for (size_t j = 0; j < design->column_count; j++)
+    for (size_t j = 0; j < problem->design->column_count; j++)
         place[j] = regression->active_count;
     for (size_t j = 0; j < regression->active_count; j++)
         place[regression->active[j]] = j;
-    for (size_t j = 0; j < design->column_count; j++)
-        variance[j] = covariance(problem, regression, place, j, j);
-    for (size_t part = 0; part < PK_PART_COUNT; part++) {
-        for (size_t level = 0; level < design->kind_count + 2; level++) {
-            const enum pk_event_part one = (enum pk_event_part)part;
-            const size_t kind = pk_design_promotion_column(design, level, one);
-            const size_t nested[3] = {kind, pk_design_promotion_column(design, 0, one),
-                                      pk_design_promotion_column(design, 1, one)};
-            const size_t count = level < 2                                     ? 0
-                                 : pk_events_is_mega(design->kinds[level - 2]) ? 3
-                                                                               : 2;
-            variance[kind] = 0;
-            for (size_t a = 0; a < count; a++)
-                for (size_t b = 0; b < count; b++)
-                    variance[kind] += covariance(problem, regression, place, nested[a], nested[b]);
-            variance[kind] = fmax(variance[kind], level < 2 ? 0 : 1e-6);
-        }
-    }
+    const struct pk_lift_problem lifts = {
+        .design = problem->design,
+        .active_count = regression->active_count,
+        .width = regression->width,
+        .place = place,
+        .rows = &regression->rows,
+        .eta = regression->eta,
+        .units = regression->units,
+        .level = regression->level,
+        .share = regression->share,
+        .weights = regression->weights,
+        .covariance = regression->covariance,
+        .scratch = regression->prior, /* it has served */
+    };
+    pk_lift_variances(&lifts, variance);
 }
 
 static void take_result(const struct pk_shape_problem *problem, const struct regression *regression,

@@ -2,7 +2,9 @@
  * aggregate.
  *
  * Cell c of bucket t sells y[c] where the series in it have the levels level[c] together:
- *   y[c] ~ level[c] x exp(intercept + trend(t) + x[c]'gamma),  Var y = mu + mu^2 / K.
+ *   y[c] ~ level[c] x exp(intercept + trend(t) + x[c]'gamma),  Var y = mu + mu^2 / (K share[c]),
+ * share[c] = level[c] / level of all cells of the bucket: a day weighs the same however many cells
+ * it falls into, and a few series do not speak for all.
  * The first estimate is the weighted ridge on logs z = log((y + 1/2) / (level + 1/2)) of the
  * forecasting notes (1.1), then iterated reweighted ridge (McCullagh and Nelder 1989, 2.5) because
  * small and zero cells bias logs; gamma is shrunk to the parent's. The trend (a line and a step
@@ -40,9 +42,10 @@ struct pk_shape_problem {
 /* Owned arrays. */
 struct pk_shape {
     double *gamma,
-        *variance;     /* column_count: coefficients and variances (of a kind's nested sum) */
+        *variance;     /* column_count: coefficients and variances (of a kind's nested sum; at
+                          the peak of any kind, of one event around its kind) */
     double log_scale;  /* added to x'gamma so that the last year's mean of exp() is 1 */
-    double dispersion; /* K of the aggregate */
+    double dispersion; /* K of a whole bucket */
     double *
         trend; /* bucket_count: exp(intercept + trend - log_scale), in-sample drift of the levels */
 };

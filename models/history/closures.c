@@ -365,24 +365,3 @@ void pk_closures_fill(const struct pk_closures *closures, const struct pk_shop *
     fill_scoped(closures, PK_INDEX_NONE, shop->items[one->item].category, one->warehouse,
                 first_date, day_count, closed);
 }
-
-void pk_closures_share(const struct pk_closures *closures, const struct pk_shop *shop,
-                       double *share)
-{
-    memset(share, 0, closures->day_count * sizeof *share);
-    const double one = shop->series_count > 0 ? 1.0 / (double)shop->series_count : 0;
-    for (size_t w = 0; closures->scoped_count == 0 && w < closures->warehouse_count; w++) {
-        double weight = 0;
-        for (size_t s = 0; s < shop->series_count; s++)
-            weight += shop->series[s].warehouse == w ? one : 0;
-        for (size_t day = 0; day < closures->day_count; day++)
-            share[day] += weight * closures->closed[w * closures->day_count + day];
-    }
-    uint8_t *closed = closures->scoped_count > 0 ? malloc(closures->day_count) : NULL;
-    for (size_t s = 0; closed != NULL && s < shop->series_count; s++) {
-        pk_closures_fill(closures, shop, s, closures->first_date, closures->day_count, closed);
-        for (size_t day = 0; day < closures->day_count; day++)
-            share[day] += one * closed[day];
-    }
-    free(closed);
-}

@@ -65,8 +65,4 @@ void pk_closures_done(struct pk_closures *closures);
 void pk_closures_fill(const struct pk_closures *closures, const struct pk_shop *shop, size_t series,
                       int32_t first_date, size_t day_count, uint8_t *closed);
 
-/* Writes share[closures->day_count]: the share of all series that are closed on each day. */
-void pk_closures_share(const struct pk_closures *closures, const struct pk_shop *shop,
-                       double *share);
-
 #endif

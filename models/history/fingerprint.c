@@ -55,6 +55,7 @@ static uint64_t mix_items(uint64_t hash, const struct pk_shop *shop)
         hash = mix_pair(hash, item->category, item->reference_item);
         hash = mix_pair(hash, (uint32_t)item->launch_date, (uint32_t)item->end_date);
         hash = mix(hash, (uint64_t)item->list_price_micros);
+        hash = mix(hash, (uint64_t)item->role);
     }
     return hash;
 }

@@ -8,20 +8,27 @@
 #define RETURN_DAYS  28
 #define RETURN_SHARE 0.02 /* of the expected units, sold after a run that was no end of demand */
 
-static enum pk_status allocate(struct pk_panel *panel, struct pk_error *error)
+static enum pk_status allocate(const struct pk_sales *sales, struct pk_panel *panel,
+                               struct pk_error *error)
 {
     const size_t cells = panel->series_count * panel->bucket_count;
     const size_t floats = cells * sizeof(float);
     const size_t bytes = 2 * floats + panel->series_count * sizeof(uint32_t) + cells;
+    size_t rows = 0;
+    for (size_t i = 0; i < panel->series_count; i++)
+        rows += sales->starts[panel->series[i] + 1] - sales->starts[panel->series[i]];
     char *block = calloc(bytes + 1, 1);
-    if (block == NULL)
+    panel->block = block;
+    panel->sales = malloc((rows + 1) * sizeof *panel->sales);
+    panel->sale_starts = malloc((panel->series_count + 1) * sizeof *panel->sale_starts);
+    if (block == NULL || panel->sales == NULL || panel->sale_starts == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a panel of %zu x %zu",
                             panel->series_count, panel->bucket_count);
-    panel->block = block;
     panel->units = (float *)(void *)block;
     panel->exposure = (float *)(void *)(block + floats);
     panel->life_start = (uint32_t *)(void *)(block + 2 * floats);
     panel->state = (uint8_t *)(block + 2 * floats + panel->series_count * sizeof(uint32_t));
+    panel->sale_starts[0] = 0;
     return PK_OK;
 }
 
@@ -77,29 +84,42 @@ static void set_closed(struct pk_panel *panel, size_t index, const uint8_t *clos
     }
 }
 
+static void take_row(const struct pk_sales_bucket *row, struct pk_panel *panel, size_t cell)
+{
+    if (row->demand_units > 0)
+        panel->units[cell] += row->demand_units;
+    if (panel->state[cell] != PK_BUCKET_OPEN || !(row->available_ratio >= 0))
+        return;
+    /* What was sold was there: such a row says nothing about availability. */
+    if (row->available_ratio <= 0 && row->demand_units >= 1)
+        return;
+    if (row->available_ratio <= 0) {
+        panel->state[cell] = PK_BUCKET_STOCKED_OUT;
+        panel->exposure[cell] = 0;
+    } else if (row->available_ratio < 1) {
+        panel->exposure[cell] *= row->available_ratio;
+    }
+}
+
+/* Takes the rows of a series, which ascend by date, and lists what they sold. */
 static void set_units(const struct pk_sales *sales, struct pk_panel *panel, size_t index,
                       size_t first, size_t last)
 {
+    const size_t begin = panel->sale_starts[index];
+    size_t end = begin;
     for (size_t i = first; i < last; i++) {
         const struct pk_sales_bucket *row = &sales->buckets[i];
         const size_t t = bucket_of(panel, row->date);
         const size_t cell = index * panel->bucket_count + t;
         if (row->date < panel->first_date || t >= panel->bucket_count)
             continue;
-        if (row->demand_units > 0)
-            panel->units[cell] += row->demand_units;
-        if (panel->state[cell] != PK_BUCKET_OPEN || !(row->available_ratio >= 0))
-            continue;
-        /* What was sold was there: such a row says nothing about availability. */
-        if (row->available_ratio <= 0 && row->demand_units >= 1)
-            continue;
-        if (row->available_ratio <= 0) {
-            panel->state[cell] = PK_BUCKET_STOCKED_OUT;
-            panel->exposure[cell] = 0;
-        } else if (row->available_ratio < 1) {
-            panel->exposure[cell] *= row->available_ratio;
-        }
+        take_row(row, panel, cell);
+        if (end > begin && panel->sales[end - 1].bucket == t)
+            end--;
+        panel->sales[end] = (struct pk_sale){(uint32_t)t, panel->units[cell]};
+        end += (size_t)((panel->units[cell] > 0) & (panel->exposure[cell] > 0));
     }
+    panel->sale_starts[index + 1] = end;
 }
 
 enum pk_status pk_panel_build(const struct pk_shop *shop, const struct pk_sales *sales,
@@ -115,7 +135,7 @@ enum pk_status pk_panel_build(const struct pk_shop *shop, const struct pk_sales 
                              .series = series};
     const size_t day_count = bucket_count * (size_t)bucket_days;
     uint8_t *closed = malloc(day_count + 1);
-    enum pk_status status = allocate(&panel, error);
+    enum pk_status status = allocate(sales, &panel, error);
     if (status == PK_OK && closed == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu days", day_count);
     if (status != PK_OK)
@@ -149,6 +169,8 @@ void pk_panel_done(struct pk_panel *panel)
     if (panel == NULL)
         return;
     free(panel->block);
+    free(panel->sales);
+    free(panel->sale_starts);
     memset(panel, 0, sizeof *panel);
 }
 
@@ -165,20 +187,36 @@ static float largest_of(const float *values, size_t count)
     return fmaxf(fmaxf(largest[0], largest[1]), fmaxf(largest[2], largest[3]));
 }
 
-/* Log probability of no sale in the open buckets from..until - 1. */
+/* ln P(no sale in the open buckets from..until - 1), or a lower bound of it that is at least
+ * `limit`: a zero is never less likely than under a Poisson demand, asked first as it needs no log. */
 static double log_run(const struct pk_panel *panel, size_t index, const float *mean,
-                      double dispersion, size_t from, size_t until)
+                      double dispersion, double limit, size_t from, size_t until)
 {
     const float *exposure = panel->exposure + index * panel->bucket_count;
     const uint8_t *state = panel->state + index * panel->bucket_count;
-    double run = 0;
-    for (size_t t = from; t < until; t++) {
-        if (state[t] != PK_BUCKET_OPEN)
-            continue;
-        const double expected = mean[t] * exposure[t];
-        run -= isinf(dispersion) ? expected : dispersion * log1p(expected / dispersion);
-    }
+    double expected = 0, run = 0;
+    for (size_t t = from; t < until; t++)
+        expected += state[t] == PK_BUCKET_OPEN ? (double)(mean[t] * exposure[t]) : 0;
+    if (-expected >= limit || isinf(dispersion))
+        return -expected;
+    for (size_t t = from; t < until; t++)
+        if (state[t] == PK_BUCKET_OPEN)
+            run -= dispersion * log1p((double)(mean[t] * exposure[t]) / dispersion);
     return run;
+}
+
+static size_t leave_out(struct pk_panel *panel, size_t index, size_t from, size_t until)
+{
+    size_t left_out = 0;
+    for (size_t cell = index * panel->bucket_count + from;
+         cell < index * panel->bucket_count + until; cell++) {
+        if (panel->state[cell] != PK_BUCKET_OPEN)
+            continue;
+        panel->state[cell] = PK_BUCKET_LEFT_OUT;
+        panel->exposure[cell] = 0;
+        left_out++;
+    }
+    return left_out;
 }
 
 /* ln P(no sale on a day) as the series itself shows it, over what the negative binomial says; at
@@ -219,9 +257,9 @@ static bool comes_back(const struct pk_panel *panel, size_t index, const float *
 
 /* Whether the zeros of from..until - 1, after which something was sold, are no demand's. */
 static bool is_incredible(const struct pk_panel *panel, size_t index, const float *mean,
-                          double dispersion, size_t from, size_t until, double limit)
+                          double dispersion, double limit, size_t from, size_t until)
 {
-    const double run = log_run(panel, index, mean, dispersion, from, until);
+    const double run = log_run(panel, index, mean, dispersion, limit, from, until);
     return run < limit && comes_back(panel, index, mean, until) &&
            run * own_zeros(panel, index, mean, dispersion) < limit;
 }
@@ -230,29 +268,15 @@ size_t pk_panel_leave_out_runs(struct pk_panel *panel, size_t index, const float
                                double dispersion, double probability)
 {
     const size_t count = panel->bucket_count, start = panel->life_start[index];
-    const float *units = panel->units + index * count;
-    float *exposure = panel->exposure + index * count;
-    uint8_t *state = panel->state + index * count;
     const double limit = log(probability);
-    size_t left_out = 0, run = 0;
-    /* A zero is never less likely than under a Poisson demand of the largest mean: shorter runs
-     * need not be looked at. */
     const double largest = start < count ? (double)largest_of(mean + start, count - start) : 0;
-    const double shortest = largest > 0 ? -limit / largest : INFINITY;
-    const size_t looked_at = shortest < (double)count ? (size_t)shortest : count;
-    for (size_t t = start; t < count; t++) {
-        const bool sold = (units[t] > 0) & (state[t] == PK_BUCKET_OPEN);
-        if (sold & (run >= looked_at) &&
-            is_incredible(panel, index, mean, dispersion, t - run, t, limit)) {
-            for (size_t zero = t - run; zero < t; zero++) {
-                if (state[zero] != PK_BUCKET_OPEN)
-                    continue;
-                state[zero] = PK_BUCKET_LEFT_OUT;
-                exposure[zero] = 0;
-                left_out++;
-            }
-        }
-        run = sold ? 0 : run + 1;
+    size_t left_out = 0, from = start;
+    for (size_t i = panel->sale_starts[index]; i < panel->sale_starts[index + 1]; i++) {
+        const size_t until = panel->sales[i].bucket;
+        if (until > from && (double)(until - from) * largest > -limit &&
+            is_incredible(panel, index, mean, dispersion, limit, from, until))
+            left_out += leave_out(panel, index, from, until);
+        from = until + 1;
     }
     return left_out;
 }

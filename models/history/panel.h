@@ -22,6 +22,11 @@ enum pk_bucket_state {
     PK_BUCKET_OPEN
 };
 
+struct pk_sale {
+    uint32_t bucket;
+    float units;
+};
+
 struct pk_panel {
     int32_t first_date; /* of bucket 0 */
     int32_t bucket_days;
@@ -32,7 +37,11 @@ struct pk_panel {
     float *exposure;      /* the same shape: share of the bucket that was open and in stock, 0..1 */
     uint8_t *state;       /* the same shape: enum pk_bucket_state */
     uint32_t *life_start; /* first bucket of life; bucket_count = never sold, not launched */
-    void *block;          /* the one allocation behind all of it */
+    void *block;          /* the one allocation behind all of the above */
+    /* What was sold by buckets that could sell, ascending, as the panel was built; of series i
+     * sale_starts[i] .. sale_starts[i + 1] - 1. */
+    struct pk_sale *sales;
+    size_t *sale_starts; /* series_count + 1 */
 };
 
 /* Builds the panel of series[series_count], all of one bucket length, for the buckets from

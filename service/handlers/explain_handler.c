@@ -12,7 +12,8 @@ struct explain_reply {
     Peakstock__V1__ExplainForecastResponse *response;
 };
 
-/* "lead+peak" of a promotion; the value of a discount, traffic or covariate column. */
+/* "lead+peak" of a promotion; the value of a discount, traffic or covariate column; the price over
+ * the usual one. */
 static char *detail_of(struct pk_rpc_call *call, const struct pk_factor *factor)
 {
     char text[96];
@@ -23,7 +24,7 @@ static char *detail_of(struct pk_rpc_call *call, const struct pk_factor *factor)
             size += pk_text_format(text + size, sizeof text - size, "%s%s", size > 0 ? "+" : "",
                                    pk_factor_part_name(part));
     if (factor->kind == PK_FACTOR_DISCOUNT || factor->kind == PK_FACTOR_TRAFFIC ||
-        factor->kind == PK_FACTOR_COVARIATE)
+        factor->kind == PK_FACTOR_PRICE || factor->kind == PK_FACTOR_COVARIATE)
         pk_text_format(text, sizeof text, "%.4g", factor->value);
     return pk_reply_text(call, text);
 }

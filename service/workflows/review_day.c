@@ -48,7 +48,7 @@ static size_t find_series(const struct pk_shop *shop, const struct pk_series *se
 static enum pk_status forecast_of_day(struct review_work *work, const struct pk_series *series,
                                       struct pk_window *out_window, struct pk_error *error)
 {
-    *out_window = (struct pk_window){0, 0};
+    *out_window = (struct pk_window){0, 0, 0, 0};
     if (work->before == NULL)
         return PK_OK;
     const struct pk_shop *earlier = &work->before->data->shop;
@@ -190,7 +190,7 @@ static size_t close_sums(struct review_work *work)
                              sum.series_count == (int64_t)shop->series_count;
         if (i > 0 && (sum.series_count == 0 || is_everything))
             continue;
-        struct pk_window window = {sum.forecast_units, work->variances[i]};
+        struct pk_window window = {sum.forecast_units, work->variances[i], 0, 0};
         sum.scope = i == 0 ? "total" : "category";
         sum.scope_id = i == 0 ? "" : shop->categories[i - 1];
         sum.low_units = (double)pk_window_quantile_units(&window, 0.1);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Convert a public sales history to the benchmark's CSV: item,date,units, beside NAME.closed.csv (item,date), NAME.promo.csv (date),
-NAME.items.csv (item,category), NAME.covariates.csv (item or empty,date,name,value) and NAME.prices.csv (item,date,price).
+NAME.items.csv (item,category[,list_price]), NAME.covariates.csv (item or empty,date,name,value) and NAME.prices.csv (item,date,price).
 
 usage: convert_history.py {online-retail-ii,rossmann,m5-foods3,m5-hobbies2,koubei,vegetables} DATA_FOLDER OUT.csv
 """
@@ -23,7 +23,7 @@ def is_goods(code):
 
 
 def online_retail(folder):
-    counts = {}
+    counts, paid = {}, {}
     for name in sorted(os.listdir(folder)):
         if not name.endswith(".csv.xz"):
             continue
@@ -36,13 +36,14 @@ def online_retail(folder):
                 continue
             key = (row["Invoice"], code, int(row["Quantity"]), row["InvoiceDate"])
             seen[key] = seen.get(key, 0) + 1
+            paid.setdefault(code, []).append(float(row["Price"]))
         for key, count in seen.items():
             counts[key] = max(count, counts.get(key, 0))
     units = {}
     for (_, code, quantity, moment), count in counts.items():
         key = (code, moment[:10])
         units[key] = units.get(key, 0) + quantity * count
-    return units, {}
+    return units, {"items": [(code, "", str(sorted(prices)[len(prices) // 2])) for code, prices in paid.items()]}
 
 
 def rossmann(folder):

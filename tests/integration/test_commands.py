@@ -230,6 +230,23 @@ def test_an_explanation_makes_the_forecast(t):
     t.equal(service.run('explain', 'forecast').returncode, 2)
 
 
+def test_a_price_ahead_moves_the_forecast_and_is_explained(t):
+    service = shop(t)
+    before = rows(t, service, 'forecast', '--item', 'steady', '--horizon', '10')
+    cut, end = AS_OF + datetime.timedelta(6), AS_OF + datetime.timedelta(8)
+    content = f'date,item_id,price\n{AS_OF - datetime.timedelta(100)},steady,20\n{cut},steady,15\n{end},steady,20\n'
+    t.equal(service.run('import', 'prices', t.file('prices.csv', content)).returncode, 0, 'import prices')
+    after = rows(t, service, 'forecast', '--item', 'steady', '--horizon', '10')
+    for old, new in zip(before, after):
+        ratio = float(new['mean_units']) / float(old['mean_units'])
+        t.equal(ratio > 1.2 if str(cut) <= new['date'] < str(end) else 0.97 < ratio < 1.03, True, f"{new['date']} {ratio}")
+    price = [row for row in rows(t, service, 'explain', 'forecast', '--item', 'steady', '--date', str(cut))
+             if row['factor'] == 'price']
+    t.equal([(row['detail'], row['evidence_count']) for row in price], [('0.75', '0')])
+    t.equal('price' in [row['factor'] for row in
+                        rows(t, service, 'explain', 'forecast', '--item', 'steady', '--date', str(end))], False)
+
+
 def test_review_and_status_answer(t):
     service = shop(t)
     t.equal(list(rows(t, service, 'review')[0])[:8],

@@ -7,10 +7,11 @@
  *        [--half-life A,B]
  *        [--deviation SD] [--huber C] [--ridge R] [--promo-as covariate|promotion]
  *        [--advance DAYS: compares with an advance by so many days]
- *        [--categories no] [--covariates no] [--prices no]
+ *        [--categories no] [--covariates no] [--prices no] [--new-days N]
  * Beside FILE.csv, FILE.closed.csv (item,date), FILE.promo.csv (date), FILE.items.csv
- * (item,category), FILE.covariates.csv (item,date,name,value; ascending name, date) and
- * FILE.prices.csv (item,date,price; ascending) are read if they exist. */
+ * (item,category[,list_price]), FILE.covariates.csv (item,date,name,value; ascending name, date) and
+ * FILE.prices.csv (item,date,price; ascending) are read if they exist. --prices no
+ * leaves out list prices too; --new-days scores only items first sold in the last N days. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ struct options {
     int32_t origins[64];
     size_t origin_count;
     enum pk_calendar_choice calendar;
-    int min_days;
+    int min_days, new_days;
     int32_t advance_days;
     int32_t horizons[2];
     bool promo_as_promotion, no_categories, no_covariates, no_prices;
@@ -42,6 +43,8 @@ struct score {
     double rmsse, weight, pinball, pinball_count;
     double total_forecast[64], total_actual[64];
     double total_at_most[3]; /* the same of the totals */
+    double total_nominal[3]; /* what true quantiles, being integers, would cover as they are */
+    double dollar_pinball;   /* weighted by turnover, as the item RMSSE */
     size_t count, open_count, open_days;
 };
 
@@ -138,6 +141,7 @@ static void score_days(const struct history *history, size_t item, int32_t origi
         score->rmsse += turnover * sqrt(error / horizon / square);
         score->weight += turnover;
         score->pinball += loss / (3 * horizon) / absolute;
+        score->dollar_pinball += turnover * loss / (3 * horizon) / absolute;
         score->pinball_count++;
     }
 }
@@ -161,6 +165,9 @@ static void score_item(const struct history *history, const size_t *starts, size
         score->at_most_q50 += actual <= (double)pk_window_quantile_units(&window, 0.5);
         score->at_most_q90 += actual <= (double)pk_window_quantile_units(&window, 0.9);
         add_pit(&window, actual, score->total_at_most);
+        for (size_t q = 0; q < 3; q++)
+            score->total_nominal[q] += pk_window_probability_at_most(
+                &window, pk_window_quantile_units(&window, levels[q]));
         score->open_count++;
     }
     score->count++;
@@ -265,15 +272,17 @@ static void build_shop(const struct history *history, const struct options *opti
     bench->series = checked(calloc(history->item_count, sizeof *bench->series));
     bench->buckets = checked(calloc(history->row_count, sizeof *bench->buckets));
     for (size_t i = 0; i < history->item_count; i++) {
-        bench->items[i] =
-            (struct pk_item){.item_id = history->ids[i],
-                             .name = "",
-                             .category = options->no_categories ? 0 : history->category_of[i],
-                             .unit_cost_micros = -1,
-                             .list_price_micros = -1,
-                             .launch_date = PK_DATE_NONE,
-                             .end_date = PK_DATE_NONE,
-                             .reference_item = PK_INDEX_NONE};
+        bench->items[i] = (struct pk_item){
+            .item_id = history->ids[i],
+            .name = "",
+            .category = options->no_categories ? 0 : history->category_of[i],
+            .unit_cost_micros = -1,
+            .list_price_micros = options->no_prices || !(history->list_price[i] > 0)
+                                     ? -1
+                                     : llround(1e6 * history->list_price[i]),
+            .launch_date = PK_DATE_NONE,
+            .end_date = PK_DATE_NONE,
+            .reference_item = PK_INDEX_NONE};
         bench->series[i] = (struct pk_series){(uint32_t)i, 0, 1};
     }
     for (size_t i = 0; i < history->row_count; i++) {
@@ -352,8 +361,52 @@ static void print_advance(const struct options *options, struct bench_shop *benc
                check.quantile_95, check.weighted, check.total);
 }
 
+/* Sums over origins of one horizon. */
+struct summary {
+    double count, wape, ratio, pinball, dollar_pinball;
+    double raw[3], nominal[3], total[3], day[3]; /* coverage, as in struct score */
+};
+
+static void summarise(struct summary *summary, const struct score *score)
+{
+    const double n = score->open_count > 0 ? (double)score->open_count : 1;
+    const double raw[3] = {score->at_most_q10, score->at_most_q50, score->at_most_q90};
+    summary->count += 1;
+    summary->wape += score->error / score->actual;
+    summary->ratio += score->error / fmin(score->mean28_error, score->year_ago_error);
+    summary->pinball += score->pinball / fmax(score->pinball_count, 1);
+    summary->dollar_pinball += score->dollar_pinball / fmax(score->weight, 1e-9);
+    for (size_t q = 0; q < 3; q++) {
+        summary->raw[q] += raw[q] / n;
+        summary->nominal[q] += score->total_nominal[q] / n;
+        summary->total[q] += score->total_at_most[q] / n;
+        summary->day[q] += score->day_at_most[q] / fmax((double)score->open_days, 1);
+    }
+}
+
+static void print_summary(const struct summary *summary, int32_t horizon)
+{
+    const double n = summary->count;
+    const struct {
+        const char *name;
+        const double *share;
+    } rows[] = {{"totals as they are", summary->raw},
+                {"  if calibrated", summary->nominal},
+                {"totals PIT", summary->total},
+                {"days PIT", summary->day}};
+    if (!(n > 0))
+        return;
+    printf("mean of %g origins, %d days: WAPE %.4f, ratio to the better peer %.4f, pinball %.4f, "
+           "by turnover %.4f\n",
+           n, horizon, summary->wape / n, summary->ratio / n, summary->pinball / n,
+           summary->dollar_pinball / n);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        printf("    %-18s  %.3f %.3f %.3f\n", rows[i].name, rows[i].share[0] / n,
+               rows[i].share[1] / n, rows[i].share[2] / n);
+}
+
 static void run_origin(const struct history *history, const struct options *options,
-                       struct bench_shop *bench, int32_t origin, double sums[2][3])
+                       struct bench_shop *bench, int32_t origin, struct summary summaries[2])
 {
     struct pk_error error = {0};
     struct pk_model *model = NULL;
@@ -389,7 +442,10 @@ static void run_origin(const struct history *history, const struct options *opti
         capped += (flags & PK_SERIES_CAPPED) != 0;
         for (size_t r = bench->starts[i]; r < bench->starts[i + 1]; r++)
             days += history->rows[r].date <= origin && history->rows[r].units > 0;
-        if (days < (size_t)options->min_days)
+        const bool is_new = bench->starts[i] < bench->starts[i + 1] &&
+                            history->rows[bench->starts[i]].date <= origin &&
+                            history->rows[bench->starts[i]].date > origin - options->new_days;
+        if (days < (size_t)options->min_days || (options->new_days > 0 && !is_new))
             continue;
         for (size_t h = 0; h < 2; h++)
             if (origin + options->horizons[h] <= history->last_date)
@@ -408,9 +464,7 @@ static void run_origin(const struct history *history, const struct options *opti
             continue;
         print_score(&scores[h], options->horizons[h],
                     total_rmsse_of(history, origin, options->horizons[h], &scores[h]));
-        sums[h][0] += scores[h].error / scores[h].actual;
-        sums[h][1] += scores[h].error / fmin(scores[h].mean28_error, scores[h].year_ago_error);
-        sums[h][2] += 1;
+        summarise(&summaries[h], &scores[h]);
     }
     pk_forecast_scratch_free(scratch);
     free(mean);
@@ -457,6 +511,8 @@ static void read_options(int count, char **arguments, struct options *options)
             options->settings.bulk_order_huber_c = pair[0];
         else if (strcmp(name, "--ridge") == 0)
             options->settings.shape_ridge = pair[0];
+        else if (strcmp(name, "--new-days") == 0)
+            options->new_days = (int)pair[0];
         else if (strcmp(name, "--categories") == 0)
             options->no_categories = strcmp(value, "no") == 0;
         else if (strcmp(name, "--covariates") == 0)
@@ -475,7 +531,7 @@ int main(int argc, char **argv)
     struct options options;
     struct history history = {0};
     struct bench_shop bench;
-    double sums[2][3] = {{0}};
+    struct summary summaries[2] = {0};
     read_options(argc, argv, &options);
     if (options.path == NULL || options.origin_count == 0) {
         fprintf(stderr, "usage: accuracy FILE.csv ORIGIN... [options]\n");
@@ -484,12 +540,9 @@ int main(int argc, char **argv)
     read_history(options.path, &history);
     build_shop(&history, &options, &bench);
     for (size_t i = 0; i < options.origin_count; i++)
-        run_origin(&history, &options, &bench, options.origins[i], sums);
+        run_origin(&history, &options, &bench, options.origins[i], summaries);
     for (size_t h = 0; h < 2; h++)
-        if (sums[h][2] > 0)
-            printf("mean of %g origins, %d days: WAPE %.4f, ratio to the better peer %.4f\n",
-                   sums[h][2], options.horizons[h], sums[h][0] / sums[h][2],
-                   sums[h][1] / sums[h][2]);
+        print_summary(&summaries[h], options.horizons[h]);
     free(bench.starts);
     free(bench.items);
     free(bench.series);

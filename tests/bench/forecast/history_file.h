@@ -35,6 +35,7 @@ struct history {
     struct row *prices;           /* ascending (item, date); units = the price */
     char **categories;            /* ascending */
     uint32_t *category_of;        /* item_count */
+    double *list_price;           /* item_count; 0 = not given */
     size_t item_count, row_count, row_capacity, closed_count, promo_count;
     struct row *rows; /* ascending (item, date) */
     struct row *closed;
@@ -209,17 +210,20 @@ static int compare_strings(const void *left, const void *right)
 static void read_categories(const char *path, struct history *history)
 {
     char line[LINE_BYTES];
-    char *fields[2];
+    char *fields[3] = {line, line, line};
     FILE *file = open_beside(path, ".items.csv");
     char **of = checked(calloc(history->item_count, sizeof *of));
     history->category_of = checked(calloc(history->item_count, sizeof *history->category_of));
+    history->list_price = checked(calloc(history->item_count, sizeof *history->list_price));
     history->categories = checked(calloc(history->item_count + 1, sizeof *history->categories));
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         line[strcspn(line, "\r\n")] = '\0';
-        const uint32_t item =
-            split(line, fields, 2) ? known_item(history, fields[0]) : PK_INDEX_NONE;
-        if (item != PK_INDEX_NONE && of[item] == NULL)
-            of[item] = checked(strdup(fields[1]));
+        const bool has_price = split(line, fields, 3);
+        const uint32_t item = known_item(history, fields[0]);
+        if (item == PK_INDEX_NONE || of[item] != NULL)
+            continue;
+        of[item] = checked(strdup(fields[1]));
+        history->list_price[item] = has_price ? strtod(fields[2], NULL) : 0;
     }
     if (file != NULL)
         fclose(file);

@@ -143,7 +143,7 @@ def compare(history, shop, peers, options):
               for scope in ('all items', 'sample') for horizon in horizons}
     for origin in map(day_number, origins):
         items = history.items_sold_on(origin, min_days)
-        sample = sorted(random.Random(origin).sample(items, min(options.sample, len(items))))
+        sample = sorted(random.Random(origin).sample(items, min(options.sample or 100, len(items))))
         answers = {OURS: shop.forecast(origin, horizons)} if shop else {}
         for name in plain.METHODS:
             answers[name] = run_plain(name, history, items, origin, horizons)
@@ -157,7 +157,7 @@ def compare(history, shop, peers, options):
                 if answer and all(item in answer[0] for item in scored):
                     table.add(method, window.score(answer[0]), answer[1])
     for (scope, _), table in tables.items():
-        if scope == 'all items' or peers:
+        if scope == 'all items' or peers or options.sample:
             table.print()
 
 
@@ -166,7 +166,7 @@ def main():
     parser.add_argument('build_dir')
     parser.add_argument('data')
     parser.add_argument('dataset', choices=TASKS)
-    parser.add_argument('--sample', type=int, default=100, help='items that peers with one model an item are asked for')
+    parser.add_argument('--sample', type=int, help='items that peers with one model an item are asked for (100)')
     parser.add_argument('--origin', action='append', help='instead of the origins of the task')
     parser.add_argument('--method', action='append', choices=[OURS, 'plain', *PEERS], help='only these and the plain ones')
     parser.add_argument('--no-categories', action='store_true', help='tell the service no categories')

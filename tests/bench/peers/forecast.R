@@ -72,7 +72,7 @@ for (one in by_item(sales)) {
     if (method == "ets") {
         fit <- ets(y)
         told <- forecast(fit, h = horizon, level = bands)
-        paths <- replicate(300, pmax(simulate(fit, nsim = horizon, future = TRUE), 0))
+        paths <- replicate(300, as.numeric(simulate(fit, nsim = horizon, future = TRUE)))
         for (length in horizons) {
             totals <- colSums(matrix(paths[1:length, ], length))
             add(item, paste0("total", length), sum(pmax(told$mean[1:length], 0)), t(quantile(totals, levels)))

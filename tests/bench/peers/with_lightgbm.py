@@ -8,6 +8,7 @@ import pandas
 
 task = frames.Task()
 frame, names = task.frame()
+frame = frame[frame.date > task.origin - pandas.Timedelta(days=1200)].copy()
 frame.loc[(frame.closed == 1) & (frame.date <= task.origin), 'units'] = None
 known = frame.groupby('item').units.shift(task.horizon)
 by_item = known.groupby(frame.item)

@@ -17,7 +17,7 @@ for item, rows in everything.rename(columns={'date': 'ds', 'units': 'y'}).groupb
         if open_past[name].nunique() > 1:
             model.add_regressor(name)
     model.fit(open_past)
-    samples = numpy.maximum(model.predictive_samples(future)['yhat'], 0)
+    samples = model.predictive_samples(future)['yhat']
     samples[future.closed.to_numpy() == 1] = 0
     task.add(item, future.ds, samples.mean(axis=1),
              dict(zip(frames.COLUMNS, numpy.quantile(samples, frames.LEVELS, axis=1))))

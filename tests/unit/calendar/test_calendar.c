@@ -25,6 +25,17 @@ static void test_spring_festival_moves_with_the_moon(void **state)
     assert_int_equal(pk_calendar_feast_date(PK_FEAST_NONE, 2020), PK_DATE_NONE);
 }
 
+static void test_easter_follows_the_moon_too(void **state)
+{
+    (void)state;
+    assert_int_equal(pk_calendar_feast_date(PK_FEAST_EASTER, 1818),
+                     day(1818, 3, 22)); /* earliest */
+    assert_int_equal(pk_calendar_feast_date(PK_FEAST_EASTER, 2013), day(2013, 3, 31));
+    assert_int_equal(pk_calendar_feast_date(PK_FEAST_EASTER, 2014), day(2014, 4, 20));
+    assert_int_equal(pk_calendar_feast_date(PK_FEAST_EASTER, 2026), day(2026, 4, 5));
+    assert_int_equal(pk_calendar_feast_date(PK_FEAST_EASTER, 2038), day(2038, 4, 25)); /* latest */
+}
+
 static void test_a_decreed_holiday_and_its_make_up_days(void **state)
 {
     (void)state;
@@ -94,6 +105,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_spring_festival_moves_with_the_moon),
+        cmocka_unit_test(test_easter_follows_the_moon_too),
         cmocka_unit_test(test_a_decreed_holiday_and_its_make_up_days),
         cmocka_unit_test(test_make_up_days_fall_on_weekends_only),
         cmocka_unit_test(test_years_without_a_notice_are_undecreed),

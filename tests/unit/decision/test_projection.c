@@ -133,7 +133,7 @@ static void test_lost_units_are_what_finds_no_stock(void **state)
     case_begin(&c, 3.0);
     pk_projection_begin(&c.projection, &c.demand, 10.0, NULL, 0, 0);
     pk_projection_run(&c.projection, 5);
-    struct pk_window window = {15.0, 15.0};
+    struct pk_window window = {15.0, 15.0, 0.0, 0.0};
     double served = pk_window_expected_served_units(&window, 10);
     assert_close(c.projection.expected_lost_units, 15.0 - served, 1e-9);
     assert_close(pk_projection_expected_stock_units(&c.projection), 10.0 - served, 1e-9);

@@ -75,7 +75,7 @@ static void test_no_stock_is_red_with_the_whole_gap(void **state)
     (void)state;
     begin(0);
     const struct pk_promotion_check *r = decide();
-    struct pk_window window = {150.0, 150.0};
+    struct pk_window window = {150.0, 150.0, 0.0, 0.0};
     assert_int_equal(r->state, PK_READINESS_RED);
     assert_int_equal(r->q50_units, pk_window_quantile_units(&window, 0.5));
     assert_int_equal(r->q90_units, pk_window_quantile_units(&window, 0.9));
@@ -85,7 +85,7 @@ static void test_no_stock_is_red_with_the_whole_gap(void **state)
     assert_int_equal(case_main_reason(&r->reasons), PK_REASON_PROMOTION_GAP);
     assert_int_equal(r->order_by_date, CASE_NEXT + START - 7);
     assert_int_equal(r->order_cap_units, r->q90_units);
-    struct pk_window peak = {50.0, 50.0};
+    struct pk_window peak = {50.0, 50.0, 0.0, 0.0};
     assert_int_equal(r->peak_day_q90_units, pk_window_quantile_units(&peak, 0.9));
     assert_int_equal(r->peak_date, CASE_NEXT + START);
 }

@@ -205,7 +205,7 @@ static void test_fill_rate_is_met_by_the_smallest_quantity(void **state)
     case_begin(&c, 3.0);
     c.input.terms.target_fill_ratio = 0.98;
     const struct pk_reorder *r = case_decide(&c);
-    struct pk_window week = {21.0, 21.0};
+    struct pk_window week = {21.0, 21.0, 0.0, 0.0};
     assert_true(pk_window_expected_served_units(&week, r->order_units) >= 0.98 * 21.0);
     assert_true(pk_window_expected_served_units(&week, r->order_units - 1) < 0.98 * 21.0);
     assert_true(pk_reasons_has(&r->reasons, PK_REASON_FILL_RATE_TARGET));
@@ -391,7 +391,7 @@ static void test_weekly_series_decides_in_whole_weeks(void **state)
     assert_int_equal(r->arrival_date, CASE_NEXT + 14);
     assert_int_equal(r->next_arrival_date, CASE_NEXT + 21);
     assert_close(r->expected_demand_units, 42.0, 1e-9);
-    struct pk_window week = {14.0, 14.0};
+    struct pk_window week = {14.0, 14.0, 0.0, 0.0};
     assert_int_equal(r->order_units, pk_window_quantile_units(&week, 0.9));
     c.input.terms.review_period_days = 1; /* shorter than a bucket: still one week is covered */
     assert_int_equal(case_decide(&c)->next_arrival_date, CASE_NEXT + 21);

@@ -59,6 +59,36 @@ static void test_a_promotion_has_parts_around_its_peak(void **state)
     drop();
 }
 
+static void test_a_peak_knows_its_weekdays(void **state)
+{
+    (void)state;
+    case_begin(&c, 1, 60);
+    case_promotion(&c, "brand_day", CASE_START + 10, CASE_START + 26);
+    make(false);
+    assert_int_equal(pk_design_fill(design, PK_INDEX_NONE, CASE_START + 12, 1, 40, x, NULL), PK_OK);
+    for (int32_t t = 0; t < 40; t++)
+        for (size_t weekday = 0; weekday < 7; weekday++)
+            assert_near(cell((size_t)t, design->promotion_weekday_at + weekday),
+                        t < 15 && (int32_t)weekday == pk_date_weekday(CASE_START + 12 + t));
+    drop();
+}
+
+static void test_the_saturday_before_a_free_monday_is_the_day_before_a_closure(void **state)
+{
+    (void)state;
+    case_begin(&c, 1, 60); /* begins on a Wednesday */
+    for (int32_t t = 4; t < 80; t += 7)
+        case_covariate(&c, 0, CASE_START + t, 1); /* Sundays, closed as a rule */
+    case_covariate(&c, 0, CASE_START + 19, 1);    /* a Monday */
+    make(false);
+    assert_int_equal(pk_design_fill(design, PK_INDEX_NONE, CASE_START, 1, 40, x, NULL), PK_OK);
+    for (size_t t = 0; t < 40; t++) {
+        assert_near(cell(t, design->closure_at), t == 17);
+        assert_near(cell(t, design->closure_at + 1), t == 20);
+    }
+    drop();
+}
+
 static void test_the_narrowest_scope_decides_a_column(void **state)
 {
     (void)state;
@@ -166,6 +196,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_promotion_has_parts_around_its_peak),
+        cmocka_unit_test(test_a_peak_knows_its_weekdays),
+        cmocka_unit_test(test_the_saturday_before_a_free_monday_is_the_day_before_a_closure),
         cmocka_unit_test(test_the_narrowest_scope_decides_a_column),
         cmocka_unit_test(test_weekly_rows_are_means_of_days),
         cmocka_unit_test(test_weekly_overrides_keep_the_rest_of_the_week),
