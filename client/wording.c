@@ -19,6 +19,7 @@ static const struct wording wordings[] = {
     {"action", "action", "处理方式"},
     {"active_item_ratio", "active-item rate", "动销率"},
     {"adjustment_line_count", "adjustment lines", "调整行"},
+    {"advanced_days", "days since the full fit", "完整拟合后增加天数"},
     {"after", "after it", "之后"},
     {"age_days", "age (days)", "库龄(天)"},
     {"amber_count", "amber", "黄"},

@@ -62,6 +62,10 @@
 #define PK_SNAPSHOT_KEPT_COUNT 4
 /* Snapshots of another as-of day that are held in memory. */
 #define PK_AS_OF_CACHE_COUNT 3
+/* Series x buckets that are fitted in about a second; new days are added to larger shops. */
+#define PK_REFIT_CELLS_MAX INT64_C(10000000)
+/* The same as the setting refit_cells_max: more than any machine holds. */
+#define PK_REFIT_CELLS_SETTING_MAX INT64_C(1000000000000)
 /* Worker threads of the service. */
 #define PK_THREAD_COUNT_MAX 64
 
