@@ -10,7 +10,7 @@
 #define ROW_COUNT       8 /* a row of the parameters' columns, padded for the processor */
 #define STEP_COUNT      6
 #define HALVING_COUNT   4
-#define STEP_MIN        1e-3
+#define STEP_MIN        0.02 /* what is left after it is about its square */
 #define LINE_PRIOR_SD   0.5 /* log units per year */
 #define FEAST_PRIOR_SD  0.3
 #define NOT_FITTED      1e9 /* precision */
