@@ -11,7 +11,7 @@
 #define STEP_COUNT      6
 #define HALVING_COUNT   4
 #define STEP_MIN        0.02 /* what is left after it is about its square */
-#define LINE_PRIOR_SD   0.5 /* log units per year */
+#define LINE_PRIOR_SD   0.5  /* log units per year */
 #define FEAST_PRIOR_SD  0.3
 #define NOT_FITTED      1e9 /* precision */
 #define MIN_UNITS       10.0

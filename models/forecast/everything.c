@@ -321,8 +321,7 @@ static enum pk_status fit_parent(const struct pk_fit_context *context,
                                  struct parent *parent, struct pk_error *error)
 {
     struct sample sample = {NULL, 0, NULL};
-    enum pk_status status =
-        take_sample(context->shop, groups, group_count, role, &sample, error);
+    enum pk_status status = take_sample(context->shop, groups, group_count, role, &sample, error);
     if (status != PK_OK)
         return status;
     if (role == ALL_ROLES)
