@@ -44,6 +44,11 @@ struct pk_constant_level {
  * trade stays what it is. 0 without sales. `sizes` is scratch for sale_count numbers. */
 float pk_level_size_floor(const struct pk_series_view *view, int32_t *sizes);
 
+/* Units of a sale outside events where mean_units were expected, cut as a bulk order is: see
+ * pk_level_constant. */
+float pk_level_capped(float units, double mean_units, float floor_units, double inverse_dispersion,
+                      double huber_c);
+
 /* Sums over the buckets of a life of m and m^2, m = exposure x mean. */
 struct pk_mean_sums {
     double mean, square;
