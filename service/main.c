@@ -12,6 +12,7 @@
 #include "service/handlers/history_handler.h"
 #include "service/handlers/service_context.h"
 #include "service/log.h"
+#include "service/workflows/parallel.h"
 
 #define EXIT_FAILED 1
 #define EXIT_USAGE  2
@@ -194,6 +195,7 @@ int main(int argument_count, char **arguments)
         return 0;
     }
     pk_linear_algebra_use_one_thread();
+    pk_parallel_keep_memory();
     reserve_stop_signals(&stop_signals);
     signal(SIGPIPE, SIG_IGN);
     if (serve(&service, &stop_signals, &error) != PK_OK) {

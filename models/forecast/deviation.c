@@ -10,8 +10,8 @@
 #define ROW_COUNT       8 /* a row of the parameters' columns, padded for the processor */
 #define STEP_COUNT      6
 #define HALVING_COUNT   4
-#define STEP_MIN        1e-3
-#define LINE_PRIOR_SD   0.5 /* log units per year */
+#define STEP_MIN        0.02 /* what is left after it is about its square */
+#define LINE_PRIOR_SD   0.5  /* log units per year */
 #define FEAST_PRIOR_SD  0.3
 #define NOT_FITTED      1e9 /* precision */
 #define MIN_UNITS       10.0
@@ -38,13 +38,13 @@ double pk_deviation_log_factor(double date, double feast_effect,
     return sum;
 }
 
-static double bin_mean(const struct bins *bins, size_t bin, const double *beta)
+/* Log of a bin's mean over the group's. */
+static double bin_log_factor(const double *row, const double *beta)
 {
-    const double *row = bins->rows + ROW_COUNT * bin;
     double sum = 0;
     for (size_t j = 0; j < PARAMETER_COUNT; j++)
         sum += row[j] * beta[j];
-    return bins->mean[bin] * exp(fmax(-12, fmin(sum, 12)));
+    return fmax(-12, fmin(sum, 12));
 }
 
 /* The penalised likelihood at a point. */
@@ -78,11 +78,12 @@ static void find_slope(const struct bins *bins, const double *beta, struct slope
         bins->weights[bin] = 0;
         if (!(bins->mean[bin] > 0))
             continue;
-        const double mean = bin_mean(bins, bin, beta), spread = 1 + mean * inverse;
+        const double log_factor = bin_log_factor(row, beta);
+        const double mean = bins->mean[bin] * exp(log_factor), spread = 1 + mean * inverse;
         const double share = 1 / spread, residual = (bins->units[bin] - mean) * share;
         bins->weights[bin] = mean * share;
-        slope->deviance -= bins->units[bin] * log(bins->weights[bin]);
-        slope->deviance += inverse > 1e-9 ? log(spread) / inverse : mean;
+        slope->deviance -= bins->units[bin] * log_factor;
+        slope->deviance += inverse > 1e-9 ? (bins->units[bin] + 1 / inverse) * log(spread) : mean;
         for (size_t j = 0; j < ROW_COUNT; j++)
             slope->score[j] += row[j] * residual;
     }

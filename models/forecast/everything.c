@@ -7,6 +7,8 @@
 #define STRIPE_COUNT  8
 #define ROUND_COUNT   2
 #define DAYS_PER_YEAR 365.0
+#define SAMPLE_MAX    2000
+#define ALL_ROLES     PK_ROLE_COUNT
 
 /* Shape and elasticities of one bucket length, and the shapes of the roles where there are at
  * least two that sell enough; gamma NULL = none. */
@@ -256,35 +258,79 @@ cleanup:
     return status;
 }
 
-/* Fits the shape of one role around everything's: the groups with only their series of the role. */
-static enum pk_status fit_role(const struct pk_fit_context *context, const struct pk_group *groups,
-                               size_t group_count, const struct pk_executor *executor, size_t role,
-                               struct parent *parent, struct pk_error *error)
+/* The series that speak for a role (ALL_ROLES = for everything), spread evenly over the groups. */
+struct sample {
+    struct pk_group *groups;
+    size_t group_count;
+    uint32_t *series;
+};
+
+static bool has_role(const struct pk_shop *shop, uint32_t series, size_t role)
 {
-    const struct pk_shop *shop = context->shop;
-    size_t count = 0, used = 0, at = 0;
+    return role == ALL_ROLES || shop->items[shop->series[series].item].role == (enum pk_role)role;
+}
+
+/* Takes the n-th of `count` series where n times the golden ratio, modulo 1, is small enough: no
+ * regular order of warehouses or items can leave a part of them out. */
+static bool is_taken(size_t n, size_t count)
+{
+    const double place = (double)n * 0.6180339887498949;
+    return count <= SAMPLE_MAX || (place - floor(place)) * (double)count < SAMPLE_MAX;
+}
+
+static void sample_done(struct sample *sample)
+{
+    free(sample->groups);
+    free(sample->series);
+}
+
+static enum pk_status take_sample(const struct pk_shop *shop, const struct pk_group *groups,
+                                  size_t group_count, size_t role, struct sample *out_sample,
+                                  struct pk_error *error)
+{
+    size_t all = 0, count = 0, n = 0, at = 0;
     for (size_t g = 0; g < group_count; g++)
-        count += groups[g].series_count;
-    struct pk_group *parts = malloc((group_count + 1) * sizeof *parts);
-    uint32_t *series = malloc((count + 1) * sizeof *series);
-    enum pk_status status =
-        parts == NULL || series == NULL
-            ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu series", count)
-            : PK_OK;
-    for (size_t g = 0; status == PK_OK && g < group_count; g++) {
-        const size_t first = at;
-        for (size_t i = 0; i < groups[g].series_count; i++)
-            if (shop->items[shop->series[groups[g].series[i]].item].role == (enum pk_role)role)
-                series[at++] = groups[g].series[i];
-        if (at > first)
-            parts[used++] = (struct pk_group){groups[g].category, groups[g].bucket_days, at - first,
-                                              series + first};
+        all += groups[g].series_count;
+    struct sample sample = {malloc((group_count + 1) * sizeof *sample.groups), 0,
+                            malloc((all + 1) * sizeof *sample.series)};
+    if (sample.groups == NULL || sample.series == NULL) {
+        sample_done(&sample);
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu series", all);
     }
-    if (status == PK_OK)
-        status = fit_length(context, parts, used, executor, parent->shape.gamma,
-                            &parent->roles[role], NULL, error);
-    free(parts);
-    free(series);
+    for (size_t g = 0; g < group_count; g++)
+        for (size_t i = 0; i < groups[g].series_count; i++)
+            count += has_role(shop, groups[g].series[i], role);
+    for (size_t g = 0; g < group_count; g++) {
+        const struct pk_group *group = &groups[g];
+        const size_t first = at;
+        for (size_t i = 0; i < group->series_count; i++)
+            if (has_role(shop, group->series[i], role) && is_taken(n++, count))
+                sample.series[at++] = group->series[i];
+        if (at > first)
+            sample.groups[sample.group_count++] = (struct pk_group){
+                group->category, group->bucket_days, at - first, sample.series + first};
+    }
+    *out_sample = sample;
+    return PK_OK;
+}
+
+/* Fits one bucket length, or one role around it; groups are those of that length. */
+static enum pk_status fit_parent(const struct pk_fit_context *context,
+                                 const struct pk_group *groups, size_t group_count,
+                                 const struct pk_executor *executor, size_t role,
+                                 struct parent *parent, struct pk_error *error)
+{
+    struct sample sample = {NULL, 0, NULL};
+    enum pk_status status = take_sample(context->shop, groups, group_count, role, &sample, error);
+    if (status != PK_OK)
+        return status;
+    if (role == ALL_ROLES)
+        status = fit_length(context, sample.groups, sample.group_count, executor, NULL,
+                            &parent->shape, &parent->elasticity, error);
+    else
+        status = fit_length(context, sample.groups, sample.group_count, executor,
+                            parent->shape.gamma, &parent->roles[role], NULL, error);
+    sample_done(&sample);
     return status;
 }
 
@@ -311,7 +357,7 @@ static enum pk_status fit_roles(const struct pk_fit_context *context, const stru
         enough += units[role] >= least;
     for (size_t role = PK_ROLE_NONE + 1; role < PK_ROLE_COUNT && enough > 1; role++)
         if (status == PK_OK && units[role] >= least)
-            status = fit_role(context, groups, group_count, executor, role, parent, error);
+            status = fit_parent(context, groups, group_count, executor, role, parent, error);
     return status;
 }
 
@@ -333,8 +379,7 @@ enum pk_status pk_everything_fit(const struct pk_fit_context *context,
         struct parent *parent =
             groups[first].bucket_days == 1 ? &everything->daily : &everything->weekly;
         if (count > 1)
-            status = fit_length(context, groups + first, count, executor, NULL, &parent->shape,
-                                &parent->elasticity, error);
+            status = fit_parent(context, groups + first, count, executor, ALL_ROLES, parent, error);
         if (count > 1 && status == PK_OK)
             status = fit_roles(context, groups + first, count, executor, parent, error);
         first += count;

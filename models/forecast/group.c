@@ -30,6 +30,8 @@ static enum pk_status allocate(struct pk_group_work *work, struct pk_error *erro
     work->sums = malloc((2 * (buckets + cells) + 1) * sizeof *work->sums);
     work->mean = calloc(buckets + 1, sizeof *work->mean);
     work->class_mean = calloc(buckets + 1, sizeof *work->class_mean);
+    work->class_sums = malloc(2 * (buckets + 1) * sizeof *work->class_sums);
+    work->level_steps = malloc((buckets + 1) * sizeof *work->level_steps);
     work->scratch = calloc(buckets + 1, sizeof *work->scratch);
     work->event = calloc(buckets + 1, 1);
     work->row_of = calloc(buckets + 1, sizeof *work->row_of);
@@ -40,9 +42,10 @@ static enum pk_status allocate(struct pk_group_work *work, struct pk_error *erro
     work->inverse_dispersion = calloc(series + 1, sizeof *work->inverse_dispersion);
     if (work->base_mean == NULL || work->base_event == NULL || work->cell_mean == NULL ||
         work->sums == NULL || work->mean == NULL || work->class_mean == NULL ||
-        work->scratch == NULL || work->size_floor == NULL || work->known_floor == NULL ||
-        work->size_floor_count == NULL || work->event == NULL || work->row_of == NULL ||
-        work->constant == NULL || work->inverse_dispersion == NULL)
+        work->class_sums == NULL || work->level_steps == NULL || work->scratch == NULL ||
+        work->size_floor == NULL || work->known_floor == NULL || work->size_floor_count == NULL ||
+        work->event == NULL || work->row_of == NULL || work->constant == NULL ||
+        work->inverse_dispersion == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a group of %zu series",
                             series);
     return PK_OK;
@@ -120,6 +123,8 @@ void pk_group_work_done(struct pk_group_work *work)
     free(work->sums);
     free(work->mean);
     free(work->class_mean);
+    free(work->class_sums);
+    free(work->level_steps);
     free(work->scratch);
     free(work->size_floor);
     free(work->known_floor);
@@ -179,8 +184,10 @@ struct pk_series_view pk_group_class_view(struct pk_group_work *work, size_t ind
     } else if (work->class_at_hand != class) {
         show_class(work, work->class_at_hand, false);
     }
-    if (work->class_at_hand != class)
+    if (work->class_at_hand != class) {
         show_class(work, class, true);
+        work->has_class_sums = false;
+    }
     work->class_at_hand = class;
     const bool priced = pk_price_moves(&work->price, index);
     if (priced) {
@@ -238,6 +245,38 @@ static void set_size_floors(struct pk_group_work *work)
             work->size_floor[i] = fminf(work->size_floor[i], usual);
 }
 
+/* Sums of the means of the class at hand and of their squares over the buckets before each. */
+static const double *class_sums(struct pk_group_work *work)
+{
+    const size_t buckets = work->panel.bucket_count;
+    double *sums = work->class_sums, *squares = sums + buckets + 1;
+    sums[0] = squares[0] = 0;
+    for (size_t t = 0; t < buckets && !work->has_class_sums; t++) {
+        const double mean = (double)work->class_mean[t];
+        sums[t + 1] = sums[t] + mean;
+        squares[t + 1] = squares[t] + mean * mean;
+    }
+    work->has_class_sums = true;
+    return sums;
+}
+
+/* Whether the means of series `index` are those of its class and its exposure is 1 all its life. */
+static bool is_plain(const struct pk_group_work *work, size_t index)
+{
+    return work->panel.is_whole[index] && !pk_price_moves(&work->price, index);
+}
+
+/* Of a view of the class: plain series need no pass over their buckets. */
+static struct pk_mean_sums mean_sums(struct pk_group_work *work, size_t index,
+                                     const struct pk_series_view *view)
+{
+    if (!is_plain(work, index))
+        return pk_level_mean_sums(view);
+    const double *sums = class_sums(work), *squares = sums + view->count + 1;
+    return (struct pk_mean_sums){sums[view->count] - sums[view->start],
+                                 squares[view->count] - squares[view->start]};
+}
+
 bool pk_group_knows_size(const struct pk_group_work *work, size_t index)
 {
     return work->size_floor_count[index] >= FLOOR_SALE_COUNT;
@@ -252,7 +291,7 @@ void pk_group_set_levels(struct pk_group_work *work)
         const struct pk_series_view view = pk_group_class_view(work, i);
         const double inverse = work->inverse_dispersion[i] > 0 ? work->inverse_dispersion[i] : 1;
         work->constant[i] = pk_level_constant(
-            &view, none, inverse,
+            &view, mean_sums(work, i, &view), none, inverse,
             pk_group_knows_size(work, i) ? work->context->settings->bulk_order_huber_c : 0,
             work->size_floor[i], work->scratch);
     }
@@ -271,33 +310,61 @@ static const float *priced_exposure(const struct pk_group_work *work, size_t ind
     return work->mean;
 }
 
+/* A plain series without rows of its own sells at its sales only, at one level all its life. */
+static void add_plain(const struct pk_group_work *work, size_t index,
+                      const struct pk_aggregate *aggregate)
+{
+    const float *units = work->panel.units + index * work->panel.bucket_count;
+    const struct pk_sale *sales = work->panel.sales;
+    for (size_t i = work->panel.sale_starts[index]; i < work->panel.sale_starts[index + 1]; i++)
+        aggregate->units[sales[i].bucket] += (double)units[sales[i].bucket];
+    work->level_steps[work->panel.life_start[index]] += work->constant[index].level;
+}
+
+/* Any other series, bucket by bucket: base rows and those of its class in turn. */
+static void add_dense(const struct pk_group_work *work, size_t index, const struct pk_cells *cells,
+                      size_t class, const struct pk_aggregate *aggregate)
+{
+    const size_t buckets = work->panel.bucket_count;
+    const double level = work->constant[index].level;
+    const float *units = work->panel.units + index * buckets;
+    const float *exposure = priced_exposure(work, index);
+    size_t next = cells->class_starts[class];
+    const size_t end = cells->class_starts[class + 1];
+    size_t t = work->panel.life_start[index];
+    while (next < end && cells->class_buckets[next].bucket < t)
+        next++;
+    while (t < buckets) {
+        const size_t until = next < end ? cells->class_buckets[next].bucket : buckets;
+        for (; t < until; t++) {
+            aggregate->units[t] += exposure[t] > 0 ? (double)units[t] : 0;
+            aggregate->level[t] += level * (double)exposure[t];
+        }
+        if (t < buckets) {
+            const size_t cell = cells->class_buckets[next++].cell;
+            aggregate->cell_units[cell] += exposure[t] > 0 ? (double)units[t] : 0;
+            aggregate->cell_level[cell] += level * (double)exposure[t];
+            t++;
+        }
+    }
+}
+
 void pk_group_aggregate(const struct pk_group_work *work, const struct pk_cells *cells,
                         const uint32_t *members, const struct pk_aggregate *aggregate)
 {
     const size_t buckets = work->panel.bucket_count;
+    double level = 0;
+    memset(work->level_steps, 0, (buckets + 1) * sizeof *work->level_steps);
     for (size_t i = 0; i < work->group->series_count; i++) {
-        const size_t one = cells->class_of[members == NULL ? i : members[i]];
-        const double level = work->constant[i].level;
-        const float *units = work->panel.units + i * buckets;
-        const float *exposure = priced_exposure(work, i);
-        size_t next = cells->class_starts[one];
-        const size_t end = cells->class_starts[one + 1];
-        size_t t = work->panel.life_start[i];
-        while (next < end && cells->class_buckets[next].bucket < t)
-            next++;
-        while (t < buckets) {
-            const size_t until = next < end ? cells->class_buckets[next].bucket : buckets;
-            for (; t < until; t++) {
-                aggregate->units[t] += exposure[t] > 0 ? (double)units[t] : 0;
-                aggregate->level[t] += level * (double)exposure[t];
-            }
-            if (t < buckets) {
-                const size_t cell = cells->class_buckets[next++].cell;
-                aggregate->cell_units[cell] += exposure[t] > 0 ? (double)units[t] : 0;
-                aggregate->cell_level[cell] += level * (double)exposure[t];
-                t++;
-            }
-        }
+        const size_t class = cells->class_of[members == NULL ? i : members[i]];
+        if (is_plain(work, i) && cells->class_starts[class] == cells->class_starts[class + 1])
+            add_plain(work, i, aggregate);
+        else
+            add_dense(work, i, cells, class, aggregate);
+    }
+    for (size_t t = 0; t < buckets; t++) {
+        level += work->level_steps[t];
+        aggregate->level[t] += level;
     }
 }
 
@@ -347,6 +414,38 @@ static enum pk_status fit_shape(struct pk_group_work *work, const double *parent
     return status;
 }
 
+/* Whether some zeros between two sales may be too many for a series of this level. */
+static bool has_long_run(struct pk_group_work *work, size_t index,
+                         const struct pk_series_view *view)
+{
+    if (pk_price_moves(&work->price, index))
+        return true;
+    const double *sums = class_sums(work);
+    const double limit = -log(PK_RUN_PROBABILITY) / fmax(work->constant[index].level, 1e-12);
+    size_t from = view->start;
+    for (size_t i = 0; i < view->sale_count; i++) {
+        const size_t until = view->sales[i].bucket;
+        if (until > from && sums[until] - sums[from] > limit)
+            return true;
+        from = until + 1;
+    }
+    return false;
+}
+
+static void leave_out_runs(struct pk_group_work *work)
+{
+    for (size_t i = 0; i < work->group->series_count; i++) {
+        struct pk_series_view view = pk_group_class_view(work, i);
+        if (!has_long_run(work, i, &view))
+            continue;
+        view = pk_group_view(work, i);
+        const double inverse = fmax(work->inverse_dispersion[i], 1e-6);
+        for (size_t t = view.start; t < view.count; t++)
+            work->mean[t] *= (float)work->constant[i].level;
+        pk_panel_leave_out_runs(&work->panel, i, work->mean, 1 / inverse, PK_RUN_PROBABILITY);
+    }
+}
+
 /* The sweeps cap a copy of the sales, so that every sweep starts from what was sold. */
 static enum pk_status sweep(struct pk_group_work *work, const double *parent,
                             const struct pk_elasticity_prior *elasticity, struct pk_shape *shape,
@@ -366,15 +465,8 @@ static enum pk_status sweep(struct pk_group_work *work, const double *parent,
             pk_group_set_means(work, shape->gamma, shape->log_scale, shape->trend);
         if (status == PK_OK && i + 1 < SWEEP_COUNT)
             status = pk_elasticity_step(work, elasticity, error);
-        for (size_t s = 0; status == PK_OK && i + 2 == SWEEP_COUNT && s < work->group->series_count;
-             s++) {
-            const double inverse = fmax(work->inverse_dispersion[s], 1e-6);
-            const struct pk_series_view view = pk_group_view(work, s);
-            const double level = work->constant[s].level;
-            for (size_t t = view.start; t < view.count; t++)
-                work->mean[t] *= (float)level;
-            pk_panel_leave_out_runs(&work->panel, s, work->mean, 1 / inverse, PK_RUN_PROBABILITY);
-        }
+        if (status == PK_OK && i + 2 == SWEEP_COUNT)
+            leave_out_runs(work);
     }
     return status;
 }

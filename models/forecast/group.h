@@ -3,6 +3,7 @@
 #ifndef PK_FORECAST_GROUP_H
 #define PK_FORECAST_GROUP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,8 +61,12 @@ struct pk_group_work {
     float *cell_mean;    /* cell_count */
     double *sums;        /* 2 x (bucket_count + cell_count): the aggregate */
     /* Of the series at hand; those of its class are kept until another class is asked for. */
-    size_t class_at_hand;               /* SIZE_MAX = none */
-    float *class_mean, *mean;           /* bucket_count */
+    size_t class_at_hand;     /* SIZE_MAX = none */
+    float *class_mean, *mean; /* bucket_count */
+    double
+        *class_sums; /* 2 x (bucket_count + 1): of class_mean and its square before each bucket */
+    bool has_class_sums;
+    double *level_steps;                /* bucket_count: scratch of the aggregate */
     uint8_t *event;                     /* bucket_count */
     uint32_t *row_of;                   /* bucket_count: base bucket, or bucket_count + cell */
     uint32_t *scratch;                  /* bucket_count */

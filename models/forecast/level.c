@@ -56,7 +56,7 @@ struct constant_sums {
 };
 
 /* Four sums side by side, because a single one waits for every addition. */
-static void sum_means(const struct pk_series_view *view, struct constant_sums *sums)
+struct pk_mean_sums pk_level_mean_sums(const struct pk_series_view *view)
 {
     double mean[4] = {0}, square[4] = {0};
     size_t t = view->start;
@@ -72,8 +72,8 @@ static void sum_means(const struct pk_series_view *view, struct constant_sums *s
         mean[0] += one;
         square[0] += one * one;
     }
-    sums->mean = mean[0] + mean[1] + mean[2] + mean[3];
-    sums->mean_square = square[0] + square[1] + square[2] + square[3];
+    return (struct pk_mean_sums){mean[0] + mean[1] + mean[2] + mean[3],
+                                 square[0] + square[1] + square[2] + square[3]};
 }
 
 static void add_sale(const struct pk_series_view *view, size_t bucket, float units,
@@ -98,13 +98,13 @@ float pk_level_capped(float units, double mean_units, float floor_units, double 
 }
 
 struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
-                                           struct pk_level_prior prior, double inverse_dispersion,
-                                           double huber_c, float floor_units, uint32_t *large)
+                                           struct pk_mean_sums means, struct pk_level_prior prior,
+                                           double inverse_dispersion, double huber_c,
+                                           float floor_units, uint32_t *large)
 {
     struct pk_constant_level out = {.positive_count = view->sale_count};
-    struct constant_sums usual = {0};
+    struct constant_sums usual = {.mean = means.mean, .mean_square = means.square};
     size_t large_count = 0;
-    sum_means(view, &usual);
     if (!(usual.mean + prior.buckets > 0))
         return (struct pk_constant_level){0};
     for (size_t i = 0; i < view->sale_count; i++) {

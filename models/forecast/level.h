@@ -49,13 +49,20 @@ float pk_level_size_floor(const struct pk_series_view *view, int32_t *sizes);
 float pk_level_capped(float units, double mean_units, float floor_units, double inverse_dispersion,
                       double huber_c);
 
-/* Level over the whole life with bulk orders capped outside events at
+/* Sums over the buckets of a life of m and m^2, m = exposure x mean. */
+struct pk_mean_sums {
+    double mean, square;
+};
+struct pk_mean_sums pk_level_mean_sums(const struct pk_series_view *view);
+
+/* Level over the whole life, whose means have the sums `means`, with bulk orders capped outside events at
  *   max(floor_units, mu + huber_c sqrt(mu + mu^2 inverse_dispersion)).
  * huber_c = 0 caps at floor_units alone, whatever the level. The capped values replace the units.
  * `large` is scratch for sale_count indexes. */
 struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
-                                           struct pk_level_prior prior, double inverse_dispersion,
-                                           double huber_c, float floor_units, uint32_t *large);
+                                           struct pk_mean_sums means, struct pk_level_prior prior,
+                                           double inverse_dispersion, double huber_c,
+                                           float floor_units, uint32_t *large);
 
 /* Discounted sums up to and including a bucket. */
 struct pk_level_sums {

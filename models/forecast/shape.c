@@ -8,7 +8,8 @@
 #include "models/numeric/least_squares.h"
 
 #define ITERATION_COUNT 6
-#define CHANGE_MIN      1e-4 /* of a log mean; smaller ones end the iteration */
+#define CHANGE_MIN      1e-3 /* of a log mean; smaller ones end the iteration */
+#define CHANGE_ROUGH    1e-2 /* the same where another fit begins with this one */
 #define STEP_DAYS       28.0
 #define LINE_PRIOR_SD   0.5 /* log units per year */
 #define STEP_PRIOR_SD   0.03
@@ -374,6 +375,7 @@ static double move_eta(struct regression *regression)
 static enum pk_status iterate(struct regression *regression, const struct pk_shape_problem *problem,
                               double *out_dispersion, struct pk_error *error)
 {
+    const double change_min = problem->with_variance ? CHANGE_MIN : CHANGE_ROUGH;
     double change = INFINITY;
     enum pk_status status = PK_OK;
     if (problem->start != NULL) {
@@ -383,7 +385,7 @@ static enum pk_status iterate(struct regression *regression, const struct pk_sha
         status = solve(regression, error);
         set_eta(regression);
     }
-    for (int i = 0; i < ITERATION_COUNT && status == PK_OK && change > CHANGE_MIN; i++) {
+    for (int i = 0; i < ITERATION_COUNT && status == PK_OK && change > change_min; i++) {
         *out_dispersion = aggregate_dispersion(regression);
         set_working_targets(regression, *out_dispersion);
         status = solve(regression, error);

@@ -13,7 +13,7 @@ static enum pk_status allocate(const struct pk_sales *sales, struct pk_panel *pa
 {
     const size_t cells = panel->series_count * panel->bucket_count;
     const size_t floats = cells * sizeof(float);
-    const size_t bytes = 2 * floats + panel->series_count * sizeof(uint32_t) + cells;
+    const size_t bytes = 2 * floats + panel->series_count * (sizeof(uint32_t) + 1) + cells;
     size_t rows = 0;
     for (size_t i = 0; i < panel->series_count; i++)
         rows += sales->starts[panel->series[i] + 1] - sales->starts[panel->series[i]];
@@ -28,6 +28,7 @@ static enum pk_status allocate(const struct pk_sales *sales, struct pk_panel *pa
     panel->exposure = (float *)(void *)(block + floats);
     panel->life_start = (uint32_t *)(void *)(block + 2 * floats);
     panel->state = (uint8_t *)(block + 2 * floats + panel->series_count * sizeof(uint32_t));
+    panel->is_whole = panel->state + cells;
     panel->sale_starts[0] = 0;
     return PK_OK;
 }
@@ -62,6 +63,7 @@ static void set_life(const struct pk_shop *shop, const struct pk_item *item, str
     for (size_t t = start; t < end; t++)
         exposure[t] = 1;
     panel->life_start[index] = (uint32_t)start;
+    panel->is_whole[index] = end == count;
 }
 
 static void set_closed(struct pk_panel *panel, size_t index, const uint8_t *closed)
@@ -76,6 +78,7 @@ static void set_closed(struct pk_panel *panel, size_t index, const uint8_t *clos
             closed_days += closed[t * length + day];
         if (closed_days == 0 || panel->state[index * count + t] == PK_BUCKET_BEFORE_LIFE)
             continue;
+        panel->is_whole[index] = 0;
         panel->exposure[index * count + t] = 1 - (float)closed_days / (float)length;
         if (closed_days == length) {
             panel->exposure[index * count + t] = 0;
@@ -84,7 +87,8 @@ static void set_closed(struct pk_panel *panel, size_t index, const uint8_t *clos
     }
 }
 
-static void take_row(const struct pk_sales_bucket *row, struct pk_panel *panel, size_t cell)
+static void take_row(const struct pk_sales_bucket *row, struct pk_panel *panel, size_t index,
+                     size_t cell)
 {
     if (row->demand_units > 0)
         panel->units[cell] += row->demand_units;
@@ -93,6 +97,7 @@ static void take_row(const struct pk_sales_bucket *row, struct pk_panel *panel, 
     /* What was sold was there: such a row says nothing about availability. */
     if (row->available_ratio <= 0 && row->demand_units >= 1)
         return;
+    panel->is_whole[index] &= row->available_ratio >= 1;
     if (row->available_ratio <= 0) {
         panel->state[cell] = PK_BUCKET_STOCKED_OUT;
         panel->exposure[cell] = 0;
@@ -113,7 +118,7 @@ static void set_units(const struct pk_sales *sales, struct pk_panel *panel, size
         const size_t cell = index * panel->bucket_count + t;
         if (row->date < panel->first_date || t >= panel->bucket_count)
             continue;
-        take_row(row, panel, cell);
+        take_row(row, panel, index, cell);
         if (end > begin && panel->sales[end - 1].bucket == t)
             end--;
         panel->sales[end] = (struct pk_sale){(uint32_t)t, panel->units[cell]};
@@ -215,6 +220,7 @@ static size_t leave_out(struct pk_panel *panel, size_t index, size_t from, size_
         panel->state[cell] = PK_BUCKET_LEFT_OUT;
         panel->exposure[cell] = 0;
         left_out++;
+        panel->is_whole[index] = 0;
     }
     return left_out;
 }

@@ -37,7 +37,8 @@ struct pk_panel {
     float *exposure;      /* the same shape: share of the bucket that was open and in stock, 0..1 */
     uint8_t *state;       /* the same shape: enum pk_bucket_state */
     uint32_t *life_start; /* first bucket of life; bucket_count = never sold, not launched */
-    void *block;          /* the one allocation behind all of the above */
+    uint8_t *is_whole; /* series_count: 1 = open all its life up to the end, no exposure below 1 */
+    void *block;       /* the one allocation behind all of the above */
     /* What was sold by buckets that could sell, ascending, as the panel was built; of series i
      * sale_starts[i] .. sale_starts[i + 1] - 1. */
     struct pk_sale *sales;

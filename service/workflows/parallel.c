@@ -1,9 +1,13 @@
 #include "service/workflows/parallel.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
 #include "models/base/limits.h"
+
+#define KEPT_BYTES        (256 << 20)
+#define LARGE_BLOCK_BYTES (32 << 20) /* the most that malloc takes */
 
 struct work {
     atomic_size_t next;
@@ -38,4 +42,10 @@ void pk_parallel_run(void *executor_context, size_t count, void (*job)(void *con
     take_jobs(&work);
     for (int i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
+}
+
+void pk_parallel_keep_memory(void)
+{
+    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES);
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 }

@@ -10,4 +10,8 @@
 void pk_parallel_run(void *executor_context, size_t count, void (*job)(void *context, size_t index),
                      void *context);
 
+/* Keeps up to 256 MB that a job has freed for the next one, instead of giving it back to the
+ * system, which would clear every page again; for main, before any thread. */
+void pk_parallel_keep_memory(void);
+
 #endif

@@ -365,6 +365,7 @@ int main(int argc, char **argv)
     if (argc <= first)
         fprintf(stderr, "usage: fit_speed [--advance] SERIES_COUNT...\n");
     pk_linear_algebra_use_one_thread();
+    pk_parallel_keep_memory();
     printf("%s, %d days, %d series a group\n", pk_linear_algebra_config(), DAYS, SERIES_PER_GROUP);
     for (int i = first; i < argc; i++) {
         const long count = strtol(argv[i], NULL, 10);
