@@ -14,6 +14,7 @@ static const struct pk_output_column columns[] = {
     {.key = "calendar_version", .type = PK_OUTPUT_TEXT, .field = "snapshot.calendar_version"},
     {.key = "done_count", .type = PK_OUTPUT_INTEGER},
     {.key = "seconds", .type = PK_OUTPUT_MEAN},
+    {.key = "advanced_days", .type = PK_OUTPUT_INTEGER, .field = "snapshot.advanced_days"},
 };
 
 static const struct pk_output_section section = {

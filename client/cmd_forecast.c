@@ -36,7 +36,8 @@ struct forecast_command {
     struct quantile quantiles[PK_QUANTILE_COUNT_MAX];
     size_t quantile_count;
     double probabilities[PK_QUANTILE_COUNT_MAX]; /* as the request wants them */
-    struct pk_output_column columns[FRAME_COLUMN_COUNT + PK_QUANTILE_COUNT_MAX];
+    /* The last one stands in files only. */
+    struct pk_output_column columns[FRAME_COLUMN_COUNT + PK_QUANTILE_COUNT_MAX + 1];
     struct pk_output_section section;
     bool has_begun;
     struct pk_buffer facts; /* lines below the table */
@@ -80,6 +81,20 @@ static bool read_mean(const struct pk_output_column *column, const void *row,
     (void)scratch;
     const struct forecast_row *forecast = row;
     out_value->number = forecast->series->mean_units[forecast->bucket];
+    return true;
+}
+
+/* The forecast before parents and adjustments. */
+static bool read_statistical(const struct pk_output_column *column, const void *row,
+                             struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)column;
+    (void)scratch;
+    const struct forecast_row *forecast = row;
+    const Peakstock__V1__SeriesForecast *series = forecast->series;
+    out_value->number = series->n_statistical_mean_units > forecast->bucket
+                            ? series->statistical_mean_units[forecast->bucket]
+                            : series->mean_units[forecast->bucket];
     return true;
 }
 
@@ -167,12 +182,22 @@ static void describe(struct forecast_command *command)
                                       .argument = i,
                                       .heading = command->quantiles[i].heading};
     size_t count = FRAME_COLUMN_COUNT + command->quantile_count;
+    command->columns[count] = (struct pk_output_column){
+        .key = "statistical_mean_units", .type = PK_OUTPUT_MEAN, .read = read_statistical};
     command->section = (struct pk_output_section){.key = "rows",
                                                   .file_columns = command->columns,
-                                                  .file_column_count = count,
+                                                  .file_column_count = count + 1,
                                                   .table_columns = command->columns,
                                                   .table_column_count = count,
                                                   .in_csv = true};
+}
+
+static double sum(const double *values, size_t count)
+{
+    double total = 0;
+    for (size_t i = 0; i < count; i++)
+        total += values[i];
+    return total;
 }
 
 static void keep_facts(struct forecast_command *command,
@@ -190,6 +215,13 @@ static void keep_facts(struct forecast_command *command,
         pk_buffer_append_string(&command->facts, i == 0 ? ": " : "; ");
         pk_buffer_append_string(&command->facts,
                                 pk_wording_reason(series->reasons[i]->code, is_chinese));
+    }
+    if (series->n_statistical_mean_units > 0) {
+        char units[64];
+        pk_text_format(units, sizeof units,
+                       is_chinese ? "（统计预测 %.1f 件）" : " (statistical %.1f)",
+                       sum(series->statistical_mean_units, series->n_statistical_mean_units));
+        pk_buffer_append_string(&command->facts, units);
     }
     pk_buffer_append_byte(&command->facts, '\n');
 }

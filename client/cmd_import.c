@@ -112,8 +112,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
 
 const struct pk_command pk_command_import = {
     .name = "import",
-    .summary =
-        "takes in files: sales, items, supply, stock, inbound, promotions, prices, covariates",
+    .summary = "takes in files: sales, items, supply, stock, inbound, promotions, prices, and more",
     .usage = "KIND FILE...",
     .options = options,
     .option_count = sizeof options / sizeof options[0],

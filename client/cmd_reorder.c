@@ -1,3 +1,6 @@
+#include <math.h>
+#include <string.h>
+
 #include "client/answer.h"
 #include "client/commands.h"
 #include "client/output.h"
@@ -16,6 +19,22 @@ static bool read_stockout_range(const struct pk_output_column *column, const voi
     pk_buffer_append_string(scratch, "..");
     if (line->stockout_date_p90_epoch_days != 0)
         pk_buffer_append_date(scratch, line->stockout_date_p90_epoch_days);
+    out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
+    return true;
+}
+
+/* "40 < east": so many from there first. */
+static bool read_transfer(const struct pk_output_column *column, const void *row,
+                          struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)column;
+    const Peakstock__V1__ReorderLine *line = row;
+    char units[32];
+    if (line->transfer_units == 0)
+        return false;
+    pk_text_format(units, sizeof units, "%lld < ", (long long)line->transfer_units);
+    pk_buffer_append_string(scratch, units);
+    pk_buffer_append_string(scratch, line->transfer_from_warehouse_id);
     out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
     return true;
 }
@@ -44,6 +63,8 @@ static const struct pk_output_column file_columns[] = {
     {.key = "stockout_date_p50", .type = PK_OUTPUT_DATE},
     {.key = "stockout_date_p90", .type = PK_OUTPUT_DATE},
     {.key = "excess_units", .type = PK_OUTPUT_MEAN},
+    {.key = "rank", .type = PK_OUTPUT_INTEGER},
+    {.key = "cumulative_amount", .type = PK_OUTPUT_MONEY},
 };
 
 static const struct pk_output_column table_columns[] = {
@@ -54,6 +75,7 @@ static const struct pk_output_column table_columns[] = {
     {.key = "inbound_units", .type = PK_OUTPUT_MEAN},
     {.key = "eta_date", .type = PK_OUTPUT_DATE},
     {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
+    {.key = "transfer", .type = PK_OUTPUT_TEXT, .read = read_transfer},
     {.key = "order_units", .type = PK_OUTPUT_INTEGER},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
     {.key = "arrival_date", .type = PK_OUTPUT_DATE},
@@ -82,6 +104,29 @@ static const struct pk_output_column summary_columns[] = {
     {.key = "no_stock_count", .type = PK_OUTPUT_INTEGER},
     {.key = "no_supply_terms_count", .type = PK_OUTPUT_INTEGER},
     {.key = "assumptions", .type = PK_OUTPUT_LIST},
+    {.key = "transfer_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "budget_left", .type = PK_OUTPUT_MONEY},
+    {.key = "budget_next_worth", .type = PK_OUTPUT_MEAN},
+    {.key = "cut_line_count", .type = PK_OUTPUT_INTEGER},
+};
+
+static const struct pk_output_column supplier_columns[] = {
+    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
+    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "min_order_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "short_of_minimum_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "capacity_units_per_week", .type = PK_OUTPUT_INTEGER},
+};
+
+static const struct pk_output_section suppliers_section = {
+    .key = "suppliers",
+    .row = &peakstock__v1__supplier_total__descriptor,
+    .file_columns = supplier_columns,
+    .file_column_count = sizeof supplier_columns / sizeof *supplier_columns,
+    .table_columns = supplier_columns,
+    .table_column_count = sizeof supplier_columns / sizeof *supplier_columns,
 };
 
 static const struct pk_output_section summary_section = {
@@ -127,6 +172,20 @@ static void begin(struct reorder_command *command, const Peakstock__V1__Snapshot
     pk_output_begin(command->output, &lines_section);
 }
 
+/* One row a supplier, where orders say who delivers. */
+static void tell_suppliers(struct reorder_command *command,
+                           const Peakstock__V1__ReorderSummary *summary)
+{
+    if (summary->n_suppliers == 0 ||
+        (summary->n_suppliers == 1 && summary->suppliers[0]->supplier_id[0] == '\0'))
+        return;
+    pk_output_line(command->output, "%s", "");
+    pk_output_begin(command->output, &suppliers_section);
+    for (size_t i = 0; i < summary->n_suppliers; i++)
+        pk_output_row(command->output, summary->suppliers[i]);
+    pk_output_end(command->output);
+}
+
 static enum pk_status take(void *taker, const void *message, struct pk_error *error)
 {
     (void)error;
@@ -137,6 +196,7 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
         pk_output_row(command->output, response->lines[i]);
     if (response->summary) {
         pk_output_end(command->output);
+        tell_suppliers(command, response->summary);
         pk_output_line(command->output, "%s", "");
         pk_output_begin(command->output, &summary_section);
         pk_output_row(command->output, response->summary);
@@ -144,6 +204,80 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
         warn_of_gaps(command->context, response->summary);
     }
     return PK_OK;
+}
+
+/* What the options ask "what if" about. */
+struct what_if {
+    Peakstock__V1__ReorderWhatIf wire;
+    char order_id[PK_ID_BYTES_MAX_PLUS_NUL];
+    Peakstock__V1__PromotionWhatIf discount, traffic;
+    Peakstock__V1__PromotionWhatIf *promotions[2];
+    char discount_id[PK_ID_BYTES_MAX_PLUS_NUL], traffic_id[PK_ID_BYTES_MAX_PLUS_NUL];
+};
+
+/* NAME=NUMBER of an option; PK_INVALID_ARGUMENT with the form to write. */
+static enum pk_status read_pair(struct pk_command_context *context, const char *option,
+                                char out_name[PK_ID_BYTES_MAX_PLUS_NUL], double *out_number,
+                                struct pk_error *error)
+{
+    const char *text = pk_command_text(context, option);
+    const char *equals = strrchr(text, '=');
+    const size_t size = equals == NULL ? 0 : (size_t)(equals - text);
+    if (size == 0 || size > PK_ID_BYTES_MAX ||
+        !pk_text_to_number(pk_text_from(equals + 1), out_number))
+        return pk_command_misuse(context, error, "--%s takes ID=NUMBER, not \"%.80s\"", option,
+                                 text);
+    pk_text_format(out_name, PK_ID_BYTES_MAX_PLUS_NUL, "%.*s", (int)size, text);
+    return PK_OK;
+}
+
+static enum pk_status read_promotion(struct pk_command_context *context, const char *option,
+                                     char name[PK_ID_BYTES_MAX_PLUS_NUL],
+                                     Peakstock__V1__PromotionWhatIf *out, struct what_if *what_if,
+                                     struct pk_error *error)
+{
+    double number;
+    enum pk_status status = read_pair(context, option, name, &number, error);
+    if (status != PK_OK)
+        return status;
+    peakstock__v1__promotion_what_if__init(out);
+    out->promotion_id = name;
+    if (out == &what_if->discount) {
+        out->discount_case = PEAKSTOCK__V1__PROMOTION_WHAT_IF__DISCOUNT_DISCOUNT_RATIO;
+        out->discount_ratio = number;
+    } else {
+        out->traffic_case = PEAKSTOCK__V1__PROMOTION_WHAT_IF__TRAFFIC_TRAFFIC_RATIO;
+        out->traffic_ratio = number;
+    }
+    what_if->promotions[what_if->wire.n_promotions++] = out;
+    return PK_OK;
+}
+
+static enum pk_status read_what_if(struct pk_command_context *context, struct what_if *out,
+                                   struct pk_error *error)
+{
+    enum pk_status status = PK_OK;
+    double days = 0;
+    memset(out, 0, sizeof *out);
+    peakstock__v1__reorder_what_if__init(&out->wire);
+    out->wire.promotions = out->promotions;
+    if (pk_command_has(context, "what-if-lead-time-days")) {
+        out->wire.lead_time_case = PEAKSTOCK__V1__REORDER_WHAT_IF__LEAD_TIME_LEAD_TIME_DAYS;
+        out->wire.lead_time_days = (int32_t)pk_command_count(context, "what-if-lead-time-days", 0);
+    }
+    out->wire.critical_ratio = pk_command_number(context, "what-if-critical-ratio", 0);
+    if (pk_command_has(context, "what-if-delay")) {
+        status = read_pair(context, "what-if-delay", out->order_id, &days, error);
+        out->wire.delayed_order_id = out->order_id;
+        out->wire.delay_days = (int32_t)fmax(-1e6, fmin(days, 1e6));
+    }
+    if (status == PK_OK && pk_command_has(context, "what-if-discount"))
+        status = read_promotion(context, "what-if-discount", out->discount_id, &out->discount, out,
+                                error);
+    if (status == PK_OK && pk_command_has(context, "what-if-traffic"))
+        status =
+            read_promotion(context, "what-if-traffic", out->traffic_id, &out->traffic, out, error);
+    return status;
 }
 
 static enum pk_status ask(struct reorder_command *command, struct pk_command_context *context,
@@ -167,6 +301,15 @@ static enum pk_status ask(struct reorder_command *command, struct pk_command_con
     request.all_items = pk_command_has(context, "all-items");
     request.assumptions = &assumptions;
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
+    if (pk_command_has(context, "budget")) {
+        request.budget_case = PEAKSTOCK__V1__PLAN_REORDERS_REQUEST__BUDGET_BUDGET_MICROS;
+        request.budget_micros = pk_command_count(context, "budget", 0); /* micros */
+    }
+    struct what_if what_if;
+    enum pk_status status = read_what_if(context, &what_if, error);
+    if (status != PK_OK)
+        return status;
+    request.what_if = &what_if.wire;
     return pk_answer_stream(context, "/peakstock.v1.ReorderService/PlanReorders", &request.base,
                             &peakstock__v1__plan_reorders_response__descriptor, take, command,
                             error);
@@ -195,6 +338,17 @@ static const struct pk_option options[] = {
      (double)PK_UNITS_MAX},
     {"assume-lead-time-days", PK_OPTION_COUNT, "N", "lead time of items without supply terms", NULL,
      0, PK_LEAD_TIME_DAYS_MAX},
+    {"what-if-lead-time-days", PK_OPTION_COUNT, "N", "as if every lead time were N days", NULL, 0,
+     PK_LEAD_TIME_DAYS_MAX},
+    {"what-if-critical-ratio", PK_OPTION_NUMBER, "R", "as if every critical ratio were R", NULL,
+     0.0001, 0.9999},
+    {"what-if-delay", PK_OPTION_TEXT, "ORDER=DAYS", "as if an inbound order came later", NULL, 0,
+     0},
+    {"what-if-discount", PK_OPTION_TEXT, "PROMOTION=R", "as if its discount were R", NULL, 0, 0},
+    {"what-if-traffic", PK_OPTION_TEXT, "PROMOTION=R", "as if its traffic were R times a day's",
+     NULL, 0, 0},
+    {"budget", PK_OPTION_MONEY, "AMOUNT", "money to spend at most, on what is worth most", NULL, 0,
+     9e9},
     PK_OPTION_AS_OF,
 };
 
@@ -202,7 +356,7 @@ const struct pk_command pk_command_reorder = {
     .name = "reorder",
     .summary = "what to order, how much and by when",
     .usage = "[--item ID] [--warehouse ID] [--supplier ID] [--all-items] [--assume-stock N] "
-             "[--assume-lead-time-days N] [--as-of D]",
+             "[--assume-lead-time-days N] [--budget AMOUNT] [--what-if-...] [--as-of D]",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .run = run,

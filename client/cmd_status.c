@@ -75,8 +75,10 @@ static const struct pk_output_column columns[] = {
     {.key = "warnings", .type = PK_OUTPUT_LIST},
     {.key = "blas", .type = PK_OUTPUT_TEXT},
     {.key = "inferred_closures", .type = PK_OUTPUT_LIST, .read = read_closures},
+    {.key = "advanced_days", .type = PK_OUTPUT_INTEGER, .field = "snapshot.advanced_days"},
 };
-#define COLUMN_COUNT (sizeof columns / sizeof *columns)
+#define CLOSURES_COLUMN (COLUMN_COUNT - 2)
+#define COLUMN_COUNT    (sizeof columns / sizeof *columns)
 
 /* One row in CSV, an object in JSON, a list of names and values for people. */
 static const struct pk_output_section section = {
@@ -96,7 +98,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     struct pk_output_column table_columns[COLUMN_COUNT];
     struct pk_output_section shown = section;
     memcpy(table_columns, columns, sizeof columns);
-    table_columns[COLUMN_COUNT - 1].read = read_recent_closures;
+    table_columns[CLOSURES_COLUMN].read = read_recent_closures;
     shown.table_columns = table_columns;
     shown.table_column_count = COLUMN_COUNT;
     enum pk_status status =

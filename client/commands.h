@@ -14,7 +14,9 @@ extern const struct pk_command pk_command_clearance;
 extern const struct pk_command pk_command_review;
 extern const struct pk_command pk_command_kpi;
 extern const struct pk_command pk_command_backtest;
+extern const struct pk_command pk_command_simulate;
 extern const struct pk_command pk_command_explain_forecast;
+extern const struct pk_command pk_command_explain_reorder;
 extern const struct pk_command pk_command_status;
 
 #endif

@@ -322,6 +322,7 @@ void pk_output_snapshot(struct pk_output *output, const Peakstock__V1__SnapshotR
         {.key = "model_version", .type = PK_OUTPUT_TEXT},
         {.key = "config_hash", .type = PK_OUTPUT_TEXT},
         {.key = "calendar_version", .type = PK_OUTPUT_TEXT},
+        {.key = "advanced_days", .type = PK_OUTPUT_INTEGER},
     };
     static const struct pk_output_section section = {
         .key = "snapshot",
@@ -336,6 +337,11 @@ void pk_output_snapshot(struct pk_output *output, const Peakstock__V1__SnapshotR
                    output->style.is_chinese ? "截至 %s(数据版本 %lld)"
                                             : "as of %s (data revision %lld)",
                    snapshot->as_of_date, (long long)snapshot->data_revision);
+    if (snapshot->advanced_days > 0)
+        pk_output_line(output,
+                       output->style.is_chinese ? "最近一次完整拟合之后增加了 %d 天"
+                                                : "%d days added since the last full fit",
+                       (int)snapshot->advanced_days);
     pk_output_begin(output, &section);
     pk_output_row(output, snapshot);
     pk_output_end(output);

@@ -35,6 +35,10 @@ const char *pk_config_help(void)
            "  --web off          the planner's board is not part of this version\n"
            "  --config FILE      settings as NAME = VALUE lines\n"
            "  --threads N        threads of fits (one per core)\n"
+           "  --refit-cells-max N   a shop of more series x buckets is not fitted afresh for every "
+           "new "
+           "day,\n"
+           "                     its last fit takes up to seven days first (10000000)\n"
            "  --currency CODE    of a new store (CNY)\n"
            "  --time-zone ZONE   of a new store (Asia/Shanghai)\n"
            "  --calendar auto|cn|none   of a new store (auto)\n"
@@ -54,19 +58,33 @@ static bool is_named(const char *setting, const char *name)
     return *setting == *name;
 }
 
+/* A whole number of 0 to `most`. */
+static enum pk_status read_number(const char *name, const char *value, const char *source,
+                                  int64_t most, int64_t *out_number, struct pk_error *error)
+{
+    int64_t number;
+    if (!pk_text_to_integer(pk_text_from(value), &number) || number < 0 || number > most)
+        return pk_error_set(error, PK_INVALID_ARGUMENT, name,
+                            "'%.80s' (%s) is out of range; give 0 to %lld", value, source,
+                            (long long)most);
+    *out_number = number;
+    return PK_OK;
+}
+
 static enum pk_status set(struct pk_config *config, const char *name, const char *value,
                           const char *source, struct pk_error *error)
 {
     if (is_named("threads", name)) {
-        int64_t threads;
-        if (!pk_text_to_integer(pk_text_from(value), &threads) || threads < 0 ||
-            threads > PK_THREAD_COUNT_MAX)
-            return pk_error_set(error, PK_INVALID_ARGUMENT, name,
-                                "'%.80s' (%s) is out of range; give 0 to %d", value, source,
-                                PK_THREAD_COUNT_MAX);
-        config->threads = (int)threads;
-        return PK_OK;
+        int64_t threads = 0;
+        enum pk_status status =
+            read_number(name, value, source, PK_THREAD_COUNT_MAX, &threads, error);
+        if (status == PK_OK)
+            config->threads = (int)threads;
+        return status;
     }
+    if (is_named("refit_cells_max", name))
+        return read_number(name, value, source, PK_REFIT_CELLS_SETTING_MAX,
+                           &config->refit_cells_max, error);
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         if (!is_named(settings[i].name, name))
             continue;
@@ -116,9 +134,10 @@ static enum pk_status read_file(struct pk_config *config, const char *path, stru
 
 static enum pk_status read_environment(struct pk_config *config, struct pk_error *error)
 {
-    static const char *const variables[] = {
-        "PEAKSTOCK_DATA",      "PEAKSTOCK_LISTEN",   "PEAKSTOCK_WEB",    "PEAKSTOCK_CURRENCY",
-        "PEAKSTOCK_TIME_ZONE", "PEAKSTOCK_CALENDAR", "PEAKSTOCK_THREADS"};
+    static const char *const variables[] = {"PEAKSTOCK_DATA",      "PEAKSTOCK_LISTEN",
+                                            "PEAKSTOCK_WEB",       "PEAKSTOCK_CURRENCY",
+                                            "PEAKSTOCK_TIME_ZONE", "PEAKSTOCK_CALENDAR",
+                                            "PEAKSTOCK_THREADS",   "PEAKSTOCK_REFIT_CELLS_MAX"};
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
         const char *value = getenv(variables[i]);
         if (value == NULL)
@@ -206,7 +225,8 @@ static enum pk_status check(struct pk_config *config, struct pk_error *error)
 enum pk_status pk_config_read(int argument_count, char **arguments, struct pk_config *out_config,
                               struct pk_error *error)
 {
-    struct pk_config config = {.listen = "127.0.0.1:7117", .web = "off"};
+    struct pk_config config = {
+        .listen = "127.0.0.1:7117", .web = "off", .refit_cells_max = PK_REFIT_CELLS_MAX};
     const char *path = config_path(argument_count, arguments);
     enum pk_status status = PK_OK;
     if (path != NULL)

@@ -3,6 +3,7 @@
 #define PK_SERVICE_CONFIG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "models/base/error.h"
 
@@ -14,9 +15,10 @@ struct pk_config {
     char time_zone[64]; /* "" = what the store has, Asia/Shanghai in a new one */
     char calendar[64];  /* "" = what the store has, auto in a new one */
     int threads;        /* of fits; 0 = one per core */
-    bool check_only;    /* --check-config */
-    bool show_version;  /* --version */
-    bool show_help;     /* --help */
+    int64_t refit_cells_max; /* a shop of more series x buckets is advanced by new days */
+    bool check_only;         /* --check-config */
+    bool show_version;       /* --version */
+    bool show_help;          /* --help */
 };
 
 /* Reads everything that says something, then checks it. INVALID_ARGUMENT names the setting, where it came from and the remedy. */

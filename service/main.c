@@ -27,7 +27,7 @@ struct service {
     struct pk_rpc_server *server;
     struct pk_service_context computing;
     struct pk_history_context history;
-    struct pk_rpc_service services[8];
+    struct pk_rpc_service services[9];
 };
 
 static void log_call(void *context, const struct pk_rpc_record *record)
@@ -52,8 +52,9 @@ static void log_fit(void *context, const struct pk_snapshot *snapshot, double lo
         pk_log("fit_failed", "status=%s message=%s", pk_status_name(failure->status),
                pk_log_quote(failure->message, message, sizeof message));
     else if (snapshot != NULL)
-        pk_log("fit", "snapshot=%s series=%zu load_ms=%.1f fit_ms=%.1f", snapshot->fit->snapshot_id,
-               snapshot->data->shop.series_count, load_seconds * 1e3, fit_seconds * 1e3);
+        pk_log("fit", "snapshot=%s series=%zu load_ms=%.1f fit_ms=%.1f advanced_days=%d",
+               snapshot->fit->snapshot_id, snapshot->data->shop.series_count, load_seconds * 1e3,
+               fit_seconds * 1e3, (int)pk_model_advanced_days(snapshot->fit->model));
 }
 
 static void wake_keeper(void *context)
@@ -81,8 +82,10 @@ static int thread_count_of(const struct service *service)
 
 static enum pk_status start_keeper(struct service *service, struct pk_error *error)
 {
-    struct pk_snapshot_keeper_options options = {
-        .store = service->store, .thread_count = thread_count_of(service), .report = log_fit};
+    struct pk_snapshot_keeper_options options = {.store = service->store,
+                                                 .thread_count = thread_count_of(service),
+                                                 .refit_cells_max = service->config.refit_cells_max,
+                                                 .report = log_fit};
     return pk_snapshot_keeper_start(&options, &service->keeper, error);
 }
 
@@ -103,6 +106,8 @@ static enum pk_status start_server(struct service *service, struct pk_error *err
         {"peakstock.v1.ForecastService", pk_forecast_methods, pk_forecast_method_count,
          &service->computing},
         {"peakstock.v1.ReorderService", pk_reorder_methods, pk_reorder_method_count,
+         &service->computing},
+        {"peakstock.v1.SimulationService", pk_simulation_methods, pk_simulation_method_count,
          &service->computing},
         {"peakstock.v1.PromotionService", pk_promotion_methods, pk_promotion_method_count,
          &service->computing},

@@ -3,144 +3,21 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/base/dataset_columns.h"
 #include "models/base/date.h"
 #include "models/base/limits.h"
 #include "models/base/units.h"
 
-#define UNITS_MAX  1e9
-#define AMOUNT_MAX 9e9
-#define UNBOUNDED  1e15
-
-/* clang-format off */
-static const struct pk_column sales_columns[] = {
-    {"date", "日期|统计日期|支付日期|业务日期", PK_COLUMN_DATE, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"item_id", "商家编码|商品编码|货号|SKU编码|SKU|规格编码", PK_COLUMN_ID, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"units", "支付件数|销量|销售数量|件数|支付商品件数", PK_COLUMN_COUNT, PK_COLUMN_REQUIRED, false, NULL, NULL, 0, UNITS_MAX},
-    {"warehouse_id", "仓库|仓库编码|发货仓", PK_COLUMN_ID, PK_COLUMN_DEFAULT, true, "main", NULL, 0, 0},
-    {"channel", "店铺|渠道|店铺名称", PK_COLUMN_ID, PK_COLUMN_DEFAULT, true, "default", NULL, 0, 0},
-    {"cancelled_units", "取消件数|未发货退款件数", PK_COLUMN_COUNT, PK_COLUMN_DEFAULT, false, "0", NULL, 0, UNITS_MAX},
-    {"returned_units", "退货件数|退货数量", PK_COLUMN_COUNT, PK_COLUMN_DEFAULT, false, "0", NULL, 0, UNITS_MAX},
-    {"paid_amount", "支付金额|销售额|成交金额", PK_COLUMN_MONEY, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, AMOUNT_MAX},
-    {"available_ratio", "有货率|在架率", PK_COLUMN_NUMBER, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, 1},
-};
-
-static const struct pk_column item_columns[] = {
-    {"item_id", "商家编码|商品编码|货号|SKU编码|SKU|规格编码", PK_COLUMN_ID, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"name", "商品名称|名称|品名|标题", PK_COLUMN_TEXT, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"category", "类目|分类|品类|商品类目", PK_COLUMN_TEXT, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"brand", "品牌", PK_COLUMN_TEXT, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"style_id", "款号|款式编码|商品ID", PK_COLUMN_TEXT, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"barcode", "条码|条形码", PK_COLUMN_TEXT, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"role", "商品角色|角色|定位", PK_COLUMN_CHOICE, PK_COLUMN_DEFAULT, false, "", "traffic|profit|image|regular", 0, 0},
-    {"unit_cost", "成本|成本价|采购价|进价", PK_COLUMN_MONEY, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, AMOUNT_MAX},
-    {"list_price", "吊牌价|标价|售价|一口价", PK_COLUMN_MONEY, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, AMOUNT_MAX},
-    {"selling_cost_ratio", "销售费用率|费用率", PK_COLUMN_NUMBER, PK_COLUMN_DEFAULT, false, "0", NULL, 0, 1},
-    {"launch_date", "上架日期|上新日期", PK_COLUMN_DATE, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, 0},
-    {"end_date", "下架日期|停售日期", PK_COLUMN_DATE, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, 0},
-    {"shelf_life_days", "保质期|保质期天数", PK_COLUMN_COUNT, PK_COLUMN_DEFAULT, false, "0", NULL, 0, 36500},
-    {"reference_item_id", "参考商品|参考编码|对标商品", PK_COLUMN_ID, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"volume_litres", "体积|体积升", PK_COLUMN_NUMBER, PK_COLUMN_DEFAULT, false, "0", NULL, 0, 1e6},
-};
-
-static const struct pk_column supply_columns[] = {
-    {"item_id", "商家编码|商品编码|货号|SKU编码|SKU|规格编码", PK_COLUMN_ID, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"lead_time_days", "到货周期|采购周期|提前期|交期", PK_COLUMN_COUNT, PK_COLUMN_REQUIRED, false, NULL, NULL, 0, PK_LEAD_TIME_DAYS_MAX},
-    {"warehouse_id", "仓库|仓库编码", PK_COLUMN_ID, PK_COLUMN_DEFAULT, true, "", NULL, 0, 0},
-    {"supplier_id", "供应商|供应商编码", PK_COLUMN_ID, PK_COLUMN_DEFAULT, true, "", NULL, 0, 0},
-    {"lead_time_sd_days", "交期标准差", PK_COLUMN_NUMBER, PK_COLUMN_DEFAULT, false, "0", NULL, 0, PK_LEAD_TIME_DAYS_MAX},
-    {"review_period_days", "盘点周期|订货周期|补货周期", PK_COLUMN_COUNT, PK_COLUMN_DEFAULT, false, "7", NULL, 1, PK_LEAD_TIME_DAYS_MAX},
-    {"min_order_units", "起订量|最小起订量", PK_COLUMN_COUNT, PK_COLUMN_DEFAULT, false, "0", NULL, 0, UNITS_MAX},
-    {"pack_size_units", "箱规|装箱数", PK_COLUMN_COUNT, PK_COLUMN_DEFAULT, false, "1", NULL, 1, UNITS_MAX},
-    {"unit_cost", "采购价|进价|成本", PK_COLUMN_MONEY, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, AMOUNT_MAX},
-    {"order_cost", "下单成本|订货成本", PK_COLUMN_MONEY, PK_COLUMN_DEFAULT, false, "0", NULL, 0, AMOUNT_MAX},
-    {"shortage_cost_per_unit", "缺货成本", PK_COLUMN_MONEY, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, AMOUNT_MAX},
-    {"holding_cost_per_unit_day", "持有成本|仓储成本", PK_COLUMN_MONEY, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, AMOUNT_MAX},
-    {"critical_ratio", "服务水平|临界比", PK_COLUMN_NUMBER, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, 1},
-    {"target_fill_ratio", "目标满足率", PK_COLUMN_NUMBER, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, 1},
-    {"max_stock_units", "最大库存|库存上限", PK_COLUMN_COUNT, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, UNITS_MAX},
-};
-
-static const struct pk_column stock_columns[] = {
-    {"date", "日期|库存日期|盘点日期", PK_COLUMN_DATE, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"item_id", "商家编码|商品编码|货号|SKU编码|SKU|规格编码", PK_COLUMN_ID, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"on_hand_units", "库存|库存数量|实物库存|在库数量", PK_COLUMN_COUNT, PK_COLUMN_REQUIRED, false, NULL, NULL, -UNITS_MAX, UNITS_MAX},
-    {"warehouse_id", "仓库|仓库编码", PK_COLUMN_ID, PK_COLUMN_DEFAULT, true, "main", NULL, 0, 0},
-    {"reserved_units", "占用|占用库存|锁定库存", PK_COLUMN_COUNT, PK_COLUMN_DEFAULT, false, "0", NULL, 0, UNITS_MAX},
-    {"unsellable_units", "不可售|残次|次品库存", PK_COLUMN_COUNT, PK_COLUMN_DEFAULT, false, "0", NULL, 0, UNITS_MAX},
-    {"received_date", "入库日期|批次日期", PK_COLUMN_DATE, PK_COLUMN_OPTIONAL, true, NULL, NULL, 0, 0},
-};
-
-static const struct pk_column inbound_columns[] = {
-    {"order_id", "采购单号|订单号|单号", PK_COLUMN_ID, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"item_id", "商家编码|商品编码|货号|SKU编码|SKU|规格编码", PK_COLUMN_ID, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"units", "在途数量|未到数量|数量|件数", PK_COLUMN_COUNT, PK_COLUMN_REQUIRED, false, NULL, NULL, 0, UNITS_MAX},
-    {"eta_date", "预计到货日期|预计到货|到货日期", PK_COLUMN_DATE, PK_COLUMN_REQUIRED, false, NULL, NULL, 0, 0},
-    {"line", "行号", PK_COLUMN_ID, PK_COLUMN_DEFAULT, true, "", NULL, 0, 0},
-    {"warehouse_id", "仓库|仓库编码|收货仓", PK_COLUMN_ID, PK_COLUMN_DEFAULT, true, "main", NULL, 0, 0},
-    {"supplier_id", "供应商|供应商编码", PK_COLUMN_ID, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"confirmed_ratio", "确认比例", PK_COLUMN_NUMBER, PK_COLUMN_DEFAULT, false, "1", NULL, 0, 1},
-    {"stage", "状态|阶段", PK_COLUMN_CHOICE, PK_COLUMN_DEFAULT, false, "ordered", "planned|ordered|confirmed|shipped|arrived", 0, 0},
-    {"suggestion_id", "建议单号", PK_COLUMN_ID, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-};
-
-static const struct pk_column promotion_columns[] = {
-    {"promotion_id", "活动编码|活动ID|活动编号", PK_COLUMN_ID, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"start_date", "开始日期|开始时间", PK_COLUMN_DATE, PK_COLUMN_REQUIRED, false, NULL, NULL, 0, 0},
-    {"end_date", "结束日期|结束时间", PK_COLUMN_DATE, PK_COLUMN_REQUIRED, false, NULL, NULL, 0, 0},
-    {"name", "活动名称|活动", PK_COLUMN_TEXT, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"kind", "活动类型|类型", PK_COLUMN_TEXT, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"phase", "阶段|活动阶段", PK_COLUMN_CHOICE, PK_COLUMN_DEFAULT, false, "peak", "presale|warmup|peak|encore", 0, 0},
-    {"status", "状态|活动状态", PK_COLUMN_CHOICE, PK_COLUMN_DEFAULT, false, "approved", "approved|draft|submitted|withdrawn", 0, 0},
-    {"item_id", "商家编码|商品编码|货号|SKU编码|SKU|规格编码", PK_COLUMN_ID, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"category", "类目|分类|品类|商品类目", PK_COLUMN_TEXT, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"channel", "店铺|渠道|店铺名称", PK_COLUMN_ID, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"warehouse_id", "仓库|仓库编码", PK_COLUMN_ID, PK_COLUMN_DEFAULT, false, "", NULL, 0, 0},
-    {"net_price", "活动价|到手价", PK_COLUMN_MONEY, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, AMOUNT_MAX},
-    {"discount_ratio", "让利比例|优惠比例", PK_COLUMN_NUMBER, PK_COLUMN_DEFAULT, false, "0", NULL, 0, 1},
-    {"traffic_ratio", "流量倍数", PK_COLUMN_NUMBER, PK_COLUMN_DEFAULT, false, "1", NULL, 0, 1000},
-    {"committed_units", "承诺库存|报名库存", PK_COLUMN_COUNT, PK_COLUMN_OPTIONAL, false, NULL, NULL, 0, UNITS_MAX},
-};
-
-static const struct pk_column price_columns[] = {
-    {"date", "日期|生效日期", PK_COLUMN_DATE, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"item_id", "商家编码|商品编码|货号|SKU编码|SKU|规格编码", PK_COLUMN_ID, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"price", "售价|价格|单价", PK_COLUMN_MONEY, PK_COLUMN_REQUIRED, false, NULL, NULL, 0, AMOUNT_MAX},
-    {"warehouse_id", "仓库|仓库编码", PK_COLUMN_ID, PK_COLUMN_DEFAULT, true, "", NULL, 0, 0},
-    {"channel", "店铺|渠道|店铺名称", PK_COLUMN_ID, PK_COLUMN_DEFAULT, true, "", NULL, 0, 0},
-};
-
-static const struct pk_column covariate_columns[] = {
-    {"date", "日期", PK_COLUMN_DATE, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"name", "名称|变量|变量名", PK_COLUMN_ID, PK_COLUMN_REQUIRED, true, NULL, NULL, 0, 0},
-    {"value", "值|数值", PK_COLUMN_NUMBER, PK_COLUMN_REQUIRED, false, NULL, NULL, -UNBOUNDED, UNBOUNDED},
-    {"item_id", "商家编码|商品编码|货号|SKU编码|SKU|规格编码", PK_COLUMN_ID, PK_COLUMN_DEFAULT, true, "", NULL, 0, 0},
-    {"category", "类目|分类|品类|商品类目", PK_COLUMN_TEXT, PK_COLUMN_DEFAULT, true, "", NULL, 0, 0},
-    {"warehouse_id", "仓库|仓库编码", PK_COLUMN_ID, PK_COLUMN_DEFAULT, true, "", NULL, 0, 0},
-};
-
-#define DATASET(kind, name, columns) {kind, name, columns, sizeof columns / sizeof columns[0]}
-static const struct pk_dataset datasets[PK_DATASET_COUNT] = {
-    DATASET(PK_DATASET_SALES, "sales", sales_columns),
-    DATASET(PK_DATASET_ITEMS, "items", item_columns),
-    DATASET(PK_DATASET_SUPPLY, "supply", supply_columns),
-    DATASET(PK_DATASET_STOCK, "stock", stock_columns),
-    DATASET(PK_DATASET_INBOUND, "inbound", inbound_columns),
-    DATASET(PK_DATASET_PROMOTIONS, "promotions", promotion_columns),
-    DATASET(PK_DATASET_PRICES, "prices", price_columns),
-    DATASET(PK_DATASET_COVARIATES, "covariates", covariate_columns),
-};
-/* clang-format on */
-
 const struct pk_dataset *pk_dataset_get(enum pk_dataset_kind kind)
 {
-    return &datasets[kind];
+    return &pk_datasets[kind];
 }
 
 const struct pk_dataset *pk_dataset_find(const char *name)
 {
     for (size_t i = 0; i < PK_DATASET_COUNT; i++)
-        if (strcmp(datasets[i].name, name) == 0)
-            return &datasets[i];
+        if (strcmp(pk_datasets[i].name, name) == 0)
+            return &pk_datasets[i];
     return NULL;
 }
 
@@ -309,8 +186,8 @@ static enum pk_status check_text(const struct pk_column *column, struct pk_text 
     return PK_OK;
 }
 
-static enum pk_status check_value(const struct pk_column *column, const struct pk_cell *cell,
-                                  struct pk_error *error)
+enum pk_status pk_cell_check(const struct pk_column *column, const struct pk_cell *cell,
+                             struct pk_error *error)
 {
     switch (column->type) {
     case PK_COLUMN_ID:
@@ -382,90 +259,8 @@ enum pk_status pk_cell_parse(const struct pk_column *column, struct pk_text fiel
         trimmed = pk_text_from(column->default_text);
     enum pk_status status = parse_value(column, trimmed, &cell, error);
     if (status == PK_OK)
-        status = check_value(column, &cell, error);
+        status = pk_cell_check(column, &cell, error);
     if (status == PK_OK)
         *out_cell = cell;
     return status;
-}
-
-/* A wire string that is empty, or a wire date of 0, means "not given". */
-static void normalize_cell(const struct pk_column *column, struct pk_cell *cell)
-{
-    bool is_text = column->type == PK_COLUMN_ID || column->type == PK_COLUMN_TEXT ||
-                   column->type == PK_COLUMN_CHOICE;
-    bool is_empty =
-        cell->state == PK_CELL_SET && ((is_text && cell->text.size == 0) ||
-                                       (column->type == PK_COLUMN_DATE && cell->integer == 0));
-    if (is_empty)
-        cell->state = PK_CELL_NONE;
-}
-
-static int find_cell(const struct pk_dataset *dataset, const char *name)
-{
-    /* Once per row of an import: exact names only, no synonyms. */
-    for (size_t i = 0; i < dataset->column_count; i++)
-        if (strcmp(dataset->columns[i].name, name) == 0)
-            return (int)i;
-    return -1;
-}
-
-static enum pk_status check_order(const struct pk_dataset *dataset, const struct pk_record *record,
-                                  const char *lower_name, const char *upper_name,
-                                  struct pk_error *error)
-{
-    int lower_index = find_cell(dataset, lower_name);
-    int upper_index = find_cell(dataset, upper_name);
-    if (lower_index < 0 || upper_index < 0)
-        return PK_OK;
-    const struct pk_cell *low = &record->cells[lower_index];
-    const struct pk_cell *high = &record->cells[upper_index];
-    if (low->state != PK_CELL_SET || high->state != PK_CELL_SET || low->integer <= high->integer)
-        return PK_OK;
-    return pk_error_set(error, PK_INVALID_ARGUMENT, upper_name, "must not be before %s",
-                        lower_name);
-}
-
-static enum pk_status check_across(const struct pk_dataset *dataset, const struct pk_record *record,
-                                   struct pk_error *error)
-{
-    if (dataset->kind == PK_DATASET_PROMOTIONS)
-        return check_order(dataset, record, "start_date", "end_date", error);
-    if (dataset->kind == PK_DATASET_ITEMS)
-        return check_order(dataset, record, "launch_date", "end_date", error);
-    if (dataset->kind == PK_DATASET_SALES) {
-        const struct pk_cell *units = &record->cells[find_cell(dataset, "units")];
-        const struct pk_cell *cancelled = &record->cells[find_cell(dataset, "cancelled_units")];
-        if (units->state == PK_CELL_SET && cancelled->state == PK_CELL_SET &&
-            cancelled->integer > units->integer)
-            return pk_error_set(
-                error, PK_INVALID_ARGUMENT, "cancelled_units",
-                "%lld is more than units %lld; units are gross, before cancellations",
-                (long long)cancelled->integer, (long long)units->integer);
-    }
-    return PK_OK;
-}
-
-enum pk_status pk_record_check(const struct pk_dataset *dataset, struct pk_record *record,
-                               struct pk_error *error)
-{
-    for (size_t i = 0; i < dataset->column_count; i++) {
-        const struct pk_column *column = &dataset->columns[i];
-        struct pk_cell *cell = &record->cells[i];
-        normalize_cell(column, cell);
-        bool needed = column->is_key || !record->deleted;
-        enum pk_status status = PK_OK;
-        if (cell->state == PK_CELL_ABSENT && column->is_key &&
-            column->presence != PK_COLUMN_REQUIRED)
-            cell->state = PK_CELL_NONE;
-        if (column->presence == PK_COLUMN_REQUIRED && cell->state != PK_CELL_SET && needed)
-            return pk_error_set(error, PK_INVALID_ARGUMENT, column->name,
-                                "is missing; every row needs a value here");
-        if (cell->state == PK_CELL_NONE && column->presence == PK_COLUMN_DEFAULT)
-            status = pk_cell_parse(column, pk_text_from(""), cell, error);
-        else if (cell->state == PK_CELL_SET && needed)
-            status = check_value(column, cell, error);
-        if (status != PK_OK)
-            return status;
-    }
-    return record->deleted ? PK_OK : check_across(dataset, record, error);
 }

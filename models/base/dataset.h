@@ -23,6 +23,14 @@ enum pk_dataset_kind {
     PK_DATASET_PROMOTIONS,
     PK_DATASET_PRICES,
     PK_DATASET_COVARIATES,
+    PK_DATASET_COMPONENTS,
+    PK_DATASET_SUPPLIERS,
+    PK_DATASET_WAREHOUSES,
+    PK_DATASET_CLOSURES,
+    PK_DATASET_LANES,
+    PK_DATASET_ADJUSTMENTS,
+    PK_DATASET_TARGETS,
+    PK_DATASET_DEPOSITS,
     PK_DATASET_COUNT
 };
 
@@ -90,6 +98,10 @@ int pk_dataset_column(const struct pk_dataset *dataset, struct pk_text header);
  * INVALID_ARGUMENT naming the column, the value and the remedy. */
 enum pk_status pk_cell_parse(const struct pk_column *column, struct pk_text field,
                              struct pk_cell *out_cell, struct pk_error *error);
+
+/* Checks type, length and range of a cell that is set. INVALID_ARGUMENT naming the column. */
+enum pk_status pk_cell_check(const struct pk_column *column, const struct pk_cell *cell,
+                             struct pk_error *error);
 
 /* Checks a record whose cells came over the wire: applies defaults to NONE cells, checks required
  * columns, ranges, ids, choices, and the rules that span columns (start_date <= end_date, ...). */

@@ -118,6 +118,20 @@ bool pk_date_parse_iso(struct pk_text text, int32_t *out_epoch_days)
            pk_date_parse(text, out_epoch_days);
 }
 
+bool pk_weekdays_parse(struct pk_text text, uint8_t *out_mask)
+{
+    unsigned mask = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        const char c = text.bytes[i];
+        if (c >= '1' && c <= '7')
+            mask |= 1U << (unsigned)(c - '1');
+        else if (c != ' ' && c != ',' && c != ';' && c != '|')
+            return false;
+    }
+    *out_mask = (uint8_t)mask;
+    return true;
+}
+
 const char *pk_date_format(int32_t epoch_days, char out[PK_DATE_TEXT_SIZE])
 {
     if (epoch_days == PK_DATE_NONE) {

@@ -23,6 +23,10 @@
 #define PK_HORIZON_DAYS_MAX 400
 /* Origins of one backtest: two years of 28 days; each costs a whole fit. */
 #define PK_BACKTEST_ORIGIN_COUNT_MAX 26
+/* Review days of one replay of order policies: a year of days and a month; each costs a whole fit. */
+#define PK_SIMULATION_FIT_COUNT_MAX 400
+/* Reviews of series in one replay: 10,000 series every day of a year; a minute on two cores. */
+#define PK_SIMULATION_REVIEW_COUNT_MAX 4000000
 /* Days of supply are cut here: beyond it nobody can tell the difference. */
 #define PK_DAYS_OF_SUPPLY_MAX 999
 /* Quantiles in one request. */
@@ -48,12 +52,20 @@
 #define PK_HISTORY_BUCKET_COUNT_MAX 3660
 /* Lead time and review period in days. */
 #define PK_LEAD_TIME_DAYS_MAX 400
+/* Pieces of a component in one parent: a bundle of more is a typing error. */
+#define PK_COMPONENT_UNITS_MAX 10000
+/* Levels of components below an item: deeper bills of materials are circles. */
+#define PK_COMPONENT_DEPTH_MAX 8
 /* Days an import's request id is remembered. */
 #define PK_REQUEST_ID_KEPT_DAYS 30
 /* Snapshots kept in the store. */
 #define PK_SNAPSHOT_KEPT_COUNT 4
 /* Snapshots of another as-of day that are held in memory. */
 #define PK_AS_OF_CACHE_COUNT 3
+/* Series x buckets that are fitted in about a second; new days are added to larger shops. */
+#define PK_REFIT_CELLS_MAX INT64_C(10000000)
+/* The same as the setting refit_cells_max: more than any machine holds. */
+#define PK_REFIT_CELLS_SETTING_MAX INT64_C(1000000000000)
 /* Worker threads of the service. */
 #define PK_THREAD_COUNT_MAX 64
 

@@ -56,6 +56,14 @@ static const struct {
         {"LATE_INBOUND",
          {"Inbound is past its expected arrival and still open; it is counted as arriving next",
           "在途已过预计到货日仍未关闭，按下一日到货计入"}},
+    [PK_REASON_SUPPLIER_CLOSURE] =
+        {"SUPPLIER_CLOSURE",
+         {"Order days or a closure of supplier or warehouse make the goods come later",
+          "受下单日或供应商、仓库休息影响，到货推迟"}},
+    [PK_REASON_LEAD_TIME_LEARNT] =
+        {"LEAD_TIME_LEARNT",
+         {"Past receipts show another lead time than promised, and it is used",
+          "按历史到货记录修正了承诺交期"}},
     [PK_REASON_FILL_RATE_TARGET] = {"FILL_RATE_TARGET",
                                     {"The quantity meets the target fill rate of the supply row",
                                      "数量按供货记录的目标满足率确定"}},
@@ -74,6 +82,10 @@ static const struct {
     [PK_REASON_MAX_STOCK_CAPPED] = {"MAX_STOCK_CAPPED",
                                     {"The quantity was cut to the maximum stock",
                                      "数量已按最高库存限制下调"}},
+    [PK_REASON_SHELF_LIFE_CAPPED] =
+        {"SHELF_LIFE_CAPPED",
+         {"The quantity was cut to what is likely to sell before it expires",
+          "数量已下调至保质期内可售出的水平"}},
     [PK_REASON_ORDER_COST_SPREAD] =
         {"ORDER_COST_SPREAD",
          {"More than the need is ordered, because each order has a cost",
@@ -82,6 +94,14 @@ static const struct {
         {"ORDER_COST_NOT_WORTH",
          {"The cost of an order is higher than the shortage it avoids",
           "下单固定成本高于可避免的缺货损失"}},
+    [PK_REASON_TRANSFER_FIRST] =
+        {"TRANSFER_FIRST",
+         {"Another warehouse has too much of it: bring that over first and buy the rest",
+          "另一仓库有富余，先调拨再补差额"}},
+    [PK_REASON_BUDGET_CUT] =
+        {"BUDGET_CUT",
+         {"The budget or the supplier's capacity goes to orders with more worth for their cost",
+          "预算或供应商产能优先给了单位成本价值更高的订单"}},
     [PK_REASON_CRITICAL_RATIO_CLAMPED] =
         {"CRITICAL_RATIO_CLAMPED",
          {"The service level derived from the margin was moved to its bounds",
@@ -103,6 +123,10 @@ static const struct {
           "单件毛利不为正，不再采购，建议清仓"}},
     [PK_REASON_END_OF_LIFE] = {"END_OF_LIFE",
                                {"The item ends before an order would arrive", "到货前商品已下架"}},
+    [PK_REASON_SOLD_AS_COMPONENTS] =
+        {"SOLD_AS_COMPONENTS",
+         {"The item is put together from its components, which are ordered instead",
+          "该商品由子件组合而成，改为订购子件"}},
     [PK_REASON_DEAD_STOCK] = {"DEAD_STOCK",
                               {"In stock without a sale for 90 days", "有库存但 90 天没有销售"}},
     [PK_REASON_EXCESS_STOCK] = {"EXCESS_STOCK",
@@ -198,6 +222,14 @@ static const struct {
         {"FORECAST_GUARDED",
          {"The forecast hit its upper guard and fell back; look at this item's history",
           "预测触及上限保护并回退，请检查该商品历史"}},
+    [PK_REASON_PARENT_DEMAND] =
+        {"PARENT_DEMAND",
+         {"Bundles, multipacks or gifts that contain the item add to its demand",
+          "组合、多件装或赠品中的用量已计入需求"}},
+    [PK_REASON_FORECAST_ADJUSTED] =
+        {"FORECAST_ADJUSTED",
+         {"A person adjusted the forecast; the statistical one stands beside it",
+          "预测经人工调整，统计预测一并列出"}},
 };
 
 static bool is_reason(enum pk_reason reason)

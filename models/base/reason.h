@@ -31,6 +31,8 @@ enum pk_reason {
     PK_REASON_OUT_OF_STOCK,
     PK_REASON_ORDER_OVERDUE,
     PK_REASON_LATE_INBOUND,
+    PK_REASON_SUPPLIER_CLOSURE,
+    PK_REASON_LEAD_TIME_LEARNT,
     /* why the quantity is what it is */
     PK_REASON_FILL_RATE_TARGET,
     PK_REASON_MINIMUM_ORDER_RAISED,
@@ -38,8 +40,11 @@ enum pk_reason {
     PK_REASON_PACK_ROUNDED,
     PK_REASON_PACK_NOT_WORTH,
     PK_REASON_MAX_STOCK_CAPPED,
+    PK_REASON_SHELF_LIFE_CAPPED,
     PK_REASON_ORDER_COST_SPREAD,
     PK_REASON_ORDER_COST_NOT_WORTH,
+    PK_REASON_TRANSFER_FIRST,
+    PK_REASON_BUDGET_CUT,
     PK_REASON_CRITICAL_RATIO_CLAMPED,
     PK_REASON_HORIZON_SHORT,
     /* why nothing is ordered */
@@ -48,6 +53,7 @@ enum pk_reason {
     PK_REASON_DEMAND_TOO_RARE,
     PK_REASON_MARGIN_NOT_POSITIVE,
     PK_REASON_END_OF_LIFE,
+    PK_REASON_SOLD_AS_COMPONENTS,
     /* slow movers */
     PK_REASON_DEAD_STOCK,
     PK_REASON_EXCESS_STOCK,
@@ -81,6 +87,8 @@ enum pk_reason {
     PK_REASON_BULK_ORDERS_CAPPED,
     PK_REASON_STOCK_OUTS_LEFT_OUT,
     PK_REASON_FORECAST_GUARDED,
+    PK_REASON_PARENT_DEMAND,
+    PK_REASON_FORECAST_ADJUSTED,
     PK_REASON_COUNT
 };
 
@@ -95,7 +103,7 @@ const char *pk_reason_sentence(enum pk_reason reason, enum pk_language language)
 enum pk_reason pk_reason_from_code(struct pk_text code);
 
 /* Reasons of one decision, the main one first, each at most once. Zero-initialised = empty. */
-#define PK_REASON_LIST_MAX 11
+#define PK_REASON_LIST_MAX 15
 struct pk_reasons {
     uint8_t count;
     uint8_t reasons[PK_REASON_LIST_MAX]; /* enum pk_reason */

@@ -50,10 +50,12 @@ int32_t pk_bucket_start_from(const struct pk_demand *demand, int32_t date)
 }
 
 int32_t pk_arrival_date(const struct pk_demand *demand, const struct pk_supply_terms *terms,
-                        int32_t order_delay_days)
+                        int32_t date)
 {
-    return pk_bucket_start_from(demand, demand->first_date + order_delay_days +
-                                            terms->lead_time_days + terms->shelving_days);
+    const int32_t order_date = pk_supply_order_date(&terms->calendar, date);
+    return pk_bucket_start_from(demand, pk_supply_sellable_date(&terms->calendar, order_date,
+                                                                terms->lead_time_days,
+                                                                terms->shelving_days));
 }
 
 int64_t pk_unit_cost_micros(const struct pk_supply_terms *terms,

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/decision/supply_calendar.h"
 #include "models/forecast/demand.h"
 #include "models/history/shop.h"
 
@@ -34,7 +35,10 @@ struct pk_inbound {
 struct pk_supply_terms {
     bool is_known;                       /* false: no supply row; the fields below are ignored */
     bool is_lead_time_assumed;           /* only adds ASSUMED_LEAD_TIME */
-    int32_t lead_time_days;              /* 0..PK_LEAD_TIME_DAYS_MAX */
+    int32_t lead_time_days;              /* 0..PK_LEAD_TIME_DAYS_MAX; the learnt delay included */
+    int32_t lead_time_delay_days;        /* what receipts added to the promised lead time */
+    size_t lead_time_delivery_count;     /* receipts of the supplier behind it */
+    struct pk_supply_calendar calendar;  /* zero = every day is a working day */
     double lead_time_sd_days;            /* >= 0 */
     int32_t review_period_days;          /* >= 1: days to the next chance to order; 0 counts as 1 */
     int32_t shelving_days;               /* dock to sellable */
@@ -59,6 +63,7 @@ struct pk_economics {
     int64_t salvage_micros; /* what a unit left over brings; -1 = PK_SALVAGE_RATIO_DEFAULT x cost */
     enum pk_role role;
     int32_t launch_date, end_date; /* PK_DATE_NONE = not given */
+    int32_t shelf_life_days;       /* from arrival; 0 = does not expire */
 };
 
 /* Value left in a unit that nobody wants any more, as a part of its cost (default). */
@@ -76,9 +81,10 @@ int32_t pk_inbound_next_date(const struct pk_inbound *lines, size_t count, int32
 
 /* First bucket start of the path on or after `date`; `next` for earlier dates. */
 int32_t pk_bucket_start_from(const struct pk_demand *demand, int32_t date);
-/* Sellable date of an order placed `order_delay_days` after `next` (0 = now). */
+/* Bucket start on which an order can be sold that is placed on the first order day from `date` on.
+ */
 int32_t pk_arrival_date(const struct pk_demand *demand, const struct pk_supply_terms *terms,
-                        int32_t order_delay_days);
+                        int32_t date);
 
 /* Unit cost of the supply row, else of the item; -1 if neither is given. */
 int64_t pk_unit_cost_micros(const struct pk_supply_terms *terms,

@@ -83,7 +83,7 @@ static double add_inbound_in_time(const struct pk_promotion_input *input,
     int32_t next = input->demand->first_date;
     int32_t start = start_ahead(input);
     int32_t first_day = pk_projection_date(projection, span.first);
-    int32_t shelving = input->terms.is_known ? input->terms.shelving_days : 0;
+    const int32_t shelving = input->terms.shelving_days;
     double total = 0.0;
     for (size_t i = 0; i < input->inbound_count; i++) {
         const struct pk_inbound *line = &input->inbound[i];
@@ -134,7 +134,8 @@ static void set_order_by_date(const struct pk_promotion_input *input,
     double z = pk_normal_quantile(PK_ORDER_DATE_LEAD_TIME_PROBABILITY);
     double lead_time = input->terms.lead_time_days + z * input->terms.lead_time_sd_days;
     check->order_by_date =
-        input->start_date - input->terms.shelving_days - (int32_t)ceil(lead_time - 1e-9);
+        pk_supply_latest_order_date(&input->terms.calendar, input->start_date,
+                                    (int32_t)ceil(lead_time - 1e-9), input->terms.shelving_days);
 }
 
 /* Stock against demand at the start of the window. */
@@ -170,8 +171,7 @@ static double overstock_probability(const struct pk_promotion_input *input,
 {
     int32_t from = input->end_date + 1 + PK_OVERSTOCK_AFTER_DAYS;
     pk_projection_begin(projection, input->demand, (double)pk_stock_sellable_units(&input->stock),
-                        input->inbound, input->inbound_count,
-                        input->terms.is_known ? input->terms.shelving_days : 0);
+                        input->inbound, input->inbound_count, input->terms.shelving_days);
     size_t bucket = pk_projection_bucket(projection, from);
     size_t end = pk_projection_bucket(projection, from + PK_OVERSTOCK_SUPPLY_DAYS);
     if (end <= bucket)

@@ -142,7 +142,7 @@ static void add_quantity_reasons(const struct pk_quantity_input *input, const st
     int64_t order = reorder->order_units;
     bool below_minimum = input->need_units < minimum && input->terms->min_order_units > 1;
     if (steps->is_capped)
-        pk_reasons_add(&reorder->reasons, PK_REASON_MAX_STOCK_CAPPED);
+        pk_reasons_add(&reorder->reasons, input->room_reason);
     if (order == 0 && !steps->is_capped)
         pk_reasons_add(&reorder->reasons, below_minimum ? PK_REASON_MINIMUM_ORDER_NOT_WORTH
                                           : pack > 1    ? PK_REASON_PACK_NOT_WORTH

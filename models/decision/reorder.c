@@ -3,6 +3,8 @@
 #include <math.h>
 
 #include "models/base/limits.h"
+#include "models/base/units.h"
+#include "models/decision/carry_over.h"
 #include "models/decision/critical_ratio.h"
 #include "models/decision/need.h"
 #include "models/decision/quantity.h"
@@ -14,6 +16,17 @@ const char *pk_ratio_rule_name(enum pk_ratio_rule rule)
     return (unsigned)rule < sizeof names / sizeof names[0] ? names[rule] : "";
 }
 
+/* True if the goods come later than on working days alone. */
+static bool is_delayed_by_closure(const struct pk_reorder_input *input,
+                                  const struct pk_reorder *reorder)
+{
+    const struct pk_supply_terms *terms = &input->terms;
+    const int32_t days = terms->lead_time_days + terms->shelving_days;
+    return terms->is_known &&
+           reorder->arrival_date >
+               pk_bucket_start_from(input->demand, input->demand->first_date + days);
+}
+
 static void add_notes(const struct pk_reorder_input *input, struct pk_reorder *reorder)
 {
     struct pk_reasons *reasons = &reorder->reasons;
@@ -21,12 +34,20 @@ static void add_notes(const struct pk_reorder_input *input, struct pk_reorder *r
         pk_reasons_add(reasons, PK_REASON_LATE_INBOUND);
     if (input->stock.is_known && input->stock.is_assumed)
         pk_reasons_add(reasons, PK_REASON_ASSUMED_STOCK);
+    if (input->terms.is_known && input->terms.lead_time_delay_days != 0)
+        pk_reasons_add(reasons, PK_REASON_LEAD_TIME_LEARNT);
+    if (reorder->order_units > 0 && is_delayed_by_closure(input, reorder))
+        pk_reasons_add(reasons, PK_REASON_SUPPLIER_CLOSURE);
     if (input->terms.is_known && input->terms.is_lead_time_assumed)
         pk_reasons_add(reasons, PK_REASON_ASSUMED_LEAD_TIME);
     if (input->is_new)
         pk_reasons_add(reasons, PK_REASON_NEW_ITEM);
     if (input->is_low_evidence)
         pk_reasons_add(reasons, PK_REASON_LOW_EVIDENCE);
+    if (input->has_parents)
+        pk_reasons_add(reasons, PK_REASON_PARENT_DEMAND);
+    if (input->is_adjusted)
+        pk_reasons_add(reasons, PK_REASON_FORECAST_ADJUSTED);
 }
 
 static int32_t stockout_date(const struct pk_projection *projection, double probability)
@@ -88,8 +109,12 @@ static struct interval interval_of(const struct pk_reorder_input *input,
                                    struct pk_reorder *reorder)
 {
     int32_t review_days = input->terms.review_period_days > 0 ? input->terms.review_period_days : 1;
-    reorder->arrival_date = pk_arrival_date(input->demand, &input->terms, 0);
-    reorder->next_arrival_date = pk_arrival_date(input->demand, &input->terms, review_days);
+    const int32_t next = input->demand->first_date;
+    const int32_t order_date = pk_supply_order_date(&input->terms.calendar, next);
+    const int32_t review_date =
+        next + review_days > order_date ? next + review_days : order_date + 1;
+    reorder->arrival_date = pk_arrival_date(input->demand, &input->terms, next);
+    reorder->next_arrival_date = pk_arrival_date(input->demand, &input->terms, review_date);
     /* an order per bucket at most: a window never is empty */
     if (reorder->next_arrival_date <= reorder->arrival_date)
         reorder->next_arrival_date = reorder->arrival_date + input->demand->bucket_days;
@@ -114,6 +139,40 @@ static size_t last_selling_bucket(const struct pk_reorder_input *input,
     return end < last ? end : last;
 }
 
+/* The last bucket that an order arriving now can serve before it expires. */
+static size_t last_fresh_bucket(const struct pk_reorder_input *input,
+                                const struct pk_projection *projection, size_t arrival)
+{
+    if (input->economics.shelf_life_days <= 0)
+        return projection->bucket_count;
+    const int32_t expiry_date =
+        pk_projection_date(projection, arrival) + input->economics.shelf_life_days;
+    const size_t fresh = pk_projection_bucket(projection, expiry_date);
+    return fresh > arrival ? fresh : arrival + 1;
+}
+
+/* Pieces that are worth buying before they expire: the newsvendor's quantile of what is needed until
+ * then, a piece left over losing its cost less salvage. */
+static double fresh_room_units(const struct pk_reorder_input *input,
+                               const struct pk_projection *projection, size_t arrival,
+                               const struct pk_critical_ratio *ratio)
+{
+    if (input->economics.shelf_life_days <= 0)
+        return INFINITY;
+    const int64_t cost = pk_unit_cost_micros(&input->terms, &input->economics);
+    const double lost = cost < 0 || !ratio->is_money
+                            ? ratio->overage_cost
+                            : (double)(cost - pk_salvage_micros(&input->terms, &input->economics)) /
+                                  (double)PK_MICROS_PER_UNIT;
+    const double share = ratio->shortage_cost / (ratio->shortage_cost + fmax(lost, 1e-9));
+    size_t fresh = last_fresh_bucket(input, projection, arrival);
+    fresh = fresh > projection->bucket_count ? projection->bucket_count : fresh;
+    struct pk_need need;
+    pk_need_from_projection(projection, arrival, last_selling_bucket(input, projection, fresh), 0,
+                            &need);
+    return (double)pk_need_quantile(&need, fmin(fmax(share, 1e-4), 1 - 1e-4));
+}
+
 /* Reasons that forbid buying whatever the need is. */
 static enum pk_reason refusal(const struct pk_reorder_input *input,
                               const struct pk_reorder *reorder)
@@ -132,8 +191,9 @@ static void set_order_by_date(const struct pk_reorder_input *input,
     size_t safe = pk_projection_safe_buckets(projection, 1.0 - reorder->critical_ratio);
     if (safe >= projection->bucket_count)
         return;
-    reorder->order_by_date = pk_projection_date(projection, safe) - input->terms.lead_time_days -
-                             input->terms.shelving_days;
+    reorder->order_by_date =
+        pk_supply_latest_order_date(&input->terms.calendar, pk_projection_date(projection, safe),
+                                    input->terms.lead_time_days, input->terms.shelving_days);
 }
 
 static bool promotion_touches(const struct pk_reorder_input *input, int32_t to_date)
@@ -192,6 +252,31 @@ static enum pk_reason cause_of_nothing(const struct pk_reorder *reorder)
     return PK_REASON_ENOUGH_STOCK;
 }
 
+/* Worth of the order in parts of whole packs, none below the minimum order. */
+static void fill_steps(const struct pk_reorder_input *input, const struct pk_need *need,
+                       const struct pk_critical_ratio *ratio, struct pk_reorder *reorder)
+{
+    const int64_t pack = input->terms.pack_size_units > 1 ? input->terms.pack_size_units : 1;
+    const struct pk_need_outcome none = pk_need_outcome_of(need, 0);
+    const double scale = ratio->is_money || reorder->unit_cost_micros <= 0
+                             ? 1
+                             : (double)reorder->unit_cost_micros / (double)PK_MICROS_PER_UNIT;
+    for (int64_t part = 1; part <= PK_REORDER_STEP_COUNT; part++) {
+        int64_t units = reorder->order_units;
+        if (part < PK_REORDER_STEP_COUNT) {
+            units = units * part / PK_REORDER_STEP_COUNT;
+            units -= units % pack;
+        }
+        if (units <= 0 || units < input->terms.min_order_units ||
+            (reorder->step_count > 0 && units <= reorder->steps[reorder->step_count - 1].units))
+            continue;
+        const struct pk_need_outcome outcome = pk_need_outcome_of(need, units);
+        reorder->steps[reorder->step_count++] = (struct pk_reorder_step){
+            units, scale * (ratio->shortage_cost * (none.short_units - outcome.short_units) -
+                            ratio->overage_cost * (outcome.left_units - none.left_units))};
+    }
+}
+
 /* The need over the protection interval and the order that meets it. */
 static void decide_quantity(const struct pk_reorder_input *input, struct pk_projection *projection,
                             const struct interval *interval, struct pk_reorder *reorder)
@@ -199,14 +284,23 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
     size_t selling_end = last_selling_bucket(input, projection, interval->next_arrival);
     if (selling_end < interval->arrival)
         selling_end = interval->arrival;
-    bool ends_inside = input->economics.end_date != PK_DATE_NONE &&
-                       input->economics.end_date < reorder->next_arrival_date;
+    const size_t fresh_end = last_fresh_bucket(input, projection, interval->arrival);
+    bool ends_inside = (input->economics.end_date != PK_DATE_NONE &&
+                        input->economics.end_date < reorder->next_arrival_date) ||
+                       fresh_end < interval->next_arrival;
+    selling_end = selling_end < fresh_end ? selling_end : fresh_end;
     struct pk_critical_ratio ratio =
         pk_critical_ratio_of(&input->terms, &input->economics, ends_inside);
+    double aim = pk_carry_over_aim(&ratio, input->carry_over_reviews, ends_inside);
     if (input->is_new)
         pk_critical_ratio_limit_new(&ratio);
+    aim = fmin(aim, ratio.ratio);
+    ratio.overage_cost *= (1.0 - aim) / aim * ratio.ratio / (1.0 - ratio.ratio);
     reorder->critical_ratio = ratio.ratio;
     reorder->critical_ratio_rule = ratio.rule;
+    reorder->shortage_cost = ratio.shortage_cost;
+    reorder->overage_cost = ratio.overage_cost;
+    reorder->aim_probability = aim;
 
     pk_projection_run(projection, interval->arrival);
     reorder->stock_at_arrival_units = pk_projection_expected_stock_units(projection);
@@ -220,7 +314,7 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
 
     int64_t units = ratio.rule == PK_RATIO_RULE_FILL_RATE
                         ? pk_need_fill_quantile(&need, ratio.ratio)
-                        : pk_need_quantile(&need, ratio.ratio);
+                        : pk_need_quantile(&need, aim);
     reorder->need_units = (double)units;
     struct pk_need_outcome without = pk_need_outcome_of(&need, 0);
     reorder->expected_short_without_order_units = without.short_units;
@@ -239,17 +333,22 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
     double room = input->terms.max_stock_units < 0
                       ? INFINITY
                       : (double)input->terms.max_stock_units - reorder->position_units;
+    const double fresh_room = fresh_room_units(input, projection, interval->arrival, &ratio);
+    const bool is_fresh_bound = fresh_room < room;
     struct pk_quantity_input quantity = {
         .need = &need,
         .ratio = &ratio,
         .terms = &input->terms,
         .rounding = input->rounding,
         .need_units = units,
-        .room_units = room,
+        .room_units = is_fresh_bound ? fresh_room : room,
+        .room_reason = is_fresh_bound ? PK_REASON_SHELF_LIFE_CAPPED : PK_REASON_MAX_STOCK_CAPPED,
         .daily_mean_units = fmax(daily, mean_of_days(projection, 28) / 28.0),
     };
     pk_quantity_choose(&quantity, reorder);
     reorder->expected_short_units = pk_need_outcome_of(&need, reorder->order_units).short_units;
+    if (input->wants_steps && reorder->order_units > 0)
+        fill_steps(input, &need, &ratio, reorder);
     add_need_reasons(input, projection, interval, &ratio, reorder);
 }
 
@@ -275,10 +374,9 @@ void pk_reorder_decide(const struct pk_reorder_input *input, struct pk_projectio
     if (pk_unit_margin_micros(&input->terms, &input->economics, &margin_micros))
         reorder.unit_margin_micros = margin_micros;
 
-    int32_t shelving_days = input->terms.is_known ? input->terms.shelving_days : 0;
     double sellable = input->stock.is_known ? (double)pk_stock_sellable_units(&input->stock) : 0.0;
     pk_projection_begin(projection, input->demand, sellable, input->inbound, input->inbound_count,
-                        shelving_days);
+                        input->terms.shelving_days);
     struct interval interval = {0, 0, false};
     if (input->terms.is_known) {
         interval = interval_of(input, projection, &reorder);
@@ -287,9 +385,11 @@ void pk_reorder_decide(const struct pk_reorder_input *input, struct pk_projectio
     }
     if (input->stock.is_known)
         describe_stock(input, projection, &reorder);
-    else
+    else if (!input->is_assembled)
         pk_reasons_add(&reorder.reasons, PK_REASON_NO_STOCK);
-    if (!input->terms.is_known)
+    if (input->is_assembled)
+        pk_reasons_add(&reorder.reasons, PK_REASON_SOLD_AS_COMPONENTS);
+    else if (!input->terms.is_known)
         pk_reasons_add(&reorder.reasons, PK_REASON_NO_SUPPLY_TERMS);
     else if (input->stock.is_known)
         decide_quantity(input, projection, &interval, &reorder);

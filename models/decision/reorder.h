@@ -16,6 +16,12 @@
  * profit 0.90, image 0.85, else 0.90). Ratios from a margin are clamped to [0.80, 0.98]; given
  * ones are not.
  *
+ * q* is taken at the aim of carry_over.h instead of a* where carry_over_reviews says so.
+ *
+ * Orders go out on the supplier's order days, and its closures delay them (supply_calendar.h). What
+ * expires counts only until it does: the window ends shelf_life_days after A, a piece left then loses
+ * cost - salvage, and no rounding goes beyond the newsvendor's quantile of that window.
+ *
  * Quantity: 0, q* down and up to a pack, and the minimum order are compared by expected cost per
  * day
  *   (Cu E[Need - q]+ + Co (E[q - Need]+ - u) + order cost + h u^2 / (2 d)) / (R + u / d),
@@ -63,11 +69,15 @@ struct pk_reorder_input {
     struct pk_supply_terms terms;
     struct pk_economics economics;
     enum pk_rounding rounding;
+    double carry_over_reviews; /* f of carry_over.h; 0 = what is left costs one cycle's holding */
     /* Earliest start and latest end of a promotion that covers the item and touches the path;
      * PK_DATE_NONE = none. */
     int32_t promotion_start_date, promotion_end_date;
     bool is_new; /* adds NEW_ITEM; a ratio that nobody gave is at most PK_CRITICAL_RATIO_MIN */
-    bool is_low_evidence; /* adds LOW_EVIDENCE */
+    bool is_low_evidence;          /* adds LOW_EVIDENCE */
+    bool wants_steps;              /* fill the steps of the order */
+    bool is_assembled;             /* made of components: never ordered itself */
+    bool has_parents, is_adjusted; /* add PARENT_DEMAND, FORECAST_ADJUSTED */
 };
 
 /* One compared quantity. */
@@ -76,6 +86,14 @@ struct pk_reorder_candidate {
     double cost_per_day; /* in the store's currency if costs are known, else in units of Cu + Co */
 };
 #define PK_REORDER_CANDIDATE_COUNT_MAX 4
+
+/* What a part of the order is worth: the expected cost that `units` in all save, in money where the
+ * margin is known, else on the scale of the unit cost. */
+struct pk_reorder_step {
+    int64_t units;
+    double worth;
+};
+#define PK_REORDER_STEP_COUNT 8
 
 struct pk_reorder {
     int64_t order_units;
@@ -91,10 +109,12 @@ struct pk_reorder {
     int32_t eta_date;      /* next arrival of what is on its way; PK_DATE_NONE = none */
     double critical_ratio; /* a* or the target fill ratio; 0 with PK_RATIO_RULE_NONE */
     enum pk_ratio_rule critical_ratio_rule;
-    double need_units;                         /* q* before rounding */
-    double stock_at_arrival_units;             /* expected */
-    double expected_lost_units;                /* before A, whatever is ordered now */
-    double expected_short_units;               /* in [A, A') with order_units */
+    double shortage_cost, overage_cost; /* Cu, Co: money if is_cost_known, else Cu + Co = 1 */
+    double aim_probability;             /* P(Need <= q) aimed at: a*, or less by carry_over.h */
+    double need_units;                  /* q* before rounding */
+    double stock_at_arrival_units;      /* expected */
+    double expected_lost_units;         /* before A, whatever is ordered now */
+    double expected_short_units;        /* in [A, A') with order_units */
     double expected_short_without_order_units; /* in [A, A') with 0 */
     /* First day on which the stock is gone with that probability; PK_DATE_NONE beyond the path. */
     int32_t stockout_date_p10, stockout_date_p50, stockout_date_p90;
@@ -106,6 +126,8 @@ struct pk_reorder {
     size_t candidate_count;
     struct pk_reorder_candidate
         candidates[PK_REORDER_CANDIDATE_COUNT_MAX]; /* the chosen one first */
+    size_t step_count;
+    struct pk_reorder_step steps[PK_REORDER_STEP_COUNT]; /* ascending; the last is the order */
     struct pk_reasons reasons;
 };
 

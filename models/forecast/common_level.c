@@ -46,13 +46,15 @@ double pk_common_level_absent(const struct pk_common_level *common, size_t veloc
     return common->absent[velocity] / (common->window_count[velocity] + WINDOW_PRIOR);
 }
 
+double pk_common_level_drift(const struct pk_common_level *common)
+{
+    if (!(common->sold > 0) || !(common->expected > 0))
+        return 1;
+    const double drift = fmax(-DRIFT_MAX, fmin(log(common->sold / common->expected), DRIFT_MAX));
+    return exp(drift * drift * drift / (drift * drift + DRIFT_SD * DRIFT_SD));
+}
+
 double pk_common_level_factor(const struct pk_common_level *common, size_t velocity)
 {
-    double factor = 1 - pk_common_level_absent(common, velocity);
-    if (common->sold > 0 && common->expected > 0) {
-        const double drift =
-            fmax(-DRIFT_MAX, fmin(log(common->sold / common->expected), DRIFT_MAX));
-        factor *= exp(drift * drift * drift / (drift * drift + DRIFT_SD * DRIFT_SD));
-    }
-    return factor;
+    return (1 - pk_common_level_absent(common, velocity)) * pk_common_level_drift(common);
 }

@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "models/forecast/finish.h"
 #include "models/forecast/level.h"
+#include "models/forecast/velocity.h"
 
 /* Start at zero. */
 struct pk_common_level {
@@ -37,7 +37,10 @@ void pk_common_level_add_window(struct pk_common_level *common, size_t velocity,
 /* Part of a class's demand that runs of zeros take. */
 double pk_common_level_absent(const struct pk_common_level *common, size_t velocity);
 
-/* Factor on the levels of a class. */
+/* Drift of the group, a factor on all its levels. */
+double pk_common_level_drift(const struct pk_common_level *common);
+
+/* Factor on the levels of a class: the drift of the group x the part that runs of zeros leave. */
 double pk_common_level_factor(const struct pk_common_level *common, size_t velocity);
 
 #endif

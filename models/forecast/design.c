@@ -148,6 +148,12 @@ static enum pk_status set_own_covariates(const struct pk_shop *shop, struct pk_d
     return PK_OK;
 }
 
+void pk_design_share_own_covariates(const struct pk_design *from, struct pk_design *design)
+{
+    design->own_covariate_count = from->own_covariate_count;
+    memcpy(design->own_covariates, from->own_covariates, sizeof design->own_covariates);
+}
+
 enum pk_status pk_design_new(const struct pk_shop *shop, const struct pk_closures *closures,
                              int32_t first_date, bool uses_chinese_calendar,
                              struct pk_design **out_design, struct pk_error *error)

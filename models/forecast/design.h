@@ -95,6 +95,9 @@ enum pk_status pk_design_new(const struct pk_shop *shop, const struct pk_closure
                              struct pk_design **out_design, struct pk_error *error);
 void pk_design_free(struct pk_design *design);
 
+/* Gives `design` the own covariates of another design of the same columns. */
+void pk_design_share_own_covariates(const struct pk_design *from, struct pk_design *design);
+
 /* Column of one part of a promotion kind: level 0 any kind, 1 mega kinds, 2 + index of the kind. */
 size_t pk_design_promotion_column(const struct pk_design *design, size_t level,
                                   enum pk_event_part part);

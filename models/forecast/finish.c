@@ -4,44 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/forecast/calibration.h"
-#include "models/forecast/common_level.h"
 #include "models/forecast/deviation.h"
 #include "models/forecast/own.h"
+#include "models/forecast/past_windows.h"
 #include "models/forecast/price_band.h"
-#include "models/forecast/stops.h"
 
-#define WINDOW_DAYS    28
-#define RECENCY_DAYS   150.0 /* half-life of what past windows say about the error of levels */
-#define NOISE_STEP     13    /* every how manieth bucket counts for the noise of days */
-#define ORIGIN_COUNT   12    /* origins behind the drift, 28 days apart, and as-of itself */
+#define NOISE_STEP     13 /* every how manieth bucket counts for the noise of days */
 #define DEAD_DAYS      365
-#define NEW_BUCKETS    28
 #define NEW_PRIOR_DAYS 7.0
 #define OWN_EVIDENCE   20.0 /* sales that weigh as much as the class in the own dispersion */
 #define CLASS_EVIDENCE 5.0
-#define MIX_COUNT      5    /* weights 0, 1/4 .. 1 of the short half-life */
-#define MIX_DEFAULT    2    /* the mean of both */
-#define MIX_REQUIRED   0.02 /* part of the error that another weight must save */
-/* Levels of a category are nearly lognormal; beyond this variance the matched gamma would put the
- * median of a new item at nothing. */
-#define NEW_VARIANCE_MAX 1.0
-#define VARIANCE_MIN     0.0005 /* of the level beside sampling */
-#define RUN_CLASS        2      /* stop classes below it have no run to speak of */
-#define IDLE_BUCKETS     56     /* up to as-of, every IDLE_STEP-th of them, that tell idle ones */
-#define IDLE_STEP        9
-#define STOP_ROUNDS      3     /* between what stops and what the error of levels explains */
-#define INFORMATION_MAX  100.0 /* of a run of zeros; all that is longer is one class */
-#define MIX_EVIDENCE     50.0  /* windows that a class needs for a weight of its own */
-
-size_t pk_velocity_class(double level_units)
-{
-    static const double bounds[PK_VELOCITY_CLASS_COUNT - 1] = {0.03, 0.1, 0.3, 1, 3, 10, 30};
-    size_t one = 0;
-    while (one < PK_VELOCITY_CLASS_COUNT - 1 && level_units >= bounds[one])
-        one++;
-    return one;
-}
+#define VARIANCE_MIN   0.0005 /* of the level beside sampling */
 
 void pk_finish_dispersion(const struct pk_constant_level *constant, size_t count,
                           double *inverse_dispersion)
@@ -92,243 +65,19 @@ static struct pk_level_prior group_prior(const struct pk_group_work *work)
     return (struct pk_level_prior){buckets * mean, buckets};
 }
 
-/* What past origins say about one velocity class. */
-struct class_evidence {
-    double error[MIX_COUNT]; /* |S - M| over M's scale, by weight of the short half-life */
-    double evidence;
-    size_t mix;                                 /* the chosen weight */
-    struct pk_calibration calibration, nothing; /* of windows that sold next to nothing */
-    struct pk_stop_evidence stops[PK_STOP_CLASS_COUNT];
-    struct pk_idle_evidence idle;
-    struct pk_noise_calibration noise;
-};
-
-/* Levels at as-of by half-life, short first, and the class of the run of zeros up to it. */
-struct level_pair {
-    double level[2], variance[2];
-    size_t stop_class;
-};
-
 struct finish {
     struct pk_group_work *work;
     struct pk_series_model *models;
-    struct pk_level_prior prior;
     struct pk_price_band band;
-    size_t origins[ORIGIN_COUNT + 1]; /* ascending; the last is as-of */
-    size_t origin_count;
-    size_t window; /* buckets of 28 days */
-    double rho[2];
-    struct class_evidence classes[PK_VELOCITY_CLASS_COUNT], all;
-    struct pk_stop_evidence stops[PK_STOP_CLASS_COUNT]; /* all velocities */
-    double level_variance;                              /* of a 28-day window, all classes */
-    struct pk_common_level common;
-    struct level_pair *levels; /* series_count */
-    float *means;              /* series_count x bucket_count: with what own factors are known */
+    struct pk_past_windows past;
+    struct pk_level_pair *levels; /* series_count: at as-of */
+    float *means;                 /* series_count x bucket_count: with what own factors are known */
     double *scratch;
     double *season;     /* 4 per week of the history */
     size_t season_step; /* buckets of a week */
     struct pk_own_rows own;
     struct pk_own_prior own_prior, own_evidence;
 };
-
-static void set_origins(struct finish *finish)
-{
-    const size_t buckets = finish->work->panel.bucket_count;
-    finish->window = (size_t)(WINDOW_DAYS / finish->work->group->bucket_days);
-    finish->origin_count = 0;
-    for (size_t back = ORIGIN_COUNT; back > 0; back--)
-        if (buckets > (back + 2) * finish->window)
-            finish->origins[finish->origin_count++] = buckets - back * finish->window;
-    finish->origins[finish->origin_count++] = buckets;
-}
-
-static double mixed(const double pair[2], size_t mix)
-{
-    const double weight = (double)mix / (MIX_COUNT - 1);
-    return weight * pair[0] + (1 - weight) * pair[1];
-}
-
-static struct level_pair levels_at(struct pk_level_prior prior, const struct pk_level_sums *first,
-                                   const struct pk_level_sums *second, double inverse)
-{
-    return (struct level_pair){
-        {pk_level_posterior(first, prior), pk_level_posterior(second, prior)},
-        {pk_level_sampling_variance(first, prior, inverse),
-         pk_level_sampling_variance(second, prior, inverse)},
-        0};
-}
-
-/* Adds the error of a 28-day sum to the evidence of a class, for every weight of the short
- * half-life. */
-static void add_error(struct class_evidence *evidence, const struct level_pair *levels,
-                      double units, double mean, double square, double inverse)
-{
-    const double scale = mixed(levels->level, MIX_DEFAULT) * mean;
-    if (!(scale > 0.5))
-        return;
-    const double noise = scale * (1 + mixed(levels->level, MIX_DEFAULT) * inverse * square / mean);
-    const double weight = scale * scale / (noise + 0.3 * scale * scale);
-    for (size_t mix = 0; mix < MIX_COUNT; mix++) {
-        const double total = mixed(levels->level, mix) * mean;
-        const double error = fmax(-3 * scale, fmin(units - total, 3 * scale));
-        evidence->error[mix] += weight * fabs(error) / scale;
-    }
-    evidence->evidence += weight;
-}
-
-/* What was sold in buckets from..until - 1, the sum of shape means and of their squares, without and
- * with the runs of zeros that were left out: no forecast knew of them. Bulk orders are part of the
- * error. */
-struct past_window {
-    double units, mean, square, whole_mean, whole_square;
-};
-
-/* One series as its past windows need it. */
-struct past {
-    const struct pk_series_view *view;
-    const float *sold;
-    const uint8_t *state;
-    double inverse;
-    size_t velocity;
-};
-
-static void extend(struct past_window *window, const struct past *past, size_t from, size_t until)
-{
-    for (size_t t = from; t < until; t++) {
-        const double mean = (double)past->view->mean[t];
-        const double one = (double)past->view->exposure[t] * mean;
-        const double whole = past->state[t] == PK_BUCKET_LEFT_OUT ? mean : one;
-        window->units += past->view->exposure[t] > 0 ? (double)past->sold[t] : 0;
-        window->mean += one;
-        window->square += one * one;
-        window->whole_mean += whole;
-        window->whole_square += whole * whole;
-    }
-}
-
-/* Levels at an origin as they were known then, and the class of the run of zeros before it: a run
- * that ended later was not left out yet. Its information is that of the level before it. */
-static struct level_pair levels_before(const struct finish *finish, const struct past *past,
-                                       struct pk_level_sums first, struct pk_level_sums second,
-                                       size_t origin)
-{
-    const struct pk_series_view *view = past->view;
-    struct pk_level_sums before = second;
-    double weight[2] = {1, 1}, information = 0;
-    size_t run = origin;
-    for (; run > view->start && !(past->sold[run - 1] > 0); run--) {
-        const double mean = (double)view->mean[run - 1];
-        if (past->state[run - 1] == PK_BUCKET_LEFT_OUT) {
-            first.mean += weight[0] * mean;
-            first.square += weight[0] * weight[0] * mean;
-            second.mean += weight[1] * mean;
-            second.square += weight[1] * weight[1] * mean;
-        } else {
-            before.mean -= weight[1] * (double)view->exposure[run - 1] * mean;
-        }
-        weight[0] *= finish->rho[0];
-        weight[1] *= finish->rho[1];
-    }
-    before.mean = fmax(before.mean, 0);
-    const double level = pk_level_posterior(&before, finish->prior);
-    for (; run < origin && information < INFORMATION_MAX; run++)
-        information += pk_stop_information(
-            level * (double)view->mean[run] *
-                (past->state[run] == PK_BUCKET_LEFT_OUT ? 1 : (double)view->exposure[run]),
-            past->inverse);
-    struct level_pair levels = levels_at(finish->prior, &first, &second, past->inverse);
-    levels.stop_class = pk_stop_class(information);
-    return levels;
-}
-
-/* Adds one horizon of a past window to what is known of stops and of the error of levels, which
- * windows after a run of zeros do not tell. */
-static void add_window(struct finish *finish, const struct past *past,
-                       const struct level_pair *levels, const struct past_window *window, size_t h,
-                       double recency)
-{
-    const double level = mixed(levels->level, MIX_DEFAULT);
-    const double sampling = mixed(levels->variance, MIX_DEFAULT);
-    const double mean = level * window->whole_mean;
-    const double noise = mean + level * level * past->inverse * window->whole_square;
-    struct class_evidence *evidence = &finish->classes[past->velocity];
-    if (h == 0)
-        pk_stop_add(&evidence->stops[levels->stop_class], window->units, mean, noise, sampling,
-                    recency);
-    if (levels->stop_class < RUN_CLASS)
-        pk_calibration_add(pk_stop_is(window->units, mean) ? &evidence->nothing
-                                                           : &evidence->calibration,
-                           h, window->units, mean, noise, sampling, recency);
-}
-
-static void add_evidence(struct finish *finish, const struct past *past,
-                         const struct pk_level_sums sums[2][ORIGIN_COUNT + 1])
-{
-    const struct pk_series_view *view = past->view;
-    for (size_t j = 0; j + 1 < finish->origin_count; j++) {
-        const size_t from = finish->origins[j], middle = from + finish->window;
-        struct past_window window = {0, 0, 0, 0, 0};
-        if (view->start + finish->window > from)
-            continue;
-        const struct level_pair known =
-            levels_at(finish->prior, &sums[0][j], &sums[1][j], past->inverse);
-        const struct level_pair levels = levels_before(finish, past, sums[0][j], sums[1][j], from);
-        const double age = (double)(view->count - middle) * finish->work->group->bucket_days;
-        const double recency = exp2(-age / RECENCY_DAYS);
-        pk_common_level_add_window(&finish->common, past->velocity, view, past->state, from, middle,
-                                   recency);
-        extend(&window, past, from, middle);
-        add_error(&finish->classes[past->velocity], &known, window.units, window.mean,
-                  window.square, past->inverse);
-        add_error(&finish->all, &known, window.units, window.mean, window.square, past->inverse);
-        for (size_t h = 0; h < PK_CALIBRATION_HORIZON_COUNT; h++) {
-            add_window(finish, past, &levels, &window, h, recency);
-            if (middle + finish->window > view->count)
-                break;
-            extend(&window, past, middle, middle + finish->window);
-        }
-    }
-}
-
-static void add_calibration(struct pk_calibration *sum, const struct pk_calibration *part,
-                            double weight)
-{
-    for (size_t h = 0; h < PK_CALIBRATION_HORIZON_COUNT; h++) {
-        sum->count[h] += weight * part->count[h];
-        for (size_t i = 0; i < PK_CALIBRATION_GRID; i++)
-            sum->outside[h][i] += weight * part->outside[h][i];
-    }
-}
-
-/* The calibration of all classes together, and the windows that sold next to nothing divided between
- * stops and the error of levels: each explains what the other does not. */
-static void pool_calibration(struct finish *finish)
-{
-    const struct pk_calibration none = {{0}, {{0}}};
-    struct pk_stop_evidence stops = {0, 0, 0, 0, {0}};
-    struct pk_calibration going = none, nothing = none, *all = &finish->all.calibration;
-    double unexplained = 1;
-    for (size_t one = 0; one < PK_VELOCITY_CLASS_COUNT; one++) {
-        for (size_t run = 0; run < PK_STOP_CLASS_COUNT; run++) {
-            pk_stop_merge(&finish->stops[run], &finish->classes[one].stops[run]);
-            if (run < RUN_CLASS)
-                pk_stop_merge(&stops, &finish->classes[one].stops[run]);
-        }
-        pk_idle_merge(&finish->all.idle, &finish->classes[one].idle);
-        add_calibration(&going, &finish->classes[one].calibration, 1);
-        add_calibration(&nothing, &finish->classes[one].nothing, 1);
-    }
-    for (int round = 0; round < STOP_ROUNDS; round++) {
-        *all = going;
-        add_calibration(all, &nothing, 1 - unexplained);
-        const struct pk_calibrated level = pk_calibration_solve(all, all);
-        finish->level_variance = level.start + level.per_day * WINDOW_DAYS / 3;
-        unexplained = pk_stop_unexplained(&stops, finish->level_variance);
-    }
-    for (size_t one = 0; one < PK_VELOCITY_CLASS_COUNT; one++)
-        add_calibration(&finish->classes[one].calibration, &finish->classes[one].nothing,
-                        1 - unexplained);
-}
 
 static void set_facts(struct finish *finish, size_t index, struct pk_series_model *model)
 {
@@ -361,7 +110,7 @@ static void set_facts(struct finish *finish, size_t index, struct pk_series_mode
         model->flags |= PK_SERIES_CAPPED;
     if (model->stocked_out_bucket_count > 0)
         model->flags |= PK_SERIES_STOCKED_OUT;
-    if (model->open_bucket_count < NEW_BUCKETS)
+    if (model->open_bucket_count < PK_NEW_BUCKETS)
         model->flags |= PK_SERIES_NEW;
 }
 
@@ -409,6 +158,61 @@ static void set_season(struct finish *finish)
                          finish->season + 4 * week);
 }
 
+/* Where the state of a series is kept; NULL if it is not. */
+static struct pk_series_state *state_of(const struct finish *finish, size_t index)
+{
+    struct pk_series_state *states = finish->work->context->series_states;
+    return states == NULL ? NULL : &states[finish->work->group->series[index]];
+}
+
+/* Keeps what bounds bulk orders, as the sweeps have left it. */
+static void keep_bounds(const struct finish *finish, size_t index)
+{
+    const struct pk_group_work *work = finish->work;
+    const double inverse = work->inverse_dispersion[index];
+    struct pk_series_state *state = state_of(finish, index);
+    if (state == NULL)
+        return;
+    state->constant_level = (float)work->constant[index].level;
+    state->inverse_dispersion = inverse > 0 ? (float)inverse : 1;
+    state->size_floor = work->size_floor[index];
+    state->floor_only = !pk_group_knows_size(work, index);
+}
+
+/* Keeps the sums of a view whose means have all own factors. */
+static void keep_sums(const struct finish *finish, size_t index, const struct pk_series_view *view,
+                      const struct pk_level_sums *first, const struct pk_level_sums *second)
+{
+    const struct pk_panel *panel = &finish->work->panel;
+    const struct pk_level_sums *const sums[2] = {first, second};
+    struct pk_series_state *state = state_of(finish, index);
+    if (state == NULL)
+        return;
+    for (size_t h = 0; h < 2; h++) {
+        state->units[h] = (float)sums[h]->units;
+        state->mean[h] = (float)sums[h]->mean;
+        state->square[h] = (float)sums[h]->square;
+    }
+    pk_series_state_set_run(state, view, panel->state + index * panel->bucket_count,
+                            finish->past.rho);
+}
+
+/* Keeps what past windows say about the error of a level of class `velocity`. */
+static void keep_error(const struct finish *finish, size_t index, size_t velocity,
+                       double start_variance)
+{
+    const struct pk_past_windows *windows = &finish->past;
+    struct pk_series_state *state = state_of(finish, index);
+    if (state == NULL)
+        return;
+    state->short_weight = (float)windows->classes[velocity].mix / (PK_MIX_COUNT - 1);
+    state->presence = 1 - (float)pk_common_level_absent(&windows->common, velocity);
+    state->added_variance = (float)fmax(VARIANCE_MIN, start_variance);
+    state->run_information = (float)finish->levels[index].stop_information;
+    state->price_band = (float)pk_price_band_factor(&finish->band, finish->work, index);
+    state->velocity = (uint32_t)velocity;
+}
+
 /* Slow deviations, and a first step of the daily ones that tells the prior of the group. */
 static void begin_one(struct finish *finish, size_t index)
 {
@@ -424,6 +228,7 @@ static void begin_one(struct finish *finish, size_t index)
                                                    inverse};
     memset(model, 0, sizeof *model);
     set_facts(finish, index, model);
+    keep_bounds(finish, index);
     pk_deviation_fit(&view, &settings, finish->scratch, model->deviation);
     apply_slow(finish, &view, model->deviation);
     memcpy(finish->means + index * view.count, work->mean, view.count * sizeof *work->mean);
@@ -450,149 +255,124 @@ static void deviate_one(struct finish *finish, size_t index)
         pk_own_inverse_dispersion(&view, work->group->bucket_days, finish->scratch, &evidence);
     for (size_t t = view.start + index % NOISE_STEP; t < view.count; t += NOISE_STEP)
         if (finish->scratch[t] > 0)
-            pk_noise_calibration_add(&finish->classes[pk_velocity_class(constant->level)].noise,
-                                     (double)view.units[t], finish->scratch[t],
-                                     fmax(0, constant->inverse_dispersion));
+            pk_noise_calibration_add(
+                &finish->past.classes[pk_velocity_class(constant->level)].noise,
+                (double)view.units[t], finish->scratch[t], fmax(0, constant->inverse_dispersion));
     constant->evidence = constant->level > 0 ? evidence / (constant->level * constant->level) : 0;
 }
 
-/* A new series has a few days that its first customers made: the group's level counts as the part
- * of NEW_PRIOR_DAYS that is still missing, besides its usual weight. */
+struct pk_level_prior pk_finish_prior(struct pk_level_prior group, int32_t bucket_days,
+                                      uint32_t open_bucket_count, double band_factor)
+{
+    const double known = (double)open_bucket_count / PK_NEW_BUCKETS;
+    if (known >= 1 || !(group.buckets > 0))
+        return group;
+    const double mean = group.units / group.buckets;
+    const double extra = NEW_PRIOR_DAYS / bucket_days * (1 - known);
+    return (struct pk_level_prior){band_factor * (group.units + extra * mean),
+                                   group.buckets + extra};
+}
+
 static struct pk_level_prior prior_of(const struct finish *finish, size_t index,
                                       const struct pk_series_model *model)
 {
-    struct pk_level_prior prior = finish->prior;
-    const double known = (double)model->open_bucket_count / NEW_BUCKETS;
-    if (known >= 1 || !(prior.buckets > 0))
-        return prior;
-    const double mean = prior.units / prior.buckets;
-    const double extra = NEW_PRIOR_DAYS / finish->work->group->bucket_days * (1 - known);
-    const double factor = pk_price_band_factor(&finish->band, finish->work, index);
-    return (struct pk_level_prior){factor * (prior.units + extra * mean), prior.buckets + extra};
-}
-
-/* The series' last days as evidence of idle ones, unless it may have stopped. */
-static void add_idle(struct finish *finish, const struct past *past,
-                     const struct level_pair *levels, size_t index)
-{
-    const struct pk_series_view *view = past->view;
-    const double level = mixed(levels->level, MIX_DEFAULT);
-    if (levels->stop_class >= RUN_CLASS)
-        return;
-    for (size_t back = 1 + index % IDLE_STEP; back <= IDLE_BUCKETS; back += IDLE_STEP) {
-        if (view->start + back > view->count)
-            break;
-        const size_t t = view->count - back;
-        if (past->state[t] == PK_BUCKET_OPEN)
-            pk_idle_add(&finish->classes[past->velocity].idle, past->sold[t] > 0,
-                        level * (double)(view->exposure[t] * view->mean[t]), past->inverse);
-    }
+    return pk_finish_prior(finish->past.prior, finish->work->group->bucket_days,
+                           model->open_bucket_count,
+                           pk_price_band_factor(&finish->band, finish->work, index));
 }
 
 static void finish_one(struct finish *finish, size_t index)
 {
     struct pk_group_work *work = finish->work;
+    struct pk_past_windows *windows = &finish->past;
     struct pk_series_model *model = &finish->models[work->group->series[index]];
     const struct pk_series_view view = kept_view(finish, index);
     const double inverse = work->inverse_dispersion[index];
-    struct pk_level_sums sums[2][ORIGIN_COUNT + 1];
+    struct pk_level_sums sums[2][PK_PAST_ORIGIN_COUNT + 1];
     for (size_t h = 0; h < 2; h++)
-        pk_level_discounted(&view, finish->rho[h], finish->origins, finish->origin_count, sums[h]);
-    const size_t last = finish->origin_count - 1;
-    const struct past past = {&view, work->sold + index * work->panel.bucket_count,
-                              work->panel.state + index * work->panel.bucket_count, inverse,
-                              pk_velocity_class(work->constant[index].level)};
-    finish->levels[index] =
-        levels_at(prior_of(finish, index, model), &sums[0][last], &sums[1][last], inverse);
-    finish->levels[index].stop_class =
-        levels_before(finish, &past, sums[0][last], sums[1][last], view.count).stop_class;
+        pk_level_discounted(&view, windows->rho[h], windows->origins, windows->origin_count,
+                            sums[h]);
+    const size_t last = windows->origin_count - 1;
+    const struct pk_past_series past = {&view, work->sold + index * work->panel.bucket_count,
+                                        work->panel.state + index * work->panel.bucket_count,
+                                        inverse, pk_velocity_class(work->constant[index].level)};
+    const struct pk_level_pair known =
+        pk_levels_before(windows, &past, sums[0][last], sums[1][last], view.count);
+    struct pk_level_pair *levels = &finish->levels[index];
+    *levels = pk_levels_at(prior_of(finish, index, model), &sums[0][last], &sums[1][last], inverse);
+    levels->stop_class = known.stop_class;
+    levels->stop_information = known.stop_information;
     model->dispersion = inverse > 1e-9 ? 1 / inverse : INFINITY;
-    add_idle(finish, &past, &finish->levels[index], index);
-    pk_common_level_add(&finish->common, mixed(finish->levels[index].level, MIX_DEFAULT),
-                        &sums[0][last]);
-    add_evidence(finish, &past, (const struct pk_level_sums(*)[ORIGIN_COUNT + 1]) sums);
+    keep_sums(finish, index, &view, &sums[0][last], &sums[1][last]);
+    pk_past_windows_add_idle(windows, &past, levels, index);
+    pk_common_level_add(&windows->common, pk_mixed(levels->level, PK_MIX_DEFAULT), &sums[0][last]);
+    pk_past_windows_add(windows, &past,
+                        (const struct pk_level_sums(*)[PK_PAST_ORIGIN_COUNT + 1]) sums);
 }
 
-/* The weight with the least error if it saves enough against the mean of both half-lives. */
-static void choose_mix(struct class_evidence *evidence)
+double pk_finish_borrowed_variance(struct pk_level_prior group, int32_t bucket_days,
+                                   uint32_t open_bucket_count)
 {
-    size_t best = MIX_DEFAULT;
-    for (size_t mix = 0; mix < MIX_COUNT; mix++)
-        if (evidence->error[mix] < evidence->error[best])
-            best = mix;
-    evidence->mix = evidence->error[best] < (1 - MIX_REQUIRED) * evidence->error[MIX_DEFAULT]
-                        ? best
-                        : MIX_DEFAULT;
-}
-
-/* Relative variance of a new series' level from what it borrows: the spread of the group's levels
- * times the squared weight of the group. */
-static double borrowed_variance(const struct finish *finish, size_t index,
-                                const struct pk_series_model *model)
-{
-    const struct pk_level_prior prior = prior_of(finish, index, model);
-    const double spread =
-        finish->prior.units > 0 ? fmin(1 / finish->prior.units, NEW_VARIANCE_MAX) : 1;
+    const struct pk_level_prior prior = pk_finish_prior(group, bucket_days, open_bucket_count, 1);
+    const double spread = group.units > 0 ? fmin(1 / group.units, PK_NEW_VARIANCE_MAX) : 1;
     const double weight =
-        prior.buckets > 0 ? prior.buckets / (prior.buckets + (double)model->open_bucket_count) : 0;
+        prior.buckets > 0 ? prior.buckets / (prior.buckets + (double)open_bucket_count) : 0;
     return spread * weight * weight;
 }
 
-/* The mean over going on and stopping, and what stopping adds to its variance: with probability p
- * nothing, else a mean M / (1 - p) of relative variance v gives M the variance (v + p) / (1 - p). */
-static void set_stop(const struct finish *finish, size_t index, struct pk_series_model *model)
+void pk_finish_stop(const struct pk_stop *stop, struct pk_series_model *model)
 {
-    const size_t velocity = pk_velocity_class(finish->work->constant[index].level);
-    const size_t run = finish->levels[index].stop_class;
-    const struct pk_stop stop =
-        pk_stop_solve(&finish->classes[velocity].stops[run], &finish->stops[run], &finish->stops[0],
-                      finish->level_variance);
-    model->level_units *= stop.factor;
-    model->stop_probability =
-        fmax(stop.probability, pk_common_level_absent(&finish->common, velocity));
-    model->mean_excess = pk_stop_excess(&finish->classes[velocity].stops[0], &finish->stops[0],
-                                        pk_common_level_factor(&finish->common, velocity));
-    model->idle_probability = pk_idle_solve(&finish->classes[velocity].idle, &finish->all.idle);
+    model->level_units *= stop->factor;
+    model->stop_probability = stop->probability;
     model->level_relative_variance =
         (model->level_relative_variance + model->stop_probability) / (1 - model->stop_probability);
 }
 
-/* Sets levels and their error: chosen weight and calibration of the class, leaning on all classes
- * where evidence is thin. */
+/* Keeps what advances need of the group's levels. */
+static void keep_group(const struct finish *finish)
+{
+    struct pk_group_state *state = pk_group_state_of(finish->work);
+    if (state == NULL)
+        return;
+    state->prior = finish->past.prior;
+    for (size_t one = 0; one < PK_VELOCITY_CLASS_COUNT; one++)
+        for (size_t run = 0; run < PK_STOP_CLASS_COUNT; run++)
+            state->stops[one][run] = pk_past_windows_stop(&finish->past, one, run);
+}
+
+/* Levels and their error from what past windows of the velocity class say. */
 static void set_levels(struct finish *finish)
 {
+    struct pk_past_windows *windows = &finish->past;
     struct pk_calibrated calibrated[PK_VELOCITY_CLASS_COUNT];
-    choose_mix(&finish->all);
-    pool_calibration(finish);
-    for (size_t one = 0; one < PK_VELOCITY_CLASS_COUNT; one++) {
-        if (finish->classes[one].evidence < MIX_EVIDENCE)
-            finish->classes[one].mix = finish->all.mix;
-        else
-            choose_mix(&finish->classes[one]);
-        calibrated[one] =
-            pk_calibration_solve(&finish->classes[one].calibration, &finish->all.calibration);
-    }
+    pk_past_windows_solve(windows, calibrated);
     for (size_t i = 0; i < finish->work->group->series_count; i++) {
         struct pk_series_model *model = &finish->models[finish->work->group->series[i]];
+        const struct pk_level_pair *levels = &finish->levels[i];
         const size_t one = pk_velocity_class(finish->work->constant[i].level);
-        const size_t mix = finish->classes[one].mix;
-        model->level_units =
-            mixed(finish->levels[i].level, mix) * pk_common_level_factor(&finish->common, one);
+        const size_t mix = windows->classes[one].mix;
+        const struct pk_stop stop = pk_past_windows_stop(windows, one, levels->stop_class);
+        const double factor = pk_common_level_factor(&windows->common, one);
+        model->level_units = pk_mixed(levels->level, mix) * factor;
         model->level_relative_variance =
-            mixed(finish->levels[i].variance, mix) + fmax(VARIANCE_MIN, calibrated[one].start);
+            pk_mixed(levels->variance, mix) + fmax(VARIANCE_MIN, calibrated[one].start);
         model->level_drift_variance_per_day = calibrated[one].per_day;
-        set_stop(finish, i, model);
+        keep_error(finish, i, one, calibrated[one].start);
+        pk_finish_stop(&stop, model);
+        model->mean_excess =
+            pk_stop_excess(&windows->classes[one].stops[0], &windows->stops[0], factor);
+        model->idle_probability = pk_idle_solve(&windows->classes[one].idle, &windows->all.idle);
         if (model->flags & PK_SERIES_NEW)
-            model->level_relative_variance =
-                fmin(model->level_relative_variance + borrowed_variance(finish, i, model),
-                     NEW_VARIANCE_MAX);
+            model->level_relative_variance = fmin(
+                model->level_relative_variance +
+                    pk_finish_borrowed_variance(windows->prior, finish->work->group->bucket_days,
+                                                model->open_bucket_count),
+                PK_NEW_VARIANCE_MAX);
     }
 }
 
-/* Dead, never sold and reference levels, which need the other series' levels. */
-static void set_special(const struct finish *finish, const struct pk_shop *shop, size_t series)
+void pk_finish_special(const struct pk_shop *shop, size_t series, struct pk_series_model *model)
 {
-    struct pk_series_model *model = &finish->models[series];
     const struct pk_item *item = &shop->items[shop->series[series].item];
     const bool launched = item->launch_date != PK_DATE_NONE;
     const bool sold = model->last_sale_date != PK_DATE_NONE;
@@ -620,14 +400,12 @@ enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for levels");
     if (status != PK_OK)
         goto cleanup;
-    finish.prior = group_prior(work);
-    status = pk_price_band_fit(work, NEW_BUCKETS, &finish.band, error);
+    status = pk_price_band_fit(work, PK_NEW_BUCKETS, &finish.band, error);
     if (status != PK_OK)
         goto cleanup;
-    set_origins(&finish);
+    pk_past_windows_init(&finish.past, group_prior(work), work->panel.bucket_count,
+                         work->group->bucket_days, settings->half_life_days);
     set_season(&finish);
-    for (size_t h = 0; h < 2; h++)
-        finish.rho[h] = exp2(-work->group->bucket_days / settings->half_life_days[h]);
     finish.own_evidence = finish.own_prior;
     for (size_t i = 0; i < count; i++)
         begin_one(&finish, i);
@@ -638,12 +416,14 @@ enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
     pk_finish_dispersion(work->constant, count, work->inverse_dispersion);
     for (size_t i = 0; i < count; i++)
         work->inverse_dispersion[i] *= pk_noise_calibration_solve(
-            &finish.classes[pk_velocity_class(work->constant[i].level)].noise);
+            &finish.past.classes[pk_velocity_class(work->constant[i].level)].noise);
     for (size_t i = 0; i < count; i++)
         finish_one(&finish, i);
     set_levels(&finish);
     for (size_t i = 0; i < count; i++)
-        set_special(&finish, work->context->shop, work->group->series[i]);
+        pk_finish_special(work->context->shop, work->group->series[i],
+                          &models[work->group->series[i]]);
+    keep_group(&finish);
 cleanup:
     pk_own_rows_done(&finish.own);
     free(finish.scratch);

@@ -10,8 +10,6 @@
 #include "models/forecast/level.h"
 
 #define SWEEP_COUNT 3
-/* Runs of zeros between two sales less likely than this are left out. */
-#define RUN_PROBABILITY 1e-4
 /* Sales behind a size floor of its own; the quantile of known floors for the others; how many it needs. */
 #define FLOOR_SALE_COUNT   8
 #define FLOOR_QUANTILE     0.9
@@ -240,6 +238,11 @@ static void set_size_floors(struct pk_group_work *work)
             work->size_floor[i] = fminf(work->size_floor[i], usual);
 }
 
+bool pk_group_knows_size(const struct pk_group_work *work, size_t index)
+{
+    return work->size_floor_count[index] >= FLOOR_SALE_COUNT;
+}
+
 void pk_group_set_levels(struct pk_group_work *work)
 {
     const struct pk_level_prior none = {0, 0};
@@ -248,9 +251,9 @@ void pk_group_set_levels(struct pk_group_work *work)
     for (size_t i = 0; i < work->group->series_count; i++) {
         const struct pk_series_view view = pk_group_class_view(work, i);
         const double inverse = work->inverse_dispersion[i] > 0 ? work->inverse_dispersion[i] : 1;
-        const bool is_known = work->size_floor_count[i] >= FLOOR_SALE_COUNT;
         work->constant[i] = pk_level_constant(
-            &view, none, inverse, is_known ? work->context->settings->bulk_order_huber_c : 0,
+            &view, none, inverse,
+            pk_group_knows_size(work, i) ? work->context->settings->bulk_order_huber_c : 0,
             work->size_floor[i], work->scratch);
     }
     pk_finish_dispersion(work->constant, work->group->series_count, work->inverse_dispersion);
@@ -298,6 +301,13 @@ void pk_group_aggregate(const struct pk_group_work *work, const struct pk_cells 
     }
 }
 
+struct pk_group_state *pk_group_state_of(const struct pk_group_work *work)
+{
+    const struct pk_fit_context *context = work->context;
+    return context->group_states == NULL ? NULL
+                                         : &context->group_states[work->group - context->groups];
+}
+
 static struct pk_aggregate own_aggregate(const struct pk_group_work *work)
 {
     const size_t buckets = work->panel.bucket_count;
@@ -324,6 +334,7 @@ static enum pk_status fit_shape(struct pk_group_work *work, const double *parent
         .cell_level = sums.cell_level,
         .parent = parent,
         .ridge = work->context->settings->shape_ridge,
+        .keep = is_last ? pk_group_state_of(work) : NULL,
         .start = shape->trend == NULL ? NULL : shape,
         .with_variance = is_last,
     };
@@ -362,7 +373,7 @@ static enum pk_status sweep(struct pk_group_work *work, const double *parent,
             const double level = work->constant[s].level;
             for (size_t t = view.start; t < view.count; t++)
                 work->mean[t] *= (float)level;
-            pk_panel_leave_out_runs(&work->panel, s, work->mean, 1 / inverse, RUN_PROBABILITY);
+            pk_panel_leave_out_runs(&work->panel, s, work->mean, 1 / inverse, PK_RUN_PROBABILITY);
         }
     }
     return status;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "models/base/error.h"
+#include "models/forecast/advance_state.h"
 #include "models/forecast/cells.h"
 #include "models/forecast/design.h"
 #include "models/forecast/model.h"
@@ -16,6 +17,9 @@
 #include "models/history/panel.h"
 #include "models/history/shop.h"
 
+/* Runs of zeros between two sales less likely than this are left out. */
+#define PK_RUN_PROBABILITY 1e-4
+
 /* What all groups of a fit share. Not owned. */
 struct pk_fit_context {
     const struct pk_shop *shop;
@@ -24,6 +28,10 @@ struct pk_fit_context {
     const struct pk_design *design;
     const struct pk_fit_settings *settings;
     int32_t first_date;
+    /* What is kept for days to come, by the shop's series and by group; NULL = nothing. */
+    struct pk_series_state *series_states;
+    struct pk_group_state *group_states;
+    const struct pk_group *groups; /* which group_states is parallel to */
     /* Design rows of everything for all buckets of the fit; NULL where no series has that length. */
     const double *daily_x, *weekly_x;
 };
@@ -68,6 +76,9 @@ enum pk_status pk_group_work_init(struct pk_group_work *work, const struct pk_fi
                                   const struct pk_group *group, struct pk_error *error);
 void pk_group_work_done(struct pk_group_work *work);
 
+/* Where the state of the work's group is kept; NULL if it is not. */
+struct pk_group_state *pk_group_state_of(const struct pk_group_work *work);
+
 /* Buckets from the fit's first date to as-of. */
 size_t pk_fit_bucket_count(const struct pk_fit_context *context, int32_t bucket_days);
 
@@ -78,6 +89,10 @@ void pk_group_set_means(struct pk_group_work *work, const double *gamma, double 
 /* The view of series `index` on the work's buffers, its means copied to work->mean; valid until the
  * next call. */
 struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index);
+
+/* True if a series has sold often enough to know its usual size; else bulk orders are cut at its
+ * size floor. */
+bool pk_group_knows_size(const struct pk_group_work *work, size_t index);
 
 /* The same with the means of its class where no price moves it; they must not be changed. */
 struct pk_series_view pk_group_class_view(struct pk_group_work *work, size_t index);

@@ -85,15 +85,16 @@ static void add_sale(const struct pk_series_view *view, size_t bucket, float uni
     sums->cross += (double)(units * mean);
 }
 
-/* A size above the floor under the present level. */
-static float capped(const struct pk_series_view *view, const struct pk_sale *sale,
-                    float floor_units, double level, double inverse_dispersion, double huber_c)
+float pk_level_capped(float units, double mean_units, float floor_units, double inverse_dispersion,
+                      double huber_c)
 {
+    const double inverse = fmin(inverse_dispersion, INVERSE_DISPERSION_MAX);
+    if (units <= floor_units)
+        return units;
     if (!(huber_c > 0))
         return floor_units;
-    const double mean = level * (double)view->mean[sale->bucket];
-    const double cap = mean + huber_c * sqrt(mean + mean * mean * inverse_dispersion);
-    return fminf(sale->units, fmaxf((float)cap, floor_units));
+    const double cap = mean_units + huber_c * sqrt(mean_units + mean_units * mean_units * inverse);
+    return fminf(units, fmaxf((float)cap, floor_units));
 }
 
 struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
@@ -102,7 +103,6 @@ struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
 {
     struct pk_constant_level out = {.positive_count = view->sale_count};
     struct constant_sums usual = {0};
-    const double inverse = fmin(inverse_dispersion, INVERSE_DISPERSION_MAX);
     size_t large_count = 0;
     sum_means(view, &usual);
     if (!(usual.mean + prior.buckets > 0))
@@ -122,7 +122,9 @@ struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
         out.capped_count = 0;
         for (size_t i = 0; i < large_count; i++) {
             const struct pk_sale *sale = &view->sales[large[i]];
-            const float units = capped(view, sale, floor_units, out.level, inverse, huber_c);
+            const double mean = out.level * (double)view->mean[sale->bucket];
+            const float units =
+                pk_level_capped(sale->units, mean, floor_units, inverse_dispersion, huber_c);
             add_sale(view, sale->bucket, units, &sums);
             out.capped_count += units < sale->units;
             view->units[sale->bucket] = units;

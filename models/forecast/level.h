@@ -44,6 +44,11 @@ struct pk_constant_level {
  * trade stays what it is. 0 without sales. `sizes` is scratch for sale_count numbers. */
 float pk_level_size_floor(const struct pk_series_view *view, int32_t *sizes);
 
+/* Units of a sale outside events where mean_units were expected, cut as a bulk order is: see
+ * pk_level_constant. */
+float pk_level_capped(float units, double mean_units, float floor_units, double inverse_dispersion,
+                      double huber_c);
+
 /* Level over the whole life with bulk orders capped outside events at
  *   max(floor_units, mu + huber_c sqrt(mu + mu^2 inverse_dispersion)).
  * huber_c = 0 caps at floor_units alone, whatever the level. The capped values replace the units.

@@ -9,6 +9,7 @@
 #include "models/forecast/calendar_choice.h"
 #include "models/forecast/everything.h"
 #include "models/forecast/model_parts.h"
+#include "models/history/fingerprint.h"
 
 /* Open buckets that a reference item's level weighs against the own sales of a new item. */
 #define REFERENCE_BUCKETS 14.0
@@ -120,7 +121,21 @@ void pk_model_free(struct pk_model *model)
     free(model->group_series);
     free(model->group_of);
     free(model->series);
+    for (size_t g = 0; model->group_states != NULL && g < model->group_count; g++)
+        pk_group_state_done(&model->group_states[g]);
+    free(model->group_states);
+    free(model->series_states);
     free(model);
+}
+
+enum pk_status pk_model_allocate_states(struct pk_model *model, struct pk_error *error)
+{
+    model->group_states = calloc(model->group_count + 1, sizeof *model->group_states);
+    model->series_states = calloc(model->series_count + 1, sizeof *model->series_states);
+    return model->group_states != NULL && model->series_states != NULL
+               ? PK_OK
+               : pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu states",
+                              model->series_count);
 }
 
 void pk_model_set_identity(struct pk_model *model)
@@ -197,8 +212,7 @@ static int compare_series(const void *left, const void *right)
     return a->warehouse < b->warehouse ? -1 : a->warehouse > b->warehouse;
 }
 
-/* A new item's level leans on that of the item it resembles, in the same warehouse. */
-static void apply_references(const struct pk_shop *shop, struct pk_model *model)
+void pk_model_apply_references(const struct pk_shop *shop, struct pk_model *model)
 {
     for (size_t s = 0; s < shop->series_count; s++) {
         const struct pk_series *series = &shop->series[s];
@@ -231,15 +245,23 @@ static void apply_references(const struct pk_shop *shop, struct pk_model *model)
     }
 }
 
-static void run(const struct pk_executor *executor, size_t count,
-                void (*job)(void *context, size_t index), void *context)
+enum pk_status pk_model_run(const struct pk_executor *executor, size_t count,
+                            void (*job)(void *context, size_t index), void *context,
+                            const struct pk_error *errors, struct pk_error *error)
 {
-    if (executor != NULL && executor->run != NULL) {
+    if (executor != NULL && executor->run != NULL)
         executor->run(executor->executor_context, count, job, context);
-        return;
+    else
+        for (size_t i = 0; i < count; i++)
+            job(context, i);
+    for (size_t i = 0; i < count; i++) {
+        if (errors[i].status == PK_OK)
+            continue;
+        if (error != NULL)
+            *error = errors[i];
+        return errors[i].status;
     }
-    for (size_t i = 0; i < count; i++)
-        job(context, i);
+    return PK_OK;
 }
 
 static enum pk_status fit_groups(const struct pk_fit_context *context,
@@ -248,17 +270,12 @@ static enum pk_status fit_groups(const struct pk_fit_context *context,
                                  struct pk_error *error)
 {
     struct group_jobs jobs = {context, model, everything, NULL};
-    enum pk_status status = PK_OK;
     jobs.errors = calloc(model->group_count + 1, sizeof *jobs.errors);
     if (jobs.errors == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu groups",
                             model->group_count);
-    run(executor, model->group_count, fit_group_job, &jobs);
-    for (size_t g = 0; g < model->group_count && status == PK_OK; g++) {
-        status = jobs.errors[g].status;
-        if (status != PK_OK && error != NULL)
-            *error = jobs.errors[g];
-    }
+    const enum pk_status status =
+        pk_model_run(executor, model->group_count, fit_group_job, &jobs, jobs.errors, error);
     free(jobs.errors);
     return status;
 }
@@ -311,6 +328,11 @@ enum pk_status pk_model_fit(const struct pk_shop *shop, const struct pk_sales *s
     if (status == PK_OK)
         status = pk_model_allocate_shapes(model, error);
     if (status == PK_OK)
+        status = pk_model_allocate_states(model, error);
+    context.groups = model->groups;
+    context.group_states = model->group_states;
+    context.series_states = model->series_states;
+    if (status == PK_OK)
         status = fill_common_rows(&context, model, common_rows, error);
     if (status == PK_OK)
         status = pk_everything_fit(&context, model->groups, model->group_count, executor,
@@ -318,8 +340,9 @@ enum pk_status pk_model_fit(const struct pk_shop *shop, const struct pk_sales *s
     if (status == PK_OK)
         status = fit_groups(&context, everything, executor, model, error);
     if (status == PK_OK) {
-        apply_references(shop, model);
+        pk_model_apply_references(shop, model);
         pk_model_set_identity(model);
+        model->fingerprint = pk_history_fingerprint(shop, sales, shop->as_of_date);
         *out_model = model;
     } else {
         pk_model_free(model);
@@ -345,4 +368,9 @@ size_t pk_model_inferred_closures(const struct pk_model *model,
 const char *pk_model_calendar_version(const struct pk_model *model)
 {
     return model->uses_chinese_calendar ? pk_calendar_version() : "none";
+}
+
+int32_t pk_model_advanced_days(const struct pk_model *model)
+{
+    return model->advanced_days;
 }

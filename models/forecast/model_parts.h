@@ -23,6 +23,11 @@ struct pk_model {
     uint32_t *group_of;            /* series_count */
     struct pk_group_shape *shapes; /* group_count */
     struct pk_series_model *series;
+    /* What a fit keeps for pk_model_advance, by group and series; NULL in an advanced model. */
+    struct pk_group_state *group_states;
+    struct pk_series_state *series_states;
+    uint64_t fingerprint;  /* of the history that was fitted */
+    int32_t advanced_days; /* since that fit */
     /* Of the shapes, so that a scratch area notices another model at the same address. */
     uint64_t identity;
 };
@@ -33,6 +38,18 @@ enum pk_status pk_model_lay_out(const struct pk_shop *shop, int32_t first_date,
 
 /* Allocates the shapes' arrays once the design is there. */
 enum pk_status pk_model_allocate_shapes(struct pk_model *model, struct pk_error *error);
+
+/* Allocates the states, zero. */
+enum pk_status pk_model_allocate_states(struct pk_model *model, struct pk_error *error);
+
+/* A new item's level leans on that of the item it resembles, in the same warehouse. */
+void pk_model_apply_references(const struct pk_shop *shop, struct pk_model *model);
+
+/* Runs jobs by the executor, or one after the other without one; the first error of
+ * errors[count] is returned. */
+enum pk_status pk_model_run(const struct pk_executor *executor, size_t count,
+                            void (*job)(void *context, size_t index), void *context,
+                            const struct pk_error *errors, struct pk_error *error);
 
 void pk_model_set_identity(struct pk_model *model);
 

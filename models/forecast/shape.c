@@ -10,7 +10,6 @@
 #define ITERATION_COUNT 6
 #define CHANGE_MIN      1e-4 /* of a log mean; smaller ones end the iteration */
 #define STEP_DAYS       28.0
-#define DAYS_PER_YEAR   365.2425
 #define LINE_PRIOR_SD   0.5 /* log units per year */
 #define STEP_PRIOR_SD   0.03
 #define WARM_UP_DAYS    28  /* columns seen only in these first days are not fitted */
@@ -70,7 +69,7 @@ static size_t steps_until(const struct pk_shape_problem *problem, size_t bucket)
 static double line_at(const struct pk_shape_problem *problem, size_t bucket)
 {
     const double total = (double)problem->bucket_count * problem->bucket_days;
-    return (middle_day(problem, bucket) - total / 2) / DAYS_PER_YEAR;
+    return (middle_day(problem, bucket) - total / 2) / PK_STATE_YEAR_DAYS;
 }
 
 /* First bucket after the warm-up, in which an event and the start of the trade cannot be told
@@ -319,20 +318,23 @@ static double aggregate_dispersion(const struct regression *regression)
     return fmax(DISPERSION_MIN, fmin(inverse > 0 ? 1 / inverse : DISPERSION_MAX, DISPERSION_MAX));
 }
 
-/* Working response and weights of the negative binomial with log link; a response more than 2
- * above the line is cut, residuals beyond HUBER_C lose weight. */
+void pk_shape_working_row(double units, double level, double eta, double dispersion,
+                          double *out_target, double *out_weight)
+{
+    const double mean = fmax(level * exp(eta), 1e-9);
+    const double residual = units - mean;
+    const double pearson = fabs(residual) / sqrt(mean + mean * mean / dispersion);
+    const double weight = mean / (1 + mean / dispersion);
+    *out_target = eta + fmin(residual / mean, 2);
+    *out_weight = pearson > HUBER_C ? weight * HUBER_C / pearson : weight;
+}
+
 static void set_working_targets(struct regression *regression, double dispersion)
 {
     for (size_t i = 0; i < regression->rows.row_count; i++) {
-        const double eta = regression->eta[i];
-        const double mean = fmax(regression->level[i] * exp(eta), 1e-9);
-        const double residual = regression->units[i] - mean;
-        const double own = dispersion * regression->share[i];
-        const double pearson = fabs(residual) / sqrt(mean + mean * mean / own);
-        regression->targets[i] = eta + fmin(residual / mean, 2);
-        regression->weights[i] = mean / (1 + mean / own);
-        if (pearson > HUBER_C)
-            regression->weights[i] *= HUBER_C / pearson;
+        pk_shape_working_row(regression->units[i], regression->level[i], regression->eta[i],
+                             dispersion * regression->share[i], &regression->targets[i],
+                             &regression->weights[i]);
     }
 }
 
@@ -464,7 +466,34 @@ static bool enough(const struct pk_shape_problem *problem)
         units += problem->units[t];
     for (size_t c = 0; c < problem->cells->cell_count; c++)
         units += problem->cell_units[c];
-    return units >= PK_SHAPE_MIN_UNITS_PER_YEAR * fmin(1, days / DAYS_PER_YEAR) && units >= 20;
+    return units >= PK_SHAPE_MIN_UNITS_PER_YEAR * fmin(1, days / PK_STATE_YEAR_DAYS) && units >= 20;
+}
+
+/* Hands the last equations to whoever wants to add days to them. Equations that are too close to
+ * singular are not kept: the shape then stays as it is until the next fit. */
+static enum pk_status keep_equations(const struct pk_shape_problem *problem,
+                                     const struct regression *regression, double dispersion,
+                                     struct pk_error *error)
+{
+    const size_t count = regression->width - regression->active_count,
+                 last = problem->bucket_count - 1;
+    const double width = problem->parent == NULL ? 1 : PARENT_WIDTH;
+    double *end = calloc(2 * count, sizeof *end);
+    if (end == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu columns", count);
+    double *slope = end + count;
+    end[0] = 1;
+    end[1] = line_at(problem, last);
+    for (size_t step = 0; step < steps_until(problem, last); step++)
+        end[2 + step] = 1;
+    slope[1] = 1;
+    problem->keep->dispersion = dispersion;
+    problem->keep->precision_scale = problem->ridge / (width * width);
+    const enum pk_status status = pk_group_state_keep(
+        problem->keep, regression->covariance, regression->beta, regression->width,
+        regression->active, regression->active_count, end, slope, error);
+    free(end);
+    return status == PK_INTERNAL ? PK_OK : status;
 }
 
 enum pk_status pk_shape_fit(const struct pk_shape_problem *problem, struct pk_shape *out_shape,
@@ -484,6 +513,8 @@ enum pk_status pk_shape_fit(const struct pk_shape_problem *problem, struct pk_sh
     const bool fitted = status == PK_OK && enough(problem);
     if (fitted)
         status = iterate(&regression, problem, &shape.dispersion, error);
+    if (fitted && status == PK_OK && problem->keep != NULL)
+        status = keep_equations(problem, &regression, shape.dispersion, error);
     if (!fitted)
         regression.active_count = 0;
     if (status == PK_OK) {

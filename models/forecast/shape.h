@@ -17,6 +17,7 @@
 #include <stddef.h>
 
 #include "models/base/error.h"
+#include "models/forecast/advance_state.h"
 #include "models/forecast/cells.h"
 #include "models/forecast/design.h"
 
@@ -35,6 +36,7 @@ struct pk_shape_problem {
     double ridge;                 /* factor on the prior precisions */
     const struct pk_shape *start; /* an earlier fit to the same rows, or NULL */
     bool with_variance;           /* else the variances are left 0 */
+    struct pk_group_state *keep;  /* takes the last equations, with_variance; NULL = nobody does */
 };
 
 /* Owned arrays. */
@@ -52,6 +54,11 @@ struct pk_shape {
 enum pk_status pk_shape_fit(const struct pk_shape_problem *problem, struct pk_shape *out_shape,
                             struct pk_error *error);
 void pk_shape_done(struct pk_shape *shape);
+
+/* Working response and weight of the negative binomial with log link for a cell of log mean
+ * eta + log level: a response more than 2 above the line is cut, large residuals lose weight. */
+void pk_shape_working_row(double units, double level, double eta, double dispersion,
+                          double *out_target, double *out_weight);
 
 /* exp(log_scale + x'gamma), bounded to exp(+-12). */
 double pk_shape_mean(const double *gamma, double log_scale, const double *x, size_t column_count);

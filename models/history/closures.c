@@ -212,6 +212,101 @@ enum pk_status pk_closures_restore(const struct pk_shop *shop, int32_t first_dat
     return PK_OK;
 }
 
+/* Days back from `from` (not included) that hold RING_DAYS open days of every warehouse. */
+static size_t ring_days(const struct pk_closures *before, size_t from)
+{
+    size_t most = 0;
+    for (size_t w = 0; w < before->warehouse_count; w++) {
+        const uint8_t *closed = before->closed + w * before->day_count;
+        size_t day = from, open = 0;
+        while (day > 0 && open < RING_DAYS)
+            open += !closed[--day];
+        most = from - day > most ? from - day : most;
+    }
+    return most;
+}
+
+/* Marks the inferred closures among days back_count.. of one warehouse by 2. totals[day_count];
+ * the first back_count days are known. */
+static void infer_last_days(const double *totals, size_t back_count, size_t day_count,
+                            uint8_t *closed)
+{
+    double ring[RING_DAYS];
+    size_t filled = 0, next = 0;
+    for (size_t day = back_count; day-- > 0 && filled < RING_DAYS;)
+        if (!closed[day])
+            ring[RING_DAYS - ++filled] = totals[day];
+    memmove(ring, ring + (RING_DAYS - filled), filled * sizeof *ring);
+    for (size_t day = back_count; filled >= 7 && day < day_count; day++) {
+        if (closed[day])
+            continue;
+        if (!(totals[day] > 0) && median(ring, filled) >= PK_CLOSURE_EXPECTED_UNITS) {
+            closed[day] = 2;
+        } else {
+            ring[next] = totals[day];
+            next = (next + 1) % filled;
+        }
+    }
+}
+
+/* Daily totals of the last day_count days up to as-of, per warehouse; rows are ascending, so only
+ * their ends are read. */
+static void sum_last_days(const struct pk_shop *shop, const struct pk_sales *sales,
+                          size_t day_count, double *totals)
+{
+    const int32_t first = shop->as_of_date - (int32_t)day_count + 1;
+    for (size_t s = 0; s < shop->series_count; s++) {
+        double *row = totals + shop->series[s].warehouse * day_count;
+        for (size_t i = sales->starts[s + 1];
+             shop->series[s].bucket_days == 1 && i-- > sales->starts[s];) {
+            const struct pk_sales_bucket *bucket = &sales->buckets[i];
+            if (bucket->date < first)
+                break;
+            if (bucket->date <= shop->as_of_date)
+                row[bucket->date - first] += bucket->demand_units;
+        }
+    }
+}
+
+enum pk_status pk_closures_extend(const struct pk_closures *before, const struct pk_shop *shop,
+                                  const struct pk_sales *sales, int32_t from_date,
+                                  struct pk_closures *out_closures, struct pk_error *error)
+{
+    const size_t from = (size_t)(from_date - before->first_date);
+    const size_t back = ring_days(before, from);
+    const size_t days = back + (size_t)(shop->as_of_date - from_date + 1);
+    const size_t cells = days * shop->warehouse_count;
+    struct pk_closures told = {0};
+    size_t count = 0;
+    double *totals = calloc(cells + 1, sizeof *totals);
+    struct pk_inferred_closure *inferred =
+        malloc((before->inferred_count + cells + 1) * sizeof *inferred);
+    enum pk_status status =
+        totals == NULL || inferred == NULL
+            ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to infer closures")
+            : begin(shop, before->first_date, &told, error);
+    if (status != PK_OK)
+        goto cleanup;
+    sum_last_days(shop, sales, days, totals);
+    for (size_t w = 0, old = 0; w < shop->warehouse_count; w++) {
+        uint8_t *closed = told.closed + w * told.day_count + (from - back);
+        memcpy(closed, before->closed + w * before->day_count + (from - back), back);
+        while (old < before->inferred_count && before->inferred[old].warehouse == w)
+            inferred[count++] = before->inferred[old++];
+        infer_last_days(totals + w * days, back, days, closed);
+        for (size_t day = back; day < days; day++)
+            if (closed[day] == 2)
+                inferred[count++] =
+                    (struct pk_inferred_closure){(uint32_t)w, from_date + (int32_t)(day - back)};
+    }
+    status = pk_closures_restore(shop, before->first_date, inferred, count, out_closures, error);
+cleanup:
+    pk_closures_done(&told);
+    free(totals);
+    free(inferred);
+    return status;
+}
+
 void pk_closures_done(struct pk_closures *closures)
 {
     if (closures == NULL)

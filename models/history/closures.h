@@ -52,6 +52,13 @@ enum pk_status pk_closures_restore(const struct pk_shop *shop, int32_t first_dat
                                    const struct pk_inferred_closure *inferred,
                                    size_t inferred_count, struct pk_closures *out_closures,
                                    struct pk_error *error);
+
+/* The same for a later shop->as_of_date: what was inferred stays, and only the days from
+ * `from_date` on (the day after the as-of of `before`) are looked at, with the last 28 open days
+ * before each. Reads as much of the sales' ends as that needs. */
+enum pk_status pk_closures_extend(const struct pk_closures *before, const struct pk_shop *shop,
+                                  const struct pk_sales *sales, int32_t from_date,
+                                  struct pk_closures *out_closures, struct pk_error *error);
 void pk_closures_done(struct pk_closures *closures);
 
 /* Writes closed[day_count]: 1 where the series cannot sell, from first_date on. Days outside the

@@ -4,6 +4,7 @@
 #ifndef PK_HISTORY_LEDGER_H
 #define PK_HISTORY_LEDGER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +43,77 @@ struct pk_inbound_row {
     const char *order_id, *line, *supplier_id, *stage;
 };
 
+/* An order line that came in, whole or in part, with both days known. */
+struct pk_delivery_row {
+    uint32_t item, warehouse;
+    const char *supplier_id;
+    int32_t order_date, received_date; /* order_date <= received_date <= as-of */
+    int64_t ordered_units;             /* -1 = not given */
+    int64_t received_units;            /* -1 = not given */
+};
+
+enum pk_component_kind { PK_COMPONENT_BUNDLE, PK_COMPONENT_MULTIPACK, PK_COMPONENT_GIFT };
+/* Demand of the parent is demand of the component, `units` pieces each. */
+struct pk_component_row {
+    uint32_t parent_item, component_item;
+    int64_t units;
+    enum pk_component_kind kind;
+    const char *promotion_id;        /* "" = always */
+    int64_t min_order_amount_micros; /* -1 = not given */
+    int32_t valid_from, valid_to;    /* PK_DATE_NONE = open */
+};
+
+struct pk_supplier_row {
+    const char *supplier_id, *name;
+    int64_t min_order_amount_micros; /* -1 = not given */
+    int64_t capacity_units_per_week; /* -1 = not given */
+    uint8_t order_weekdays;          /* bit 0 = Monday; 0 = every day */
+};
+
+/* Days on which a supplier or a warehouse does not work. */
+struct pk_party_closure_row {
+    bool is_supplier;
+    const char *party_id;
+    int32_t start_date, end_date;
+    int32_t last_order_date; /* PK_DATE_NONE = the day before the closure */
+};
+
+struct pk_warehouse_row {
+    uint32_t warehouse;
+    int32_t shelving_days;
+    int64_t outbound_units_per_day; /* -1 = not given */
+    double capacity_litres;         /* NAN = not given */
+};
+
+struct pk_lane_row {
+    uint32_t from_warehouse, to_warehouse;
+    int32_t transfer_days;
+    int64_t unit_cost_micros;
+};
+
+/* What a person knows and the history does not; exactly one of units and ratio is a number. */
+struct pk_adjustment_row {
+    const char *adjustment_id, *reason, *author;
+    int32_t start_date, end_date;
+    uint32_t item, category, warehouse; /* scope; PK_INDEX_NONE = all */
+    double units, ratio;                /* NAN = not given */
+};
+
+struct pk_target_row {
+    const char *metric, *channel, *promotion_id; /* "" = all */
+    int32_t period_start, period_end;
+    uint32_t category, warehouse; /* PK_INDEX_NONE = all */
+    double value;
+};
+
+struct pk_deposit_row {
+    const char *promotion_id;
+    uint32_t item;
+    int32_t date;
+    int64_t deposit_units;      /* cumulative */
+    int64_t balance_paid_units; /* cumulative; -1 = not given */
+};
+
 /* Arrays are owned by whoever loaded the ledger; rows of items unknown to the shop do not occur. */
 struct pk_ledger {
     const struct pk_supply_row
@@ -53,6 +125,24 @@ struct pk_ledger {
     const struct pk_inbound_row
         *inbound; /* ascending (item, warehouse, eta_date, order_id, line); units > 0 */
     size_t inbound_count;
+    const struct pk_delivery_row *deliveries; /* ascending (item, warehouse, received_date) */
+    size_t delivery_count;
+    const struct pk_component_row *components; /* ascending (parent, component, promotion_id) */
+    size_t component_count;
+    const struct pk_supplier_row *suppliers; /* ascending supplier_id */
+    size_t supplier_count;
+    const struct pk_party_closure_row *closures; /* ascending (kind, party_id, start_date) */
+    size_t closure_count;
+    const struct pk_warehouse_row *warehouses; /* ascending warehouse: one row each */
+    size_t warehouse_count;
+    const struct pk_lane_row *lanes; /* ascending (to, from) */
+    size_t lane_count;
+    const struct pk_adjustment_row *adjustments; /* ascending start_date, adjustment_id */
+    size_t adjustment_count;
+    const struct pk_target_row *targets; /* ascending (period_start, period_end, metric, scope) */
+    size_t target_count;
+    const struct pk_deposit_row *deposits; /* ascending (promotion_id, item, date); date <= as-of */
+    size_t deposit_count;
 };
 
 #endif

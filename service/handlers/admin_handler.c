@@ -153,7 +153,9 @@ static enum pk_status fit(void *context, struct pk_rpc_call *call, const Protobu
     struct fit_progress progress = {call, pk_clock_seconds(), pk_clock_seconds(),
                                     stored.series_count};
     struct pk_wait wait = {check_and_tell, &progress};
-    status = pk_snapshot_acquire(service->keeper, as_of_date, &wait, &snapshot, error);
+    status = as_of_date == PK_DATE_NONE
+                 ? pk_snapshot_fit(service->keeper, &wait, &snapshot, error)
+                 : pk_snapshot_acquire(service->keeper, as_of_date, &wait, &snapshot, error);
     if (status == PK_OK) {
         progress.total_count = (int64_t)snapshot->data->shop.series_count;
         status = tell(&progress, "done", progress.total_count, snapshot, error);

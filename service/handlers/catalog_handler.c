@@ -216,6 +216,62 @@ static enum pk_status list_sales(void *context, struct pk_rpc_call *call,
                 &peakstock__v1__list_sales_response__descriptor, error);
 }
 
+static enum pk_status list_components(void *context, struct pk_rpc_call *call,
+                                      const ProtobufCMessage *request, struct pk_error *error)
+{
+    return list(context, call, request, PK_DATASET_COMPONENTS,
+                &peakstock__v1__list_components_response__descriptor, error);
+}
+
+static enum pk_status list_suppliers(void *context, struct pk_rpc_call *call,
+                                     const ProtobufCMessage *request, struct pk_error *error)
+{
+    return list(context, call, request, PK_DATASET_SUPPLIERS,
+                &peakstock__v1__list_suppliers_response__descriptor, error);
+}
+
+static enum pk_status list_warehouses(void *context, struct pk_rpc_call *call,
+                                      const ProtobufCMessage *request, struct pk_error *error)
+{
+    return list(context, call, request, PK_DATASET_WAREHOUSES,
+                &peakstock__v1__list_warehouses_response__descriptor, error);
+}
+
+static enum pk_status list_closures(void *context, struct pk_rpc_call *call,
+                                    const ProtobufCMessage *request, struct pk_error *error)
+{
+    return list(context, call, request, PK_DATASET_CLOSURES,
+                &peakstock__v1__list_closures_response__descriptor, error);
+}
+
+static enum pk_status list_lanes(void *context, struct pk_rpc_call *call,
+                                 const ProtobufCMessage *request, struct pk_error *error)
+{
+    return list(context, call, request, PK_DATASET_LANES,
+                &peakstock__v1__list_lanes_response__descriptor, error);
+}
+
+static enum pk_status list_adjustments(void *context, struct pk_rpc_call *call,
+                                       const ProtobufCMessage *request, struct pk_error *error)
+{
+    return list(context, call, request, PK_DATASET_ADJUSTMENTS,
+                &peakstock__v1__list_adjustments_response__descriptor, error);
+}
+
+static enum pk_status list_targets(void *context, struct pk_rpc_call *call,
+                                   const ProtobufCMessage *request, struct pk_error *error)
+{
+    return list(context, call, request, PK_DATASET_TARGETS,
+                &peakstock__v1__list_targets_response__descriptor, error);
+}
+
+static enum pk_status list_deposits(void *context, struct pk_rpc_call *call,
+                                    const ProtobufCMessage *request, struct pk_error *error)
+{
+    return list(context, call, request, PK_DATASET_DEPOSITS,
+                &peakstock__v1__list_deposits_response__descriptor, error);
+}
+
 static enum pk_status get_item(void *context, struct pk_rpc_call *call,
                                const ProtobufCMessage *request, struct pk_error *error)
 {
@@ -256,5 +312,13 @@ const struct pk_rpc_method pk_catalog_methods[] = {
     METHOD("ListPrices", list_prices, list_prices),
     METHOD("ListCovariates", list_covariates, list_covariates),
     METHOD("ListSales", list_sales, list_sales),
+    METHOD("ListComponents", list_components, list_components),
+    METHOD("ListSuppliers", list_suppliers, list_suppliers),
+    METHOD("ListWarehouses", list_warehouses, list_warehouses),
+    METHOD("ListClosures", list_closures, list_closures),
+    METHOD("ListLanes", list_lanes, list_lanes),
+    METHOD("ListAdjustments", list_adjustments, list_adjustments),
+    METHOD("ListTargets", list_targets, list_targets),
+    METHOD("ListDeposits", list_deposits, list_deposits),
 };
 const size_t pk_catalog_method_count = sizeof pk_catalog_methods / sizeof pk_catalog_methods[0];

@@ -92,6 +92,10 @@ static Peakstock__V1__SeriesForecast *wire_series(struct forecast_batch *batch,
                                                   const struct pk_forecast_series *forecast)
 {
     struct pk_reasons reasons = pk_reply_flag_reasons(forecast->flags);
+    if (forecast->has_parents)
+        pk_reasons_add(&reasons, PK_REASON_PARENT_DEMAND);
+    if (forecast->is_adjusted)
+        pk_reasons_add(&reasons, PK_REASON_FORECAST_ADJUSTED);
     Peakstock__V1__SeriesForecast *out = pk_rpc_call_allocate(batch->call, sizeof *out);
     if (out == NULL)
         return NULL;
@@ -104,6 +108,13 @@ static Peakstock__V1__SeriesForecast *wire_series(struct forecast_batch *batch,
     out->date_epoch_days = copy(batch->call, forecast->dates, forecast->count * sizeof(int32_t));
     out->n_mean_units = forecast->count;
     out->mean_units = copy(batch->call, forecast->mean_units, forecast->count * sizeof(double));
+    if (forecast->has_parents || forecast->is_adjusted) {
+        out->n_statistical_mean_units = forecast->count;
+        out->statistical_mean_units =
+            copy(batch->call, forecast->statistical_mean_units, forecast->count * sizeof(double));
+        if (out->statistical_mean_units == NULL)
+            return NULL;
+    }
     out->reasons = pk_reply_reasons(batch->call, &reasons, &out->n_reasons);
     bool is_complete = out->date_epoch_days != NULL && out->mean_units != NULL &&
                        fill_quantiles(batch, forecast, out);

@@ -53,7 +53,7 @@ static enum pk_status read_header(struct stream *stream, const Peakstock__V1__Im
     read_id(stream, "header.request_id", header->request_id, options->request_id);
     read_id(stream, "header.replace_source", header->replace_source, options->replace_source);
     if (header->kind < PEAKSTOCK__V1__IMPORT_KIND__IMPORT_KIND_SALES ||
-        header->kind > PEAKSTOCK__V1__IMPORT_KIND__IMPORT_KIND_COVARIATES)
+        header->kind > PEAKSTOCK__V1__IMPORT_KIND__IMPORT_KIND_DEPOSITS)
         pk_rpc_call_violation(stream->call, "header.kind", "%d is no kind of rows; give one",
                               (int)header->kind);
     else

@@ -1,39 +1,16 @@
-#include <math.h>
 #include <string.h>
 
 #include "models/base/limits.h"
 #include "peakstock/v1/reorder.pb-c.h"
 #include "service/handlers/line_batch.h"
+#include "service/handlers/reorder_request.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/plan_reorder.h"
 
-static void read_assumptions(struct pk_rpc_call *call,
-                             const Peakstock__V1__ReorderAssumptions *wire,
-                             struct pk_assumptions *out_assumptions)
-{
-    *out_assumptions = (struct pk_assumptions){-1, -1};
-    if (wire == NULL)
-        return;
-    if (wire->stock_case == PEAKSTOCK__V1__REORDER_ASSUMPTIONS__STOCK_STOCK_UNITS) {
-        out_assumptions->stock_units = wire->stock_units;
-        if (wire->stock_units < 0 || wire->stock_units > PK_UNITS_MAX)
-            pk_rpc_call_violation(call, "assumptions.stock_units",
-                                  "%lld is out of range; give 0 to %lld",
-                                  (long long)wire->stock_units, (long long)PK_UNITS_MAX);
-    }
-    if (wire->lead_time_case == PEAKSTOCK__V1__REORDER_ASSUMPTIONS__LEAD_TIME_LEAD_TIME_DAYS) {
-        out_assumptions->lead_time_days = wire->lead_time_days;
-        if (wire->lead_time_days < 0 || wire->lead_time_days > PK_LEAD_TIME_DAYS_MAX)
-            pk_rpc_call_violation(call, "assumptions.lead_time_days",
-                                  "%d is out of range; give 0 to %d", wire->lead_time_days,
-                                  PK_LEAD_TIME_DAYS_MAX);
-    }
-}
-
 static void fill_known(const struct pk_reorder_line *line, Peakstock__V1__ReorderLine *out)
 {
-    const struct pk_reorder *decision = line->decision;
-    if (line->facts->stock.is_known) {
+    const struct pk_reorder *decision = &line->decision;
+    if (line->stock_is_known) {
         out->position_case = PEAKSTOCK__V1__REORDER_LINE__POSITION_POSITION_UNITS;
         out->position_units = decision->position_units;
         out->on_hand_case = PEAKSTOCK__V1__REORDER_LINE__ON_HAND_ON_HAND_UNITS;
@@ -47,6 +24,10 @@ static void fill_known(const struct pk_reorder_line *line, Peakstock__V1__Reorde
         out->amount_case = PEAKSTOCK__V1__REORDER_LINE__AMOUNT_ORDER_AMOUNT_MICROS;
         out->order_amount_micros = line->order_amount_micros;
     }
+    if (line->rank > 0) {
+        out->spent_case = PEAKSTOCK__V1__REORDER_LINE__SPENT_CUMULATIVE_AMOUNT_MICROS;
+        out->cumulative_amount_micros = line->cumulative_micros;
+    }
 }
 
 static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
@@ -54,16 +35,15 @@ static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
 {
     static char suggested[] = "suggested";
     static char empty[] = "";
-    const struct pk_reorder *decision = line->decision;
-    const struct pk_series_facts *facts = line->facts;
+    const struct pk_reorder *decision = &line->decision;
     Peakstock__V1__ReorderLine *out = pk_rpc_call_allocate(call, sizeof *out);
     if (out == NULL)
         return NULL;
     peakstock__v1__reorder_line__init(out);
-    out->item_id = pk_reply_borrow(facts->item->item_id);
-    out->item_name = pk_reply_borrow(facts->item->name);
+    out->item_id = pk_reply_borrow(line->item->item_id);
+    out->item_name = pk_reply_borrow(line->item->name);
     out->warehouse_id = pk_reply_borrow(line->warehouse_id);
-    out->supplier_id = facts->supply == NULL ? empty : pk_reply_borrow(facts->supply->supplier_id);
+    out->supplier_id = line->supply == NULL ? empty : pk_reply_borrow(line->supply->supplier_id);
     out->order_units = decision->order_units;
     out->order_by_date_epoch_days = pk_reply_epoch_days(decision->order_by_date);
     out->arrival_date_epoch_days = pk_reply_epoch_days(decision->arrival_date);
@@ -79,6 +59,9 @@ static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
     out->stockout_date_p50_epoch_days = pk_reply_epoch_days(decision->stockout_date_p50);
     out->stockout_date_p90_epoch_days = pk_reply_epoch_days(decision->stockout_date_p90);
     out->excess_units = decision->excess_units;
+    out->transfer_units = line->transfer_units;
+    out->transfer_from_warehouse_id = pk_reply_borrow(line->transfer_from_warehouse_id);
+    out->rank = (int32_t)line->rank;
     fill_known(line, out);
     return out->suggestion_id == NULL ? NULL : out;
 }
@@ -110,26 +93,45 @@ static enum pk_status send_snapshot(struct pk_rpc_call *call, const struct pk_sn
     return status;
 }
 
+static Peakstock__V1__SupplierTotal **wire_suppliers(struct pk_rpc_call *call,
+                                                     const struct pk_reorder_totals *totals)
+{
+    const size_t count = totals->supplier_count;
+    Peakstock__V1__SupplierTotal **list =
+        pk_rpc_call_allocate(call, (count + 1) * sizeof(Peakstock__V1__SupplierTotal *));
+    Peakstock__V1__SupplierTotal *rows = pk_rpc_call_allocate(call, (count + 1) * sizeof *rows);
+    if (list == NULL || rows == NULL)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct pk_supplier_total *total = &totals->suppliers[i];
+        peakstock__v1__supplier_total__init(&rows[i]);
+        rows[i].supplier_id = pk_reply_borrow(total->supplier_id);
+        rows[i].line_count = total->line_count;
+        rows[i].order_units = total->order_units;
+        rows[i].order_amount_micros = total->order_amount_micros;
+        if (total->min_order_amount_micros >= 0) {
+            const int64_t missing = total->min_order_amount_micros - total->order_amount_micros;
+            rows[i].minimum_case = PEAKSTOCK__V1__SUPPLIER_TOTAL__MINIMUM_MIN_ORDER_AMOUNT_MICROS;
+            rows[i].min_order_amount_micros = total->min_order_amount_micros;
+            rows[i].short_of_minimum_amount_micros = missing > 0 ? missing : 0;
+        }
+        if (total->capacity_units_per_week >= 0) {
+            rows[i].capacity_case = PEAKSTOCK__V1__SUPPLIER_TOTAL__CAPACITY_CAPACITY_UNITS_PER_WEEK;
+            rows[i].capacity_units_per_week = total->capacity_units_per_week;
+        }
+        list[i] = &rows[i];
+    }
+    return list;
+}
+
 static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
-                                   const struct pk_assumptions *assumptions,
+                                   struct pk_request_texts *texts,
                                    const struct pk_reorder_totals *totals, struct pk_error *error)
 {
     Peakstock__V1__PlanReordersResponse last = PEAKSTOCK__V1__PLAN_REORDERS_RESPONSE__INIT;
     Peakstock__V1__ReorderSummary summary = PEAKSTOCK__V1__REORDER_SUMMARY__INIT;
-    char stock[80];
-    char lead_time[80];
-    char *texts[2];
-    if (assumptions->stock_units >= 0) {
-        pk_text_format(stock, sizeof stock, "stock %lld units where no stock row exists",
-                       (long long)assumptions->stock_units);
-        texts[summary.n_assumptions++] = stock;
-    }
-    if (assumptions->lead_time_days >= 0) {
-        pk_text_format(lead_time, sizeof lead_time, "lead time %d days where no supply row exists",
-                       assumptions->lead_time_days);
-        texts[summary.n_assumptions++] = lead_time;
-    }
-    summary.assumptions = texts;
+    summary.assumptions = texts->lines;
+    summary.n_assumptions = texts->count;
     summary.series_count = totals->series_count;
     summary.line_count = totals->line_count;
     summary.order_line_count = totals->order_line_count;
@@ -138,8 +140,46 @@ static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_sna
     summary.currency_code = pk_reply_borrow(snapshot->currency_code);
     summary.no_stock_count = totals->no_stock_count;
     summary.no_supply_terms_count = totals->no_supply_terms_count;
+    summary.transfer_units = totals->transfer_units;
+    summary.cut_line_count = totals->cut_line_count;
+    summary.budget_next_worth = totals->budget_next_worth;
+    if (totals->budget_left_micros >= 0) {
+        summary.left_case = PEAKSTOCK__V1__REORDER_SUMMARY__LEFT_BUDGET_LEFT_MICROS;
+        summary.budget_left_micros = totals->budget_left_micros;
+    }
+    summary.suppliers = wire_suppliers(call, totals);
+    summary.n_suppliers = totals->supplier_count;
+    if (summary.suppliers == NULL)
+        return pk_reply_out_of_memory(error);
     last.summary = &summary;
     return pk_rpc_call_send(call, &last.base, error);
+}
+
+/* Swaps the snapshot for one with other promotions. */
+static enum pk_status change_promotions(struct pk_snapshot **snapshot,
+                                        const struct pk_promotion_change *changes, size_t count,
+                                        struct pk_error *error)
+{
+    struct pk_snapshot *changed = NULL;
+    enum pk_status status = pk_what_if_promotions(*snapshot, changes, count, &changed, error);
+    if (status != PK_OK)
+        return status;
+    pk_snapshot_release(*snapshot);
+    *snapshot = changed;
+    return PK_OK;
+}
+
+static enum pk_status check_delayed(const struct pk_snapshot *snapshot, const char *order_id,
+                                    struct pk_error *error)
+{
+    const struct pk_ledger *ledger = &snapshot->data->ledger;
+    if (order_id == NULL)
+        return PK_OK;
+    for (size_t i = 0; i < ledger->inbound_count; i++)
+        if (strcmp(ledger->inbound[i].order_id, order_id) == 0)
+            return PK_OK;
+    return pk_error_set(error, PK_NOT_FOUND, "delayed_order_id", "'%.64s' has no open inbound line",
+                        order_id);
 }
 
 static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
@@ -150,18 +190,32 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
     struct pk_snapshot *snapshot = NULL;
     struct pk_series_selection selection = {0};
     struct pk_series_filter filter = pk_request_filter(request->filter);
-    struct pk_reorder_request wanted = {.all_items = request->all_items};
+    struct pk_reorder_request wanted = {.all_items = request->all_items, .budget_micros = -1};
     struct pk_reorder_totals totals = {0};
     struct pk_line_batch batch = {.call = call, .send = send_lines};
+    struct pk_promotion_change changes[PK_PROMOTION_CHANGE_COUNT_MAX];
+    const size_t change_count = request->what_if == NULL ? 0 : request->what_if->n_promotions;
+    struct pk_request_texts texts = {.count = 0};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
-    read_assumptions(call, request->assumptions, &wanted.assumptions);
+    pk_reorder_read_assumptions(call, request->assumptions, &wanted.assumptions);
+    pk_reorder_read_what_if(call, request->what_if, &wanted.assumptions.what_if, changes);
     if (request->filter != NULL) {
         wanted.supplier_ids = request->filter->supplier_ids;
         wanted.supplier_id_count = request->filter->n_supplier_ids;
     }
+    if (request->budget_case == PEAKSTOCK__V1__PLAN_REORDERS_REQUEST__BUDGET_BUDGET_MICROS) {
+        wanted.budget_micros = request->budget_micros;
+        if (wanted.budget_micros < 0 || wanted.budget_micros > PK_MONEY_MICROS_MAX)
+            pk_rpc_call_violation(call, "budget_micros", "%lld is out of range; give 0 to %lld",
+                                  (long long)wanted.budget_micros, (long long)PK_MONEY_MICROS_MAX);
+    }
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
+    if (status == PK_OK && change_count > 0)
+        status = change_promotions(&snapshot, changes, change_count, error);
+    if (status == PK_OK)
+        status = check_delayed(snapshot, wanted.assumptions.what_if.delayed_order_id, error);
     if (status == PK_OK)
         status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
     if (status == PK_OK)
@@ -170,8 +224,11 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
         status = pk_plan_reorders(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
     if (status == PK_OK)
         status = pk_line_batch_flush(&batch, error);
-    if (status == PK_OK)
-        status = send_summary(call, snapshot, &wanted.assumptions, &totals, error);
+    if (status == PK_OK) {
+        pk_reorder_tell(call, &texts, &wanted.assumptions, changes, change_count);
+        status = send_summary(call, snapshot, &texts, &totals, error);
+    }
+    pk_reorder_totals_done(&totals);
     pk_series_selection_done(&selection);
     pk_snapshot_release(snapshot);
     return status;
@@ -187,7 +244,7 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
         PEAKSTOCK__V1__PLAN_ITEM_REORDER_RESPONSE__INIT;
     struct pk_snapshot *snapshot = NULL;
     struct pk_series_selection selection = {0};
-    struct pk_reorder_request wanted = {.all_items = true};
+    struct pk_reorder_request wanted = {.all_items = true, .budget_micros = -1};
     struct pk_reorder_totals totals = {0};
     struct pk_line_batch batch = {.call = call, .send = send_lines};
     char *item_id = request->item_id;
@@ -197,7 +254,7 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
                                       .warehouse_ids = &warehouse_id,
                                       .warehouse_id_count = 1};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
-    read_assumptions(call, request->assumptions, &wanted.assumptions);
+    pk_reorder_read_assumptions(call, request->assumptions, &wanted.assumptions);
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
@@ -215,6 +272,7 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
         status = response.snapshot == NULL ? pk_reply_out_of_memory(error)
                                            : pk_rpc_call_send(call, &response.base, error);
     }
+    pk_reorder_totals_done(&totals);
     pk_series_selection_done(&selection);
     pk_snapshot_release(snapshot);
     return status;
@@ -225,5 +283,7 @@ const struct pk_rpc_method pk_reorder_methods[] = {
      &peakstock__v1__plan_reorders_response__descriptor, plan_reorders},
     {"PlanItemReorder", PK_RPC_UNARY, &peakstock__v1__plan_item_reorder_request__descriptor,
      &peakstock__v1__plan_item_reorder_response__descriptor, plan_item_reorder},
+    {"ExplainReorder", PK_RPC_UNARY, &peakstock__v1__explain_reorder_request__descriptor,
+     &peakstock__v1__explain_reorder_response__descriptor, pk_handle_explain_reorder},
 };
 const size_t pk_reorder_method_count = sizeof pk_reorder_methods / sizeof pk_reorder_methods[0];

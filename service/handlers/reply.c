@@ -88,6 +88,7 @@ Peakstock__V1__SnapshotRef *pk_reply_snapshot(struct pk_rpc_call *call,
     reference->config_hash = pk_reply_text(call, snapshot->config_hash);
     reference->calendar_version =
         pk_reply_text(call, pk_model_calendar_version(snapshot->fit->model));
+    reference->advanced_days = pk_model_advanced_days(snapshot->fit->model);
     bool is_complete = reference->snapshot_id != NULL && reference->as_of_date != NULL &&
                        reference->model_version != NULL && reference->config_hash != NULL &&
                        reference->calendar_version != NULL;

@@ -20,11 +20,17 @@ enum pk_status pk_handle_backtest_forecasts(void *context, struct pk_rpc_call *c
                                             const ProtobufCMessage *message,
                                             struct pk_error *error);
 
+/* Of the reorder service: explain_reorder_handler.c. */
+enum pk_status pk_handle_explain_reorder(void *context, struct pk_rpc_call *call,
+                                         const ProtobufCMessage *message, struct pk_error *error);
+
 /* Method tables of the services, for main; the context of each is a struct pk_service_context. */
 extern const struct pk_rpc_method pk_forecast_methods[];
 extern const size_t pk_forecast_method_count;
 extern const struct pk_rpc_method pk_reorder_methods[];
 extern const size_t pk_reorder_method_count;
+extern const struct pk_rpc_method pk_simulation_methods[];
+extern const size_t pk_simulation_method_count;
 extern const struct pk_rpc_method pk_promotion_methods[];
 extern const size_t pk_promotion_method_count;
 extern const struct pk_rpc_method pk_clearance_methods[];

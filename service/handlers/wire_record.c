@@ -16,6 +16,14 @@ const ProtobufCMessageDescriptor *pk_wire_row_descriptor(enum pk_dataset_kind ki
         [PK_DATASET_PROMOTIONS] = &peakstock__v1__promotion_row__descriptor,
         [PK_DATASET_PRICES] = &peakstock__v1__price_row__descriptor,
         [PK_DATASET_COVARIATES] = &peakstock__v1__covariate_row__descriptor,
+        [PK_DATASET_COMPONENTS] = &peakstock__v1__component_row__descriptor,
+        [PK_DATASET_SUPPLIERS] = &peakstock__v1__supplier_row__descriptor,
+        [PK_DATASET_WAREHOUSES] = &peakstock__v1__warehouse_row__descriptor,
+        [PK_DATASET_CLOSURES] = &peakstock__v1__closure_row__descriptor,
+        [PK_DATASET_LANES] = &peakstock__v1__lane_row__descriptor,
+        [PK_DATASET_ADJUSTMENTS] = &peakstock__v1__adjustment_row__descriptor,
+        [PK_DATASET_TARGETS] = &peakstock__v1__target_row__descriptor,
+        [PK_DATASET_DEPOSITS] = &peakstock__v1__deposit_row__descriptor,
     };
     return descriptors[kind];
 }

@@ -135,7 +135,7 @@ check_one(const struct pk_snapshot *snapshot, size_t series, const char *promoti
           struct pk_promotion_check *out_check, bool *out_is_covered, struct pk_error *error)
 {
     const struct pk_shop *shop = &snapshot->data->shop;
-    const struct pk_assumptions none = {-1, -1};
+    const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
     size_t row_count = covering_rows(shop, promotion_id, &shop->series[series], rows);
     struct pk_promotion_input input = {0};
     *out_is_covered = pk_promotion_window(rows, row_count, &input.start_date, &input.end_date) &&

@@ -25,7 +25,10 @@ struct pk_forecast_series {
     const int32_t *dates; /* first day of each bucket; with total the last day of the horizon */
     const double *mean_units;
     const int64_t *quantile_units; /* [probability_count][count] */
-    uint32_t flags;                /* enum pk_series_flag */
+    /* Before parents and adjustments; mean_units itself where neither changes anything. */
+    const double *statistical_mean_units;
+    uint32_t flags; /* enum pk_series_flag */
+    bool has_parents, is_adjusted;
 };
 
 typedef enum pk_status pk_forecast_take(void *context, const struct pk_forecast_series *forecast,

@@ -159,7 +159,7 @@ enum pk_status pk_kpi_series_load(const struct pk_snapshot *snapshot, size_t ser
                                   struct pk_kpi_series *out_series, struct pk_error *error)
 {
     const struct pk_shop_data *data = snapshot->data;
-    const struct pk_assumptions none = {-1, -1};
+    const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
     struct pk_series_facts facts;
     enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none, NULL,
                                                  memory, &facts, error);

@@ -5,7 +5,7 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
-#include "service/workflows/plan_reorder.h"
+#include "service/workflows/decide_reorder.h"
 
 #define CLEARANCE_DAYS_DEFAULT 90
 /* Window of past sales that a category's margin is blended with. */
@@ -32,7 +32,7 @@ static enum pk_status spare_bought(const struct pk_snapshot *snapshot, size_t se
                                    struct pk_decision_memory *memory, struct pk_clearance *plan,
                                    struct pk_error *error)
 {
-    const struct pk_assumptions none = {-1, -1};
+    const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
     struct pk_series_facts facts;
     struct pk_reorder reorder;
     enum pk_status status =
@@ -50,7 +50,7 @@ enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t se
                                    struct pk_series_facts *out_facts, struct pk_clearance *out_plan,
                                    struct pk_error *error)
 {
-    const struct pk_assumptions none = {-1, -1};
+    const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
     enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none, NULL,
                                                  memory, out_facts, error);
     if (status != PK_OK)

@@ -1,74 +1,27 @@
 #include "service/workflows/plan_reorder.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "models/base/text.h"
 #include "models/base/units.h"
-#include "models/decision/promotion.h"
+#include "models/decision/budget.h"
+#include "service/workflows/transfer.h"
 
-/* Days of demand that every decision sees: a year, so that stock-out dates and excess can be told.
- */
-#define DECISION_HORIZON_DAYS 400
-
-/* Earliest start and latest end of the promotions that cover the item and touch from_date..to_date.
- */
-static void find_promotion(const struct pk_series_facts *facts, int32_t from_date, int32_t to_date,
-                           int32_t *out_start_date, int32_t *out_end_date)
-{
-    const struct pk_shop *shop = facts->shop;
-    *out_start_date = *out_end_date = PK_DATE_NONE;
-    for (size_t i = 0; i < shop->promotion_count; i++) {
-        const struct pk_promotion *row = &shop->promotions[i];
-        if (row->start_date > to_date)
-            break;
-        if (row->end_date < from_date ||
-            !pk_promotion_covers(row, facts->series->item, facts->item->category,
-                                 facts->series->warehouse))
-            continue;
-        if (*out_start_date == PK_DATE_NONE)
-            *out_start_date = row->start_date;
-        if (*out_end_date == PK_DATE_NONE || row->end_date > *out_end_date)
-            *out_end_date = row->end_date;
-    }
-}
-
-enum pk_status pk_decide_reorder(const struct pk_snapshot *snapshot, size_t series,
-                                 const struct pk_assumptions *assumptions, const char *supplier_id,
-                                 struct pk_decision_memory *memory,
-                                 struct pk_series_facts *out_facts, struct pk_reorder *out_decision,
-                                 struct pk_error *error)
-{
-    struct pk_series_facts *facts = out_facts;
-    const struct pk_series *one = &snapshot->data->shop.series[series];
-    const struct pk_supply_row *supply =
-        pk_ledger_supply_of(&snapshot->data->ledger, one->item, one->warehouse, supplier_id);
-    int32_t protection_days =
-        supply == NULL ? 0 : supply->lead_time_days + 2 * supply->review_period_days;
-    int32_t horizon_days = DECISION_HORIZON_DAYS;
-    if (protection_days + PK_EXCESS_DAYS + 14 > horizon_days)
-        horizon_days = protection_days + PK_EXCESS_DAYS + 14;
-    enum pk_status status = pk_series_facts_load(snapshot, series, horizon_days, assumptions,
-                                                 supplier_id, memory, facts, error);
-    if (status != PK_OK)
-        return status;
-    struct pk_reorder_input input = {
-        .demand = &facts->demand,
-        .stock = facts->stock,
-        .inbound = facts->inbound,
-        .inbound_count = facts->inbound_count,
-        .terms = facts->terms,
-        .economics = facts->economics,
-        .rounding = PK_ROUNDING_BY_COST,
-        .is_new = (facts->flags & PK_SERIES_NEW) != 0,
-        .is_low_evidence = (facts->flags & PK_SERIES_LOW_EVIDENCE) != 0,
-    };
-    find_promotion(facts, facts->demand.first_date,
-                   facts->demand.first_date + facts->terms.lead_time_days +
-                       facts->terms.shelving_days + facts->terms.review_period_days,
-                   &input.promotion_start_date, &input.promotion_end_date);
-    pk_reorder_decide(&input, &memory->projection, out_decision);
-    return PK_OK;
-}
+/* Working state of one plan. */
+struct plan {
+    const struct pk_snapshot *snapshot;
+    const struct pk_reorder_request *request;
+    pk_reorder_take *take;
+    void *context;
+    struct pk_decision_memory *memory, *donor_memory;
+    struct pk_transfer_book book;
+    struct pk_reorder_totals totals;
+    /* Collected first where money or capacity may cut them. */
+    bool is_collecting;
+    struct pk_reorder_line *lines;
+    size_t line_count, line_capacity;
+};
 
 /* FNV-1a over the texts that identify a suggestion, 64 bit. */
 static uint64_t hash_text(uint64_t hash, const char *text)
@@ -79,23 +32,25 @@ static uint64_t hash_text(uint64_t hash, const char *text)
     return hash;
 }
 
-static void name_suggestion(struct pk_reorder_line *line)
+static void name_suggestion(const struct pk_snapshot *snapshot, size_t series,
+                            struct pk_reorder_line *line)
 {
-    const struct pk_series_facts *facts = line->facts;
-    struct pk_civil day = pk_date_to_civil(pk_series_as_of_date(facts->shop, facts->series));
+    const struct pk_shop *shop = &snapshot->data->shop;
+    struct pk_civil day = pk_date_to_civil(pk_series_as_of_date(shop, &shop->series[series]));
     uint64_t hash = UINT64_C(14695981039346656037);
-    hash = hash_text(hash, facts->item->item_id);
+    hash = hash_text(hash, line->item->item_id);
     hash = hash_text(hash, line->warehouse_id);
-    hash = hash_text(hash, facts->supply == NULL ? "" : facts->supply->supplier_id);
+    hash = hash_text(hash, line->supply == NULL ? "" : line->supply->supplier_id);
     pk_text_format(line->suggestion_id, sizeof line->suggestion_id, "S%04d%02d%02d-%012llx",
                    (int)day.year % 10000, (int)day.month, (int)day.day,
                    (unsigned long long)(hash >> 16));
 }
 
-static bool is_something_to_do(const struct pk_reorder *decision)
+static bool is_something_to_do(const struct pk_reorder_line *line)
 {
-    return decision->order_units > 0 ||
-           pk_reasons_has(&decision->reasons, PK_REASON_NEGATIVE_POSITION);
+    return line->decision.order_units > 0 || line->transfer_units > 0 ||
+           pk_reasons_has(&line->decision.reasons, PK_REASON_NEGATIVE_POSITION) ||
+           pk_reasons_has(&line->decision.reasons, PK_REASON_BUDGET_CUT);
 }
 
 static bool is_wanted_supplier(const struct pk_reorder_request *request,
@@ -107,22 +62,6 @@ static bool is_wanted_supplier(const struct pk_reorder_request *request,
         if (strcmp(request->supplier_ids[i], supply->supplier_id) == 0)
             return true;
     return false;
-}
-
-static void count(struct pk_reorder_totals *totals, const struct pk_reorder_line *line)
-{
-    totals->series_count++;
-    totals->no_stock_count += pk_reasons_has(&line->decision->reasons, PK_REASON_NO_STOCK);
-    totals->no_supply_terms_count +=
-        pk_reasons_has(&line->decision->reasons, PK_REASON_NO_SUPPLY_TERMS);
-    if (line->decision->order_units == 0)
-        return;
-    totals->order_line_count++;
-    totals->order_units += line->decision->order_units;
-    if (line->order_amount_micros > 0 &&
-        __builtin_add_overflow(totals->order_amount_micros, line->order_amount_micros,
-                               &totals->order_amount_micros))
-        totals->order_amount_micros = INT64_MAX;
 }
 
 /* Every named supplier must be on a supply row. */
@@ -142,33 +81,273 @@ static enum pk_status check_suppliers(const struct pk_ledger *ledger,
     return PK_OK;
 }
 
-/* Decides and hands on one series if it is wanted. */
-static enum pk_status plan_one(const struct pk_snapshot *snapshot, size_t series,
-                               const struct pk_reorder_request *request,
-                               struct pk_decision_memory *memory, pk_reorder_take *take,
-                               void *context, struct pk_reorder_totals *totals,
+/* The supplier's entry, made where it is new: ascending ids. NULL when out of memory. */
+static struct pk_supplier_total *supplier_total(struct plan *plan, const char *supplier_id)
+{
+    struct pk_reorder_totals *totals = &plan->totals;
+    size_t at = 0;
+    while (at < totals->supplier_count &&
+           strcmp(totals->suppliers[at].supplier_id, supplier_id) < 0)
+        at++;
+    if (at < totals->supplier_count && strcmp(totals->suppliers[at].supplier_id, supplier_id) == 0)
+        return &totals->suppliers[at];
+    struct pk_supplier_total *grown =
+        realloc(totals->suppliers, (totals->supplier_count + 1) * sizeof *grown);
+    if (grown == NULL)
+        return NULL;
+    totals->suppliers = grown;
+    memmove(grown + at + 1, grown + at, (totals->supplier_count - at) * sizeof *grown);
+    totals->supplier_count++;
+    const struct pk_supplier_row *row =
+        pk_supply_network_supplier(plan->snapshot->network, supplier_id);
+    grown[at] = (struct pk_supplier_total){
+        .supplier_id = supplier_id,
+        .min_order_amount_micros = row == NULL ? -1 : row->min_order_amount_micros,
+        .capacity_units_per_week = row == NULL ? -1 : row->capacity_units_per_week};
+    return &grown[at];
+}
+
+static void add_amount(int64_t *sum, int64_t amount)
+{
+    if (amount > 0 && __builtin_add_overflow(*sum, amount, sum))
+        *sum = INT64_MAX;
+}
+
+static enum pk_status count(struct plan *plan, const struct pk_reorder_line *line,
+                            struct pk_error *error)
+{
+    struct pk_reorder_totals *totals = &plan->totals;
+    totals->series_count++;
+    totals->transfer_units += line->transfer_units;
+    totals->no_stock_count += pk_reasons_has(&line->decision.reasons, PK_REASON_NO_STOCK);
+    totals->no_supply_terms_count +=
+        pk_reasons_has(&line->decision.reasons, PK_REASON_NO_SUPPLY_TERMS);
+    if (line->decision.order_units == 0)
+        return PK_OK;
+    totals->order_line_count++;
+    totals->order_units += line->decision.order_units;
+    add_amount(&totals->order_amount_micros, line->order_amount_micros);
+    struct pk_supplier_total *supplier =
+        supplier_total(plan, line->supply == NULL ? "" : line->supply->supplier_id);
+    if (supplier == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the suppliers");
+    supplier->line_count++;
+    supplier->order_units += line->decision.order_units;
+    add_amount(&supplier->order_amount_micros, line->order_amount_micros);
+    return PK_OK;
+}
+
+/* Names, counts and hands on one finished line. */
+static enum pk_status hand_on(struct plan *plan, const struct pk_reorder_line *line,
+                              struct pk_error *error)
+{
+    enum pk_status status = count(plan, line, error);
+    if (status != PK_OK || (!plan->request->all_items && !is_something_to_do(line)))
+        return status;
+    plan->totals.line_count++;
+    return plan->take(plan->context, line, error);
+}
+
+static enum pk_status collect(struct plan *plan, const struct pk_reorder_line *line,
+                              struct pk_error *error)
+{
+    if (plan->line_count == plan->line_capacity) {
+        const size_t capacity = plan->line_capacity == 0 ? 256 : 2 * plan->line_capacity;
+        struct pk_reorder_line *grown = realloc(plan->lines, capacity * sizeof *grown);
+        if (grown == NULL)
+            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu order lines",
+                                capacity);
+        plan->lines = grown;
+        plan->line_capacity = capacity;
+    }
+    plan->lines[plan->line_count++] = *line;
+    return PK_OK;
+}
+
+static void set_amount(struct pk_reorder_line *line)
+{
+    line->order_amount_micros =
+        line->decision.unit_cost_micros < 0
+            ? -1
+            : pk_money_times(line->decision.unit_cost_micros, line->decision.order_units);
+}
+
+/* What can be brought over is decided again as if it were on its way; the line still tells the
+ * position as it is. */
+static enum pk_status transfer(struct plan *plan, size_t series, const char *supplier_id,
+                               struct pk_series_facts *facts, struct pk_reorder_line *line,
                                struct pk_error *error)
 {
+    const struct pk_ledger *ledger = &plan->snapshot->data->ledger;
+    struct pk_transfer transfer;
+    if (ledger->lane_count == 0 || line->decision.order_units == 0)
+        return PK_OK;
+    enum pk_status status =
+        pk_transfer_find(plan->snapshot, series, facts, &line->decision, &plan->book, supplier_id,
+                         plan->donor_memory, &transfer, error);
+    if (status != PK_OK || transfer.units == 0)
+        return status;
+    struct pk_assumptions assumptions = plan->request->assumptions;
+    const struct pk_reorder before = line->decision;
+    assumptions.transfer_units = transfer.units;
+    assumptions.transfer_date = transfer.arrival_date;
+    status = pk_decide_reorder(plan->snapshot, series, &assumptions, supplier_id, plan->memory,
+                               facts, &line->decision, error);
+    line->decision.position_units = before.position_units;
+    line->decision.inbound_units = before.inbound_units;
+    line->decision.eta_date = before.eta_date;
+    line->transfer_units = transfer.units;
+    line->transfer_from_warehouse_id =
+        plan->snapshot->data->shop.warehouses[transfer.from_warehouse];
+    pk_reasons_put_first(&line->decision.reasons, PK_REASON_TRANSFER_FIRST);
+    return status;
+}
+
+/* Decides one series and hands it on if it is wanted. */
+static enum pk_status plan_one(struct plan *plan, size_t series, struct pk_error *error)
+{
+    const struct pk_reorder_request *request = plan->request;
     const char *supplier_id = request->supplier_id_count == 1 ? request->supplier_ids[0] : NULL;
+    struct pk_assumptions assumptions = request->assumptions;
     struct pk_series_facts facts;
-    struct pk_reorder decision;
-    enum pk_status status = pk_decide_reorder(snapshot, series, &request->assumptions, supplier_id,
-                                              memory, &facts, &decision, error);
+    struct pk_reorder_line line = {.order_amount_micros = -1, .transfer_from_warehouse_id = ""};
+    assumptions.wants_steps = plan->is_collecting;
+    enum pk_status status = pk_decide_reorder(plan->snapshot, series, &assumptions, supplier_id,
+                                              plan->memory, &facts, &line.decision, error);
     if (status != PK_OK || !is_wanted_supplier(request, facts.supply))
         return status;
-    struct pk_reorder_line line = {.facts = &facts,
-                                   .decision = &decision,
-                                   .warehouse_id = facts.shop->warehouses[facts.series->warehouse],
-                                   .order_amount_micros = -1};
-    if (decision.unit_cost_micros >= 0)
-        line.order_amount_micros = pk_money_times(decision.unit_cost_micros, decision.order_units);
-    if (decision.order_units > 0)
-        name_suggestion(&line);
-    count(totals, &line);
-    if (!request->all_items && !is_something_to_do(&decision))
-        return PK_OK;
-    totals->line_count++;
-    return take(context, &line, error);
+    line.item = facts.item;
+    line.supply = facts.supply;
+    line.stock_is_known = facts.stock.is_known;
+    line.warehouse_id = facts.shop->warehouses[facts.series->warehouse];
+    status = transfer(plan, series, supplier_id, &facts, &line, error);
+    if (status != PK_OK)
+        return status;
+    set_amount(&line);
+    if (line.decision.order_units > 0)
+        name_suggestion(plan->snapshot, series, &line);
+    return plan->is_collecting ? collect(plan, &line, error) : hand_on(plan, &line, error);
+}
+
+/* What every supplier can deliver in a review period, and which one a line is bought from. */
+static uint32_t capacity_of(struct plan *plan, const struct pk_reorder_line *line,
+                            int64_t *capacities)
+{
+    const struct pk_ledger *ledger = &plan->snapshot->data->ledger;
+    const struct pk_supplier_row *row =
+        line->supply == NULL
+            ? NULL
+            : pk_supply_network_supplier(plan->snapshot->network, line->supply->supplier_id);
+    if (row == NULL || row->capacity_units_per_week < 0)
+        return UINT32_MAX;
+    const size_t index = (size_t)(row - ledger->suppliers);
+    if (capacities[index] < 0)
+        capacities[index] =
+            row->capacity_units_per_week *
+            (line->supply->review_period_days > 7 ? line->supply->review_period_days : 7) / 7;
+    return (uint32_t)index;
+}
+
+/* Offers the collected lines to the budget. A line without cost cannot be weighed against money. */
+static void offer(struct plan *plan, struct pk_budget_line *offers, struct pk_budget_step *steps,
+                  int64_t *capacities)
+{
+    size_t step_count = 0;
+    for (size_t i = 0; i < plan->line_count; i++) {
+        const struct pk_reorder *decision = &plan->lines[i].decision;
+        const struct pk_supply_row *supply = plan->lines[i].supply;
+        const bool has_cost = decision->unit_cost_micros > 0;
+        offers[i] =
+            (struct pk_budget_line){.unit_cost_micros = has_cost ? decision->unit_cost_micros : 1,
+                                    .pack_size_units = 1,
+                                    .supplier = UINT32_MAX,
+                                    .first_step = step_count};
+        if (decision->order_units == 0 || (plan->request->budget_micros >= 0 && !has_cost))
+            continue;
+        if (supply != NULL) { /* else its terms are assumed: single pieces */
+            offers[i].pack_size_units = supply->pack_size_units > 1 ? supply->pack_size_units : 1;
+            offers[i].min_order_units = supply->min_order_units;
+        }
+        offers[i].supplier = capacity_of(plan, &plan->lines[i], capacities);
+        offers[i].step_count = decision->step_count;
+        for (size_t j = 0; j < decision->step_count; j++)
+            steps[step_count++] =
+                (struct pk_budget_step){decision->steps[j].units, decision->steps[j].worth};
+    }
+}
+
+static void apply(struct plan *plan, const struct pk_budget_line *offers)
+{
+    for (size_t i = 0; i < plan->line_count; i++) {
+        struct pk_reorder_line *line = &plan->lines[i];
+        if (line->decision.order_units == 0)
+            continue;
+        if (offers[i].units < line->decision.order_units) {
+            const bool has_cost = line->decision.unit_cost_micros > 0;
+            pk_reasons_put_first(&line->decision.reasons, PK_REASON_BUDGET_CUT);
+            if (!has_cost && plan->request->budget_micros >= 0)
+                pk_reasons_add(&line->decision.reasons, PK_REASON_NO_COST);
+        }
+        line->decision.order_units = offers[i].units;
+        line->rank = offers[i].rank;
+        line->cumulative_micros = offers[i].cumulative_micros;
+        set_amount(line);
+        if (line->decision.order_units == 0)
+            line->suggestion_id[0] = '\0';
+    }
+}
+
+/* Cuts the collected lines to the money and the capacities. */
+static enum pk_status spend(struct plan *plan, struct pk_error *error)
+{
+    const size_t supplier_count = plan->snapshot->data->ledger.supplier_count;
+    const int64_t budget = plan->request->budget_micros;
+    struct pk_budget_line *offers = malloc((plan->line_count + 1) * sizeof *offers);
+    struct pk_budget_step *steps =
+        malloc((plan->line_count * PK_REORDER_STEP_COUNT + 1) * sizeof *steps);
+    int64_t *capacities = malloc((supplier_count + 1) * sizeof *capacities);
+    struct pk_budget_result result;
+    enum pk_status status = PK_OK;
+    if (offers == NULL || steps == NULL || capacities == NULL) {
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the budget");
+        goto cleanup;
+    }
+    for (size_t i = 0; i < supplier_count; i++)
+        capacities[i] = -1;
+    offer(plan, offers, steps, capacities);
+    status = pk_budget_spend(offers, plan->line_count, steps, budget < 0 ? INT64_MAX : budget,
+                             capacities, &result, error);
+    if (status != PK_OK)
+        goto cleanup;
+    apply(plan, offers);
+    plan->totals.cut_line_count = (int64_t)result.cut_line_count;
+    if (budget >= 0) {
+        plan->totals.budget_left_micros = budget - result.spent_micros;
+        plan->totals.budget_next_worth = result.next_worth;
+    }
+    for (size_t i = 0; i < plan->line_count && status == PK_OK; i++)
+        status = hand_on(plan, &plan->lines[i], error);
+
+cleanup:
+    free(offers);
+    free(steps);
+    free(capacities);
+    return status;
+}
+
+static bool has_capacities(const struct pk_ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->supplier_count; i++)
+        if (ledger->suppliers[i].capacity_units_per_week >= 0)
+            return true;
+    return false;
+}
+
+void pk_reorder_totals_done(struct pk_reorder_totals *totals)
+{
+    free(totals->suppliers);
+    totals->suppliers = NULL;
+    totals->supplier_count = 0;
 }
 
 enum pk_status pk_plan_reorders(const struct pk_snapshot *snapshot,
@@ -177,18 +356,29 @@ enum pk_status pk_plan_reorders(const struct pk_snapshot *snapshot,
                                 void *context, struct pk_reorder_totals *out_totals,
                                 struct pk_error *error)
 {
-    struct pk_reorder_totals totals = {0};
+    struct plan plan = {.snapshot = snapshot,
+                        .request = request,
+                        .take = take,
+                        .context = context,
+                        .totals.budget_left_micros = -1,
+                        .is_collecting =
+                            request->budget_micros >= 0 || has_capacities(&snapshot->data->ledger)};
     enum pk_status status = check_suppliers(&snapshot->data->ledger, request, error);
     if (status != PK_OK)
-        return status;
-    struct pk_decision_memory *memory = pk_decision_memory_new();
-    if (memory == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for order decisions");
+        goto cleanup;
+    plan.memory = pk_decision_memory_new();
+    plan.donor_memory = pk_decision_memory_new();
+    if (plan.memory == NULL || plan.donor_memory == NULL)
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for order decisions");
     for (size_t i = 0; i < selection->count && status == PK_OK; i++)
-        status = plan_one(snapshot, selection->series[i], request, memory, take, context, &totals,
-                          error);
-    pk_decision_memory_free(memory);
-    if (status == PK_OK)
-        *out_totals = totals;
+        status = plan_one(&plan, selection->series[i], error);
+    if (status == PK_OK && plan.is_collecting)
+        status = spend(&plan, error);
+
+cleanup:
+    pk_decision_memory_free(plan.memory);
+    pk_decision_memory_free(plan.donor_memory);
+    free(plan.lines);
+    *out_totals = plan.totals;
     return status;
 }

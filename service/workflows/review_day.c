@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "models/base/units.h"
+#include "service/workflows/decide_reorder.h"
 #include "service/workflows/plan_clearance.h"
-#include "service/workflows/plan_reorder.h"
 
 /* Everything one review works with. */
 struct review_work {
@@ -56,9 +56,9 @@ static enum pk_status forecast_of_day(struct review_work *work, const struct pk_
     if (index == SIZE_MAX)
         return PK_OK;
     struct pk_demand demand;
-    enum pk_status status =
-        pk_model_forecast(work->before->fit->model, earlier, index, series->bucket_days,
-                          work->memory->scratch, work->memory->mean_units, &demand, NULL, error);
+    enum pk_status status = pk_model_forecast(work->before->fit->model, earlier, index,
+                                              series->bucket_days, work->memory->demand.scratch,
+                                              work->memory->mean_units, &demand, NULL, error);
     if (status == PK_OK)
         *out_window = pk_demand_window(&demand, demand.first_date,
                                        demand.first_date + demand.bucket_days - 1);
@@ -144,7 +144,7 @@ static enum pk_status review_series(struct review_work *work, size_t series, str
 {
     const struct pk_shop_data *data = work->snapshot->data;
     const struct pk_series *one = &data->shop.series[series];
-    const struct pk_assumptions none = {-1, -1};
+    const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
     struct pk_series_facts facts;
     struct pk_reorder reorder;
     struct pk_clearance clearance;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "models/base/limits.h"
 
@@ -10,8 +11,8 @@ struct pk_decision_memory *pk_decision_memory_new(void)
     struct pk_decision_memory *memory = calloc(1, sizeof *memory);
     if (memory == NULL)
         return NULL;
-    memory->scratch = pk_forecast_scratch_new();
-    if (memory->scratch == NULL) {
+    memory->demand.scratch = pk_forecast_scratch_new();
+    if (memory->demand.scratch == NULL) {
         free(memory);
         return NULL;
     }
@@ -22,7 +23,7 @@ void pk_decision_memory_free(struct pk_decision_memory *memory)
 {
     if (memory == NULL)
         return;
-    pk_forecast_scratch_free(memory->scratch);
+    pk_forecast_scratch_free(memory->demand.scratch);
     free(memory->inbound);
     free(memory);
 }
@@ -78,6 +79,12 @@ static struct pk_ledger_range latest_stock(const struct pk_shop_data *data, size
     return range;
 }
 
+int32_t pk_series_stock_date(const struct pk_shop_data *data, size_t series)
+{
+    struct pk_ledger_range range = latest_stock(data, series);
+    return range.first == range.last ? PK_DATE_NONE : data->ledger.stock[range.first].date;
+}
+
 struct pk_stock pk_series_stock(const struct pk_shop_data *data, size_t series)
 {
     struct pk_stock stock = {0};
@@ -102,12 +109,13 @@ struct pk_stock pk_series_stock(const struct pk_shop_data *data, size_t series)
 }
 
 static enum pk_status load_inbound(const struct pk_shop_data *data,
+                                   const struct pk_assumptions *assumptions,
                                    struct pk_decision_memory *memory, struct pk_series_facts *facts,
                                    struct pk_error *error)
 {
     struct pk_ledger_range range =
         pk_ledger_inbound_of(&data->ledger, facts->series->item, facts->series->warehouse);
-    size_t count = range.last - range.first;
+    size_t count = range.last - range.first + (assumptions->transfer_units > 0);
     if (count > memory->inbound_capacity) {
         struct pk_inbound *larger = realloc(memory->inbound, count * sizeof *larger);
         if (larger == NULL)
@@ -115,10 +123,16 @@ static enum pk_status load_inbound(const struct pk_shop_data *data,
         memory->inbound = larger;
         memory->inbound_capacity = count;
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < range.last - range.first; i++) {
         const struct pk_inbound_row *row = &data->ledger.inbound[range.first + i];
         memory->inbound[i] = (struct pk_inbound){row->eta_date, row->units, row->confirmed_ratio};
+        if (assumptions->what_if.delayed_order_id != NULL &&
+            strcmp(row->order_id, assumptions->what_if.delayed_order_id) == 0)
+            memory->inbound[i].eta_date += assumptions->what_if.delay_days;
     }
+    if (assumptions->transfer_units > 0)
+        memory->inbound[count - 1] =
+            (struct pk_inbound){assumptions->transfer_date, assumptions->transfer_units, 1};
     facts->inbound = memory->inbound;
     facts->inbound_count = count;
     return PK_OK;
@@ -149,8 +163,22 @@ static struct pk_supply_terms terms_of(const struct pk_supply_row *row)
     return terms;
 }
 
-static void load_terms(const struct pk_snapshot *snapshot, const struct pk_assumptions *assumptions,
-                       const char *supplier_id, struct pk_series_facts *facts)
+static void apply_what_if(const struct pk_what_if *what_if, struct pk_supply_terms *terms)
+{
+    if (what_if->has_lead_time) {
+        terms->is_known = true;
+        terms->lead_time_days = what_if->lead_time_days;
+        terms->lead_time_delay_days = 0;
+    }
+    if (what_if->review_period_days > 0)
+        terms->review_period_days = what_if->review_period_days;
+    if (what_if->critical_ratio > 0)
+        terms->critical_ratio = what_if->critical_ratio;
+}
+
+void pk_series_terms_load(const struct pk_snapshot *snapshot,
+                          const struct pk_assumptions *assumptions, const char *supplier_id,
+                          struct pk_series_facts *facts)
 {
     const struct pk_item *item = facts->item;
     facts->supply = pk_ledger_supply_of(&snapshot->data->ledger, facts->series->item,
@@ -165,6 +193,9 @@ static void load_terms(const struct pk_snapshot *snapshot, const struct pk_assum
             facts->terms.lead_time_days = assumptions->lead_time_days;
         }
     }
+    pk_supply_network_complete(snapshot->network, facts->supply, facts->series->warehouse,
+                               &facts->terms);
+    apply_what_if(&assumptions->what_if, &facts->terms);
     facts->economics = (struct pk_economics){
         .unit_cost_micros = item->unit_cost_micros,
         .price_micros = pk_shop_price_micros(facts->shop, facts->series->item,
@@ -174,6 +205,7 @@ static void load_terms(const struct pk_snapshot *snapshot, const struct pk_assum
         .role = item->role,
         .launch_date = item->launch_date,
         .end_date = item->end_date,
+        .shelf_life_days = item->shelf_life_days,
     };
 }
 
@@ -217,19 +249,26 @@ enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t s
     facts.item = &data->shop.items[facts.series->item];
     facts.model = pk_model_series(snapshot->fit->model, series);
     int32_t horizon_max = PK_DAYS_OF_SUPPLY_MAX;
-    enum pk_status status =
-        pk_model_forecast(snapshot->fit->model, &data->shop, series,
-                          horizon_days > horizon_max ? horizon_max : horizon_days, memory->scratch,
-                          memory->mean_units, &facts.demand, &facts.flags, error);
-    if (status == PK_OK)
-        status = load_inbound(data, memory, &facts, error);
+    struct pk_demand_ahead ahead;
+    enum pk_status status = pk_demand_ahead_load(
+        snapshot, series, horizon_days > horizon_max ? horizon_max : horizon_days, &memory->demand,
+        memory->mean_units, &ahead, error);
+    if (status != PK_OK)
+        return status;
+    facts.demand = ahead.demand;
+    facts.flags = ahead.flags;
+    facts.has_parents = ahead.has_parents;
+    facts.is_adjusted = ahead.is_adjusted;
+    facts.is_assembled = snapshot->changes.explosion.is_assembled[facts.series->item] != 0;
+    facts.statistical_mean_units = ahead.statistical_mean_units;
+    status = load_inbound(data, assumptions, memory, &facts, error);
     if (status != PK_OK)
         return status;
     facts.stock = pk_series_stock(data, series);
     if (!facts.stock.is_known && assumptions->stock_units >= 0)
         facts.stock = (struct pk_stock){
             .is_known = true, .is_assumed = true, .on_hand_units = assumptions->stock_units};
-    load_terms(snapshot, assumptions, supplier_id, &facts);
+    pk_series_terms_load(snapshot, assumptions, supplier_id, &facts);
     load_ages(data, series, &facts);
     *out_facts = facts;
     return PK_OK;

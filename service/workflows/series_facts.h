@@ -8,15 +8,31 @@
 #include "models/decision/projection.h"
 #include "service/workflows/snapshot.h"
 
-/* Terms assumed where the store has none; -1 = do not assume. */
+/* What a request asks for in place of what is stored; zero = as stored. */
+struct pk_what_if {
+    bool has_lead_time;
+    int32_t lead_time_days; /* from order to dock, learnt delays included */
+    int32_t review_period_days;
+    double critical_ratio;
+    const char *delayed_order_id; /* all lines of this order come delay_days later */
+    int32_t delay_days;
+};
+
+/* What a request adds to the rows of the store. */
 struct pk_assumptions {
+    /* Where the store has none; -1 = do not assume. */
     int64_t stock_units;
     int32_t lead_time_days;
+    /* On its way from another warehouse; 0 = nothing. */
+    int64_t transfer_units;
+    int32_t transfer_date;
+    struct pk_what_if what_if;
+    bool wants_steps; /* the worth of every part of an order (reorder.h) */
 };
 
 /* Working memory of one thread, reused from series to series. */
 struct pk_decision_memory {
-    struct pk_forecast_scratch *scratch;
+    struct pk_demand_memory demand;
     struct pk_inbound *inbound;
     size_t inbound_capacity;
     double mean_units[PK_PROJECTION_BUCKET_COUNT_MAX];
@@ -33,8 +49,11 @@ struct pk_series_facts {
     const struct pk_series *series;
     const struct pk_item *item;
     const struct pk_series_model *model;
-    struct pk_demand demand;
-    uint32_t flags; /* enum pk_series_flag of this horizon */
+    struct pk_demand demand; /* parents and adjustments included */
+    uint32_t flags;          /* enum pk_series_flag of this horizon */
+    bool has_parents, is_adjusted;
+    bool is_assembled;                    /* made of components, no stock of its own */
+    const double *statistical_mean_units; /* per bucket, before parents and adjustments */
     struct pk_stock stock;
     const struct pk_inbound *inbound;
     size_t inbound_count;
@@ -52,6 +71,11 @@ enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t s
                                     const char *supplier_id, struct pk_decision_memory *memory,
                                     struct pk_series_facts *out_facts, struct pk_error *error);
 
+/* Fills supply, terms and economics of *facts alone, from its shop, series and item. */
+void pk_series_terms_load(const struct pk_snapshot *snapshot,
+                          const struct pk_assumptions *assumptions, const char *supplier_id,
+                          struct pk_series_facts *facts);
+
 /* First day of the last complete bucket of the series, and the first day after it. */
 int32_t pk_series_as_of_date(const struct pk_shop *shop, const struct pk_series *series);
 int32_t pk_series_next_date(const struct pk_shop *shop, const struct pk_series *series);
@@ -59,6 +83,9 @@ int32_t pk_series_next_date(const struct pk_shop *shop, const struct pk_series *
 /* Sellable stock from the latest row up to as-of, less what was sold since; is_known = false
  * without a row. */
 struct pk_stock pk_series_stock(const struct pk_shop_data *data, size_t series);
+
+/* The date of that row; PK_DATE_NONE without one. */
+int32_t pk_series_stock_date(const struct pk_shop_data *data, size_t series);
 
 /* Rows of sales of a series with from_date <= bucket date <= to_date. */
 struct pk_ledger_range pk_series_sales_between(const struct pk_shop_data *data, size_t series,

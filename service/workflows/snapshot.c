@@ -23,15 +23,27 @@ void pk_snapshot_config_hash(const struct pk_fit_settings *settings, const char 
     pk_text_format(out_hash, 32, "%016llx", (unsigned long long)hash);
 }
 
-struct pk_snapshot *pk_snapshot_new(struct pk_shop_data *data, struct pk_shared_fit *fit)
+enum pk_status pk_snapshot_new(struct pk_shop_data *data, struct pk_shared_fit *fit,
+                               struct pk_snapshot **out_snapshot, struct pk_error *error)
 {
     struct pk_snapshot *snapshot = calloc(1, sizeof *snapshot);
-    if (snapshot == NULL)
-        return NULL;
+    if (snapshot != NULL)
+        snapshot->network = pk_supply_network_new(&data->ledger, &data->shop);
+    enum pk_status status =
+        snapshot == NULL || snapshot->network == NULL
+            ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a snapshot")
+            : pk_demand_changes_build(data, fit->model, &snapshot->changes, error);
+    if (status != PK_OK) {
+        if (snapshot != NULL)
+            pk_supply_network_free(snapshot->network);
+        free(snapshot);
+        return status;
+    }
     atomic_init(&snapshot->use_count, 1);
     snapshot->data = data;
     snapshot->fit = fit;
-    return snapshot;
+    *out_snapshot = snapshot;
+    return PK_OK;
 }
 
 struct pk_snapshot *pk_snapshot_hold(struct pk_snapshot *snapshot)
@@ -44,7 +56,13 @@ void pk_snapshot_release(struct pk_snapshot *snapshot)
 {
     if (snapshot == NULL || atomic_fetch_sub(&snapshot->use_count, 1) != 1)
         return;
+    if (snapshot->free_own != NULL) {
+        snapshot->free_own(snapshot);
+        return;
+    }
     pk_shared_fit_release(snapshot->fit);
+    pk_supply_network_free(snapshot->network);
+    pk_demand_changes_done(&snapshot->changes);
     pk_shop_data_free(snapshot->data);
     free(snapshot);
 }

@@ -8,6 +8,8 @@
 
 #include "models/forecast/model.h"
 #include "service/store/store.h"
+#include "service/workflows/demand_ahead.h"
+#include "service/workflows/supply_network.h"
 
 /* A fit that several snapshots of the same forecast revision share. */
 struct pk_shared_fit {
@@ -21,17 +23,23 @@ struct pk_shared_fit {
 struct pk_snapshot {
     atomic_int use_count;
     struct pk_shop_data *data;
+    struct pk_supply_network *network; /* of the data's ledger */
+    struct pk_demand_changes changes;  /* components and adjustments */
     struct pk_shared_fit *fit;
     char config_hash[32];
     char currency_code[4];
+    /* How the last use frees it; NULL = everything above is its own. */
+    void (*free_own)(struct pk_snapshot *snapshot);
 };
 
 /* Settings that change numbers, hashed into every reply; source: FNV-1a, 64 bit. */
 void pk_snapshot_config_hash(const struct pk_fit_settings *settings, const char *calendar,
                              char out_hash[32]);
 
-/* Takes over `data` and one use of `fit`. NULL when out of memory (nothing is taken then). */
-struct pk_snapshot *pk_snapshot_new(struct pk_shop_data *data, struct pk_shared_fit *fit);
+/* Takes over `data` and one use of `fit`; on failure nothing is taken. OUT_OF_MEMORY, or what
+ * pk_demand_changes_build refuses. */
+enum pk_status pk_snapshot_new(struct pk_shop_data *data, struct pk_shared_fit *fit,
+                               struct pk_snapshot **out_snapshot, struct pk_error *error);
 struct pk_snapshot *pk_snapshot_hold(struct pk_snapshot *snapshot);
 void pk_snapshot_release(struct pk_snapshot *snapshot);
 

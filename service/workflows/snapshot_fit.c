@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "models/base/text.h"
+#include "models/forecast/advance.h"
 #include "service/workflows/clock.h"
 #include "service/workflows/parallel.h"
 
@@ -32,28 +33,83 @@ static bool has_same_series(const struct pk_shop *a, const struct pk_shop *b)
     return true;
 }
 
+/* Wraps a model, which it takes over on success. */
+static enum pk_status share_model(const struct pk_shop_data *data, struct pk_model *model,
+                                  struct pk_shared_fit **out_fit, struct pk_error *error)
+{
+    struct pk_shared_fit *fit = calloc(1, sizeof *fit);
+    const int advanced_days = pk_model_advanced_days(model);
+    char date[PK_DATE_TEXT_SIZE], advanced[16] = "";
+    if (fit == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a fit");
+    if (advanced_days > 0)
+        pk_text_format(advanced, sizeof advanced, "-plus%d", advanced_days);
+    atomic_init(&fit->use_count, 1);
+    fit->model = model;
+    fit->forecast_revision = data->forecast_revision;
+    fit->created_epoch_seconds = (int64_t)time(NULL);
+    pk_text_format(fit->snapshot_id, sizeof fit->snapshot_id, "r%lld-%s%s",
+                   (long long)data->forecast_revision, pk_date_format(data->shop.as_of_date, date),
+                   advanced);
+    *out_fit = fit;
+    return PK_OK;
+}
+
 static enum pk_status fit_model(const struct pk_shop_data *data, int thread_count,
                                 struct pk_shared_fit **out_fit, struct pk_error *error)
 {
     struct pk_fit_settings settings = pk_fit_settings_default();
     struct pk_executor executor = {pk_parallel_run, &thread_count};
-    struct pk_shared_fit *fit = calloc(1, sizeof *fit);
-    if (fit == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a fit");
+    struct pk_model *model = NULL;
     enum pk_status status =
-        pk_model_fit(&data->shop, &data->sales, &settings, &executor, &fit->model, error);
-    if (status != PK_OK) {
-        free(fit);
-        return status;
+        pk_model_fit(&data->shop, &data->sales, &settings, &executor, &model, error);
+    if (status == PK_OK)
+        status = share_model(data, model, out_fit, error);
+    if (status != PK_OK)
+        pk_model_free(model);
+    return status;
+}
+
+/* FAILED_PRECONDITION when a full fit is due. */
+static enum pk_status advance_model(const struct pk_shop_data *data, int thread_count,
+                                    const struct pk_shared_fit *full_fit, int64_t refit_cells_max,
+                                    struct pk_shared_fit **out_fit, struct pk_error *error)
+{
+    struct pk_fit_settings settings = pk_fit_settings_default();
+    struct pk_executor executor = {pk_parallel_run, &thread_count};
+    struct pk_model *model = NULL;
+    if (full_fit == NULL || pk_model_cell_count(full_fit->model) <= refit_cells_max)
+        return pk_error_set(error, PK_FAILED_PRECONDITION, "", "a full fit is due");
+    enum pk_status status = pk_model_advance(full_fit->model, &data->shop, &data->sales, &settings,
+                                             &executor, &model, error);
+    if (status == PK_OK)
+        status = share_model(data, model, out_fit, error);
+    if (status != PK_OK)
+        pk_model_free(model);
+    return status;
+}
+
+/* Takes over, advances or fits. */
+static enum pk_status find_fit(const struct pk_shop_data *data, int thread_count,
+                               const struct pk_snapshot_earlier *earlier,
+                               struct pk_shared_fit **out_fit, struct pk_snapshot_timing *timing,
+                               struct pk_error *error)
+{
+    const struct pk_snapshot *before = earlier == NULL ? NULL : earlier->snapshot;
+    if (before != NULL && before->data->forecast_revision == data->forecast_revision &&
+        has_same_series(&before->data->shop, &data->shop)) {
+        *out_fit = pk_shared_fit_hold(before->fit);
+        return PK_OK;
     }
-    char date[PK_DATE_TEXT_SIZE];
-    atomic_init(&fit->use_count, 1);
-    fit->forecast_revision = data->forecast_revision;
-    fit->created_epoch_seconds = (int64_t)time(NULL);
-    pk_text_format(fit->snapshot_id, sizeof fit->snapshot_id, "r%lld-%s",
-                   (long long)data->forecast_revision, pk_date_format(data->shop.as_of_date, date));
-    *out_fit = fit;
-    return PK_OK;
+    const double started = pk_clock_seconds();
+    enum pk_status status = PK_FAILED_PRECONDITION;
+    if (earlier != NULL)
+        status = advance_model(data, thread_count, earlier->full_fit, earlier->refit_cells_max,
+                               out_fit, NULL);
+    if (status != PK_OK)
+        status = fit_model(data, thread_count, out_fit, error);
+    timing->fit_seconds = pk_clock_seconds() - started;
+    return status;
 }
 
 static enum pk_status check_history(const struct pk_shop_data *data, struct pk_error *error)
@@ -72,9 +128,10 @@ static enum pk_status wrap(struct pk_store *store, struct pk_shop_data *data,
 {
     struct pk_fit_settings settings = pk_fit_settings_default();
     struct pk_store_properties properties = pk_store_get_properties(store);
-    struct pk_snapshot *snapshot = pk_snapshot_new(data, fit);
-    if (snapshot == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a snapshot");
+    struct pk_snapshot *snapshot = NULL;
+    enum pk_status status = pk_snapshot_new(data, fit, &snapshot, error);
+    if (status != PK_OK)
+        return status;
     pk_snapshot_config_hash(&settings, calendar_name(&data->shop), snapshot->config_hash);
     pk_text_format(snapshot->currency_code, sizeof snapshot->currency_code, "%s",
                    properties.currency_code);
@@ -83,7 +140,8 @@ static enum pk_status wrap(struct pk_store *store, struct pk_shop_data *data,
 }
 
 enum pk_status pk_snapshot_make(struct pk_store *store, int32_t as_of_date, int thread_count,
-                                const struct pk_snapshot *before, struct pk_snapshot **out_snapshot,
+                                const struct pk_snapshot_earlier *earlier,
+                                struct pk_snapshot **out_snapshot,
                                 struct pk_snapshot_timing *out_timing, struct pk_error *error)
 {
     struct pk_shop_data *data = NULL;
@@ -97,14 +155,7 @@ enum pk_status pk_snapshot_make(struct pk_store *store, int32_t as_of_date, int 
     status = check_history(data, error);
     if (status != PK_OK)
         goto cleanup;
-    started = pk_clock_seconds();
-    if (before != NULL && before->data->forecast_revision == data->forecast_revision &&
-        has_same_series(&before->data->shop, &data->shop)) {
-        fit = pk_shared_fit_hold(before->fit);
-    } else {
-        status = fit_model(data, thread_count, &fit, error);
-        timing.fit_seconds = pk_clock_seconds() - started;
-    }
+    status = find_fit(data, thread_count, earlier, &fit, &timing, error);
     if (status == PK_OK)
         status = wrap(store, data, fit, out_snapshot, error);
     if (status != PK_OK)
@@ -118,24 +169,23 @@ cleanup:
     return status;
 }
 
-/* Decodes a stored fit if it was made from this very state of the store. */
+/* Decodes a stored fit that was made from this store as it was up to the record's as-of. */
 static enum pk_status decode_fit(const struct pk_shop_data *data,
                                  const struct pk_snapshot_record *record,
                                  struct pk_shared_fit **out_fit, struct pk_error *error)
 {
     struct pk_fit_settings settings = pk_fit_settings_default();
+    struct pk_shop shop = data->shop;
     char config_hash[32];
     pk_snapshot_config_hash(&settings, calendar_name(&data->shop), config_hash);
-    if (record->forecast_revision != data->forecast_revision ||
-        record->as_of_date != data->shop.as_of_date ||
-        strcmp(record->model_version, PK_MODEL_VERSION) != 0 ||
+    if (strcmp(record->model_version, PK_MODEL_VERSION) != 0 ||
         strcmp(record->config_hash, config_hash) != 0)
         return pk_error_set(error, PK_FAILED_PRECONDITION, "", "the stored snapshot is older");
     struct pk_shared_fit *fit = calloc(1, sizeof *fit);
     if (fit == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a fit");
-    enum pk_status status =
-        pk_model_decode(record->bytes, record->size, &data->shop, &fit->model, error);
+    shop.as_of_date = record->as_of_date;
+    enum pk_status status = pk_model_decode(record->bytes, record->size, &shop, &fit->model, error);
     if (status != PK_OK) {
         free(fit);
         return status;
@@ -148,23 +198,32 @@ static enum pk_status decode_fit(const struct pk_shop_data *data,
     return PK_OK;
 }
 
-enum pk_status pk_snapshot_restore(struct pk_store *store, struct pk_snapshot **out_snapshot,
-                                   struct pk_error *error)
+enum pk_status pk_snapshot_restore(struct pk_store *store, int64_t refit_cells_max,
+                                   int thread_count, struct pk_snapshot **out_snapshot,
+                                   struct pk_shared_fit **out_full_fit, struct pk_error *error)
 {
     struct pk_snapshot_record record = {0};
     struct pk_shop_data *data = NULL;
-    struct pk_shared_fit *fit = NULL;
+    struct pk_shared_fit *full_fit = NULL, *fit = NULL;
     enum pk_status status = pk_store_load_snapshot(store, &record, error);
     if (status == PK_OK)
         status = pk_store_load(store, PK_DATE_NONE, &data, error);
     if (status == PK_OK)
         status = check_history(data, error);
     if (status == PK_OK)
-        status = decode_fit(data, &record, &fit, error);
+        status = decode_fit(data, &record, &full_fit, error);
+    if (status == PK_OK && record.forecast_revision == data->forecast_revision &&
+        record.as_of_date == data->shop.as_of_date)
+        fit = pk_shared_fit_hold(full_fit);
+    else if (status == PK_OK)
+        status = advance_model(data, thread_count, full_fit, refit_cells_max, &fit, error);
     if (status == PK_OK)
         status = wrap(store, data, fit, out_snapshot, error);
-    if (status != PK_OK) {
+    if (status == PK_OK) {
+        *out_full_fit = full_fit;
+    } else {
         pk_shared_fit_release(fit);
+        pk_shared_fit_release(full_fit);
         pk_shop_data_free(data);
     }
     free(record.bytes);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "models/forecast/advance.h"
 #include "service/workflows/snapshot_fit.h"
 
 /* How often a waiting caller is asked whether it still wants to wait. */
@@ -22,8 +23,12 @@ struct pk_snapshot_keeper {
     pthread_cond_t changed;
     bool is_stopping;
     struct pk_snapshot *live;
-    int64_t tried_revision;  /* newest revision that a fit has tried, successfully or not */
-    struct pk_error failure; /* of the last try; status PK_OK if it went well */
+    int64_t tried_revision;         /* newest revision that a fit has tried, successfully or not */
+    struct pk_error failure;        /* of the last try; status PK_OK if it went well */
+    struct pk_shared_fit *full_fit; /* the last full one; the live snapshot's or what it advances */
+    int64_t full_wanted_revision;   /* a full fit of it is wanted; below 0 = none */
+    int64_t full_tried_revision;
+    struct pk_error full_failure;
     uint64_t clock;
     struct cached_day days[PK_AS_OF_CACHE_COUNT];
     pthread_mutex_t day_lock; /* one on-demand fit at a time */
@@ -37,15 +42,34 @@ static void report(struct pk_snapshot_keeper *keeper, const struct pk_snapshot *
                                timing->fit_seconds, failure);
 }
 
+static bool is_full(const struct pk_snapshot *snapshot)
+{
+    return pk_model_advanced_days(snapshot->fit->model) == 0;
+}
+
+/* The lock is held. */
+static void want_full_fit(struct pk_snapshot_keeper *keeper, int64_t revision)
+{
+    if (revision > keeper->full_wanted_revision)
+        keeper->full_wanted_revision = revision;
+}
+
 /* Installs the outcome of a refit: a new snapshot, or a failure that callers will be told. */
 static void publish(struct pk_snapshot_keeper *keeper, struct pk_snapshot *snapshot,
                     int64_t revision, const struct pk_error *failure)
 {
+    struct pk_shared_fit *full_before = NULL;
     pthread_mutex_lock(&keeper->lock);
     struct pk_snapshot *before = keeper->live;
     if (snapshot != NULL) {
         keeper->live = snapshot;
         revision = snapshot->data->data_revision;
+        if (is_full(snapshot)) {
+            full_before = keeper->full_fit;
+            keeper->full_fit = pk_shared_fit_hold(snapshot->fit);
+        }
+        if (pk_model_advanced_days(snapshot->fit->model) == PK_ADVANCE_DAYS_MAX)
+            want_full_fit(keeper, revision);
     }
     if (revision > keeper->tried_revision)
         keeper->tried_revision = revision;
@@ -54,8 +78,19 @@ static void publish(struct pk_snapshot_keeper *keeper, struct pk_snapshot *snaps
     pthread_mutex_unlock(&keeper->lock);
     if (snapshot != NULL)
         pk_snapshot_release(before);
+    pk_shared_fit_release(full_before);
 }
 
+/* A full fit is saved; an advanced one is made again from it after a restart. A snapshot that
+ * cannot be saved still serves. */
+static void save(struct pk_snapshot_keeper *keeper, const struct pk_snapshot *snapshot)
+{
+    struct pk_error failure = {.status = PK_OK};
+    if (is_full(snapshot) && pk_snapshot_save(keeper->options.store, snapshot, &failure) != PK_OK)
+        report(keeper, NULL, &(struct pk_snapshot_timing){0}, &failure);
+}
+
+/* Brings the live snapshot up to date. */
 static void refit(struct pk_snapshot_keeper *keeper, int64_t revision)
 {
     struct pk_snapshot *snapshot = NULL;
@@ -63,30 +98,71 @@ static void refit(struct pk_snapshot_keeper *keeper, int64_t revision)
     struct pk_error failure = {.status = PK_OK};
     pthread_mutex_lock(&keeper->lock);
     struct pk_snapshot *before = keeper->live == NULL ? NULL : pk_snapshot_hold(keeper->live);
+    struct pk_shared_fit *full_fit =
+        keeper->full_fit == NULL ? NULL : pk_shared_fit_hold(keeper->full_fit);
     pthread_mutex_unlock(&keeper->lock);
+    const struct pk_snapshot_earlier earlier = {before, full_fit, keeper->options.refit_cells_max};
     enum pk_status status =
-        pk_snapshot_make(keeper->options.store, PK_DATE_NONE, keeper->options.thread_count, before,
-                         &snapshot, &timing, &failure);
+        pk_snapshot_make(keeper->options.store, PK_DATE_NONE, keeper->options.thread_count,
+                         &earlier, &snapshot, &timing, &failure);
     bool is_new_fit = status == PK_OK && (before == NULL || before->fit != snapshot->fit);
     if (is_new_fit)
         pk_snapshot_hold(snapshot);
     publish(keeper, snapshot, revision, &failure);
     report(keeper, is_new_fit ? snapshot : NULL, &timing, status == PK_OK ? NULL : &failure);
     if (is_new_fit) {
-        /* A snapshot that cannot be saved still serves; it is fitted again after a restart. */
-        if (pk_snapshot_save(keeper->options.store, snapshot, &failure) != PK_OK)
-            report(keeper, NULL, &timing, &failure);
+        save(keeper, snapshot);
         pk_snapshot_release(snapshot);
     }
+    pk_shared_fit_release(full_fit);
     pk_snapshot_release(before);
+}
+
+/* A full fit in place of an advanced snapshot. When it fails, the advanced one stays. */
+static void fit_fully(struct pk_snapshot_keeper *keeper, int64_t revision)
+{
+    struct pk_snapshot *snapshot = NULL;
+    struct pk_snapshot_timing timing = {0};
+    struct pk_error failure = {.status = PK_OK};
+    enum pk_status status =
+        pk_snapshot_make(keeper->options.store, PK_DATE_NONE, keeper->options.thread_count, NULL,
+                         &snapshot, &timing, &failure);
+    pthread_mutex_lock(&keeper->lock);
+    keeper->full_tried_revision = snapshot != NULL && snapshot->data->data_revision > revision
+                                      ? snapshot->data->data_revision
+                                      : revision;
+    keeper->full_failure = failure;
+    pthread_cond_broadcast(&keeper->changed);
+    pthread_mutex_unlock(&keeper->lock);
+    if (status == PK_OK) {
+        pk_snapshot_hold(snapshot);
+        publish(keeper, snapshot, revision, &failure);
+    }
+    report(keeper, snapshot, &timing, status == PK_OK ? NULL : &failure);
+    if (status == PK_OK)
+        save(keeper, snapshot);
+    pk_snapshot_release(snapshot);
 }
 
 static void restore(struct pk_snapshot_keeper *keeper)
 {
     struct pk_snapshot *snapshot = NULL;
+    struct pk_shared_fit *full_fit = NULL;
     struct pk_error failure = {.status = PK_OK};
-    if (pk_snapshot_restore(keeper->options.store, &snapshot, &failure) == PK_OK)
-        publish(keeper, snapshot, 0, &(struct pk_error){.status = PK_OK});
+    if (pk_snapshot_restore(keeper->options.store, keeper->options.refit_cells_max,
+                            keeper->options.thread_count, &snapshot, &full_fit, &failure) != PK_OK)
+        return;
+    pthread_mutex_lock(&keeper->lock);
+    keeper->full_fit = full_fit;
+    pthread_mutex_unlock(&keeper->lock);
+    publish(keeper, snapshot, 0, &(struct pk_error){.status = PK_OK});
+}
+
+/* True if a full fit is wanted and the live snapshot is none yet. The lock is held. */
+static bool needs_full_fit(const struct pk_snapshot_keeper *keeper)
+{
+    return keeper->full_wanted_revision > keeper->full_tried_revision && keeper->live != NULL &&
+           !is_full(keeper->live);
 }
 
 static void *keep(void *argument)
@@ -96,12 +172,16 @@ static void *keep(void *argument)
     pthread_mutex_lock(&keeper->lock);
     while (!keeper->is_stopping) {
         int64_t revision = pk_store_data_revision(keeper->options.store);
-        if (revision <= keeper->tried_revision) {
+        bool is_current = revision <= keeper->tried_revision;
+        if (is_current && !needs_full_fit(keeper)) {
             pthread_cond_wait(&keeper->changed, &keeper->lock);
             continue;
         }
         pthread_mutex_unlock(&keeper->lock);
-        refit(keeper, revision);
+        if (is_current)
+            fit_fully(keeper, revision);
+        else
+            refit(keeper, revision);
         pthread_mutex_lock(&keeper->lock);
     }
     pthread_mutex_unlock(&keeper->lock);
@@ -116,7 +196,7 @@ enum pk_status pk_snapshot_keeper_start(const struct pk_snapshot_keeper_options 
     if (keeper == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the snapshot keeper");
     keeper->options = *options;
-    keeper->tried_revision = -1;
+    keeper->tried_revision = keeper->full_wanted_revision = keeper->full_tried_revision = -1;
     pthread_mutex_init(&keeper->lock, NULL);
     pthread_mutex_init(&keeper->day_lock, NULL);
     pthread_condattr_t attributes;
@@ -142,6 +222,7 @@ void pk_snapshot_keeper_stop(struct pk_snapshot_keeper *keeper)
     pthread_mutex_unlock(&keeper->lock);
     pthread_join(keeper->thread, NULL);
     pk_snapshot_release(keeper->live);
+    pk_shared_fit_release(keeper->full_fit);
     for (size_t i = 0; i < PK_AS_OF_CACHE_COUNT; i++)
         pk_snapshot_release(keeper->days[i].snapshot);
     pthread_cond_destroy(&keeper->changed);
@@ -189,6 +270,41 @@ static enum pk_status acquire_live(struct pk_snapshot_keeper *keeper, const stru
             if (error != NULL)
                 *error = keeper->failure;
             status = keeper->failure.status;
+            break;
+        }
+        status = wait_a_little(keeper, wait, error);
+    }
+    pthread_mutex_unlock(&keeper->lock);
+    return status;
+}
+
+enum pk_status pk_snapshot_fit(struct pk_snapshot_keeper *keeper, const struct pk_wait *wait,
+                               struct pk_snapshot **out_snapshot, struct pk_error *error)
+{
+    int64_t revision = pk_store_data_revision(keeper->options.store);
+    struct pk_snapshot *snapshot = NULL;
+    enum pk_status status = acquire_live(keeper, wait, &snapshot, error);
+    if (status != PK_OK)
+        return status;
+    if (is_full(snapshot)) {
+        *out_snapshot = snapshot;
+        return PK_OK;
+    }
+    pk_snapshot_release(snapshot);
+    pthread_mutex_lock(&keeper->lock);
+    if (keeper->full_tried_revision >= revision) /* failed before: once more */
+        keeper->full_tried_revision = revision - 1;
+    while (status == PK_OK) {
+        if (is_full(keeper->live) && keeper->live->data->data_revision >= revision) {
+            *out_snapshot = pk_snapshot_hold(keeper->live);
+            break;
+        }
+        want_full_fit(keeper, keeper->live->data->data_revision);
+        pthread_cond_broadcast(&keeper->changed);
+        if (keeper->full_tried_revision >= revision && keeper->full_failure.status != PK_OK) {
+            if (error != NULL)
+                *error = keeper->full_failure;
+            status = keeper->full_failure.status;
             break;
         }
         status = wait_a_little(keeper, wait, error);

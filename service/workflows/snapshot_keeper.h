@@ -1,5 +1,12 @@
-/* The snapshot keeper: holds the live snapshot, refits it in the background after every change, and
- * makes callers that must see a change wait for the refit that contains it (read your writes). */
+/* The snapshot keeper: holds the live snapshot, brings it up to date in the background after every
+ * change, and makes callers that must see a change wait for the snapshot that contains it (read
+ * your writes).
+ *
+ * A shop of more than refit_cells_max series x buckets, to which nothing but days was added, gets
+ * its last full fit advanced by them (models/forecast/advance.h): published at once, and always from
+ * the full fit, so that it does not matter how the days came in. When PK_ADVANCE_DAYS_MAX days have
+ * been advanced, or on pk_snapshot_fit, a full fit follows and replaces the advanced snapshot when
+ * it is ready; callers whose changes the advanced one holds do not wait for it. */
 #ifndef PK_WORKFLOWS_SNAPSHOT_KEEPER_H
 #define PK_WORKFLOWS_SNAPSHOT_KEEPER_H
 
@@ -22,6 +29,7 @@ typedef void pk_fit_report(void *context, const struct pk_snapshot *snapshot, do
 struct pk_snapshot_keeper_options {
     struct pk_store *store;
     int thread_count; /* of a fit, >= 1 */
+    int64_t refit_cells_max;
     pk_fit_report *report;
     void *report_context;
 };
@@ -45,6 +53,11 @@ void pk_snapshot_keeper_wake(struct pk_snapshot_keeper *keeper);
 enum pk_status pk_snapshot_acquire(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
                                    const struct pk_wait *wait, struct pk_snapshot **out_snapshot,
                                    struct pk_error *error);
+
+/* The same of the live day, but its fit is a full one: of an advanced snapshot it waits for a full
+ * fit that contains every change published before this call. */
+enum pk_status pk_snapshot_fit(struct pk_snapshot_keeper *keeper, const struct pk_wait *wait,
+                               struct pk_snapshot **out_snapshot, struct pk_error *error);
 
 /* The live snapshot as it is, without waiting; NULL if there is none. *out_is_stale: a change is
  * not in it yet. */

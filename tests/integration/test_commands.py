@@ -80,7 +80,8 @@ def test_a_total_is_one_row_a_series_and_its_mean_is_the_sum(t):
 def test_other_quantiles_have_their_own_columns(t):
     service = shop(t)
     row = rows(t, service, 'forecast', '--item', 'steady', '--quantiles', '0.975,0.05', '--horizon', '1')[0]
-    t.equal(list(row), ['item_id', 'warehouse_id', 'date', 'mean_units', 'q975_units', 'q05_units'])
+    t.equal(list(row), ['item_id', 'warehouse_id', 'date', 'mean_units', 'q975_units', 'q05_units',
+                        'statistical_mean_units'])
     t.true(int(row['q05_units']) < int(row['q975_units']), 'quantiles belong to their columns')
 
 

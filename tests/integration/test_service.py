@@ -112,11 +112,14 @@ def test_wrong_settings_end_with_2_and_say_why(t):
     program = os.path.join(t.build_dir, 'peakstockd')
     for arguments, word in ((['--listen', 'nowhere'], 'HOST:PORT'), (['--colour', 'red'], 'colour'),
                             (['--calendar', 'moon'], 'auto'), (['--web', '127.0.0.1:80'], 'off'),
-                            (['--threads', '65'], '64'), (['--data'], 'value')):
+                            (['--threads', '65'], '64'), (['--data'], 'value'),
+                            (['--refit-cells-max', '1000000000001'], '1000000000000'),
+                            (['--refit-cells-max', '-1'], '0')):
         result = harness.run([program, '--data', t.directory(), *arguments])
         t.equal(result.returncode, 2, str(arguments))
         t.contains(result.stderr, word)
-    t.equal(harness.run([program, '--check-config', '--data', 'x']).returncode, 0)
+    for arguments in ([], ['--threads', '64'], ['--refit-cells-max', '0'], ['--refit-cells-max', '1000000000000']):
+        t.equal(harness.run([program, '--check-config', '--data', 'x', *arguments]).returncode, 0, str(arguments))
     t.contains(harness.run([program, '--version']).stdout, 'OpenBLAS')
 
 

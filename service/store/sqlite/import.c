@@ -272,6 +272,35 @@ static enum pk_status check_covariate_names(struct pk_publication *publication,
     return status;
 }
 
+/* No item may be part of itself, at any depth; deeper than PK_COMPONENT_DEPTH_MAX is refused too. */
+static enum pk_status check_components(struct pk_publication *publication, struct pk_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool row = false;
+    enum pk_status status =
+        pk_database_prepare(publication->database,
+                            "WITH RECURSIVE walk(root, item, depth) AS ("
+                            " SELECT parent_item_id, component_item_id, 1 FROM components UNION"
+                            " SELECT root, component_item_id, depth + 1 FROM walk JOIN components"
+                            " ON parent_item_id = item WHERE depth <= ? AND item <> root)"
+                            " SELECT root FROM walk WHERE item = root OR depth > ? LIMIT 1",
+                            &statement, error);
+    if (status == PK_OK) {
+        sqlite3_bind_int(statement, 1, PK_COMPONENT_DEPTH_MAX);
+        sqlite3_bind_int(statement, 2, PK_COMPONENT_DEPTH_MAX);
+        status = pk_database_step(statement, &row, error);
+    }
+    if (status == PK_OK && row) {
+        const struct pk_text root = pk_database_column_text(statement, 0);
+        status = pk_error_set(error, PK_FAILED_PRECONDITION, "component_item_id",
+                              "'%.*s' would contain itself, or lie more than %d levels deep; "
+                              "delete a row with op = delete",
+                              (int)root.size, root.bytes, PK_COMPONENT_DEPTH_MAX);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
 static enum pk_status publish_rows(struct pk_publication *publication, struct pk_error *error)
 {
     switch (publication->import->options.kind) {
@@ -282,6 +311,10 @@ static enum pk_status publish_rows(struct pk_publication *publication, struct pk
     case PK_DATASET_COVARIATES: {
         enum pk_status status = pk_rows_publish(publication, error);
         return status == PK_OK ? check_covariate_names(publication, error) : status;
+    }
+    case PK_DATASET_COMPONENTS: {
+        enum pk_status status = pk_rows_publish(publication, error);
+        return status == PK_OK ? check_components(publication, error) : status;
     }
     default:
         return pk_rows_publish(publication, error);

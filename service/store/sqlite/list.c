@@ -25,6 +25,15 @@ static bool has_text(const char *text)
     return text != NULL && text[0] != '\0';
 }
 
+/* By its own name: synonyms are for people. */
+static bool has_column(const struct listing *listing, const char *name)
+{
+    for (size_t i = 0; i < listing->dataset->column_count; i++)
+        if (strcmp(listing->dataset->columns[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 /* One condition of the filter on a column. */
 struct condition {
     const char *column, *comparison;
@@ -36,22 +45,24 @@ struct condition {
 static int list_conditions(const struct listing *listing, struct condition out[4])
 {
     const struct pk_list_filter *filter = listing->filter;
-    const char *first = "date", *last = "date";
+    const char *first = NULL, *last = NULL;
     int count = 0;
-    if (listing->dataset->kind == PK_DATASET_PROMOTIONS) {
-        /* Overlap of the two ranges. */
+    if (has_column(listing, "date")) {
+        first = last = "date";
+    } else if (has_column(listing, "eta_date")) {
+        first = last = "eta_date";
+    } else if (has_column(listing, "start_date")) { /* overlap of the two ranges */
         first = "end_date";
         last = "start_date";
-    } else if (listing->dataset->kind == PK_DATASET_INBOUND) {
-        first = last = "eta_date";
-    } else if (listing->dataset->kind == PK_DATASET_ITEMS ||
-               listing->dataset->kind == PK_DATASET_SUPPLY) {
-        first = last = NULL;
+    } else if (has_column(listing, "period_start")) {
+        first = "period_end";
+        last = "period_start";
     }
-    if (has_text(filter->item_id))
+    if (has_text(filter->item_id) && has_column(listing, "item_id"))
         out[count++] = (struct condition){"item_id", "=", true, filter->item_id, 0};
-    if (has_text(filter->warehouse_id) &&
-        pk_dataset_column(listing->dataset, pk_text_from("warehouse_id")) >= 0)
+    else if (has_text(filter->item_id) && has_column(listing, "parent_item_id"))
+        out[count++] = (struct condition){"parent_item_id", "=", true, filter->item_id, 0};
+    if (has_text(filter->warehouse_id) && has_column(listing, "warehouse_id"))
         out[count++] = (struct condition){"warehouse_id", "=", true, filter->warehouse_id, 0};
     if (first != NULL && filter->from_date != PK_DATE_NONE)
         out[count++] = (struct condition){first, ">=", false, NULL, filter->from_date};

@@ -1,5 +1,6 @@
 #include "service/store/sqlite/load.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,8 @@ enum pk_status pk_loader_read(struct pk_loader *loader, const char *sql, size_t 
     enum pk_status status = pk_database_prepare(loader->database, sql, &statement, error);
     if (status == PK_OK && sqlite3_bind_parameter_count(statement) > 0)
         sqlite3_bind_int(statement, 1, loader->last_daily_date);
+    if (status == PK_OK && sqlite3_bind_parameter_count(statement) > 1)
+        sqlite3_bind_int(statement, 2, loader->recorded_date);
     if (status == PK_OK)
         status = pk_database_step(statement, &has_row, error);
     while (status == PK_OK && has_row) {
@@ -100,6 +103,33 @@ uint32_t pk_loader_warehouse(const struct pk_loader *loader, sqlite3_stmt *state
     const struct pk_shop *shop = &loader->loaded->data.shop;
     return find_text(shop->warehouses, shop->warehouse_count,
                      pk_database_column_text(statement, column).bytes);
+}
+
+int64_t pk_loader_integer(sqlite3_stmt *statement, int column, int64_t fallback)
+{
+    return sqlite3_column_type(statement, column) == SQLITE_NULL
+               ? fallback
+               : sqlite3_column_int64(statement, column);
+}
+
+double pk_loader_number(sqlite3_stmt *statement, int column)
+{
+    return sqlite3_column_type(statement, column) == SQLITE_NULL
+               ? (double)NAN
+               : sqlite3_column_double(statement, column);
+}
+
+bool pk_loader_scope(sqlite3_stmt *statement, int column, uint32_t index)
+{
+    return index != PK_INDEX_NONE || pk_database_column_text(statement, column).size == 0;
+}
+
+uint32_t pk_loader_category_scope(const struct pk_loader *loader, sqlite3_stmt *statement,
+                                  int column)
+{
+    return pk_database_column_text(statement, column).size == 0
+               ? PK_INDEX_NONE
+               : pk_loader_category(loader, statement, column);
 }
 
 uint32_t pk_loader_category(const struct pk_loader *loader, sqlite3_stmt *statement, int column)
@@ -177,8 +207,10 @@ static enum pk_status load_dates(struct pk_loader *loader, int32_t as_of_date,
                               0, &has_weekly, error);
     if (status != PK_OK)
         return status;
+    const int64_t live_date = complete_through != PK_DATE_NONE ? complete_through : last_sales;
+    const bool is_past = as_of_date != PK_DATE_NONE && as_of_date < live_date;
     if (as_of_date == PK_DATE_NONE && last_sales != PK_DATE_NONE)
-        as_of_date = (int32_t)(complete_through != PK_DATE_NONE ? complete_through : last_sales);
+        as_of_date = (int32_t)live_date;
     loader->has_sales = as_of_date != PK_DATE_NONE;
     if (as_of_date == PK_DATE_NONE)
         as_of_date = pk_date_from_civil((struct pk_civil){1990, 1, 1});
@@ -187,6 +219,8 @@ static enum pk_status load_dates(struct pk_loader *loader, int32_t as_of_date,
         as_of_date = pk_date_bucket_start(as_of_date, 7, (int32_t)week_start);
     loader->last_daily_date = loader->is_weekly ? as_of_date + 6 : as_of_date;
     loader->last_weekly_date = loader->last_daily_date - 6;
+    /* What is recorded on the morning after counts for the live day. */
+    loader->recorded_date = is_past ? loader->last_daily_date : INT32_MAX;
     data->shop.as_of_date = as_of_date;
     data->shop.week_start = (int32_t)week_start;
     return PK_OK;
@@ -220,6 +254,8 @@ enum pk_status pk_store_load(struct pk_store *store, int32_t as_of_date,
         status = pk_load_shop(&loader, error);
     if (status == PK_OK)
         status = pk_load_ledger(&loader, error);
+    if (status == PK_OK)
+        status = pk_load_network(&loader, error);
     if (status == PK_OK)
         status = pk_load_sales(&loader, error);
     if (begun)

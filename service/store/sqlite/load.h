@@ -5,7 +5,7 @@
 #include "service/store/sqlite/engine.h"
 #include "service/store/text_map.h"
 
-#define PK_LOADED_ARRAY_COUNT_MAX 16
+#define PK_LOADED_ARRAY_COUNT_MAX 32
 
 /* What pk_shop_data_free gets back. */
 struct pk_loaded {
@@ -22,14 +22,15 @@ struct pk_loader {
     bool has_sales;
     int32_t last_daily_date; /* of daily buckets, and of stock */
     int32_t last_weekly_date;
-    uint32_t last_item; /* where the previous look-up ended */
+    int32_t recorded_date; /* last day whose records count: of a past as-of, itself */
+    uint32_t last_item;    /* where the previous look-up ended */
 };
 
 /* Fills one row from the statement; *out_keep = false leaves it out. */
 typedef enum pk_status pk_load_row(struct pk_loader *loader, sqlite3_stmt *statement, void *row,
                                    bool *out_keep, struct pk_error *error);
 
-/* Runs `sql` (its parameter, if any, is loader->last_daily_date) into an array owned by the loaded
+/* Runs `sql` (its parameters, if any, are loader->last_daily_date and recorded_date) into an array owned by the loaded
  * data. */
 enum pk_status pk_loader_read(struct pk_loader *loader, const char *sql, size_t row_size,
                               pk_load_row *read, void **out_rows, size_t *out_count,
@@ -47,6 +48,18 @@ uint32_t pk_loader_category(const struct pk_loader *loader, sqlite3_stmt *statem
 
 enum pk_status pk_load_shop(struct pk_loader *loader, struct pk_error *error);
 enum pk_status pk_load_ledger(struct pk_loader *loader, struct pk_error *error);
+/* Suppliers, warehouses, lanes, closures, components, adjustments, targets, deposits. */
+enum pk_status pk_load_network(struct pk_loader *loader, struct pk_error *error);
+
+/* NULL as `fallback`. */
+int64_t pk_loader_integer(sqlite3_stmt *statement, int column, int64_t fallback);
+/* NULL as NAN. */
+double pk_loader_number(sqlite3_stmt *statement, int column);
+/* False if the text names something that the shop does not have: such a row applies to nothing. */
+bool pk_loader_scope(sqlite3_stmt *statement, int column, uint32_t index);
+/* The category "" exists, but an empty scope is every category: PK_INDEX_NONE. */
+uint32_t pk_loader_category_scope(const struct pk_loader *loader, sqlite3_stmt *statement,
+                                  int column);
 /* Series and sales; after the ledger. */
 enum pk_status pk_load_sales(struct pk_loader *loader, struct pk_error *error);
 

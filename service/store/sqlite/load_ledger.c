@@ -1,20 +1,4 @@
-#include <math.h>
-
 #include "service/store/sqlite/load.h"
-
-static int64_t integer_or_none(sqlite3_stmt *statement, int column)
-{
-    return sqlite3_column_type(statement, column) == SQLITE_NULL
-               ? -1
-               : sqlite3_column_int64(statement, column);
-}
-
-static double number_or_nan(sqlite3_stmt *statement, int column)
-{
-    return sqlite3_column_type(statement, column) == SQLITE_NULL
-               ? (double)NAN
-               : sqlite3_column_double(statement, column);
-}
 
 static enum pk_status read_supply(struct pk_loader *loader, sqlite3_stmt *statement, void *row,
                                   bool *out_keep, struct pk_error *error)
@@ -27,13 +11,13 @@ static enum pk_status read_supply(struct pk_loader *loader, sqlite3_stmt *statem
     supply->review_period_days = sqlite3_column_int(statement, 5);
     supply->min_order_units = sqlite3_column_int64(statement, 6);
     supply->pack_size_units = sqlite3_column_int64(statement, 7);
-    supply->unit_cost_micros = integer_or_none(statement, 8);
-    supply->order_cost_micros = integer_or_none(statement, 9);
-    supply->shortage_cost_per_unit_micros = integer_or_none(statement, 10);
-    supply->holding_cost_per_unit_day_micros = integer_or_none(statement, 11);
-    supply->critical_ratio = number_or_nan(statement, 12);
-    supply->target_fill_ratio = number_or_nan(statement, 13);
-    supply->max_stock_units = integer_or_none(statement, 14);
+    supply->unit_cost_micros = pk_loader_integer(statement, 8, -1);
+    supply->order_cost_micros = pk_loader_integer(statement, 9, -1);
+    supply->shortage_cost_per_unit_micros = pk_loader_integer(statement, 10, -1);
+    supply->holding_cost_per_unit_day_micros = pk_loader_integer(statement, 11, -1);
+    supply->critical_ratio = pk_loader_number(statement, 12);
+    supply->target_fill_ratio = pk_loader_number(statement, 13);
+    supply->max_stock_units = pk_loader_integer(statement, 14, -1);
     *out_keep = supply->item != PK_INDEX_NONE;
     return pk_loader_text(loader, statement, 2, &supply->supplier_id, error);
 }
@@ -74,6 +58,35 @@ static enum pk_status read_inbound(struct pk_loader *loader, sqlite3_stmt *state
     return status;
 }
 
+static enum pk_status read_delivery(struct pk_loader *loader, sqlite3_stmt *statement, void *row,
+                                    bool *out_keep, struct pk_error *error)
+{
+    struct pk_delivery_row *delivery = row;
+    delivery->item = pk_loader_item(loader, statement, 0);
+    delivery->warehouse = pk_loader_warehouse(loader, statement, 1);
+    delivery->order_date = sqlite3_column_int(statement, 3);
+    delivery->received_date = sqlite3_column_int(statement, 4);
+    delivery->ordered_units = pk_loader_integer(statement, 5, -1);
+    delivery->received_units = pk_loader_integer(statement, 6, -1);
+    *out_keep = delivery->item != PK_INDEX_NONE && delivery->warehouse != PK_INDEX_NONE;
+    return pk_loader_text(loader, statement, 2, &delivery->supplier_id, error);
+}
+
+/* Open lines as they are, or, where that was recorded after a past as-of, as they were known then.
+ */
+static const char open_lines_sql[] =
+    "WITH seen AS (SELECT item_id, warehouse_id, order_id, line, supplier_id, units, eta_date,"
+    " confirmed_ratio, stage FROM inbound WHERE coalesce(recorded_date, 0) <= ?2"
+    " UNION ALL SELECT h.item_id, h.warehouse_id, h.order_id, h.line, i.supplier_id, h.units,"
+    " h.eta_date, h.confirmed_ratio, h.stage FROM inbound_history h JOIN inbound i"
+    " USING (item_id, warehouse_id, order_id, line) WHERE i.recorded_date > ?2"
+    " AND h.recorded_date = (SELECT max(recorded_date) FROM inbound_history o"
+    " WHERE o.item_id = h.item_id AND o.warehouse_id = h.warehouse_id"
+    " AND o.order_id = h.order_id AND o.line = h.line AND o.recorded_date <= ?2))"
+    " SELECT item_id, warehouse_id, eta_date, units, confirmed_ratio, order_id, line, supplier_id,"
+    " stage FROM seen WHERE units > 0"
+    " ORDER BY item_id, warehouse_id, eta_date, order_id, line";
+
 enum pk_status pk_load_ledger(struct pk_loader *loader, struct pk_error *error)
 {
     struct pk_ledger *ledger = &loader->loaded->data.ledger;
@@ -97,13 +110,19 @@ enum pk_status pk_load_ledger(struct pk_loader *loader, struct pk_error *error)
     if (status != PK_OK)
         return status;
     ledger->stock = rows;
-    status =
-        pk_loader_read(loader,
-                       "SELECT item_id, warehouse_id, eta_date, units, confirmed_ratio,"
-                       " order_id, line, supplier_id, stage FROM inbound WHERE units > 0"
-                       " ORDER BY item_id, warehouse_id, eta_date, order_id, line",
-                       sizeof *ledger->inbound, read_inbound, &rows, &ledger->inbound_count, error);
+    status = pk_loader_read(loader, open_lines_sql, sizeof *ledger->inbound, read_inbound, &rows,
+                            &ledger->inbound_count, error);
+    if (status != PK_OK)
+        return status;
+    ledger->inbound = rows;
+    status = pk_loader_read(loader,
+                            "SELECT item_id, warehouse_id, supplier_id, order_date, received_date,"
+                            " ordered_units, received_units FROM inbound WHERE received_date <= ?"
+                            " AND order_date <= received_date"
+                            " ORDER BY item_id, warehouse_id, received_date, order_id, line",
+                            sizeof *ledger->deliveries, read_delivery, &rows,
+                            &ledger->delivery_count, error);
     if (status == PK_OK)
-        ledger->inbound = rows;
+        ledger->deliveries = rows;
     return status;
 }

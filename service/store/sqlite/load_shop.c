@@ -2,14 +2,6 @@
 
 #include "service/store/sqlite/load.h"
 
-/* -1 in the structs means "not given", as NULL does in the tables. */
-static int64_t integer_or(sqlite3_stmt *statement, int column, int64_t fallback)
-{
-    return sqlite3_column_type(statement, column) == SQLITE_NULL
-               ? fallback
-               : sqlite3_column_int64(statement, column);
-}
-
 static enum pk_status read_text_row(struct pk_loader *loader, sqlite3_stmt *statement, void *row,
                                     bool *out_keep, struct pk_error *error)
 {
@@ -42,11 +34,11 @@ static enum pk_status read_item(struct pk_loader *loader, sqlite3_stmt *statemen
     (void)out_keep;
     item->category = pk_loader_category(loader, statement, 2);
     item->role = role_of(pk_database_column_text(statement, 3));
-    item->unit_cost_micros = integer_or(statement, 4, -1);
-    item->list_price_micros = integer_or(statement, 5, -1);
+    item->unit_cost_micros = pk_loader_integer(statement, 4, -1);
+    item->list_price_micros = pk_loader_integer(statement, 5, -1);
     item->selling_cost_ratio = sqlite3_column_double(statement, 6);
-    item->launch_date = (int32_t)integer_or(statement, 7, PK_DATE_NONE);
-    item->end_date = (int32_t)integer_or(statement, 8, PK_DATE_NONE);
+    item->launch_date = (int32_t)pk_loader_integer(statement, 7, PK_DATE_NONE);
+    item->end_date = (int32_t)pk_loader_integer(statement, 8, PK_DATE_NONE);
     item->shelf_life_days = sqlite3_column_int(statement, 9);
     item->reference_item = PK_INDEX_NONE;
     enum pk_status status = pk_loader_text(loader, statement, 0, &item->item_id, error);
@@ -77,20 +69,6 @@ static enum pk_status link_references(struct pk_loader *loader, struct pk_item *
     return status;
 }
 
-/* False if the text names something that the shop does not have: such a row applies to nothing. */
-static bool scope(sqlite3_stmt *statement, int column, uint32_t index)
-{
-    return index != PK_INDEX_NONE || pk_database_column_text(statement, column).size == 0;
-}
-
-/* The category "" exists, but an empty scope is every category. */
-static uint32_t category_scope(struct pk_loader *loader, sqlite3_stmt *statement, int column)
-{
-    return pk_database_column_text(statement, column).size == 0
-               ? PK_INDEX_NONE
-               : pk_loader_category(loader, statement, column);
-}
-
 static enum pk_status read_promotion(struct pk_loader *loader, sqlite3_stmt *statement, void *row,
                                      bool *out_keep, struct pk_error *error)
 {
@@ -99,14 +77,15 @@ static enum pk_status read_promotion(struct pk_loader *loader, sqlite3_stmt *sta
     promotion->start_date = sqlite3_column_int(statement, 4);
     promotion->end_date = sqlite3_column_int(statement, 5);
     promotion->item = pk_loader_item(loader, statement, 6);
-    promotion->category = category_scope(loader, statement, 7);
+    promotion->category = pk_loader_category_scope(loader, statement, 7);
     promotion->warehouse = pk_loader_warehouse(loader, statement, 8);
-    promotion->net_price_micros = integer_or(statement, 10, -1);
+    promotion->net_price_micros = pk_loader_integer(statement, 10, -1);
     promotion->discount_ratio = sqlite3_column_double(statement, 11);
     promotion->traffic_ratio = sqlite3_column_double(statement, 12);
-    promotion->committed_units = integer_or(statement, 13, -1);
-    *out_keep = scope(statement, 6, promotion->item) && scope(statement, 7, promotion->category) &&
-                scope(statement, 8, promotion->warehouse);
+    promotion->committed_units = pk_loader_integer(statement, 13, -1);
+    *out_keep = pk_loader_scope(statement, 6, promotion->item) &&
+                pk_loader_scope(statement, 7, promotion->category) &&
+                pk_loader_scope(statement, 8, promotion->warehouse);
     enum pk_status status = pk_loader_text(loader, statement, 0, &promotion->promotion_id, error);
     if (status == PK_OK)
         status = pk_loader_text(loader, statement, 1, &promotion->name, error);
@@ -130,10 +109,11 @@ static enum pk_status read_covariate(struct pk_loader *loader, sqlite3_stmt *sta
     covariate->date = sqlite3_column_int(statement, 1);
     covariate->value = sqlite3_column_double(statement, 2);
     covariate->item = pk_loader_item(loader, statement, 3);
-    covariate->category = category_scope(loader, statement, 4);
+    covariate->category = pk_loader_category_scope(loader, statement, 4);
     covariate->warehouse = pk_loader_warehouse(loader, statement, 5);
-    *out_keep = scope(statement, 3, covariate->item) && scope(statement, 4, covariate->category) &&
-                scope(statement, 5, covariate->warehouse);
+    *out_keep = pk_loader_scope(statement, 3, covariate->item) &&
+                pk_loader_scope(statement, 4, covariate->category) &&
+                pk_loader_scope(statement, 5, covariate->warehouse);
     return PK_OK;
 }
 
@@ -146,7 +126,7 @@ static enum pk_status read_price(struct pk_loader *loader, sqlite3_stmt *stateme
     price->warehouse = pk_loader_warehouse(loader, statement, 1);
     price->date = sqlite3_column_int(statement, 2);
     price->price_micros = sqlite3_column_int64(statement, 3);
-    *out_keep = price->item != PK_INDEX_NONE && scope(statement, 1, price->warehouse);
+    *out_keep = price->item != PK_INDEX_NONE && pk_loader_scope(statement, 1, price->warehouse);
     return PK_OK;
 }
 

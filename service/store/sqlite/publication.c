@@ -6,7 +6,17 @@
 
 static bool forecasts_use(enum pk_dataset_kind kind)
 {
-    return kind != PK_DATASET_SUPPLY && kind != PK_DATASET_INBOUND;
+    switch (kind) {
+    case PK_DATASET_SALES:
+    case PK_DATASET_ITEMS:
+    case PK_DATASET_STOCK:
+    case PK_DATASET_PROMOTIONS:
+    case PK_DATASET_PRICES:
+    case PK_DATASET_COVARIATES:
+        return true;
+    default:
+        return false;
+    }
 }
 
 static struct pk_text text_of(const struct pk_dataset *dataset, const struct pk_record *record,
@@ -22,18 +32,23 @@ static struct pk_text text_of(const struct pk_dataset *dataset, const struct pk_
 static enum pk_status name_ids(struct pk_publication *publication, const struct pk_record *record,
                                struct pk_error *error)
 {
-    static const char *const item_columns[] = {"item_id", "reference_item_id"};
+    static const char *const item_columns[] = {"item_id", "reference_item_id", "parent_item_id",
+                                               "component_item_id"};
+    static const char *const warehouse_columns[] = {"warehouse_id", "from_warehouse_id",
+                                                    "to_warehouse_id"};
     const struct pk_dataset *dataset = publication->import->dataset;
     enum pk_status status = PK_OK;
-    for (int i = 0; i < 2 && status == PK_OK; i++) {
+    for (int i = 0; i < 4 && status == PK_OK; i++) {
         bool is_own_item = i == 0 && dataset->kind == PK_DATASET_ITEMS;
         struct pk_text item = text_of(dataset, record, item_columns[i]);
         if (item.size > 0 && !is_own_item)
             status = pk_publication_name_item(publication, item, error);
     }
-    struct pk_text warehouse = text_of(dataset, record, "warehouse_id");
-    if (status == PK_OK && warehouse.size > 0)
-        status = pk_publication_name_warehouse(publication, warehouse, error);
+    for (int i = 0; i < 3 && status == PK_OK; i++) {
+        struct pk_text warehouse = text_of(dataset, record, warehouse_columns[i]);
+        if (warehouse.size > 0 && dataset->kind != PK_DATASET_WAREHOUSES)
+            status = pk_publication_name_warehouse(publication, warehouse, error);
+    }
     struct pk_text channel = text_of(dataset, record, "channel");
     if (status == PK_OK && channel.size > 0)
         status = pk_publication_name_channel(publication, channel, error);
@@ -49,24 +64,34 @@ static bool rows_equal(const struct pk_dataset *dataset, const struct pk_record 
     return true;
 }
 
-/* True if other rows than its master data name the item. */
-static enum pk_status item_is_named(struct pk_publication *publication, struct pk_text item,
-                                    bool *out_is_named, struct pk_error *error)
+/* Columns that name an item or a warehouse; the series table comes beside the datasets'. */
+static const char *const item_names[][2] = {
+    {"series", "item_id"},      {"supply", "item_id"},
+    {"stock", "item_id"},       {"inbound", "item_id"},
+    {"prices", "item_id"},      {"covariates", "item_id"},
+    {"promotions", "item_id"},  {"components", "parent_item_id"},
+    {"adjustments", "item_id"}, {"components", "component_item_id"},
+    {"deposits", "item_id"},    {NULL, NULL}};
+static const char *const warehouse_names[][2] = {
+    {"series", "warehouse_id"},     {"supply", "warehouse_id"},      {"stock", "warehouse_id"},
+    {"inbound", "warehouse_id"},    {"prices", "warehouse_id"},      {"covariates", "warehouse_id"},
+    {"promotions", "warehouse_id"}, {"lanes", "from_warehouse_id"},  {"targets", "warehouse_id"},
+    {"lanes", "to_warehouse_id"},   {"adjustments", "warehouse_id"}, {NULL, NULL}};
+
+/* True if other rows than its master data name the id. */
+static enum pk_status id_is_named(struct pk_publication *publication, const char *const (*names)[2],
+                                  struct pk_text id, bool *out_is_named, struct pk_error *error)
 {
     sqlite3_stmt *statement = NULL;
     bool row = false;
+    sqlite3_str *sql = sqlite3_str_new(publication->database);
+    for (size_t i = 0; names[i][0] != NULL; i++)
+        sqlite3_str_appendf(sql, "%s EXISTS(SELECT 1 FROM %s WHERE %s = ?1)",
+                            i == 0 ? "SELECT" : " OR", names[i][0], names[i][1]);
     enum pk_status status =
-        pk_database_prepare(publication->database,
-                            "SELECT EXISTS(SELECT 1 FROM series WHERE item_id = ?1)"
-                            " OR EXISTS(SELECT 1 FROM supply WHERE item_id = ?1)"
-                            " OR EXISTS(SELECT 1 FROM stock WHERE item_id = ?1)"
-                            " OR EXISTS(SELECT 1 FROM inbound WHERE item_id = ?1)"
-                            " OR EXISTS(SELECT 1 FROM prices WHERE item_id = ?1)"
-                            " OR EXISTS(SELECT 1 FROM covariates WHERE item_id = ?1)"
-                            " OR EXISTS(SELECT 1 FROM promotions WHERE item_id = ?1)",
-                            &statement, error);
+        pk_database_prepare_built(publication->database, sql, &statement, error);
     if (status == PK_OK) {
-        pk_database_bind_text(statement, 1, item);
+        pk_database_bind_text(statement, 1, id);
         status = pk_database_step(statement, &row, error);
     }
     if (status == PK_OK)
@@ -81,9 +106,11 @@ static enum pk_status delete_row(struct pk_publication *publication, struct pk_t
 {
     bool stays_bare = false;
     enum pk_status status = PK_OK;
+    const struct pk_text id = row->record.cells[stored->key[0]].text;
     if (stored->dataset->kind == PK_DATASET_ITEMS)
-        status =
-            item_is_named(publication, row->record.cells[stored->key[0]].text, &stays_bare, error);
+        status = id_is_named(publication, item_names, id, &stays_bare, error);
+    else if (stored->dataset->kind == PK_DATASET_WAREHOUSES)
+        status = id_is_named(publication, warehouse_names, id, &stays_bare, error);
     if (status != PK_OK)
         return status;
     if (!stays_bare) {
@@ -149,6 +176,17 @@ static enum pk_status note_new_pair(struct pk_publication *publication, sqlite3_
     return status;
 }
 
+/* An inbound row with a recorded date is kept as what was known on that day. */
+static enum pk_status note_history(struct pk_publication *publication, sqlite3_stmt *keep,
+                                   const struct pk_record *record, struct pk_error *error)
+{
+    static const char *const key[] = {"order_id", "line", "item_id", "warehouse_id"};
+    const struct pk_dataset *dataset = publication->import->dataset;
+    for (int i = 0; i < 4; i++)
+        pk_database_bind_text(keep, i + 1, text_of(dataset, record, key[i]));
+    return pk_database_execute(keep, error);
+}
+
 static enum pk_status open_scan(struct pk_import *import, sqlite3_stmt **out_scan,
                                 struct pk_error *error)
 {
@@ -170,7 +208,7 @@ enum pk_status pk_rows_publish(struct pk_publication *publication, struct pk_err
     struct pk_import *import = publication->import;
     struct pk_table stored = {.database = NULL};
     struct pk_import_result *result = &publication->result;
-    sqlite3_stmt *scan = NULL, *find_pair = NULL;
+    sqlite3_stmt *scan = NULL, *find_pair = NULL, *keep = NULL;
     struct pk_row row;
     bool has_row = false;
     enum pk_status status =
@@ -182,6 +220,14 @@ enum pk_status pk_rows_publish(struct pk_publication *publication, struct pk_err
                                      "SELECT 1 FROM series WHERE item_id = ? AND warehouse_id = ?",
                                      &find_pair, error);
     if (status == PK_OK)
+        status = pk_database_prepare(
+            publication->database,
+            "INSERT OR REPLACE INTO inbound_history SELECT order_id, line, item_id, warehouse_id,"
+            " recorded_date, units, eta_date, confirmed_ratio, stage FROM inbound WHERE"
+            " recorded_date IS NOT NULL AND order_id = ? AND line = ? AND item_id = ?"
+            " AND warehouse_id = ?",
+            &keep, error);
+    if (status == PK_OK)
         status = pk_database_step(scan, &has_row, error);
     while (status == PK_OK && has_row) {
         int64_t written_count = result->inserted_row_count + result->updated_row_count;
@@ -190,16 +236,22 @@ enum pk_status pk_rows_publish(struct pk_publication *publication, struct pk_err
         if (status == PK_OK && import->options.kind == PK_DATASET_INBOUND &&
             result->inserted_row_count + result->updated_row_count > written_count)
             status = note_new_pair(publication, find_pair, &row.record, error);
+        if (status == PK_OK && import->options.kind == PK_DATASET_INBOUND)
+            status = note_history(publication, keep, &row.record, error);
         if (status == PK_OK)
             status = pk_database_step(scan, &has_row, error);
     }
     if (status == PK_OK && import->options.snapshot)
         status = pk_snapshot_close_unnamed(publication, &stored, error);
-    if (forecasts_use(import->options.kind) &&
-        result->inserted_row_count + result->updated_row_count + result->deleted_row_count > 0)
+    const int64_t come_or_gone = result->inserted_row_count + result->deleted_row_count;
+    if (forecasts_use(import->options.kind) && come_or_gone + result->updated_row_count > 0)
+        publication->moves_forecasts = true;
+    /* Fitted series know their warehouse by its place among all of them. */
+    if (import->options.kind == PK_DATASET_WAREHOUSES && come_or_gone > 0)
         publication->moves_forecasts = true;
     sqlite3_finalize(scan);
     sqlite3_finalize(find_pair);
+    sqlite3_finalize(keep);
     pk_table_done(&stored);
     return status;
 }

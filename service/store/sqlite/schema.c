@@ -39,6 +39,12 @@ static const struct migration migrations[] = {
      " snapshot_id TEXT NOT NULL, forecast_revision INTEGER NOT NULL, as_of_date INTEGER NOT NULL,"
      " model_version TEXT NOT NULL, config_hash TEXT NOT NULL, calendar_version TEXT NOT NULL,"
      " created_epoch_seconds INTEGER NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL);"},
+    {"what was known of inbound lines, by day",
+     "CREATE TABLE inbound_history(order_id TEXT NOT NULL, line TEXT NOT NULL,"
+     " item_id TEXT NOT NULL, warehouse_id TEXT NOT NULL, recorded_date INTEGER NOT NULL,"
+     " units INTEGER NOT NULL, eta_date INTEGER NOT NULL, confirmed_ratio REAL NOT NULL,"
+     " stage TEXT NOT NULL, PRIMARY KEY(item_id, warehouse_id, order_id, line, recorded_date))"
+     " WITHOUT ROWID;"},
 };
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))
 

@@ -6,6 +6,7 @@
  * usage: accuracy FILE.csv ORIGIN... [--calendar auto|cn|none] [--min-days N] [--horizon A,B]
  *        [--half-life A,B]
  *        [--deviation SD] [--huber C] [--ridge R] [--promo-as covariate|promotion]
+ *        [--advance DAYS: compares with an advance by so many days]
  *        [--categories no] [--covariates no] [--prices no] [--new-days N]
  * Beside FILE.csv, FILE.closed.csv (item,date), FILE.promo.csv (date), FILE.items.csv
  * (item,category[,list_price]), FILE.covariates.csv (item,date,name,value; ascending name, date) and
@@ -18,6 +19,7 @@
 #include <time.h>
 
 #include "models/forecast/model.h"
+#include "tests/bench/forecast/advance_check.h"
 #include "tests/bench/forecast/history_file.h"
 
 static const double levels[3] = {0.1, 0.5, 0.9};
@@ -28,6 +30,7 @@ struct options {
     size_t origin_count;
     enum pk_calendar_choice calendar;
     int min_days, new_days;
+    int32_t advance_days;
     int32_t horizons[2];
     bool promo_as_promotion, no_categories, no_covariates, no_prices;
     struct pk_fit_settings settings;
@@ -343,6 +346,21 @@ static double total_rmsse_of(const struct history *history, int32_t origin, int3
     return square > 0 ? sqrt(error / count / square) : 0;
 }
 
+static void print_advance(const struct options *options, struct bench_shop *bench,
+                          const struct pk_model *model)
+{
+    struct advance_check check;
+    struct pk_error error = {0};
+    if (advance_check_run(&bench->shop, &bench->sales, &options->settings, model,
+                          options->advance_days, &check, &error) != PK_OK)
+        printf("  advance: %s\n", error.message);
+    else
+        printf("  advance by %d days, n %zu: within 2 %% %.3f  within 5 %% %.3f  median %.4f  "
+               "95 %% %.4f  weighted %.4f  total %+.4f\n",
+               options->advance_days, check.count, check.within_2, check.within_5, check.median,
+               check.quantile_95, check.weighted, check.total);
+}
+
 /* Sums over origins of one horizon. */
 struct summary {
     double count, wape, ratio, pinball, dollar_pinball;
@@ -439,6 +457,8 @@ static void run_origin(const struct history *history, const struct options *opti
            pk_date_format(origin, text), fitted - begun, forecasting,
            pk_model_calendar_version(model), pk_model_inferred_closures(model, &closures), guarded,
            capped);
+    if (options->advance_days > 0)
+        print_advance(options, bench, model);
     for (size_t h = 0; h < 2; h++) {
         if (scores[h].count == 0)
             continue;
@@ -497,6 +517,8 @@ static void read_options(int count, char **arguments, struct options *options)
             options->no_categories = strcmp(value, "no") == 0;
         else if (strcmp(name, "--covariates") == 0)
             options->no_covariates = strcmp(value, "no") == 0;
+        else if (strcmp(name, "--advance") == 0)
+            options->advance_days = (int32_t)pair[0];
         else if (strcmp(name, "--prices") == 0)
             options->no_prices = strcmp(value, "no") == 0;
         else if (strcmp(name, "--promo-as") == 0)

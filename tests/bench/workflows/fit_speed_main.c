@@ -1,8 +1,8 @@
 /* Speed of the whole fit and of the quantiles of 28-day totals on a simulated shop, beside the
  * product of matrices that no fit with shared columns can do without; and whether two threads give
- * the same bytes as one.
+ * the same bytes as one. With --advance: what adding one day to a fit costs beside the fit.
  *
- * usage: fit_speed SERIES_COUNT... */
+ * usage: fit_speed [--advance] SERIES_COUNT... */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +12,7 @@
 #include "models/forecast/model_parts.h"
 #include "models/numeric/linear_algebra.h"
 #include "service/workflows/parallel.h"
+#include "tests/bench/forecast/advance_check.h"
 
 #define DAYS             730
 #define HORIZON_DAYS     28
@@ -305,20 +306,73 @@ static bool measure(size_t count)
     return same;
 }
 
+static struct pk_model *advance(const struct bench_shop *bench, const struct pk_model *fitted)
+{
+    const struct pk_fit_settings settings = pk_fit_settings_default();
+    struct pk_model *model = NULL;
+    struct pk_error error;
+    if (pk_model_advance(fitted, &bench->shop, &bench->sales, &settings, NULL, &model, &error) !=
+        PK_OK) {
+        fprintf(stderr, "advance: %s\n", error.message);
+        exit(1);
+    }
+    return model;
+}
+
+static size_t byte_count(const struct pk_model *model)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    if (pk_model_encode(model, &bytes, &size, NULL) != PK_OK)
+        exit(1);
+    free(bytes);
+    return size;
+}
+
+/* One day added to the fit of the day before, beside the full fit; both on one thread. */
+static bool measure_advance(size_t count)
+{
+    struct bench_shop bench;
+    make_shop(&bench, count);
+    bench.shop.as_of_date--;
+    struct pk_model *fitted = fit(&bench, 2);
+    bench.shop.as_of_date++;
+    double from = cpu_seconds();
+    struct pk_model *advanced = advance(&bench, fitted);
+    const double advance_seconds = cpu_seconds() - from;
+    from = cpu_seconds();
+    struct pk_model *full = fit(&bench, 1);
+    const double fit_seconds = cpu_seconds() - from;
+    const struct advance_check check = advance_check_models(full, advanced, &bench.shop);
+    const double state = (double)byte_count(fitted) - (double)byte_count(advanced);
+    printf("%7zu series  fit %8.2f us  advance %6.2f us  ratio %6.1f  state %4.0f bytes a series  "
+           "within 2 %% %.3f  total %+.4f\n",
+           count, 1e6 * fit_seconds / (double)count, 1e6 * advance_seconds / (double)count,
+           fit_seconds / advance_seconds, state / (double)count, check.within_2, check.total);
+    fflush(stdout);
+    pk_model_free(fitted);
+    pk_model_free(advanced);
+    pk_model_free(full);
+    free_shop(&bench);
+    return true;
+}
+
 int main(int argc, char **argv)
 {
-    bool same = argc > 1;
-    if (argc < 2)
-        fprintf(stderr, "usage: fit_speed SERIES_COUNT...\n");
+    const bool is_advance = argc > 1 && strcmp(argv[1], "--advance") == 0;
+    const int first = is_advance ? 2 : 1;
+    bool same = argc > first;
+    if (argc <= first)
+        fprintf(stderr, "usage: fit_speed [--advance] SERIES_COUNT...\n");
     pk_linear_algebra_use_one_thread();
     printf("%s, %d days, %d series a group\n", pk_linear_algebra_config(), DAYS, SERIES_PER_GROUP);
-    for (int i = 1; i < argc; i++) {
+    for (int i = first; i < argc; i++) {
         const long count = strtol(argv[i], NULL, 10);
         if (count < 1 || count > 1000000) {
             fprintf(stderr, "%s: give 1 to 1000000 series\n", argv[i]);
             return 2;
         }
-        same = measure((size_t)count) && same;
+        same = (is_advance ? measure_advance((size_t)count) : measure((size_t)count)) && same;
     }
     return same ? 0 : 1;
 }

@@ -182,6 +182,64 @@ static void test_a_row_without_a_required_value_is_refused(void **state)
     assert_string_equal(error.field, "date");
 }
 
+/* A record of a kind whose text and number cells are set by name; ratio and the like as written. */
+static enum pk_status check(enum pk_dataset_kind kind, const char *const (*cells)[2], size_t count,
+                            struct pk_error *error)
+{
+    const struct pk_dataset *dataset = pk_dataset_get(kind);
+    struct pk_record record = {0};
+    for (size_t i = 0; i < count; i++) {
+        int index = pk_dataset_column(dataset, pk_text_from(cells[i][0]));
+        assert_true(index >= 0);
+        assert_int_equal(pk_cell_parse(&dataset->columns[index], pk_text_from(cells[i][1]),
+                                       &record.cells[index], error),
+                         PK_OK);
+    }
+    return pk_record_check(dataset, &record, error);
+}
+
+static void test_an_adjustment_says_units_or_ratio_and_not_both(void **state)
+{
+    static const char *const cells[][2] = {{"adjustment_id", "a"},     {"start_date", "2026-12-01"},
+                                           {"end_date", "2026-12-12"}, {"reason", "live"},
+                                           {"ratio", "1.2"},           {"units", "50"}};
+    struct pk_error error;
+    (void)state;
+    assert_int_equal(check(PK_DATASET_ADJUSTMENTS, cells, 5, &error), PK_OK);
+    assert_int_equal(check(PK_DATASET_ADJUSTMENTS, cells, 4, &error), PK_INVALID_ARGUMENT);
+    assert_int_equal(check(PK_DATASET_ADJUSTMENTS, cells, 6, &error), PK_INVALID_ARGUMENT);
+    assert_string_equal(error.field, "ratio");
+}
+
+static void test_nothing_is_its_own_component_or_its_own_lane(void **state)
+{
+    static const char *const component[][2] = {
+        {"parent_item_id", "a"}, {"units", "1"}, {"component_item_id", "a"}};
+    static const char *const lane[][2] = {
+        {"from_warehouse_id", "w"}, {"transfer_days", "1"}, {"to_warehouse_id", "w"}};
+    struct pk_error error;
+    (void)state;
+    assert_int_equal(check(PK_DATASET_COMPONENTS, component, 3, &error), PK_INVALID_ARGUMENT);
+    assert_string_equal(error.field, "component_item_id");
+    assert_int_equal(check(PK_DATASET_LANES, lane, 3, &error), PK_INVALID_ARGUMENT);
+    assert_string_equal(error.field, "to_warehouse_id");
+}
+
+static void test_order_weekdays_are_numbers_from_monday(void **state)
+{
+    static const char *const good[][2] = {{"supplier_id", "s"}, {"order_weekdays", "1,4 7"}};
+    static const char *const bad[][2] = {{"supplier_id", "s"}, {"order_weekdays", "Mon"}};
+    struct pk_error error;
+    uint8_t mask;
+    (void)state;
+    assert_int_equal(check(PK_DATASET_SUPPLIERS, good, 2, &error), PK_OK);
+    assert_int_equal(check(PK_DATASET_SUPPLIERS, bad, 2, &error), PK_INVALID_ARGUMENT);
+    assert_string_equal(error.field, "order_weekdays");
+    assert_true(pk_weekdays_parse(pk_text_from("1,4 7"), &mask));
+    assert_int_equal(mask, 0x49);
+    assert_false(pk_weekdays_parse(pk_text_from("8"), &mask));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +253,9 @@ int main(void)
         cmocka_unit_test(test_a_promotion_must_not_end_before_it_starts),
         cmocka_unit_test(test_more_cancelled_than_sold_is_refused),
         cmocka_unit_test(test_a_row_without_a_required_value_is_refused),
+        cmocka_unit_test(test_an_adjustment_says_units_or_ratio_and_not_both),
+        cmocka_unit_test(test_nothing_is_its_own_component_or_its_own_lane),
+        cmocka_unit_test(test_order_weekdays_are_numbers_from_monday),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

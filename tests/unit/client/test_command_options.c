@@ -93,7 +93,9 @@ static void test_numbers_stay_in_their_range(void **state)
 static void test_what_does_not_exist_is_refused_not_ignored(void **state)
 {
     (void)state;
-    assert_int_equal(run("reorder --budget 100"), PK_EXIT_USAGE);
+    assert_int_equal(run("reorder --budget -1"), PK_EXIT_USAGE);
+    assert_int_equal(run("reorder --budget 0"), PK_EXIT_UNREACHABLE);
+    assert_int_equal(run("reorder --weather fine"), PK_EXIT_USAGE);
     assert_int_equal(run("promo plan d12"), PK_EXIT_USAGE);
     assert_int_equal(run("promo check"), PK_EXIT_USAGE);
     assert_int_equal(run("promo check d12 d11"), PK_EXIT_USAGE);

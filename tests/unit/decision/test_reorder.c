@@ -199,6 +199,32 @@ static void test_precedence_of_the_critical_ratio(void **state)
     assert_int_equal(c.result.critical_ratio_rule, PK_RATIO_RULE_CRITICAL_RATIO);
 }
 
+static void test_what_is_left_longer_than_a_cycle_lowers_the_aim(void **state)
+{
+    (void)state;
+    case_begin(&c, 2.0);
+    const int64_t plain = case_decide(&c)->order_units;
+    assert_close(c.result.aim_probability, 0.90, 1e-15);
+    c.input.carry_over_reviews = 2.2;
+    assert_close(case_decide(&c)->aim_probability, 0.9 / (0.9 + 2.2 * 0.1), 1e-12);
+    assert_close(c.result.critical_ratio, 0.90, 1e-15);
+    assert_true(c.result.order_units < plain);
+    c.input.is_new = true; /* the lower of both, not both */
+    assert_close(case_decide(&c)->aim_probability, PK_CRITICAL_RATIO_MIN, 1e-12);
+    c.input.is_new = false;
+    c.input.terms.shortage_cost_micros = 7 * YUAN / 10;
+    c.input.terms.holding_cost_micros_per_day = YUAN / 10;
+    assert_close(case_decide(&c)->aim_probability, 1 / 3.2, 1e-12);
+    /* a ratio that the buyer gave is a promise */
+    c.input.terms.critical_ratio = 0.90;
+    assert_close(case_decide(&c)->aim_probability, 0.90, 1e-15);
+    assert_int_equal(c.result.order_units, plain);
+    /* what is left at the end is priced already */
+    c.input.terms.critical_ratio = 0;
+    c.input.economics.end_date = CASE_NEXT + 10;
+    assert_close(case_decide(&c)->aim_probability, c.result.critical_ratio, 1e-15);
+}
+
 static void test_fill_rate_is_met_by_the_smallest_quantity(void **state)
 {
     (void)state;
@@ -439,6 +465,43 @@ static void test_a_new_item_is_not_bought_to_the_tail_of_a_guess(void **state)
     assert_true(fabs(c.result.critical_ratio - 0.97) < 1e-12);
 }
 
+static void test_order_days_and_closures_move_the_arrival(void **state)
+{
+    (void)state;
+    case_begin(&c, 2.0);
+    c.input.terms.calendar.order_weekdays =
+        (uint8_t)(1U << (unsigned)pk_date_weekday(CASE_NEXT + 2));
+    const struct pk_reorder *r = case_decide(&c);
+    assert_int_equal(r->arrival_date, CASE_NEXT + 9);
+    assert_int_equal(r->next_arrival_date, CASE_NEXT + 16);
+    assert_true(pk_reasons_has(&r->reasons, PK_REASON_SUPPLIER_CLOSURE));
+    struct pk_party_closure_row closure = {true, "s", CASE_NEXT + 7, CASE_NEXT + 20, PK_DATE_NONE};
+    case_begin(&c, 2.0);
+    c.input.terms.calendar.supplier_closures = &closure;
+    c.input.terms.calendar.supplier_closure_count = 1;
+    r = case_decide(&c);
+    assert_int_equal(r->arrival_date, CASE_NEXT + 7);
+    assert_int_equal(r->next_arrival_date, CASE_NEXT + 28); /* the next order waits for the feast */
+    assert_int_equal(r->order_units, quantile_of_days(21, 0.9));
+}
+
+static void test_nothing_is_bought_beyond_its_shelf_life(void **state)
+{
+    (void)state;
+    case_begin(&c, 2.0);
+    c.input.economics.unit_cost_micros = 10 * YUAN;
+    c.input.economics.price_micros = 15 * YUAN;
+    c.input.economics.shelf_life_days = 3;
+    const struct pk_reorder *r = case_decide(&c);
+    /* three days of demand at Cu / (Cu + cost - salvage) = 5 / 13 */
+    assert_int_equal(r->order_units, quantile_of_days(3, 5.0 / 13.0));
+    c.input.economics.shelf_life_days = 30;
+    c.input.terms.min_order_units = 200;
+    r = case_decide(&c);
+    assert_int_equal(r->order_units, 0);
+    assert_true(pk_reasons_has(&r->reasons, PK_REASON_SHELF_LIFE_CAPPED));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -453,6 +516,7 @@ int main(void)
         cmocka_unit_test(test_no_demand_orders_nothing),
         cmocka_unit_test(test_lead_time_zero_and_review_longer_than_lead_time),
         cmocka_unit_test(test_precedence_of_the_critical_ratio),
+        cmocka_unit_test(test_what_is_left_longer_than_a_cycle_lowers_the_aim),
         cmocka_unit_test(test_fill_rate_is_met_by_the_smallest_quantity),
         cmocka_unit_test(test_loss_making_item_is_not_bought),
         cmocka_unit_test(test_item_that_ends_before_arrival_is_not_bought),
@@ -470,6 +534,8 @@ int main(void)
         cmocka_unit_test(test_assumptions_are_named),
         cmocka_unit_test(test_same_input_gives_the_same_order),
         cmocka_unit_test(test_a_new_item_is_not_bought_to_the_tail_of_a_guess),
+        cmocka_unit_test(test_order_days_and_closures_move_the_arrival),
+        cmocka_unit_test(test_nothing_is_bought_beyond_its_shelf_life),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

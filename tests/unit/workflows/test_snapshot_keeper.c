@@ -1,11 +1,16 @@
 /* The snapshot keeper: read your writes, shared and stored fits, other as-of days, and callers that give up. */
 #include "tests/support/store/store_fixture.h"
 
+#include <unistd.h>
+
+#include "models/forecast/advance.h"
 #include "service/workflows/snapshot_fit.h"
 #include "service/workflows/snapshot_keeper.h"
 
 static struct pk_snapshot_keeper *keeper;
-static int fit_count;
+static int fit_count, advance_count;
+/* Series x buckets; a store of one item has as many as its days. */
+static int64_t refit_cells_max = PK_REFIT_CELLS_MAX;
 
 static void count_fit(void *context, const struct pk_snapshot *snapshot, double load_seconds,
                       double fit_seconds, const struct pk_error *failure)
@@ -13,15 +18,21 @@ static void count_fit(void *context, const struct pk_snapshot *snapshot, double 
     (void)context;
     (void)load_seconds;
     (void)fit_seconds;
-    if (snapshot != NULL && failure == NULL)
+    if (snapshot == NULL || failure != NULL)
+        return;
+    if (pk_model_advanced_days(snapshot->fit->model) > 0)
+        __atomic_add_fetch(&advance_count, 1, __ATOMIC_SEQ_CST);
+    else
         __atomic_add_fetch(&fit_count, 1, __ATOMIC_SEQ_CST);
 }
 
 static void start(struct store_fixture *fixture)
 {
-    struct pk_snapshot_keeper_options options = {
-        .store = fixture->store, .thread_count = 1, .report = count_fit};
-    fit_count = 0;
+    struct pk_snapshot_keeper_options options = {.store = fixture->store,
+                                                 .thread_count = 1,
+                                                 .refit_cells_max = refit_cells_max,
+                                                 .report = count_fit};
+    fit_count = advance_count = 0;
     if (pk_snapshot_keeper_start(&options, &keeper, &fixture->error) != PK_OK)
         fail_msg("%s", fixture->error.message);
 }
@@ -213,6 +224,144 @@ static void test_an_empty_store_is_a_precondition_not_a_wait(void **state)
     stop();
 }
 
+/* The live snapshot, which has been advanced by so many days. */
+static void assert_advanced(struct store_fixture *fixture, int32_t days)
+{
+    struct pk_snapshot *snapshot = acquire(fixture, PK_DATE_NONE);
+    assert_true(snapshot->data->data_revision == pk_store_data_revision(fixture->store));
+    assert_int_equal(pk_model_advanced_days(snapshot->fit->model), days);
+    pk_snapshot_release(snapshot);
+}
+
+/* 42 buckets: the fit's history begins on the first day of a whole number of weeks up to as-of. */
+static void test_a_shop_above_the_limit_is_advanced_and_one_at_it_is_refitted(void **state)
+{
+    struct store_fixture *fixture = *state;
+    import_days(fixture, "2026-01-01", 42);
+    for (int64_t above = 0; above < 2; above++) {
+        start(fixture);
+        struct pk_snapshot *snapshot = acquire(fixture, PK_DATE_NONE);
+        const int64_t cells = pk_model_cell_count(snapshot->fit->model);
+        pk_snapshot_release(snapshot);
+        stop();
+        refit_cells_max = cells - above;
+        start(fixture);
+        import_days(fixture, above ? "2026-02-13" : "2026-02-12", 1);
+        assert_advanced(fixture, above ? 1 : 0);
+        stop();
+        assert_int_equal(fit_count, above ? 0 : 1);
+        assert_int_equal(advance_count, above ? 1 : 0);
+    }
+    refit_cells_max = PK_REFIT_CELLS_MAX;
+}
+
+/* Waits for the full fit that the keeper makes by itself. */
+static void wait_for_full_fit(struct store_fixture *fixture)
+{
+    for (int i = 0; i < 1000; i++) {
+        struct pk_snapshot *snapshot = acquire(fixture, PK_DATE_NONE);
+        const int32_t days = pk_model_advanced_days(snapshot->fit->model);
+        pk_snapshot_release(snapshot);
+        if (days == 0)
+            return;
+        usleep(10000);
+    }
+    fail_msg("no full fit came");
+}
+
+static void test_seven_days_are_advanced_and_then_fitted_in_the_background(void **state)
+{
+    struct store_fixture *fixture = *state;
+    refit_cells_max = 0;
+    import_days(fixture, "2026-01-01", 60);
+    start(fixture);
+    pk_snapshot_release(acquire(fixture, PK_DATE_NONE));
+    for (int i = 0; i < PK_ADVANCE_DAYS_MAX - 1; i++) {
+        char date[PK_DATE_TEXT_SIZE];
+        import_days(fixture, pk_date_format(day("2026-03-02") + i, date), 1);
+        assert_advanced(fixture, i + 1);
+    }
+    import_days(fixture, "2026-03-08", 1);
+    wait_for_full_fit(fixture);
+    import_days(fixture, "2026-03-09", 1);
+    assert_advanced(fixture, 1);
+    stop();
+    refit_cells_max = PK_REFIT_CELLS_MAX;
+    assert_int_equal(fit_count, 2);
+    assert_int_equal(advance_count, PK_ADVANCE_DAYS_MAX + 1);
+}
+
+static void test_a_fit_that_is_asked_for_is_a_full_one(void **state)
+{
+    struct store_fixture *fixture = *state;
+    struct pk_snapshot *snapshot = NULL;
+    refit_cells_max = 0;
+    import_days(fixture, "2026-01-01", 60);
+    start(fixture);
+    pk_snapshot_release(acquire(fixture, PK_DATE_NONE));
+    import_days(fixture, "2026-03-02", 2);
+    assert_advanced(fixture, 2);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pk_snapshot_fit(keeper, NULL, &snapshot, &fixture->error), PK_OK);
+        assert_int_equal(pk_model_advanced_days(snapshot->fit->model), 0);
+        assert_int_equal(snapshot->data->shop.as_of_date, day("2026-03-03"));
+        pk_snapshot_release(snapshot);
+    }
+    stop();
+    refit_cells_max = PK_REFIT_CELLS_MAX;
+    assert_int_equal(fit_count, 2);
+}
+
+static void test_any_other_change_is_fitted_fully(void **state)
+{
+    struct store_fixture *fixture = *state;
+    refit_cells_max = 0;
+    import_days(fixture, "2026-01-01", 60);
+    start(fixture);
+    pk_snapshot_release(acquire(fixture, PK_DATE_NONE));
+    import_days(fixture, "2026-03-02", 1);
+    assert_advanced(fixture, 1);
+    fixture_import(fixture, PK_DATASET_ITEMS, ROWS("item_id=A,category=cups"));
+    pk_snapshot_keeper_wake(keeper);
+    assert_advanced(fixture, 0);
+    fixture_import(fixture, PK_DATASET_SALES, ROWS("date=2026-01-05,item_id=A,units=40"));
+    pk_snapshot_keeper_wake(keeper);
+    assert_advanced(fixture, 0);
+    stop();
+    refit_cells_max = PK_REFIT_CELLS_MAX;
+    assert_int_equal(fit_count, 3);
+}
+
+/* Days that came while the service was down, too, are added to the stored fit. */
+static void test_a_restart_advances_the_stored_fit(void **state)
+{
+    struct store_fixture *fixture = *state;
+    refit_cells_max = 0;
+    import_days(fixture, "2026-01-01", 60);
+    start(fixture);
+    pk_snapshot_release(acquire(fixture, PK_DATE_NONE));
+    import_days(fixture, "2026-03-02", 2);
+    struct pk_snapshot *snapshot = acquire(fixture, PK_DATE_NONE);
+    const double level_units = pk_model_series(snapshot->fit->model, 0)->level_units;
+    pk_snapshot_release(snapshot);
+    stop();
+    fixture_reopen(fixture);
+    start(fixture);
+    snapshot = acquire(fixture, PK_DATE_NONE);
+    assert_int_equal(pk_model_advanced_days(snapshot->fit->model), 2);
+    assert_true(pk_model_series(snapshot->fit->model, 0)->level_units == level_units);
+    pk_snapshot_release(snapshot);
+    stop();
+    assert_int_equal(fit_count, 0);
+    import_days(fixture, "2026-03-04", 1);
+    fixture_reopen(fixture);
+    start(fixture);
+    assert_advanced(fixture, 3);
+    stop();
+    refit_cells_max = PK_REFIT_CELLS_MAX;
+    assert_int_equal(fit_count, 0);
+}
+
 int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
@@ -226,6 +375,11 @@ int main(void)
         CASE(test_more_days_than_the_cache_holds_still_answer),
         CASE(test_a_day_that_nobody_knows_yet_is_refused),
         CASE(test_an_empty_store_is_a_precondition_not_a_wait),
+        CASE(test_a_shop_above_the_limit_is_advanced_and_one_at_it_is_refitted),
+        CASE(test_seven_days_are_advanced_and_then_fitted_in_the_background),
+        CASE(test_a_fit_that_is_asked_for_is_a_full_one),
+        CASE(test_any_other_change_is_fitted_fully),
+        CASE(test_a_restart_advances_the_stored_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,259 @@
+#include "service/workflows/demand_ahead.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/decision/demand_mix.h"
+#include "models/decision/promotion.h"
+#include "service/workflows/snapshot.h"
+
+static bool is_in_scope(const struct pk_shop *shop, const struct pk_adjustment_row *row,
+                        const struct pk_series *series)
+{
+    return (row->item == PK_INDEX_NONE || row->item == series->item) &&
+           (row->category == PK_INDEX_NONE ||
+            row->category == shop->items[series->item].category) &&
+           (row->warehouse == PK_INDEX_NONE || row->warehouse == series->warehouse);
+}
+
+/* Days of bucket `bucket` that lie in from_date..to_date. */
+static int32_t days_inside(const struct pk_demand *demand, size_t bucket, int32_t from_date,
+                           int32_t to_date)
+{
+    const int32_t first = demand->first_date + (int32_t)bucket * demand->bucket_days;
+    const int32_t last = first + demand->bucket_days - 1;
+    const int32_t from = from_date > first ? from_date : first;
+    const int32_t to = to_date < last ? to_date : last;
+    return to >= from ? to - from + 1 : 0;
+}
+
+/* Forecast and days of one series inside every adjustment in units that covers it. */
+static enum pk_status add_scopes(const struct pk_shop_data *data, const struct pk_model *model,
+                                 size_t series, struct pk_demand_memory *memory,
+                                 struct pk_demand_changes *changes, struct pk_error *error)
+{
+    const struct pk_series *one = &data->shop.series[series];
+    const struct pk_ledger *ledger = &data->ledger;
+    int32_t end_date = data->shop.as_of_date;
+    for (size_t i = 0; i < ledger->adjustment_count; i++)
+        if (!isnan(ledger->adjustments[i].units) &&
+            is_in_scope(&data->shop, &ledger->adjustments[i], one) &&
+            ledger->adjustments[i].end_date > end_date)
+            end_date = ledger->adjustments[i].end_date;
+    const int32_t horizon_days = end_date - data->shop.as_of_date;
+    if (horizon_days <= 0)
+        return PK_OK;
+    struct pk_demand demand;
+    enum pk_status status =
+        pk_model_forecast(model, &data->shop, series,
+                          horizon_days > PK_HORIZON_DAYS_MAX ? PK_HORIZON_DAYS_MAX : horizon_days,
+                          memory->scratch, memory->part_units, &demand, NULL, error);
+    for (size_t i = 0; status == PK_OK && i < ledger->adjustment_count; i++) {
+        const struct pk_adjustment_row *row = &ledger->adjustments[i];
+        if (isnan(row->units) || !is_in_scope(&data->shop, row, one))
+            continue;
+        changes->scope_units[i] +=
+            pk_demand_window(&demand, row->start_date, row->end_date).mean_units;
+        for (size_t b = 0; b < demand.bucket_count; b++)
+            changes->scope_days[i] += days_inside(&demand, b, row->start_date, row->end_date);
+    }
+    return status;
+}
+
+static enum pk_status measure_scopes(const struct pk_shop_data *data, const struct pk_model *model,
+                                     struct pk_demand_changes *changes, struct pk_error *error)
+{
+    const struct pk_ledger *ledger = &data->ledger;
+    bool has_units = false;
+    for (size_t i = 0; i < ledger->adjustment_count; i++)
+        has_units |= !isnan(ledger->adjustments[i].units);
+    if (!has_units)
+        return PK_OK;
+    struct pk_demand_memory *memory = malloc(sizeof *memory);
+    enum pk_status status = PK_OK;
+    if (memory != NULL)
+        memory->scratch = pk_forecast_scratch_new();
+    if (memory == NULL || memory->scratch == NULL)
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for adjustments");
+    for (size_t i = 0; status == PK_OK && i < data->shop.series_count; i++)
+        status = add_scopes(data, model, i, memory, changes, error);
+    if (memory != NULL)
+        pk_forecast_scratch_free(memory->scratch);
+    free(memory);
+    return status;
+}
+
+enum pk_status pk_demand_changes_build(const struct pk_shop_data *data,
+                                       const struct pk_model *model,
+                                       struct pk_demand_changes *out_changes,
+                                       struct pk_error *error)
+{
+    const struct pk_ledger *ledger = &data->ledger;
+    struct pk_demand_changes changes = {0};
+    enum pk_status status = PK_OK;
+    bool *keeps_stock = calloc(data->shop.item_count + 1, sizeof *keeps_stock);
+    changes.scope_units = calloc(ledger->adjustment_count + 1, sizeof *changes.scope_units);
+    changes.scope_days = calloc(ledger->adjustment_count + 1, sizeof *changes.scope_days);
+    if (keeps_stock == NULL || changes.scope_units == NULL || changes.scope_days == NULL)
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the demand ahead");
+    for (size_t i = 0; status == PK_OK && i < ledger->stock_count; i++)
+        keeps_stock[ledger->stock[i].item] = true;
+    if (status == PK_OK)
+        status = pk_explosion_build(ledger->components, ledger->component_count, keeps_stock,
+                                    data->shop.item_count, &changes.explosion, error);
+    if (status == PK_OK)
+        status = measure_scopes(data, model, &changes, error);
+    free(keeps_stock);
+    if (status == PK_OK)
+        *out_changes = changes;
+    else
+        pk_demand_changes_done(&changes);
+    return status;
+}
+
+void pk_demand_changes_done(struct pk_demand_changes *changes)
+{
+    pk_explosion_done(&changes->explosion);
+    free(changes->scope_units);
+    free(changes->scope_days);
+    changes->scope_units = changes->scope_days = NULL;
+}
+
+/* Part of the orders with the parent that reach the amount from which a gift is given: at most price
+ * / amount (Markov's inequality with the price as mean order). */
+static double share_of_orders(const struct pk_shop *shop, const struct pk_explosion_row *row,
+                              uint32_t warehouse)
+{
+    if (row->min_order_amount_micros <= 0)
+        return 1;
+    const int64_t price = pk_shop_price_micros(shop, row->parent_item, warehouse, shop->as_of_date);
+    return price < 0 ? 1 : fmin(1, (double)price / (double)row->min_order_amount_micros);
+}
+
+/* Days of a bucket on which a way down the bill of materials holds. */
+static int32_t valid_days(const struct pk_shop *shop, const struct pk_explosion_row *row,
+                          uint32_t warehouse, const struct pk_demand *demand, size_t bucket)
+{
+    const int32_t from = row->valid_from == PK_DATE_NONE ? INT32_MIN : row->valid_from;
+    const int32_t to = row->valid_to == PK_DATE_NONE ? INT32_MAX : row->valid_to;
+    if (row->promotion_id[0] == '\0')
+        return days_inside(demand, bucket, from, to);
+    int32_t most = 0;
+    for (size_t i = 0; i < shop->promotion_count; i++) {
+        const struct pk_promotion *promotion = &shop->promotions[i];
+        if (strcmp(promotion->promotion_id, row->promotion_id) != 0 ||
+            !pk_promotion_covers(promotion, row->parent_item,
+                                 shop->items[row->parent_item].category, warehouse))
+            continue;
+        const int32_t days =
+            days_inside(demand, bucket, promotion->start_date > from ? promotion->start_date : from,
+                        promotion->end_date < to ? promotion->end_date : to);
+        most = days > most ? days : most;
+    }
+    return most;
+}
+
+static size_t find_series(const struct pk_shop *shop, uint32_t item, uint32_t warehouse)
+{
+    size_t low = 0, high = shop->series_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const struct pk_series *one = &shop->series[middle];
+        if (one->item < item || (one->item == item && one->warehouse < warehouse))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const bool is_found = low < shop->series_count && shop->series[low].item == item &&
+                          shop->series[low].warehouse == warehouse;
+    return is_found ? low : SIZE_MAX;
+}
+
+static enum pk_status add_parents(const struct pk_snapshot *snapshot, size_t series,
+                                  int32_t horizon_days, struct pk_demand_memory *memory,
+                                  double *mean_units, struct pk_demand_ahead *ahead,
+                                  struct pk_error *error)
+{
+    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_series *one = &shop->series[series];
+    const struct pk_explosion *explosion = &snapshot->changes.explosion;
+    struct pk_demand_mix mix;
+    size_t first, last;
+    enum pk_status status = PK_OK;
+    pk_explosion_of(explosion, one->item, &first, &last);
+    if (first == last)
+        return PK_OK;
+    pk_demand_mix_begin(&mix, &ahead->demand, mean_units);
+    for (size_t i = first; i < last && status == PK_OK; i++) {
+        const struct pk_explosion_row *row = &explosion->rows[i];
+        const size_t parent = find_series(shop, row->parent_item, one->warehouse);
+        struct pk_demand part;
+        if (parent == SIZE_MAX)
+            continue;
+        status = pk_model_forecast(snapshot->fit->model, shop, parent, horizon_days,
+                                   memory->scratch, memory->part_units, &part, NULL, error);
+        if (status != PK_OK)
+            break;
+        const double units = row->units * share_of_orders(shop, row, one->warehouse);
+        for (size_t b = 0; b < ahead->demand.bucket_count; b++)
+            memory->pieces[b] = units * valid_days(shop, row, one->warehouse, &ahead->demand, b) /
+                                ahead->demand.bucket_days;
+        pk_demand_mix_add(&mix, &part, memory->pieces);
+        ahead->has_parents = true;
+    }
+    if (status == PK_OK && ahead->has_parents)
+        ahead->demand = pk_demand_mix_end(&mix);
+    return status;
+}
+
+static void adjust(const struct pk_snapshot *snapshot, const struct pk_adjustment_row *row,
+                   size_t index, const double *statistical_units, double *mean_units,
+                   struct pk_demand_ahead *ahead)
+{
+    const struct pk_demand *demand = &ahead->demand;
+    const double scope_units = snapshot->changes.scope_units[index];
+    const double scope_days = snapshot->changes.scope_days[index];
+    for (size_t b = 0; b < demand->bucket_count; b++) {
+        const int32_t days = days_inside(demand, b, row->start_date, row->end_date);
+        if (days == 0)
+            continue;
+        const double part = (double)days / demand->bucket_days;
+        if (!isnan(row->ratio))
+            mean_units[b] *= 1 + part * (row->ratio - 1);
+        else if (scope_units > 0)
+            mean_units[b] += row->units * part * statistical_units[b] / scope_units;
+        else if (scope_days > 0)
+            mean_units[b] += row->units * days / scope_days;
+        mean_units[b] = fmax(0, mean_units[b]);
+        ahead->is_adjusted = true;
+    }
+}
+
+enum pk_status pk_demand_ahead_load(const struct pk_snapshot *snapshot, size_t series,
+                                    int32_t horizon_days, struct pk_demand_memory *memory,
+                                    double *mean_units, struct pk_demand_ahead *out_ahead,
+                                    struct pk_error *error)
+{
+    const struct pk_shop_data *data = snapshot->data;
+    const struct pk_ledger *ledger = &data->ledger;
+    struct pk_demand_ahead ahead = {.statistical_mean_units = mean_units};
+    enum pk_status status =
+        pk_model_forecast(snapshot->fit->model, &data->shop, series, horizon_days, memory->scratch,
+                          mean_units, &ahead.demand, &ahead.flags, error);
+    if (status != PK_OK)
+        return status;
+    if (ledger->component_count + ledger->adjustment_count > 0) {
+        memcpy(memory->statistical_units, mean_units,
+               ahead.demand.bucket_count * sizeof *mean_units);
+        ahead.statistical_mean_units = memory->statistical_units;
+        status = add_parents(snapshot, series, horizon_days, memory, mean_units, &ahead, error);
+    }
+    for (size_t i = 0; status == PK_OK && i < ledger->adjustment_count; i++)
+        if (is_in_scope(&data->shop, &ledger->adjustments[i], &data->shop.series[series]))
+            adjust(snapshot, &ledger->adjustments[i], i, memory->statistical_units, mean_units,
+                   &ahead);
+    if (status == PK_OK)
+        *out_ahead = ahead;
+    return status;
+}

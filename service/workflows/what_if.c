@@ -1,0 +1,105 @@
+#include "service/workflows/what_if.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The data of a snapshot with promotions of its own; everything else is the other's. */
+struct what_if {
+    struct pk_snapshot snapshot; /* first: what callers hold */
+    struct pk_snapshot *stem;
+    struct pk_shop_data data;
+    struct pk_promotion *promotions;
+};
+
+static void free_what_if(struct pk_snapshot *snapshot)
+{
+    struct what_if *what_if = (struct what_if *)snapshot;
+    pk_shared_fit_release(what_if->snapshot.fit);
+    pk_snapshot_release(what_if->stem);
+    free(what_if->promotions);
+    free(what_if);
+}
+
+static enum pk_status change(struct pk_promotion *rows, size_t count,
+                             const struct pk_promotion_change *wanted, struct pk_error *error)
+{
+    size_t changed = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].promotion_id, wanted->promotion_id) != 0)
+            continue;
+        changed++;
+        if (!isnan(wanted->discount_ratio)) {
+            rows[i].discount_ratio = wanted->discount_ratio;
+            rows[i].net_price_micros = -1;
+        }
+        if (!isnan(wanted->traffic_ratio))
+            rows[i].traffic_ratio = wanted->traffic_ratio;
+    }
+    if (changed == 0)
+        return pk_error_set(error, PK_NOT_FOUND, "promotion_id",
+                            "'%.64s' is no approved promotion; promo list shows them",
+                            wanted->promotion_id);
+    return PK_OK;
+}
+
+/* The fit's parameters on the other promotions. */
+static enum pk_status rebind(const struct pk_snapshot *stem, const struct pk_shop *shop,
+                             struct pk_shared_fit **out_fit, struct pk_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    struct pk_shared_fit *fit = calloc(1, sizeof *fit);
+    enum pk_status status = fit == NULL
+                                ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a fit")
+                                : pk_model_encode(stem->fit->model, &bytes, &size, error);
+    if (status == PK_OK)
+        status = pk_model_decode(bytes, size, shop, &fit->model, error);
+    free(bytes);
+    if (status != PK_OK) {
+        free(fit);
+        return status;
+    }
+    atomic_init(&fit->use_count, 1);
+    fit->forecast_revision = stem->fit->forecast_revision;
+    fit->created_epoch_seconds = stem->fit->created_epoch_seconds;
+    memcpy(fit->snapshot_id, stem->fit->snapshot_id, sizeof fit->snapshot_id);
+    *out_fit = fit;
+    return PK_OK;
+}
+
+enum pk_status pk_what_if_promotions(struct pk_snapshot *snapshot,
+                                     const struct pk_promotion_change *changes, size_t change_count,
+                                     struct pk_snapshot **out_snapshot, struct pk_error *error)
+{
+    const size_t count = snapshot->data->shop.promotion_count;
+    struct what_if *what_if = calloc(1, sizeof *what_if);
+    struct pk_promotion *rows = malloc((count + 1) * sizeof *rows);
+    struct pk_shared_fit *fit = NULL;
+    enum pk_status status = what_if == NULL || rows == NULL
+                                ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory")
+                                : PK_OK;
+    if (status == PK_OK && count > 0)
+        memcpy(rows, snapshot->data->shop.promotions, count * sizeof *rows);
+    for (size_t i = 0; i < change_count && status == PK_OK; i++)
+        status = change(rows, count, &changes[i], error);
+    if (status == PK_OK) {
+        what_if->data = *snapshot->data;
+        what_if->data.shop.promotions = rows;
+        status = rebind(snapshot, &what_if->data.shop, &fit, error);
+    }
+    if (status != PK_OK) {
+        free(what_if);
+        free(rows);
+        return status;
+    }
+    what_if->snapshot = *snapshot;
+    atomic_init(&what_if->snapshot.use_count, 1);
+    what_if->snapshot.data = &what_if->data;
+    what_if->snapshot.fit = fit;
+    what_if->snapshot.free_own = free_what_if;
+    what_if->stem = pk_snapshot_hold(snapshot);
+    what_if->promotions = rows;
+    *out_snapshot = &what_if->snapshot;
+    return PK_OK;
+}
