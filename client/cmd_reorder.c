@@ -75,6 +75,23 @@ static const struct pk_output_column table_columns[] = {
     {.key = "inbound_units", .type = PK_OUTPUT_MEAN},
     {.key = "eta_date", .type = PK_OUTPUT_DATE},
     {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
+    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "arrival_date", .type = PK_OUTPUT_DATE},
+    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "stockout_range", .type = PK_OUTPUT_TEXT, .read = read_stockout_range},
+    {.key = "reason", .type = PK_OUTPUT_REASONS},
+};
+
+/* Where stock can be brought over from another warehouse: the same with one column more. */
+static const struct pk_output_column lane_table_columns[] = {
+    {.key = "item_id", .type = PK_OUTPUT_TEXT},
+    {.key = "item_name", .type = PK_OUTPUT_NAME},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "on_hand_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "inbound_units", .type = PK_OUTPUT_MEAN},
+    {.key = "eta_date", .type = PK_OUTPUT_DATE},
+    {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
     {.key = "transfer", .type = PK_OUTPUT_TEXT, .read = read_transfer},
     {.key = "order_units", .type = PK_OUTPUT_INTEGER},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
@@ -142,6 +159,7 @@ static const struct pk_output_section summary_section = {
 struct reorder_command {
     const struct pk_command_context *context;
     struct pk_output *output;
+    struct pk_output_section lines;
     bool has_begun;
 };
 
@@ -163,13 +181,19 @@ static void warn_of_gaps(const struct pk_command_context *context,
 }
 
 /* Before the first line, and at the end of an answer without any. */
-static void begin(struct reorder_command *command, const Peakstock__V1__SnapshotRef *snapshot)
+static void begin(struct reorder_command *command, const Peakstock__V1__SnapshotRef *snapshot,
+                  bool has_lanes)
 {
     if (command->has_begun)
         return;
     command->has_begun = true;
+    command->lines = lines_section;
+    if (has_lanes) {
+        command->lines.table_columns = lane_table_columns;
+        command->lines.table_column_count = sizeof lane_table_columns / sizeof *lane_table_columns;
+    }
     pk_output_snapshot(command->output, snapshot);
-    pk_output_begin(command->output, &lines_section);
+    pk_output_begin(command->output, &command->lines);
 }
 
 /* One row a supplier, where orders say who delivers. */
@@ -191,7 +215,7 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
     (void)error;
     struct reorder_command *command = taker;
     const Peakstock__V1__PlanReordersResponse *response = message;
-    begin(command, response->snapshot);
+    begin(command, response->snapshot, response->has_lanes);
     for (size_t i = 0; i < response->n_lines; i++)
         pk_output_row(command->output, response->lines[i]);
     if (response->summary) {
@@ -322,7 +346,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     if (status == PK_OK)
         status = ask(&command, context, error);
     if (status == PK_OK) {
-        begin(&command, NULL);
+        begin(&command, NULL, false);
         status = pk_output_publish(command.output, error);
     }
     pk_output_close(command.output);

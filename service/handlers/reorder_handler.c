@@ -87,6 +87,7 @@ static enum pk_status send_snapshot(struct pk_rpc_call *call, const struct pk_sn
 {
     Peakstock__V1__PlanReordersResponse first = PEAKSTOCK__V1__PLAN_REORDERS_RESPONSE__INIT;
     first.snapshot = pk_reply_snapshot(call, snapshot);
+    first.has_lanes = snapshot->data->ledger.lane_count > 0;
     enum pk_status status = first.snapshot == NULL ? pk_reply_out_of_memory(error)
                                                    : pk_rpc_call_send(call, &first.base, error);
     pk_rpc_call_release(call);
