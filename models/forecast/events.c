@@ -6,6 +6,7 @@
 
 #include "models/calendar/calendar.h"
 #include "models/calendar/typical_lift.h"
+#include "models/forecast/joined_promotions.h"
 
 #define ENCORE_PART 0.5 /* of the log lift of the peak */
 
@@ -46,11 +47,6 @@ static int compare_names(const void *left, const void *right)
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-static const char *kind_of(const struct pk_promotion *promotion)
-{
-    return promotion->kind == NULL || promotion->kind[0] == '\0' ? "other" : promotion->kind;
-}
-
 enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *design,
                                struct pk_error *error)
 {
@@ -62,7 +58,7 @@ enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *des
     if (kinds == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for promotion kinds");
     for (size_t i = 0; i < shop->promotion_count; i++)
-        kinds[i] = kind_of(&shop->promotions[i]);
+        kinds[i] = pk_promotion_kind(&shop->promotions[i]);
     for (size_t i = 0; i < festival_count; i++)
         kinds[shop->promotion_count + i] = festivals[i].kind;
     const size_t total = shop->promotion_count + festival_count;
@@ -151,53 +147,56 @@ double pk_events_typical_log_lift(const char *kind, enum pk_event_part part, int
     return part == PK_PART_PEAK ? peak : part == PK_PART_ENCORE ? ENCORE_PART * peak : 0;
 }
 
-/* What a promotion typically does beyond its told discount and traffic. */
+/* What a promotion typically does beyond a row's told discount and traffic. */
 static void append_typical(struct piece_list *list, const struct pk_design *design,
-                           const struct pk_promotion *promotion, double depth, double log_traffic,
-                           struct scoped_piece row)
+                           const struct pk_joined_promotion *joined, double depth,
+                           double log_traffic, struct scoped_piece row)
 {
-    const enum pk_event_part part =
-        promotion->phase == PK_PHASE_ENCORE ? PK_PART_ENCORE : PK_PART_PEAK;
+    const enum pk_promotion_phase phase = joined->row->phase;
+    const enum pk_event_part part = phase == PK_PHASE_ENCORE ? PK_PART_ENCORE : PK_PART_PEAK;
     const double lift =
-        pk_events_typical_log_lift(kind_of(promotion), part,
-                                   promotion->end_date - promotion->start_date + 1) -
+        pk_events_typical_log_lift(joined->kind, part, joined->end_date - joined->start_date + 1) -
         depth * design->columns[design->discount_at].prior_mean -
         fmax(0, log_traffic) * design->columns[design->traffic_at].prior_mean;
-    if (promotion->phase == PK_PHASE_PRESALE || promotion->phase == PK_PHASE_WARMUP || !(lift > 0))
+    if (phase == PK_PHASE_PRESALE || phase == PK_PHASE_WARMUP || !(lift > 0))
         return;
     row.piece.column = (uint32_t)design->typical_at;
     row.piece.value = (float)lift;
     append(list, &row);
 }
 
-static void append_promotion(struct piece_list *list, const struct pk_design *design,
-                             const struct pk_shop *shop, const struct pk_promotion *promotion)
+/* The parts of a whole promotion. */
+static void append_parts(struct piece_list *list, const struct pk_design *design,
+                         const struct pk_joined_promotion *joined, const struct scoped_piece *row)
 {
+    const int32_t start = joined->start_date, end = joined->end_date;
+    switch (joined->row->phase) {
+    case PK_PHASE_PRESALE:
+        append_part(list, design, *row, joined->kind, PK_PART_PRESALE, start, end);
+        break;
+    case PK_PHASE_WARMUP:
+        append_part(list, design, *row, joined->kind, PK_PART_WARMUP, start, end);
+        break;
+    case PK_PHASE_ENCORE:
+        append_part(list, design, *row, joined->kind, PK_PART_ENCORE, start, end);
+        break;
+    default:
+        append_peak(list, design, row, joined->kind, start, end);
+        break;
+    }
+}
+
+static void append_promotion(struct piece_list *list, const struct pk_design *design,
+                             const struct pk_shop *shop, const struct pk_joined_promotion *joined)
+{
+    const struct pk_promotion *promotion = joined->row;
     struct scoped_piece row = {promotion->item,
                                promotion->category,
                                promotion->warehouse,
                                {0, 0, promotion->start_date, promotion->end_date}};
-    const char *kind = kind_of(promotion);
     const double depth = discount_depth(shop, promotion);
-    if (promotion->end_date < promotion->start_date)
-        return;
-    switch (promotion->phase) {
-    case PK_PHASE_PRESALE:
-        append_part(list, design, row, kind, PK_PART_PRESALE, promotion->start_date,
-                    promotion->end_date);
-        break;
-    case PK_PHASE_WARMUP:
-        append_part(list, design, row, kind, PK_PART_WARMUP, promotion->start_date,
-                    promotion->end_date);
-        break;
-    case PK_PHASE_ENCORE:
-        append_part(list, design, row, kind, PK_PART_ENCORE, promotion->start_date,
-                    promotion->end_date);
-        break;
-    default:
-        append_peak(list, design, &row, kind, promotion->start_date, promotion->end_date);
-        break;
-    }
+    if (joined->is_first)
+        append_parts(list, design, joined, &row);
     if (depth > 0 && promotion->phase != PK_PHASE_PRESALE && promotion->phase != PK_PHASE_WARMUP) {
         row.piece.column = (uint32_t)design->discount_at;
         row.piece.value = (float)depth;
@@ -205,12 +204,25 @@ static void append_promotion(struct piece_list *list, const struct pk_design *de
     }
     const double log_traffic =
         promotion->traffic_ratio > 0 ? fmax(-3, fmin(log(promotion->traffic_ratio), 3)) : 0;
-    append_typical(list, design, promotion, depth, log_traffic, row);
+    append_typical(list, design, joined, depth, log_traffic, row);
     if (fabs(log_traffic) > 1e-9) {
         row.piece.column = (uint32_t)design->traffic_at;
         row.piece.value = (float)log_traffic;
         append(list, &row);
     }
+}
+
+static enum pk_status append_promotions(struct piece_list *list, const struct pk_design *design,
+                                        const struct pk_shop *shop,
+                                        const struct pk_closures *closures, struct pk_error *error)
+{
+    struct pk_joined_promotion *joined = NULL;
+    size_t count = 0;
+    const enum pk_status status = pk_join_promotions(shop, closures, &joined, &count, error);
+    for (size_t i = 0; i < count; i++)
+        append_promotion(list, design, shop, &joined[i]);
+    free(joined);
+    return status;
 }
 
 static void append_festivals(struct piece_list *list, const struct pk_design *design)
@@ -417,12 +429,12 @@ enum pk_status pk_events_build(const struct pk_shop *shop, const struct pk_closu
                                struct pk_design *design, struct pk_error *error)
 {
     struct piece_list list = {NULL, 0, 0, false};
-    for (size_t i = 0; i < shop->promotion_count; i++)
-        append_promotion(&list, design, shop, &shop->promotions[i]);
+    enum pk_status status = append_promotions(&list, design, shop, closures, error);
     if (design->uses_chinese_calendar)
         append_festivals(&list, design);
     append_covariates(&list, design, shop);
-    enum pk_status status = append_closures(&list, design, closures, error);
+    if (status == PK_OK)
+        status = append_closures(&list, design, closures, error);
     if (status == PK_OK)
         status = take_over(&list, design, error);
     free(list.rows);

@@ -6,6 +6,8 @@
 
 #define WINDOW_DAYS     28
 #define RECENCY_DAYS    150.0 /* half-life of what past windows say about the error of levels */
+#define KNOWN_DAYS      112.0 /* of life before a window that tells of a grown series */
+#define KNOWN_PART      0.7   /* of a shorter life */
 #define MIX_REQUIRED    0.02  /* part of the error that another weight must save */
 #define MIX_EVIDENCE    50.0  /* windows that a class needs for a weight of its own */
 #define RUN_CLASS       2     /* stop classes below it have no run to speak of */
@@ -70,6 +72,7 @@ static void add_error(struct pk_class_evidence *evidence, const struct pk_level_
  * error. */
 struct past_window {
     double units, mean, square, whole_mean, whole_square;
+    bool is_known; /* the series was, long enough before it */
 };
 
 static void extend(struct past_window *window, const struct pk_past_series *past, size_t from,
@@ -121,8 +124,16 @@ struct pk_level_pair pk_levels_before(const struct pk_past_windows *windows,
     return levels;
 }
 
+/* The first months of a series are no measure of its later error; a growing trade has many. */
+static bool is_known(const struct pk_series_view *view, int32_t bucket_days, size_t from)
+{
+    const double before = (double)bucket_days * (double)(from - view->start);
+    const double life = (double)bucket_days * (double)(view->count - view->start);
+    return before >= fmin(KNOWN_DAYS, KNOWN_PART * life);
+}
+
 /* Adds one horizon of a past window to what is known of stops and of the error of levels, which
- * windows after a run of zeros do not tell. */
+ * windows after a run of zeros do not tell, nor those of a series that had just begun. */
 static void add_window(struct pk_past_windows *windows, const struct pk_past_series *past,
                        const struct pk_level_pair *levels, const struct past_window *window,
                        size_t h, double recency)
@@ -135,7 +146,7 @@ static void add_window(struct pk_past_windows *windows, const struct pk_past_ser
     if (h == 0)
         pk_stop_add(&evidence->stops[levels->stop_class], window->units, mean, noise, sampling,
                     recency);
-    if (levels->stop_class < RUN_CLASS)
+    if (window->is_known && levels->stop_class < RUN_CLASS)
         pk_calibration_add(pk_stop_is(window->units, mean) ? &evidence->nothing
                                                            : &evidence->calibration,
                            h, window->units, mean, noise, sampling, recency);
@@ -147,9 +158,9 @@ void pk_past_windows_add(struct pk_past_windows *windows, const struct pk_past_s
     const struct pk_series_view *view = past->view;
     for (size_t j = 0; j + 1 < windows->origin_count; j++) {
         const size_t from = windows->origins[j], middle = from + windows->window;
-        struct past_window window = {0, 0, 0, 0, 0};
         if (view->start + windows->window > from)
             continue;
+        struct past_window window = {0, 0, 0, 0, 0, is_known(view, windows->bucket_days, from)};
         const struct pk_level_pair known =
             pk_levels_at(windows->prior, &sums[0][j], &sums[1][j], past->inverse);
         const struct pk_level_pair levels =

@@ -14,6 +14,7 @@
 #define OWN_LIFT_PART  0.2
 #define OWN_LIFT_DAYS  3.0
 #define UNSEEN_LIFT_SD 0.1
+#define RECENT_DAYS    56 /* the longer half-life of levels */
 /* Errors of lifts that differ by less than this part are one span. */
 #define LIFT_SAME 0.25
 
@@ -327,14 +328,19 @@ static int64_t event_days(const struct pk_model *model, const struct pk_shop *sh
     return days;
 }
 
-/* Of the kinds of events ahead, the fewest days that one of them was on in the series' life;
- * INT64_MAX without any ahead. */
-static int64_t days_seen(const struct pk_forecast_scratch *scratch, const struct pk_model *model,
-                         const struct pk_shop *shop, size_t series)
+/* What the series' life tells of the kinds of events ahead. */
+struct event_evidence {
+    int64_t days;  /* the fewest that one of them was on; INT64_MAX without any ahead */
+    double recent; /* the least part of the last RECENT_DAYS that one of them was on */
+};
+
+static struct event_evidence evidence_of(const struct pk_forecast_scratch *scratch,
+                                         const struct pk_model *model, const struct pk_shop *shop,
+                                         size_t series)
 {
     const struct pk_design *design = model->design;
-    const int32_t first_sale = model->series[series].first_sale_date;
-    int64_t fewest = INT64_MAX;
+    const int32_t first_sale = model->series[series].first_sale_date, today = model->as_of_date;
+    struct event_evidence evidence = {INT64_MAX, 1};
     bool any = false;
     for (size_t t = 0; t < scratch->bucket_count && !any; t++)
         any = scratch->series_lift[t].variance > 0;
@@ -342,14 +348,19 @@ static int64_t days_seen(const struct pk_forecast_scratch *scratch, const struct
         const size_t column = pk_design_promotion_column(design, 2 + kind, PK_PART_PEAK);
         const int32_t last = scratch->first_date +
                              (int32_t)scratch->bucket_count * shop->series[series].bucket_days - 1;
+        int64_t days = 0, recent = 0;
         if (event_days(model, shop, series, column, scratch->first_date, last) == 0)
             continue;
-        const int64_t days = first_sale == PK_DATE_NONE ? 0
-                                                        : event_days(model, shop, series, column,
-                                                                     first_sale, model->as_of_date);
-        fewest = days < fewest ? days : fewest;
+        if (first_sale != PK_DATE_NONE) {
+            const int32_t from = today - RECENT_DAYS + 1;
+            days = event_days(model, shop, series, column, first_sale, today);
+            recent = event_days(model, shop, series, column, first_sale > from ? first_sale : from,
+                                today);
+        }
+        evidence.days = days < evidence.days ? days : evidence.days;
+        evidence.recent = fmin(evidence.recent, (double)recent / RECENT_DAYS);
     }
-    return fewest;
+    return evidence;
 }
 
 /* Appends a bucket's lift error to the spans, to the last one if it goes on much the same or there is
@@ -372,16 +383,18 @@ static void put_lift(struct pk_demand *demand, size_t bucket, double shared_sd, 
 }
 
 /* Errors of the lifts ahead. Peaks share the error of their kind; each has its own spread, and days
- * around them err by themselves. */
-static void set_lifts(const struct pk_forecast_scratch *scratch, int64_t seen,
+ * around them err by themselves. A level that comes from days of the same kind of event by a part s
+ * has the error of the lift with the other sign by that part: 1 - s is left. */
+static void set_lifts(const struct pk_forecast_scratch *scratch, struct event_evidence seen,
                       struct pk_demand *demand)
 {
-    const double unseen_variance = seen == 0 ? UNSEEN_LIFT_SD * UNSEEN_LIFT_SD : 0;
-    const double days = seen == INT64_MAX ? 0 : (double)seen;
+    const double unseen_variance = seen.days == 0 ? UNSEEN_LIFT_SD * UNSEEN_LIFT_SD : 0;
+    const double days = seen.days == INT64_MAX ? 0 : (double)seen.days;
+    const double left = seen.days == INT64_MAX ? 1 : 1 - fmin(seen.recent, 1);
     const double part = OWN_LIFT_PART * OWN_LIFT_PART * OWN_LIFT_DAYS / (OWN_LIFT_DAYS + days);
     for (size_t t = 0; t < scratch->bucket_count; t++) {
         const struct row_lift *row = &scratch->series_lift[t];
-        const double variance = row->variance + part * row->lift * row->lift;
+        const double variance = left * left * (row->variance + part * row->lift * row->lift);
         if (row->event_variance > 0)
             put_lift(demand, t, sqrt(variance + unseen_variance), sqrt(row->event_variance));
         else if (row->variance > 0)
@@ -438,9 +451,9 @@ enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_s
         status = set_series_rows(scratch, model, shop, series, error);
     if (status != PK_OK)
         return status;
-    const int64_t seen = days_seen(scratch, model, shop, series);
+    const struct event_evidence seen = evidence_of(scratch, model, shop, series);
     const uint32_t flags = own->flags | fill_means(scratch, model, shop, series, mean_units) |
-                           (seen == 0 ? (uint32_t)PK_SERIES_LOW_EVIDENCE : 0);
+                           (seen.days == 0 ? (uint32_t)PK_SERIES_LOW_EVIDENCE : 0);
     *out_demand =
         (struct pk_demand){.first_date = scratch->first_date,
                            .bucket_days = bucket_days,

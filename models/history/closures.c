@@ -1,6 +1,5 @@
 #include "models/history/closures.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -364,4 +363,49 @@ void pk_closures_fill(const struct pk_closures *closures, const struct pk_shop *
     fill_scoped(closures, one->item, PK_INDEX_NONE, one->warehouse, first_date, day_count, closed);
     fill_scoped(closures, PK_INDEX_NONE, shop->items[one->item].category, one->warehouse,
                 first_date, day_count, closed);
+}
+
+/* True if an item or a category (the other PK_INDEX_NONE) is closed in a warehouse. */
+static bool is_closed(const struct pk_closures *closures, uint32_t item, uint32_t category,
+                      uint32_t warehouse, int32_t date)
+{
+    uint8_t closed = closures->closed[(size_t)warehouse * closures->day_count +
+                                      (size_t)(date - closures->first_date)];
+    if (!closed && (item != PK_INDEX_NONE || category != PK_INDEX_NONE))
+        fill_scoped(closures, item, category, warehouse, date, 1, &closed);
+    return closed != 0;
+}
+
+/* True if all series of a wide scope are closed, each by what was told of its item. */
+static bool series_closed(const struct pk_closures *closures, const struct pk_shop *shop,
+                          uint32_t category, uint32_t warehouse, int32_t date)
+{
+    bool any = false;
+    for (size_t s = 0; s < shop->series_count && closures->scoped_count > 0; s++) {
+        const struct pk_series *one = &shop->series[s];
+        const uint32_t own = shop->items[one->item].category;
+        if ((category != PK_INDEX_NONE && own != category) ||
+            (warehouse != PK_INDEX_NONE && one->warehouse != warehouse))
+            continue;
+        any = true;
+        if (!is_closed(closures, one->item, PK_INDEX_NONE, one->warehouse, date) &&
+            !is_closed(closures, PK_INDEX_NONE, own, one->warehouse, date))
+            return false;
+    }
+    return any;
+}
+
+bool pk_closures_scope_closed(const struct pk_closures *closures, const struct pk_shop *shop,
+                              uint32_t item, uint32_t category, uint32_t warehouse, int32_t date)
+{
+    if (!in_range(closures, date))
+        return false;
+    const uint32_t shared = item == PK_INDEX_NONE ? category : shop->items[item].category;
+    bool closed = closures->warehouse_count > 0;
+    for (uint32_t w = 0; w < closures->warehouse_count && closed; w++)
+        if (warehouse == PK_INDEX_NONE || warehouse == w)
+            closed = is_closed(closures, item, PK_INDEX_NONE, w, date) ||
+                     is_closed(closures, PK_INDEX_NONE, shared, w, date);
+    return closed ||
+           (item == PK_INDEX_NONE && series_closed(closures, shop, category, warehouse, date));
 }

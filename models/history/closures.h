@@ -4,6 +4,7 @@
 #ifndef PK_HISTORY_CLOSURES_H
 #define PK_HISTORY_CLOSURES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -64,5 +65,10 @@ void pk_closures_done(struct pk_closures *closures);
  * known range are open. */
 void pk_closures_fill(const struct pk_closures *closures, const struct pk_shop *shop, size_t series,
                       int32_t first_date, size_t day_count, uint8_t *closed);
+
+/* True if everything in a scope (PK_INDEX_NONE = all) is closed on a day; days outside the known range
+ * are open. */
+bool pk_closures_scope_closed(const struct pk_closures *closures, const struct pk_shop *shop,
+                              uint32_t item, uint32_t category, uint32_t warehouse, int32_t date);
 
 #endif
