@@ -7,15 +7,18 @@
  * Per series the sums of its level are decayed and extended (level.h) in O(p) a day: with the shape
  * and the own deviations of the day, bulk orders capped by the bounds of the fit, stocked-out and
  * closed days left out, and a run of zeros taken out of the sums when the sale that ends it shows
- * that it was no lack of demand. Maximum, sale dates, counts and flags follow. What stays until the
- * next full fit: own deviations, dispersion, weights of the half-lives, calibration, size floors,
- * the scale of the shape and its variances, the shape of groups that sold too little to have one.
+ * that it was no lack of demand. Prices move the days' means; the run of zeros up to the new as-of
+ * decides what stops.h makes of the level and of the probability to sell nothing. Maximum, sale
+ * dates, counts and flags follow. What stays until the next full fit: own deviations, usual prices
+ * and elasticities, dispersion, weights of the half-lives, calibration, what each class of runs of
+ * zeros means, price bands, idle_probability and mean_excess, size floors, the scale of the shape
+ * and its variances, the shape of groups that sold too little to have one.
  *
  * Tolerance, 28-day means beside the full fit of the same days, up to seven days on the simulated
- * shop: four in five series are within 2 %, nine in ten within 5 %, the shop's total within 1 %
+ * shop: three in five series are within 2 %, four in five within 5 %, the shop's total within 1 %
  * (tests/scenarios/test_daily_advance.py, tests/unit/forecast/test_advance.c; public histories in
- * docs/benchmarks.md). What differs more is mostly a class of a category for which the full fit has
- * chosen other half-lives. */
+ * docs/benchmarks.md). What differs is mostly common to a class of a category: what the full fit
+ * now thinks of runs of zeros, or other half-lives. */
 #ifndef PK_FORECAST_ADVANCE_H
 #define PK_FORECAST_ADVANCE_H
 

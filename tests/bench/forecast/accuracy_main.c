@@ -6,7 +6,7 @@
  * usage: accuracy FILE.csv ORIGIN... [--calendar auto|cn|none] [--min-days N] [--horizon A,B]
  *        [--half-life A,B]
  *        [--deviation SD] [--huber C] [--ridge R] [--promo-as covariate|promotion]
- *        [--advance DAYS: compares with an advance by so many days]
+ *        [--advance DAYS: scores an advance by so many days, compared with the full fit]
  *        [--categories no] [--covariates no] [--prices no] [--new-days N]
  * Beside FILE.csv, FILE.closed.csv (item,date), FILE.promo.csv (date), FILE.items.csv
  * (item,category[,list_price]), FILE.covariates.csv (item,date,name,value; ascending name, date) and
@@ -346,19 +346,24 @@ static double total_rmsse_of(const struct history *history, int32_t origin, int3
     return square > 0 ? sqrt(error / count / square) : 0;
 }
 
-static void print_advance(const struct options *options, struct bench_shop *bench,
-                          const struct pk_model *model)
+/* Compares the fit with an advance to its as-of, which takes its place. */
+static void take_advance(const struct options *options, struct bench_shop *bench,
+                         struct pk_model **model)
 {
     struct advance_check check;
+    struct pk_model *advanced = NULL;
     struct pk_error error = {0};
-    if (advance_check_run(&bench->shop, &bench->sales, &options->settings, model,
-                          options->advance_days, &check, &error) != PK_OK)
-        printf("  advance: %s\n", error.message);
-    else
-        printf("  advance by %d days, n %zu: within 2 %% %.3f  within 5 %% %.3f  median %.4f  "
-               "95 %% %.4f  weighted %.4f  total %+.4f\n",
-               options->advance_days, check.count, check.within_2, check.within_5, check.median,
-               check.quantile_95, check.weighted, check.total);
+    if (advance_check_run(&bench->shop, &bench->sales, &options->settings, *model,
+                          options->advance_days, &check, &advanced, &error) != PK_OK) {
+        printf("no advance, the full fit is scored: %s\n", error.message);
+        return;
+    }
+    printf("advance by %d days, n %zu: within 2 %% %.3f  within 5 %% %.3f  median %.4f  "
+           "95 %% %.4f  weighted %.4f  total %+.4f\n",
+           options->advance_days, check.count, check.within_2, check.within_5, check.median,
+           check.quantile_95, check.weighted, check.total);
+    pk_model_free(*model);
+    *model = advanced;
 }
 
 /* Sums over origins of one horizon. */
@@ -423,6 +428,8 @@ static void run_origin(const struct history *history, const struct options *opti
         exit(1);
     }
     const double fitted = seconds();
+    if (options->advance_days > 0)
+        take_advance(options, bench, &model);
     struct pk_forecast_scratch *scratch = checked(pk_forecast_scratch_new());
     double *mean = checked(malloc((size_t)longest * sizeof *mean));
     double forecasting = 0;
@@ -457,8 +464,6 @@ static void run_origin(const struct history *history, const struct options *opti
            pk_date_format(origin, text), fitted - begun, forecasting,
            pk_model_calendar_version(model), pk_model_inferred_closures(model, &closures), guarded,
            capped);
-    if (options->advance_days > 0)
-        print_advance(options, bench, model);
     for (size_t h = 0; h < 2; h++) {
         if (scores[h].count == 0)
             continue;

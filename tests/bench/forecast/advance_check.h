@@ -75,11 +75,13 @@ static inline struct advance_check advance_check_models(const struct pk_model *f
     return check;
 }
 
-/* Fits `days` before shop->as_of_date, advances to it and compares with the full fit of it. */
+/* Fits `days` before shop->as_of_date, advances to it and compares with the full fit of it. Free
+ * *out_advanced with pk_model_free. */
 static inline enum pk_status advance_check_run(struct pk_shop *shop, const struct pk_sales *sales,
                                                const struct pk_fit_settings *settings,
                                                const struct pk_model *full, int32_t days,
                                                struct advance_check *out_check,
+                                               struct pk_model **out_advanced,
                                                struct pk_error *error)
 {
     struct pk_model *fitted = NULL, *advanced = NULL;
@@ -88,10 +90,11 @@ static inline enum pk_status advance_check_run(struct pk_shop *shop, const struc
     shop->as_of_date += days;
     if (status == PK_OK)
         status = pk_model_advance(fitted, shop, sales, settings, NULL, &advanced, error);
-    if (status == PK_OK)
+    if (status == PK_OK) {
         *out_check = advance_check_models(full, advanced, shop);
+        *out_advanced = advanced;
+    }
     pk_model_free(fitted);
-    pk_model_free(advanced);
     return status;
 }
 

@@ -203,6 +203,49 @@ static void test_a_sale_takes_an_incredible_run_of_zeros_out_of_the_level(void *
     case_end(&c);
 }
 
+#define IS_CUT(t) ((t) >= DAYS - 6 || ((t) >= DAYS - 300 && (t) < DAYS - 260))
+
+/* A third of the items sells three times as much at half its price, another pauses now and then,
+ * item 40 of them before the added days. */
+static double priced(size_t item, int32_t t, double drawn)
+{
+    if (item % 3 == 1 && t < DAYS - 6 && (t + 37 * (int32_t)item) % 150 < 40)
+        return 0;
+    if (item == 40 && t >= DAYS - 6)
+        return 0;
+    return item % 3 == 0 && IS_CUT(t) ? 3 * drawn : drawn;
+}
+
+static void test_prices_and_stops_of_the_added_days_count_as_in_a_full_fit(void **state)
+{
+    (void)state;
+    struct pk_price prices[4 * ITEMS];
+    static const int32_t dates[4] = {0, DAYS - 300, DAYS - 260, DAYS - 6};
+    size_t count = 0;
+    begin(6, priced);
+    for (uint32_t i = 0; i < ITEMS; i += 3)
+        for (size_t row = 0; row < 4; row++)
+            prices[count++] = (struct pk_price){i, PK_INDEX_NONE, CASE_START + dates[row],
+                                                row % 2 == 0 ? 10000000 : 5000000};
+    c.shop.prices = prices;
+    c.shop.price_count = count;
+    struct pk_model *fitted = case_fit(&c);
+    struct pk_model *model = advanced(fitted, 6);
+    struct pk_model *full = case_fit(&c);
+    for (size_t i = 21; i < ITEMS; i += 3) {
+        assert_near(level(model, i), level(full, i), 0.1);
+        assert_true(level(model, i) < 1.3 * level(fitted, i));
+    }
+    assert_near(level(model, 40), level(full, 40), 0.1);
+    assert_true(pk_model_series(model, 40)->stop_probability > 0.1);
+    assert_near(pk_model_series(model, 40)->stop_probability,
+                pk_model_series(full, 40)->stop_probability, 0.2);
+    pk_model_free(fitted);
+    pk_model_free(model);
+    pk_model_free(full);
+    case_end(&c);
+}
+
 /* Item 0 sells for the first time, item 1 after more than a year, item 2 becomes dead. */
 static double late_lives(size_t item, int32_t t, double drawn)
 {
@@ -395,6 +438,7 @@ int main(void)
         cmocka_unit_test(test_a_first_event_is_learnt_without_a_refit),
         cmocka_unit_test(test_bulk_orders_and_empty_shelves_move_the_level_as_in_a_full_fit),
         cmocka_unit_test(test_a_sale_takes_an_incredible_run_of_zeros_out_of_the_level),
+        cmocka_unit_test(test_prices_and_stops_of_the_added_days_count_as_in_a_full_fit),
         cmocka_unit_test(test_lives_begin_and_end_in_the_added_days),
         cmocka_unit_test(test_a_closed_shop_is_inferred_and_costs_no_level),
         cmocka_unit_test(test_seven_days_are_the_most_and_only_a_full_fit_advances),
