@@ -42,7 +42,7 @@ class History:
         self.units = {item: [0] * (self.last_day - self.first_day + 1) for item in sorted({item for item, _ in sold})}
         for (item, text), value in sold.items():
             self.units[item][ordinal[text] - self.first_day] = value
-        self.categories = dict(beside.get('items', ()))
+        self.categories = {row[0]: row[1] for row in beside.get('items', ())}
         self.closed = collections.defaultdict(set)
         for item, text in beside.get('closed', ()):
             self.closed[item].add(day_number(text))
