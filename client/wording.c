@@ -126,6 +126,7 @@ static const struct wording wordings[] = {
     {"inspect_returns", "inspect returns", "查退货"},
     {"intermittent", "intermittent", "间歇(每周<1)"},
     {"item", "item", "商品"},
+    {"item_class", "class", "分类"},
     {"item_count", "items", "商品数"},
     {"item_id", "item", "商品编码"},
     {"item_name", "name", "商品名称"},

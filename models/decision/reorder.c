@@ -11,7 +11,7 @@
 const char *pk_ratio_rule_name(enum pk_ratio_rule rule)
 {
     static const char *const names[] = {"",       "supply row", "fill rate", "costs",
-                                        "margin", "role",       "default"};
+                                        "margin", "role",       "default",   "class"};
     return (unsigned)rule < sizeof names / sizeof names[0] ? names[rule] : "";
 }
 

@@ -13,7 +13,7 @@
  * a*, first that applies: critical_ratio or target_fill_ratio of the supply row; given costs
  * (shortage_cost, or holding_cost with a known margin): Cu = shortage cost, else margin; Co =
  * holding x R, plus cost - salvage where the item ends before A'; role default (traffic 0.95,
- * profit 0.90, image 0.85, else 0.90). Ratios from a margin are clamped to [0.80, 0.98]; given
+ * profit 0.90, image 0.85, without a role 0.85 in class CZ, else 0.90). Ratios from a margin are clamped to [0.80, 0.98]; given
  * ones are not.
  *
  * Orders go out on the supplier's order days, and its closures delay them (supply_calendar.h). What
@@ -41,9 +41,10 @@ enum pk_ratio_rule {
     PK_RATIO_RULE_COSTS,          /* shortage cost of the supply row */
     PK_RATIO_RULE_MARGIN,         /* margin against the given holding cost; clamped */
     PK_RATIO_RULE_ROLE,           /* default of the item's role */
-    PK_RATIO_RULE_DEFAULT         /* 0.90 */
+    PK_RATIO_RULE_DEFAULT,        /* 0.90 */
+    PK_RATIO_RULE_CLASS           /* 0.85: an item of class CZ without a role */
 };
-/* "supply row", "fill rate", "costs", "margin", "role", "default"; "" for NONE. */
+/* "supply row", "fill rate", "costs", "margin", "role", "default", "class"; "" for NONE. */
 const char *pk_ratio_rule_name(enum pk_ratio_rule rule);
 
 enum pk_rounding {

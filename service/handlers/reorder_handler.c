@@ -62,6 +62,7 @@ static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
     out->transfer_units = line->transfer_units;
     out->transfer_from_warehouse_id = pk_reply_borrow(line->transfer_from_warehouse_id);
     out->rank = (int32_t)line->rank;
+    out->item_class = pk_reply_borrow(pk_item_class_name(line->item_class));
     fill_known(line, out);
     return out->suggestion_id == NULL ? NULL : out;
 }

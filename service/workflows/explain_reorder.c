@@ -210,8 +210,16 @@ static void tell_need(struct story *story)
     if (decision->critical_ratio_rule == PK_RATIO_RULE_ROLE)
         pk_text_format(term->source, sizeof term->source, "items %s role",
                        story->facts->item->item_id);
-    else if (decision->critical_ratio_rule != PK_RATIO_RULE_DEFAULT)
+    else if (decision->critical_ratio_rule != PK_RATIO_RULE_DEFAULT &&
+             decision->critical_ratio_rule != PK_RATIO_RULE_CLASS)
         name_supply(story, term);
+    if (story->facts->item_class.abc != '\0') {
+        term = add(story, "critical_ratio", "item_class", PK_TERM_TEXT);
+        pk_text_format(term->text, sizeof term->text, "%s",
+                       pk_item_class_name(story->facts->item_class));
+        pk_text_format(term->source, sizeof term->source, "sales of %d days, forecast of %d days",
+                       PK_ABC_DAYS, PK_XYZ_DAYS);
+    }
     add_number(story, "critical_ratio", "shortage_cost", PK_TERM_MONEY, decision->shortage_cost);
     add_number(story, "critical_ratio", "overage_cost", PK_TERM_MONEY, decision->overage_cost);
     add_number(story, "critical_ratio", "critical_ratio", PK_TERM_RATIO, decision->critical_ratio);

@@ -127,7 +127,8 @@ static enum pk_status count(struct plan *plan, const struct pk_reorder_line *lin
     totals->order_line_count++;
     totals->order_units += line->decision.order_units;
     add_amount(&totals->order_amount_micros, line->order_amount_micros);
-    struct pk_supplier_total *supplier = supplier_total(plan, line->supply->supplier_id);
+    struct pk_supplier_total *supplier =
+        supplier_total(plan, line->supply == NULL ? "" : line->supply->supplier_id);
     if (supplier == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the suppliers");
     supplier->line_count++;
@@ -218,6 +219,7 @@ static enum pk_status plan_one(struct plan *plan, size_t series, struct pk_error
     line.item = facts.item;
     line.supply = facts.supply;
     line.stock_is_known = facts.stock.is_known;
+    line.item_class = facts.item_class;
     line.warehouse_id = facts.shop->warehouses[facts.series->warehouse];
     status = transfer(plan, series, supplier_id, &facts, &line, error);
     if (status != PK_OK)
@@ -263,8 +265,10 @@ static void offer(struct plan *plan, struct pk_budget_line *offers, struct pk_bu
                                     .first_step = step_count};
         if (decision->order_units == 0 || (plan->request->budget_micros >= 0 && !has_cost))
             continue;
-        offers[i].pack_size_units = supply->pack_size_units > 1 ? supply->pack_size_units : 1;
-        offers[i].min_order_units = supply->min_order_units;
+        if (supply != NULL) { /* else the request assumed the lead time alone */
+            offers[i].pack_size_units = supply->pack_size_units > 1 ? supply->pack_size_units : 1;
+            offers[i].min_order_units = supply->min_order_units;
+        }
         offers[i].supplier = capacity_of(plan, &plan->lines[i], capacities);
         offers[i].step_count = decision->step_count;
         for (size_t j = 0; j < decision->step_count; j++)

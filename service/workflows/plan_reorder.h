@@ -25,6 +25,7 @@ struct pk_reorder_line {
     const struct pk_supply_row *supply; /* NULL = none */
     const char *warehouse_id;
     bool stock_is_known;
+    struct pk_item_class item_class;
     struct pk_reorder decision;
     char suggestion_id[PK_SUGGESTION_ID_SIZE]; /* "" if nothing is ordered; the same for the same
                                                   item, warehouse, supplier and as-of day */

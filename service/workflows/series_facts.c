@@ -206,6 +206,12 @@ static void load_terms(const struct pk_snapshot *snapshot, const struct pk_assum
         .end_date = item->end_date,
         .shelf_life_days = item->shelf_life_days,
     };
+    const struct pk_item_traits *traits = snapshot->fit->traits;
+    if (traits != NULL) {
+        facts->item_class = traits->classes[facts->series->item];
+        facts->economics.is_minor =
+            pk_item_class_is_minor(facts->item_class, traits->sold_item_count);
+    }
 }
 
 static int32_t earlier(int32_t a, int32_t b)

@@ -60,7 +60,8 @@ struct pk_series_facts {
     const struct pk_supply_row *supply; /* NULL = none */
     struct pk_supply_terms terms;
     struct pk_economics economics;
-    int32_t oldest_lot_date;  /* PK_DATE_NONE = unknown */
+    struct pk_item_class item_class; /* of the item; 0 = not made with the fit */
+    int32_t oldest_lot_date;         /* PK_DATE_NONE = unknown */
     int32_t first_stock_date; /* first day known in stock or on sale; PK_DATE_NONE = unknown */
 };
 

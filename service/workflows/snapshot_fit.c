@@ -42,7 +42,10 @@ static enum pk_status fit_model(const struct pk_shop_data *data, int thread_coun
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a fit");
     enum pk_status status =
         pk_model_fit(&data->shop, &data->sales, &settings, &executor, &fit->model, error);
+    if (status == PK_OK)
+        status = pk_item_traits_make(data, fit->model, thread_count, &fit->traits, error);
     if (status != PK_OK) {
+        pk_model_free(fit->model);
         free(fit);
         return status;
     }
@@ -121,7 +124,7 @@ cleanup:
 
 /* Decodes a stored fit if it was made from this very state of the store. */
 static enum pk_status decode_fit(const struct pk_shop_data *data,
-                                 const struct pk_snapshot_record *record,
+                                 const struct pk_snapshot_record *record, int thread_count,
                                  struct pk_shared_fit **out_fit, struct pk_error *error)
 {
     struct pk_fit_settings settings = pk_fit_settings_default();
@@ -137,7 +140,10 @@ static enum pk_status decode_fit(const struct pk_shop_data *data,
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a fit");
     enum pk_status status =
         pk_model_decode(record->bytes, record->size, &data->shop, &fit->model, error);
+    if (status == PK_OK)
+        status = pk_item_traits_make(data, fit->model, thread_count, &fit->traits, error);
     if (status != PK_OK) {
+        pk_model_free(fit->model);
         free(fit);
         return status;
     }
@@ -149,8 +155,8 @@ static enum pk_status decode_fit(const struct pk_shop_data *data,
     return PK_OK;
 }
 
-enum pk_status pk_snapshot_restore(struct pk_store *store, struct pk_snapshot **out_snapshot,
-                                   struct pk_error *error)
+enum pk_status pk_snapshot_restore(struct pk_store *store, int thread_count,
+                                   struct pk_snapshot **out_snapshot, struct pk_error *error)
 {
     struct pk_snapshot_record record = {0};
     struct pk_shop_data *data = NULL;
@@ -161,7 +167,7 @@ enum pk_status pk_snapshot_restore(struct pk_store *store, struct pk_snapshot **
     if (status == PK_OK)
         status = check_history(data, error);
     if (status == PK_OK)
-        status = decode_fit(data, &record, &fit, error);
+        status = decode_fit(data, &record, thread_count, &fit, error);
     if (status == PK_OK)
         status = wrap(store, data, fit, out_snapshot, error);
     if (status != PK_OK) {

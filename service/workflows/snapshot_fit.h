@@ -18,8 +18,8 @@ enum pk_status pk_snapshot_make(struct pk_store *store, int32_t as_of_date, int 
 
 /* The stored snapshot bound to the store as it is; NOT_FOUND, DATA_LOSS or FAILED_PRECONDITION when
  * it cannot be used. */
-enum pk_status pk_snapshot_restore(struct pk_store *store, struct pk_snapshot **out_snapshot,
-                                   struct pk_error *error);
+enum pk_status pk_snapshot_restore(struct pk_store *store, int thread_count,
+                                   struct pk_snapshot **out_snapshot, struct pk_error *error);
 
 /* Writes the snapshot's fit into the store. */
 enum pk_status pk_snapshot_save(struct pk_store *store, const struct pk_snapshot *snapshot,

@@ -85,7 +85,8 @@ static void restore(struct pk_snapshot_keeper *keeper)
 {
     struct pk_snapshot *snapshot = NULL;
     struct pk_error failure = {.status = PK_OK};
-    if (pk_snapshot_restore(keeper->options.store, &snapshot, &failure) == PK_OK)
+    if (pk_snapshot_restore(keeper->options.store, keeper->options.thread_count, &snapshot,
+                            &failure) == PK_OK)
         publish(keeper, snapshot, 0, &(struct pk_error){.status = PK_OK});
 }
 
