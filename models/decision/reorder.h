@@ -81,6 +81,7 @@ struct pk_reorder_input {
 /* One compared quantity. */
 struct pk_reorder_candidate {
     int64_t units;
+    double short_units;  /* expected in [A, A') */
     double cost_per_day; /* in the store's currency if costs are known, else in units of Cu + Co */
 };
 #define PK_REORDER_CANDIDATE_COUNT_MAX 4

@@ -191,7 +191,10 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
     struct pk_snapshot *snapshot = NULL;
     struct pk_series_selection selection = {0};
     struct pk_series_filter filter = pk_request_filter(request->filter);
-    struct pk_reorder_request wanted = {.all_items = request->all_items, .budget_micros = -1};
+    struct pk_reorder_request wanted = {
+        .all_items = request->all_items,
+        .budget_micros = -1,
+        .thread_count = ((const struct pk_service_context *)context)->thread_count};
     struct pk_reorder_totals totals = {0};
     struct pk_line_batch batch = {.call = call, .send = send_lines};
     struct pk_promotion_change changes[PK_PROMOTION_CHANGE_COUNT_MAX];

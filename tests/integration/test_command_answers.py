@@ -136,7 +136,7 @@ def test_quantile_columns_are_named_by_their_decimals(t):
         text = done(t, puppet.run('forecast', '--all', '--quantiles', '0.05,0.5,0.975,0.999,0.1', '--format', 'csv'))
         t.equal(text.splitlines()[0],
                 'item_id,warehouse_id,date,mean_units,q05_units,q50_units,q975_units,q999_units,q10_units,statistical_mean_units')
-        t.equal(text.splitlines()[1], 'A1,main,2026-11-23,1.25,50,500,975,999,100')
+        t.equal(text.splitlines()[1], 'A1,main,2026-11-23,1.25,50,500,975,999,100,1.25')
 
 
 def test_a_broken_forecast_leaves_nothing_on_stdout(t):
@@ -211,7 +211,7 @@ def test_reorder_columns_are_those_of_the_contract(t):
         t.equal(lines[0], REORDER)
         t.equal(lines[1], 'A1,main,120,2026-11-25,2026-12-02,133.333,20.5,0.95,PROMOTION_AHEAD;PACK_ROUNDED,sg-1,'
                           '"S""1",12.50,1500.00,18,2.5,2026-11-24,suggested,0,,2026-11-26,2026-11-28,,0,0,,')
-        t.equal(lines[2], 'B1,main,0,,,0,,0,NO_STOCK,,,,,,0,,,0,,,,,0')
+        t.equal(lines[2], 'B1,main,0,,,0,,0,NO_STOCK,,,,,,0,,,0,,,,,0,0,,')
         t.contains(result.stderr, '1 left at 0')
         t.contains(result.stderr, 'NO_STOCK')
         t.contains(result.stderr, 'NO_SUPPLY_TERMS')
