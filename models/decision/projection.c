@@ -115,6 +115,24 @@ void pk_projection_begin(struct pk_projection *projection, const struct pk_deman
     projection->expected_lost_units = 0.0;
 }
 
+void pk_projection_take_off(struct pk_projection *projection, const double *units, size_t count)
+{
+    double mean = 0.0, square = 0.0, rest = 0.0;
+    for (size_t b = 0; b < projection->bucket_count; b++) {
+        double demand = projection->demand->mean_units[b];
+        if (b < count) {
+            rest += units[b];
+            const double off = fmin(rest, demand);
+            demand -= off;
+            rest -= off;
+        }
+        mean += demand;
+        square += demand * demand;
+        projection->mean_sums[b + 1] = mean;
+        projection->square_sums[b + 1] = square;
+    }
+}
+
 /* Where the next point goes, and what the segment is. */
 struct split {
     struct pk_projection *projection;

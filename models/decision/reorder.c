@@ -275,10 +275,52 @@ static void fill_steps(const struct pk_reorder_input *input, const struct pk_nee
     }
 }
 
+/* What is expected back before the arrival is sold again as it comes; what comes after it is
+ * available for the window. Returns the part that may still be there at the arrival or later. */
+static double add_returns(const struct pk_reorder_input *input, const struct interval *interval,
+                          struct pk_projection *projection, struct pk_reorder *reorder)
+{
+    const struct pk_demand *demand = input->demand;
+    double units[PK_PROJECTION_BUCKET_COUNT_MAX];
+    if (!(input->returns.rate > 0))
+        return 0;
+    for (size_t b = 0; b < interval->arrival; b++) {
+        const int32_t date = pk_projection_date(projection, b);
+        units[b] = pk_returns_expected_units(&input->returns, demand, date,
+                                             date + demand->bucket_days - 1);
+        reorder->expected_return_units += units[b];
+    }
+    pk_projection_take_off(projection, units, interval->arrival);
+    const double later = pk_returns_expected_units(
+        &input->returns, demand, pk_projection_date(projection, interval->arrival),
+        pk_projection_date(projection, interval->next_arrival) - 1);
+    if (interval->next_arrival > interval->arrival)
+        pk_projection_add_inbound(
+            projection, pk_projection_date(projection, interval->next_arrival - 1), later);
+    reorder->expected_return_units += later;
+    return later;
+}
+
+/* True if more would be needed without the returns: the same need with so much less in stock. */
+static bool is_lowered_by_returns(const struct pk_need *need, const struct pk_critical_ratio *ratio,
+                                  double returned_units, int64_t units)
+{
+    struct pk_need without = *need;
+    if (!(returned_units > 0))
+        return false;
+    for (size_t i = 0; i < without.node_count; i++)
+        without.available_units[i] -= returned_units;
+    without.mean_units += returned_units;
+    return (ratio->rule == PK_RATIO_RULE_FILL_RATE
+                ? pk_need_fill_quantile(&without, ratio->ratio)
+                : pk_need_quantile(&without, ratio->ratio)) > units;
+}
+
 /* The need over the protection interval and the order that meets it. */
 static void decide_quantity(const struct pk_reorder_input *input, struct pk_projection *projection,
                             struct interval *interval, struct pk_reorder *reorder)
 {
+    const double later = add_returns(input, interval, projection, reorder);
     size_t selling_end = last_selling_bucket(input, projection, interval->next_arrival);
     if (selling_end < interval->arrival)
         selling_end = interval->arrival;
@@ -310,6 +352,10 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
                         ? pk_need_fill_quantile(&need, ratio.ratio)
                         : pk_need_quantile(&need, ratio.ratio);
     reorder->need_units = (double)units;
+    const double kept =
+        fmin(reorder->expected_return_units - later, reorder->stock_at_arrival_units);
+    if (is_lowered_by_returns(&need, &ratio, later + kept, units))
+        pk_reasons_add(&reorder->reasons, PK_REASON_RETURNS_EXPECTED);
     struct pk_need_outcome without = pk_need_outcome_of(&need, 0);
     reorder->expected_short_without_order_units = without.short_units;
     reorder->expected_short_units = without.short_units;

@@ -20,6 +20,10 @@
  * expires counts only until it does: the window ends shelf_life_days after A, a piece left then loses
  * cost - salvage, and no rounding goes beyond the newsvendor's quantile of that window.
  *
+ * What buyers send back (returns.h) before A is taken off the demand until then, for it is sold again
+ * as it comes; what comes in [A, A') counts as inbound of the window. RETURNS_EXPECTED is told where
+ * the need would be larger without.
+ *
  * Quantity: 0, q* down and up to a pack, and the minimum order are compared by expected cost per
  * day
  *   (Cu E[Need - q]+ + Co (E[q - Need]+ - u) + order cost + h u^2 / (2 d)) / (R + u / d),
@@ -33,6 +37,7 @@
 #include "models/base/reason.h"
 #include "models/decision/position.h"
 #include "models/decision/projection.h"
+#include "models/decision/returns.h"
 
 enum pk_ratio_rule {
     PK_RATIO_RULE_NONE,           /* nothing was decided */
@@ -67,6 +72,7 @@ struct pk_reorder_input {
     size_t inbound_count;
     struct pk_supply_terms terms;
     struct pk_economics economics;
+    struct pk_returns returns; /* expected back until A'; not part of the position */
     enum pk_rounding rounding;
     /* Earliest start and latest end of a promotion that covers the item and touches the path;
      * PK_DATE_NONE = none. */
@@ -110,6 +116,7 @@ struct pk_reorder {
     enum pk_ratio_rule critical_ratio_rule;
     double shortage_cost, overage_cost; /* Cu, Co: money if is_cost_known, else Cu + Co = 1 */
     double need_units;                  /* q* before rounding */
+    double expected_return_units;       /* back in stock in [next, A') */
     double stock_at_arrival_units;      /* expected */
     double expected_lost_units;         /* before A, whatever is ordered now */
     double expected_short_units;        /* in [A, A') with order_units */

@@ -54,6 +54,7 @@ enum pk_status pk_decide_reorder(const struct pk_snapshot *snapshot, size_t seri
         .inbound_count = facts->inbound_count,
         .terms = facts->terms,
         .economics = facts->economics,
+        .returns = facts->returns,
         .rounding = PK_ROUNDING_BY_COST,
         .is_new = (facts->flags & PK_SERIES_NEW) != 0,
         .is_low_evidence = (facts->flags & PK_SERIES_LOW_EVIDENCE) != 0,

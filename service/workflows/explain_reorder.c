@@ -199,6 +199,24 @@ static void tell_demand(struct story *story)
     }
 }
 
+static void tell_returns(struct story *story)
+{
+    const struct pk_returns *returns = &story->facts->returns;
+    const struct pk_item_traits *traits = story->snapshot->fit->traits;
+    if (!(returns->rate > 0) || story->decision->arrival_date == PK_DATE_NONE)
+        return;
+    struct pk_reorder_term *term =
+        add_number(story, "returns", "return_ratio", PK_TERM_RATIO, returns->rate);
+    pk_text_format(term->source, sizeof term->source,
+                   "sales of %d days, shrunk to the category; shop: %.0f of %.0f", PK_RETURN_DAYS,
+                   traits->returned_units, traits->sold_units);
+    term = add_number(story, "returns", "return_lag_days", PK_TERM_DAYS, returns->lag_days);
+    pk_text_format(term->source, sizeof term->source, "%s",
+                   traits->is_return_lag_learnt ? "returns of the shop by day" : "default");
+    add_number(story, "returns", "expected_return_units", PK_TERM_UNITS,
+               story->decision->expected_return_units);
+}
+
 static void tell_need(struct story *story)
 {
     const struct pk_reorder *decision = story->decision;
@@ -278,6 +296,7 @@ enum pk_status pk_explain_reorders(const struct pk_snapshot *snapshot,
         tell_position(&story);
         tell_lead_time(&story);
         tell_demand(&story);
+        tell_returns(&story);
         tell_need(&story);
         tell_order(&story);
         status = take(context, explanation, error);

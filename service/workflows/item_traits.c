@@ -73,6 +73,85 @@ static void survey_chunk(void *context, size_t index)
     pk_forecast_scratch_free(scratch);
 }
 
+/* Units of the shop per day of the return window, those of daily series only. */
+struct return_days {
+    double sold_units[PK_RETURN_DAYS], returned_units[PK_RETURN_DAYS];
+};
+
+static void sum_days(const struct pk_shop_data *data, struct return_days *days)
+{
+    const int32_t first = data->shop.as_of_date - PK_RETURN_DAYS + 1;
+    for (size_t s = 0; s < data->shop.series_count; s++) {
+        if (data->shop.series[s].bucket_days != 1)
+            continue;
+        const struct pk_ledger_range range =
+            pk_series_sales_between(data, s, first, data->shop.as_of_date);
+        for (size_t i = range.first; i < range.last; i++) {
+            const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
+            days->sold_units[bucket->date - first] += (double)bucket->demand_units;
+            days->returned_units[bucket->date - first] += (double)bucket->returned_units;
+        }
+    }
+}
+
+/* Sold up to a lag before as-of, returned up to as-of, over windows of the same length. */
+static void sum_returns(const struct pk_shop_data *data, int32_t lag_days,
+                        struct pk_return_evidence *items)
+{
+    const struct pk_shop *shop = &data->shop;
+    const int32_t last = shop->as_of_date - lag_days, first = last - PK_RETURN_DAYS + 1;
+    for (size_t s = 0; s < shop->series_count; s++) {
+        struct pk_return_evidence *item = &items[shop->series[s].item];
+        const struct pk_ledger_range range =
+            pk_series_sales_between(data, s, first, shop->as_of_date);
+        for (size_t i = range.first; i < range.last; i++) {
+            const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
+            if (bucket->date <= last)
+                item->sold_units += (double)bucket->demand_units;
+            if (bucket->date >= first + lag_days)
+                item->returned_units += (double)bucket->returned_units;
+        }
+    }
+}
+
+static enum pk_status learn_returns(const struct pk_shop_data *data, struct pk_item_traits *traits,
+                                    struct pk_error *error)
+{
+    const struct pk_shop *shop = &data->shop;
+    struct return_days *days = calloc(1, sizeof *days);
+    struct pk_return_evidence *items = calloc(shop->item_count + 1, sizeof *items);
+    enum pk_status status = PK_OK;
+    if (days == NULL || items == NULL) {
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for return rates");
+        goto cleanup;
+    }
+    sum_days(data, days);
+    size_t begun = 0; /* the first day of trade */
+    while (begun < PK_RETURN_DAYS && !(days->sold_units[begun] > 0))
+        begun++;
+    traits->return_lag_days =
+        pk_return_lag_days(days->sold_units + begun, days->returned_units + begun,
+                           PK_RETURN_DAYS - begun, &traits->is_return_lag_learnt);
+    sum_returns(data, traits->return_lag_days, items);
+    for (size_t i = 0; i < shop->item_count; i++) {
+        items[i].category = shop->items[i].category;
+        traits->sold_units += items[i].sold_units;
+        traits->returned_units += items[i].returned_units;
+    }
+    if (!(traits->returned_units > 0))
+        goto cleanup;
+    traits->return_rates = calloc(shop->item_count + 1, sizeof *traits->return_rates);
+    status = traits->return_rates == NULL
+                 ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for return rates")
+                 : pk_return_rates_make(items, shop->item_count, shop->category_count,
+                                        traits->return_rates, error);
+
+cleanup:
+    free(days);
+    free(items);
+    return status;
+}
+
 /* Series of an item are taken as independent of each other. */
 static enum pk_status classify(const struct pk_shop *shop, const struct series_evidence *series,
                                struct pk_item_traits *traits, struct pk_error *error)
@@ -133,6 +212,8 @@ enum pk_status pk_item_traits_make(const struct pk_shop_data *data, const struct
         }
     if (status == PK_OK)
         status = classify(&data->shop, survey.evidence, traits, error);
+    if (status == PK_OK)
+        status = learn_returns(data, traits, error);
 
 cleanup:
     free(survey.evidence);
@@ -149,5 +230,6 @@ void pk_item_traits_free(struct pk_item_traits *traits)
     if (traits == NULL)
         return;
     free(traits->classes);
+    free(traits->return_rates);
     free(traits);
 }
