@@ -281,16 +281,10 @@ static double add_returns(const struct pk_reorder_input *input, const struct int
                           struct pk_projection *projection, struct pk_reorder *reorder)
 {
     const struct pk_demand *demand = input->demand;
-    double units[PK_PROJECTION_BUCKET_COUNT_MAX];
     if (!(input->returns.rate > 0))
         return 0;
-    for (size_t b = 0; b < interval->arrival; b++) {
-        const int32_t date = pk_projection_date(projection, b);
-        units[b] = pk_returns_expected_units(&input->returns, demand, date,
-                                             date + demand->bucket_days - 1);
-        reorder->expected_return_units += units[b];
-    }
-    pk_projection_take_off(projection, units, interval->arrival);
+    reorder->expected_return_units =
+        pk_returns_sell_again(&input->returns, projection, interval->arrival);
     const double later = pk_returns_expected_units(
         &input->returns, demand, pk_projection_date(projection, interval->arrival),
         pk_projection_date(projection, interval->next_arrival) - 1);

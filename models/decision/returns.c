@@ -98,3 +98,20 @@ double pk_returns_expected_units(const struct pk_returns *returns, const struct 
                 .mean_units;
     return returns->rate * sold;
 }
+
+double pk_returns_sell_again(const struct pk_returns *returns, struct pk_projection *projection,
+                             size_t bucket_count)
+{
+    const int32_t days = projection->demand->bucket_days;
+    double units[PK_PROJECTION_BUCKET_COUNT_MAX];
+    double sum = 0;
+    if (!(returns->rate > 0))
+        return 0;
+    for (size_t b = 0; b < bucket_count; b++) {
+        const int32_t date = pk_projection_date(projection, b);
+        units[b] = pk_returns_expected_units(returns, projection->demand, date, date + days - 1);
+        sum += units[b];
+    }
+    pk_projection_take_off(projection, units, bucket_count);
+    return sum;
+}

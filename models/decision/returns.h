@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "models/base/error.h"
-#include "models/forecast/demand.h"
+#include "models/decision/projection.h"
 
 /* Days of history that rates and lag are learnt from. */
 #define PK_RETURN_DAYS         364
@@ -52,5 +52,10 @@ struct pk_returns {
  * demand ahead. Days before `next` count as nothing. */
 double pk_returns_expected_units(const struct pk_returns *returns, const struct pk_demand *demand,
                                  int32_t from_date, int32_t to_date);
+
+/* Takes what comes back in buckets 0..bucket_count - 1 off the demand until then; returns its units.
+ * When: pk_projection_take_off. */
+double pk_returns_sell_again(const struct pk_returns *returns, struct pk_projection *projection,
+                             size_t bucket_count);
 
 #endif
