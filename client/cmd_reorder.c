@@ -65,6 +65,7 @@ static const struct pk_output_column file_columns[] = {
     {.key = "excess_units", .type = PK_OUTPUT_MEAN},
     {.key = "rank", .type = PK_OUTPUT_INTEGER},
     {.key = "cumulative_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "item_class", .type = PK_OUTPUT_TEXT},
 };
 
 static const struct pk_output_column table_columns[] = {
@@ -98,6 +99,7 @@ static const struct pk_output_column lane_table_columns[] = {
     {.key = "arrival_date", .type = PK_OUTPUT_DATE},
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},
     {.key = "stockout_range", .type = PK_OUTPUT_TEXT, .read = read_stockout_range},
+    {.key = "item_class", .type = PK_OUTPUT_TEXT},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 

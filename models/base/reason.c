@@ -230,6 +230,10 @@ static const struct {
         {"FORECAST_ADJUSTED",
          {"A person adjusted the forecast; the statistical one stands beside it",
           "预测经人工调整，统计预测一并列出"}},
+    [PK_REASON_RETURNS_EXPECTED] =
+        {"RETURNS_EXPECTED",
+         {"Part of what was sold is expected back in time and need not be bought",
+          "预计部分退货将及时回到库存，无需另购"}},
 };
 
 static bool is_reason(enum pk_reason reason)

@@ -100,9 +100,13 @@ struct pk_critical_ratio pk_critical_ratio_of(const struct pk_supply_terms *term
                (terms->holding_cost_micros_per_day > 0 || ends_inside)) {
         result = from_costs(PK_RATIO_RULE_MARGIN, shortage, overage, ends_inside);
     } else {
-        if (economics->role != PK_ROLE_NONE)
-            result.rule = PK_RATIO_RULE_ROLE;
         result.ratio = role_ratio(economics->role);
+        if (economics->role != PK_ROLE_NONE) {
+            result.rule = PK_RATIO_RULE_ROLE;
+        } else if (economics->is_minor) {
+            result.rule = PK_RATIO_RULE_CLASS;
+            result.ratio = 0.85;
+        }
         scale_costs(&result, shortage);
     }
     int64_t holding = pk_holding_cost_micros_per_day(terms, economics);
@@ -114,7 +118,7 @@ struct pk_critical_ratio pk_critical_ratio_of(const struct pk_supply_terms *term
 void pk_critical_ratio_limit_new(struct pk_critical_ratio *ratio)
 {
     bool is_derived = ratio->rule == PK_RATIO_RULE_MARGIN || ratio->rule == PK_RATIO_RULE_ROLE ||
-                      ratio->rule == PK_RATIO_RULE_DEFAULT;
+                      ratio->rule == PK_RATIO_RULE_CLASS || ratio->rule == PK_RATIO_RULE_DEFAULT;
     if (!is_derived || ratio->ratio <= PK_CRITICAL_RATIO_MIN)
         return;
     ratio->ratio = PK_CRITICAL_RATIO_MIN;

@@ -62,6 +62,7 @@ struct pk_economics {
     double selling_cost_ratio; /* part of the price that selling costs */
     int64_t salvage_micros; /* what a unit left over brings; -1 = PK_SALVAGE_RATIO_DEFAULT x cost */
     enum pk_role role;
+    bool is_minor;                 /* abc_class.h: the default ratio without a role is lower */
     int32_t launch_date, end_date; /* PK_DATE_NONE = not given */
     int32_t shelf_life_days;       /* from arrival; 0 = does not expire */
 };

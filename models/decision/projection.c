@@ -132,6 +132,24 @@ void pk_projection_begin(struct pk_projection *projection, const struct pk_deman
     projection->expected_lost_units = 0.0;
 }
 
+void pk_projection_take_off(struct pk_projection *projection, const double *units, size_t count)
+{
+    double mean = 0.0, square = 0.0, rest = 0.0;
+    for (size_t b = 0; b < projection->bucket_count; b++) {
+        double demand = projection->demand->mean_units[b];
+        if (b < count) {
+            rest += units[b];
+            const double off = fmin(rest, demand);
+            demand -= off;
+            rest -= off;
+        }
+        mean += demand;
+        square += demand * demand;
+        projection->mean_sums[b + 1] = mean;
+        projection->square_sums[b + 1] = square;
+    }
+}
+
 /* Where the next point goes, and what the segment is. */
 struct split {
     struct pk_projection *projection;
@@ -369,11 +387,30 @@ static double shortfall_probability(const struct pk_projection *projection, size
     return 1.0 - pk_window_probability_at_most(&window, (int64_t)whole);
 }
 
+/* The bucket at whose end the normal distribution, corrected for skewness, puts that probability:
+ * where to look first. `z` is its quantile of 1 - probability. */
+static size_t guess_bucket(const struct pk_projection *projection, size_t low, size_t high,
+                           double available, double z)
+{
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const struct pk_window window = pk_projection_window(projection, 0, middle + 1);
+        const double sd = sqrt(fmax(window.variance, window.mean_units));
+        const double skewness = 2.0 * sd * sd / fmax(window.mean_units, 1e-9) - 1.0;
+        if (window.mean_units + sd * z + skewness * (z * z - 1.0) / 6.0 >= available - 0.5)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
 /* First bucket at whose end the shortfall has reached (strictly_more: exceeded) the probability. */
 static size_t first_short_bucket(const struct pk_projection *projection, double probability,
                                  bool strictly_more)
 {
     double available = projection->start_units;
+    const double z = pk_normal_quantile(1.0 - probability);
     for (size_t s = 0; s < projection->segment_count; s++) {
         available += projection->segment_inbound[s];
         size_t low = projection->segment_start[s];
@@ -384,14 +421,19 @@ static size_t first_short_bucket(const struct pk_projection *projection, double 
         double at_end = shortfall_probability(projection, high, available, strictly_more);
         if (strictly_more ? at_end <= probability : at_end < probability)
             continue;
-        high--;
-        while (low < high) { /* the last bucket that is known to reach it is `high` */
-            size_t middle = low + (high - low) / 2;
+        high--; /* the first bucket that is known to reach it, from now on */
+        size_t guess = guess_bucket(projection, low, high, available, z);
+        for (size_t step = 1; low < high; step *= 4) {
+            const size_t middle = guess < low ? low : guess < high ? guess : high - 1;
             double value = shortfall_probability(projection, middle + 1, available, strictly_more);
-            if (strictly_more ? value > probability : value >= probability)
+            const bool is_reached = strictly_more ? value > probability : value >= probability;
+            if (is_reached)
                 high = middle;
             else
                 low = middle + 1;
+            guess = is_reached ? high - (step < high ? step : high) : low + step - 1;
+            if (step > 16)
+                guess = low + (high - low) / 2;
         }
         return low;
     }

@@ -59,6 +59,10 @@ void pk_projection_begin(struct pk_projection *projection, const struct pk_deman
  * `next`); ignored beyond the path. Between pk_projection_begin and the first pk_projection_run. */
 void pk_projection_add_inbound(struct pk_projection *projection, int32_t date, double units);
 
+/* Takes units[b] off the demand of buckets 0..count - 1, what is more than it off the following ones.
+ * Between pk_projection_begin and the first pk_projection_run. */
+void pk_projection_take_off(struct pk_projection *projection, const double *units, size_t count);
+
 /* Fills nodes, level_variance and expected_lost_units with the stock at the start of `bucket`,
  * what comes in at that start included. Call after pk_projection_begin; may be called again for
  * another bucket. */

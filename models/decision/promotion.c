@@ -145,6 +145,7 @@ static void judge_cover(const struct pk_promotion_input *input, struct pk_projec
     pk_projection_begin(projection, input->demand, (double)pk_stock_sellable_units(&input->stock),
                         NULL, 0, 0);
     double inbound = add_inbound_in_time(input, projection, span, &check->reasons);
+    pk_returns_sell_again(&input->returns, projection, span.first);
     pk_projection_run(projection, span.first);
     double stock = pk_projection_expected_stock_units(projection);
     check->inbound_before_start_units = fmin(inbound, fmax(stock, 0.0));

@@ -17,6 +17,7 @@
 #include "models/base/reason.h"
 #include "models/decision/position.h"
 #include "models/decision/projection.h"
+#include "models/decision/returns.h"
 #include "models/history/shop.h"
 
 enum pk_readiness {
@@ -54,6 +55,7 @@ struct pk_promotion_input {
     size_t inbound_count;
     struct pk_supply_terms terms; /* may be unknown: then no order date and spread 0 */
     struct pk_economics economics;
+    struct pk_returns returns;    /* what comes back before the start is sold again as it comes */
     int32_t start_date, end_date; /* window; days before `next` are over and left out */
     bool is_low_evidence;         /* fewer than two own past promotions */
     bool is_traffic_confirmed;    /* lifts the order cap */

@@ -26,12 +26,12 @@ static int64_t pack_up(int64_t units, int64_t pack)
     return down == units ? units : down + pack;
 }
 
-static double cost_per_day(const struct pk_quantity_input *input, int64_t units)
+static double cost_per_day(const struct pk_quantity_input *input, int64_t units,
+                           struct pk_need_outcome outcome)
 {
     const struct pk_critical_ratio *ratio = input->ratio;
     double review_days =
         input->terms->review_period_days > 0 ? input->terms->review_period_days : 1;
-    struct pk_need_outcome outcome = pk_need_outcome_of(input->need, units);
     double extra = fmax((double)(units - input->need_units), 0.0);
     double rate = fmax(input->daily_mean_units, 1.0 / PK_DAYS_OF_SUPPLY_MAX);
     double extra_days = fmin(extra / (2.0 * rate), PK_DAYS_OF_SUPPLY_MAX);
@@ -52,8 +52,12 @@ static void add_candidate(const struct pk_quantity_input *input, struct pk_reord
     }
     if (reorder->candidate_count == PK_REORDER_CANDIDATE_COUNT_MAX)
         return;
+    const struct pk_need_outcome outcome =
+        units == 0 ? *input->without : pk_need_outcome_of(input->need, units);
     reorder->candidates[reorder->candidate_count++] =
-        (struct pk_reorder_candidate){.units = units, .cost_per_day = cost_per_day(input, units)};
+        (struct pk_reorder_candidate){.units = units,
+                                      .short_units = outcome.short_units,
+                                      .cost_per_day = cost_per_day(input, units, outcome)};
 }
 
 /* What a minimum order or a pack adds to the need would lie about for more than a year: no cost of

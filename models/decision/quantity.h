@@ -12,10 +12,11 @@ struct pk_quantity_input {
     const struct pk_critical_ratio *ratio;
     const struct pk_supply_terms *terms;
     enum pk_rounding rounding;
-    int64_t need_units;         /* q*, >= 0 */
-    double room_units;          /* at most so many; INFINITY = no maximum */
-    enum pk_reason room_reason; /* what the maximum comes from */
-    double daily_mean_units;    /* mean demand per day from the arrival on */
+    int64_t need_units;                    /* q*, >= 0 */
+    const struct pk_need_outcome *without; /* of 0 units */
+    double room_units;                     /* at most so many; INFINITY = no maximum */
+    enum pk_reason room_reason;            /* what the maximum comes from */
+    double daily_mean_units;               /* mean demand per day from the arrival on */
 };
 
 /* Fills order_units, candidates and adds the reasons of the quantity to *out_reorder. With

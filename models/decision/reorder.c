@@ -12,7 +12,7 @@
 const char *pk_ratio_rule_name(enum pk_ratio_rule rule)
 {
     static const char *const names[] = {"",       "supply row", "fill rate", "costs",
-                                        "margin", "role",       "default"};
+                                        "margin", "role",       "default",   "class"};
     return (unsigned)rule < sizeof names / sizeof names[0] ? names[rule] : "";
 }
 
@@ -101,6 +101,7 @@ static void describe_stock(const struct pk_reorder_input *input,
 /* Buckets of the decision. */
 struct interval {
     size_t arrival, next_arrival;
+    size_t safe; /* buckets during which unmet demand stays unlikely; set with the ratio */
     bool is_cut; /* the path ends before the next arrival */
 };
 
@@ -186,9 +187,10 @@ static enum pk_reason refusal(const struct pk_reorder_input *input,
 }
 
 static void set_order_by_date(const struct pk_reorder_input *input,
-                              const struct pk_projection *projection, struct pk_reorder *reorder)
+                              const struct pk_projection *projection,
+                              const struct interval *interval, struct pk_reorder *reorder)
 {
-    size_t safe = pk_projection_safe_buckets(projection, 1.0 - reorder->critical_ratio);
+    const size_t safe = interval->safe;
     if (safe >= projection->bucket_count)
         return;
     reorder->order_by_date =
@@ -204,7 +206,6 @@ static bool promotion_touches(const struct pk_reorder_input *input, int32_t to_d
 
 /* The main reason of a line that orders, or would but for its quantity rules. */
 static enum pk_reason cause_of_need(const struct pk_reorder_input *input,
-                                    const struct pk_projection *projection,
                                     const struct interval *interval,
                                     const struct pk_reorder *reorder)
 {
@@ -212,20 +213,18 @@ static enum pk_reason cause_of_need(const struct pk_reorder_input *input,
         return PK_REASON_NEGATIVE_POSITION;
     if (reorder->sellable_units <= 0)
         return PK_REASON_OUT_OF_STOCK;
-    if (pk_projection_safe_buckets(projection, 1.0 - reorder->critical_ratio) < interval->arrival)
+    if (interval->safe < interval->arrival)
         return PK_REASON_SHORTAGE_BEFORE_ARRIVAL;
     if (promotion_touches(input, reorder->next_arrival_date))
         return PK_REASON_PROMOTION_AHEAD;
     return PK_REASON_BELOW_NEED;
 }
 
-static void add_need_reasons(const struct pk_reorder_input *input,
-                             const struct pk_projection *projection,
-                             const struct interval *interval, const struct pk_critical_ratio *ratio,
-                             struct pk_reorder *reorder)
+static void add_need_reasons(const struct pk_reorder_input *input, const struct interval *interval,
+                             const struct pk_critical_ratio *ratio, struct pk_reorder *reorder)
 {
     struct pk_reasons *reasons = &reorder->reasons;
-    enum pk_reason cause = cause_of_need(input, projection, interval, reorder);
+    enum pk_reason cause = cause_of_need(input, interval, reorder);
     if (reorder->order_units > 0)
         pk_reasons_put_first(reasons, cause);
     else
@@ -277,10 +276,46 @@ static void fill_steps(const struct pk_reorder_input *input, const struct pk_nee
     }
 }
 
+/* What is expected back before the arrival is sold again as it comes; what comes after it is
+ * available for the window. Returns the part that may still be there at the arrival or later. */
+static double add_returns(const struct pk_reorder_input *input, const struct interval *interval,
+                          struct pk_projection *projection, struct pk_reorder *reorder)
+{
+    const struct pk_demand *demand = input->demand;
+    if (!(input->returns.rate > 0))
+        return 0;
+    reorder->expected_return_units =
+        pk_returns_sell_again(&input->returns, projection, interval->arrival);
+    const double later = pk_returns_expected_units(
+        &input->returns, demand, pk_projection_date(projection, interval->arrival),
+        pk_projection_date(projection, interval->next_arrival) - 1);
+    if (interval->next_arrival > interval->arrival)
+        pk_projection_add_inbound(
+            projection, pk_projection_date(projection, interval->next_arrival - 1), later);
+    reorder->expected_return_units += later;
+    return later;
+}
+
+/* True if more would be needed without the returns: the same need with so much less in stock. */
+static bool is_lowered_by_returns(const struct pk_need *need, const struct pk_critical_ratio *ratio,
+                                  double returned_units, int64_t units)
+{
+    struct pk_need without = *need;
+    if (!(returned_units > 0))
+        return false;
+    for (size_t i = 0; i < without.node_count; i++)
+        without.available_units[i] -= returned_units;
+    without.mean_units += returned_units;
+    return (ratio->rule == PK_RATIO_RULE_FILL_RATE
+                ? pk_need_fill_quantile(&without, ratio->ratio)
+                : pk_need_quantile(&without, ratio->ratio)) > units;
+}
+
 /* The need over the protection interval and the order that meets it. */
 static void decide_quantity(const struct pk_reorder_input *input, struct pk_projection *projection,
-                            const struct interval *interval, struct pk_reorder *reorder)
+                            struct interval *interval, struct pk_reorder *reorder)
 {
+    const double later = add_returns(input, interval, projection, reorder);
     size_t selling_end = last_selling_bucket(input, projection, interval->next_arrival);
     if (selling_end < interval->arrival)
         selling_end = interval->arrival;
@@ -316,6 +351,10 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
                         ? pk_need_fill_quantile(&need, ratio.ratio)
                         : pk_need_quantile(&need, aim);
     reorder->need_units = (double)units;
+    const double kept =
+        fmin(reorder->expected_return_units - later, reorder->stock_at_arrival_units);
+    if (is_lowered_by_returns(&need, &ratio, later + kept, units))
+        pk_reasons_add(&reorder->reasons, PK_REASON_RETURNS_EXPECTED);
     struct pk_need_outcome without = pk_need_outcome_of(&need, 0);
     reorder->expected_short_without_order_units = without.short_units;
     reorder->expected_short_units = without.short_units;
@@ -325,7 +364,8 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
         pk_reasons_put_first(&reorder->reasons, refused);
         return;
     }
-    set_order_by_date(input, projection, reorder);
+    interval->safe = pk_projection_safe_buckets(projection, 1.0 - reorder->critical_ratio);
+    set_order_by_date(input, projection, interval, reorder);
     if (units == 0) {
         pk_reasons_put_first(&reorder->reasons, cause_of_nothing(reorder));
         return;
@@ -341,15 +381,16 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
         .terms = &input->terms,
         .rounding = input->rounding,
         .need_units = units,
+        .without = &without,
         .room_units = is_fresh_bound ? fresh_room : room,
         .room_reason = is_fresh_bound ? PK_REASON_SHELF_LIFE_CAPPED : PK_REASON_MAX_STOCK_CAPPED,
         .daily_mean_units = fmax(daily, mean_of_days(projection, 28) / 28.0),
     };
     pk_quantity_choose(&quantity, reorder);
-    reorder->expected_short_units = pk_need_outcome_of(&need, reorder->order_units).short_units;
+    reorder->expected_short_units = reorder->candidates[0].short_units;
     if (input->wants_steps && reorder->order_units > 0)
         fill_steps(input, &need, &ratio, reorder);
-    add_need_reasons(input, projection, interval, &ratio, reorder);
+    add_need_reasons(input, interval, &ratio, reorder);
 }
 
 void pk_reorder_decide(const struct pk_reorder_input *input, struct pk_projection *projection,
@@ -377,7 +418,7 @@ void pk_reorder_decide(const struct pk_reorder_input *input, struct pk_projectio
     double sellable = input->stock.is_known ? (double)pk_stock_sellable_units(&input->stock) : 0.0;
     pk_projection_begin(projection, input->demand, sellable, input->inbound, input->inbound_count,
                         input->terms.shelving_days);
-    struct interval interval = {0, 0, false};
+    struct interval interval = {.is_cut = false};
     if (input->terms.is_known) {
         interval = interval_of(input, projection, &reorder);
         size_t end = last_selling_bucket(input, projection, interval.next_arrival);

@@ -13,7 +13,7 @@
  * a*, first that applies: critical_ratio or target_fill_ratio of the supply row; given costs
  * (shortage_cost, or holding_cost with a known margin): Cu = shortage cost, else margin; Co =
  * holding x R, plus cost - salvage where the item ends before A'; role default (traffic 0.95,
- * profit 0.90, image 0.85, else 0.90). Ratios from a margin are clamped to [0.80, 0.98]; given
+ * profit 0.90, image 0.85, without a role 0.85 in class CZ, else 0.90). Ratios from a margin are clamped to [0.80, 0.98]; given
  * ones are not.
  *
  * q* is taken at the aim of carry_over.h instead of a* where carry_over_reviews says so.
@@ -21,6 +21,10 @@
  * Orders go out on the supplier's order days, and its closures delay them (supply_calendar.h). What
  * expires counts only until it does: the window ends shelf_life_days after A, a piece left then loses
  * cost - salvage, and no rounding goes beyond the newsvendor's quantile of that window.
+ *
+ * What buyers send back (returns.h) before A is taken off the demand until then, for it is sold again
+ * as it comes; what comes in [A, A') counts as inbound of the window. RETURNS_EXPECTED is told where
+ * the need would be larger without.
  *
  * Quantity: 0, q* down and up to a pack, and the minimum order are compared by expected cost per
  * day
@@ -35,6 +39,7 @@
 #include "models/base/reason.h"
 #include "models/decision/position.h"
 #include "models/decision/projection.h"
+#include "models/decision/returns.h"
 
 enum pk_ratio_rule {
     PK_RATIO_RULE_NONE,           /* nothing was decided */
@@ -43,9 +48,10 @@ enum pk_ratio_rule {
     PK_RATIO_RULE_COSTS,          /* shortage cost of the supply row */
     PK_RATIO_RULE_MARGIN,         /* margin against the given holding cost; clamped */
     PK_RATIO_RULE_ROLE,           /* default of the item's role */
-    PK_RATIO_RULE_DEFAULT         /* 0.90 */
+    PK_RATIO_RULE_DEFAULT,        /* 0.90 */
+    PK_RATIO_RULE_CLASS           /* 0.85: an item of class CZ without a role */
 };
-/* "supply row", "fill rate", "costs", "margin", "role", "default"; "" for NONE. */
+/* "supply row", "fill rate", "costs", "margin", "role", "default", "class"; "" for NONE. */
 const char *pk_ratio_rule_name(enum pk_ratio_rule rule);
 
 enum pk_rounding {
@@ -68,6 +74,7 @@ struct pk_reorder_input {
     size_t inbound_count;
     struct pk_supply_terms terms;
     struct pk_economics economics;
+    struct pk_returns returns; /* expected back until A'; not part of the position */
     enum pk_rounding rounding;
     double carry_over_reviews; /* f of carry_over.h; 0 = what is left costs one cycle's holding */
     /* Earliest start and latest end of a promotion that covers the item and touches the path;
@@ -83,6 +90,7 @@ struct pk_reorder_input {
 /* One compared quantity. */
 struct pk_reorder_candidate {
     int64_t units;
+    double short_units;  /* expected in [A, A') */
     double cost_per_day; /* in the store's currency if costs are known, else in units of Cu + Co */
 };
 #define PK_REORDER_CANDIDATE_COUNT_MAX 4
@@ -112,6 +120,7 @@ struct pk_reorder {
     double shortage_cost, overage_cost; /* Cu, Co: money if is_cost_known, else Cu + Co = 1 */
     double aim_probability;             /* P(Need <= q) aimed at: a*, or less by carry_over.h */
     double need_units;                  /* q* before rounding */
+    double expected_return_units;       /* back in stock in [next, A') */
     double stock_at_arrival_units;      /* expected */
     double expected_lost_units;         /* before A, whatever is ordered now */
     double expected_short_units;        /* in [A, A') with order_units */

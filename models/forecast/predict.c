@@ -181,6 +181,23 @@ static double bucket_middle(const struct pk_forecast_scratch *scratch, size_t bu
     return scratch->first_date + ((double)bucket + 0.5) * scratch->bucket_days;
 }
 
+/* Own factors of the group's rows. Ordinary weeks repeat theirs: the last one of each day of the week
+ * is kept instead of taken as an exponential again. */
+static void set_factors(struct pk_forecast_scratch *scratch, const struct group_rows *rows,
+                        const double *deviation)
+{
+    double logs[7] = {0}, factors[7] = {1, 1, 1, 1, 1, 1, 1};
+    for (size_t t = 0; t < scratch->bucket_count; t++) {
+        const double log_factor = pk_own_log_factor(deviation, bucket_middle(scratch, t),
+                                                    rows->feast[t], rows->own + t * PK_OWN_COUNT);
+        if (log_factor != logs[t % 7]) {
+            logs[t % 7] = log_factor;
+            factors[t % 7] = exp(log_factor);
+        }
+        scratch->series_factor[t] = factors[t % 7];
+    }
+}
+
 /* Shape, lift variance and own factor of one series: the group's with its narrower events. */
 static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
                                       const struct pk_model *model, const struct pk_shop *shop,
@@ -196,9 +213,7 @@ static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
     const double *deviation = model->series[series].deviation;
     double own[PK_OWN_COUNT];
     memcpy(scratch->series_mean, rows->mean, count * sizeof *rows->mean);
-    for (size_t t = 0; t < count; t++)
-        scratch->series_factor[t] = exp(pk_own_log_factor(
-            deviation, bucket_middle(scratch, t), rows->feast[t], rows->own + t * PK_OWN_COUNT));
+    set_factors(scratch, rows, deviation);
     memcpy(scratch->series_lift, rows->lift, count * sizeof *rows->lift);
     const enum pk_status status =
         pk_design_overrides(design, scopes, scope_count, scratch->first_date, group->bucket_days,

@@ -22,6 +22,13 @@
 
 static const double sqrt_two_pi = 2.506628274631000502;
 
+static double probability_of_none(const struct pk_count_distribution *distribution)
+{
+    const double m = distribution->mean;
+    const double r = distribution->shape;
+    return isinf(r) ? exp(-m) : exp(-r * log1p(m / r));
+}
+
 struct pk_count_distribution pk_count_from_moments(double mean, double variance)
 {
     struct pk_count_distribution distribution = {.mean = 0.0, .shape = INFINITY};
@@ -31,6 +38,7 @@ struct pk_count_distribution pk_count_from_moments(double mean, double variance)
     double excess = variance - mean;
     if (excess > PK_POISSON_EXCESS_MAX * mean && isfinite(excess))
         distribution.shape = mean * mean / excess;
+    distribution.none = probability_of_none(&distribution);
     return distribution;
 }
 
@@ -294,7 +302,8 @@ static struct walk walk_begin(const struct pk_count_distribution *distribution)
     double r = distribution->shape;
     bool poisson = isinf(r);
     struct walk walk = {
-        .probability = poisson ? exp(-m) : exp(-r * log1p(m / r)),
+        .probability =
+            distribution->none > 0.0 ? distribution->none : probability_of_none(distribution),
         .shape = poisson ? 0.0 : r,
         .ratio = poisson ? m : m / (r + m),
     };

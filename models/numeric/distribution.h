@@ -20,6 +20,7 @@
 struct pk_count_distribution {
     double mean;  /* >= 0, finite; 0 = always 0 */
     double shape; /* r > 0; INFINITY = Poisson */
+    double none;  /* P(D = 0) if it is known, else 0; only saves time */
 };
 
 /* The distribution with this mean and variance; Poisson when variance <= mean (within 1e-10 of

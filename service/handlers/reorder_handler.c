@@ -62,6 +62,7 @@ static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
     out->transfer_units = line->transfer_units;
     out->transfer_from_warehouse_id = pk_reply_borrow(line->transfer_from_warehouse_id);
     out->rank = (int32_t)line->rank;
+    out->item_class = pk_reply_borrow(pk_item_class_name(line->item_class));
     fill_known(line, out);
     return out->suggestion_id == NULL ? NULL : out;
 }
@@ -191,7 +192,10 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
     struct pk_snapshot *snapshot = NULL;
     struct pk_series_selection selection = {0};
     struct pk_series_filter filter = pk_request_filter(request->filter);
-    struct pk_reorder_request wanted = {.all_items = request->all_items, .budget_micros = -1};
+    struct pk_reorder_request wanted = {
+        .all_items = request->all_items,
+        .budget_micros = -1,
+        .thread_count = ((const struct pk_service_context *)context)->thread_count};
     struct pk_reorder_totals totals = {0};
     struct pk_line_batch batch = {.call = call, .send = send_lines};
     struct pk_promotion_change changes[PK_PROMOTION_CHANGE_COUNT_MAX];

@@ -154,6 +154,7 @@ check_one(const struct pk_snapshot *snapshot, size_t series, const char *promoti
     input.inbound_count = out_facts->inbound_count;
     input.terms = out_facts->terms;
     input.economics = out_facts->economics;
+    input.returns = out_facts->returns;
     input.is_low_evidence = (out_facts->flags & PK_SERIES_LOW_EVIDENCE) != 0;
     for (size_t i = 0; i < row_count; i++)
         input.is_traffic_confirmed |= rows[i].traffic_ratio > 1;

@@ -199,6 +199,24 @@ static void tell_demand(struct story *story)
     }
 }
 
+static void tell_returns(struct story *story)
+{
+    const struct pk_returns *returns = &story->facts->returns;
+    const struct pk_item_traits *traits = story->snapshot->fit->traits;
+    if (!(returns->rate > 0) || story->decision->arrival_date == PK_DATE_NONE)
+        return;
+    struct pk_reorder_term *term =
+        add_number(story, "returns", "return_ratio", PK_TERM_RATIO, returns->rate);
+    pk_text_format(term->source, sizeof term->source,
+                   "sales of %d days, shrunk to the category; shop: %.0f of %.0f", PK_RETURN_DAYS,
+                   traits->returned_units, traits->sold_units);
+    term = add_number(story, "returns", "return_lag_days", PK_TERM_DAYS, returns->lag_days);
+    pk_text_format(term->source, sizeof term->source, "%s",
+                   traits->is_return_lag_learnt ? "returns of the shop by day" : "default");
+    add_number(story, "returns", "expected_return_units", PK_TERM_UNITS,
+               story->decision->expected_return_units);
+}
+
 static void tell_need(struct story *story)
 {
     const struct pk_reorder *decision = story->decision;
@@ -210,8 +228,16 @@ static void tell_need(struct story *story)
     if (decision->critical_ratio_rule == PK_RATIO_RULE_ROLE)
         pk_text_format(term->source, sizeof term->source, "items %s role",
                        story->facts->item->item_id);
-    else if (decision->critical_ratio_rule != PK_RATIO_RULE_DEFAULT)
+    else if (decision->critical_ratio_rule != PK_RATIO_RULE_DEFAULT &&
+             decision->critical_ratio_rule != PK_RATIO_RULE_CLASS)
         name_supply(story, term);
+    if (story->facts->item_class.abc != '\0') {
+        term = add(story, "critical_ratio", "item_class", PK_TERM_TEXT);
+        pk_text_format(term->text, sizeof term->text, "%s",
+                       pk_item_class_name(story->facts->item_class));
+        pk_text_format(term->source, sizeof term->source, "sales of %d days, forecast of %d days",
+                       PK_ABC_DAYS, PK_XYZ_DAYS);
+    }
     add_number(story, "critical_ratio", "shortage_cost", PK_TERM_MONEY, decision->shortage_cost);
     add_number(story, "critical_ratio", "overage_cost", PK_TERM_MONEY, decision->overage_cost);
     add_number(story, "critical_ratio", "critical_ratio", PK_TERM_RATIO, decision->critical_ratio);
@@ -270,6 +296,7 @@ enum pk_status pk_explain_reorders(const struct pk_snapshot *snapshot,
         tell_position(&story);
         tell_lead_time(&story);
         tell_demand(&story);
+        tell_returns(&story);
         tell_need(&story);
         tell_order(&story);
         status = take(context, explanation, error);

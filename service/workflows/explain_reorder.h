@@ -22,7 +22,7 @@ enum pk_term_kind {
 
 /* Names are stable words: the wording of clients, the keys of files. */
 struct pk_reorder_term {
-    const char *section; /* position, lead_time, demand, critical_ratio, need, order */
+    const char *section; /* position, lead_time, demand, returns, critical_ratio, need, order */
     const char *name;
     enum pk_term_kind kind;
     double number;                  /* UNITS, DAYS, RATIO, MONEY */

@@ -6,21 +6,36 @@
 #include "models/base/text.h"
 #include "models/base/units.h"
 #include "models/decision/budget.h"
+#include "service/workflows/ordered_work.h"
 #include "service/workflows/transfer.h"
+
+/* Series that one thread decides in a row; the warehouses of an item stay together. */
+#define PART_SERIES 128
+
+struct line_list {
+    struct pk_reorder_line *lines;
+    size_t count, capacity;
+};
+
+/* What a thread works with. */
+struct decider {
+    struct pk_decision_memory *memory, *donor_memory;
+    struct pk_transfer_book book;
+};
 
 /* Working state of one plan. */
 struct plan {
     const struct pk_snapshot *snapshot;
+    const struct pk_series_selection *selection;
     const struct pk_reorder_request *request;
     pk_reorder_take *take;
     void *context;
-    struct pk_decision_memory *memory, *donor_memory;
-    struct pk_transfer_book book;
+    struct decider deciders[PK_THREAD_COUNT_MAX];
+    struct line_list parts[PK_ORDERED_SLOT_COUNT_MAX]; /* decided, not handed on yet */
     struct pk_reorder_totals totals;
     /* Collected first where money or capacity may cut them. */
     bool is_collecting;
-    struct pk_reorder_line *lines;
-    size_t line_count, line_capacity;
+    struct line_list all;
 };
 
 /* FNV-1a over the texts that identify a suggestion, 64 bit. */
@@ -148,19 +163,19 @@ static enum pk_status hand_on(struct plan *plan, const struct pk_reorder_line *l
     return plan->take(plan->context, line, error);
 }
 
-static enum pk_status collect(struct plan *plan, const struct pk_reorder_line *line,
+static enum pk_status collect(struct line_list *list, const struct pk_reorder_line *line,
                               struct pk_error *error)
 {
-    if (plan->line_count == plan->line_capacity) {
-        const size_t capacity = plan->line_capacity == 0 ? 256 : 2 * plan->line_capacity;
-        struct pk_reorder_line *grown = realloc(plan->lines, capacity * sizeof *grown);
+    if (list->count == list->capacity) {
+        const size_t capacity = list->capacity == 0 ? PART_SERIES : 2 * list->capacity;
+        struct pk_reorder_line *grown = realloc(list->lines, capacity * sizeof *grown);
         if (grown == NULL)
             return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu order lines",
                                 capacity);
-        plan->lines = grown;
-        plan->line_capacity = capacity;
+        list->lines = grown;
+        list->capacity = capacity;
     }
-    plan->lines[plan->line_count++] = *line;
+    list->lines[list->count++] = *line;
     return PK_OK;
 }
 
@@ -174,24 +189,24 @@ static void set_amount(struct pk_reorder_line *line)
 
 /* What can be brought over is decided again as if it were on its way; the line still tells the
  * position as it is. */
-static enum pk_status transfer(struct plan *plan, size_t series, const char *supplier_id,
-                               struct pk_series_facts *facts, struct pk_reorder_line *line,
-                               struct pk_error *error)
+static enum pk_status transfer(const struct plan *plan, struct decider *decider, size_t series,
+                               const char *supplier_id, struct pk_series_facts *facts,
+                               struct pk_reorder_line *line, struct pk_error *error)
 {
     const struct pk_ledger *ledger = &plan->snapshot->data->ledger;
     struct pk_transfer transfer;
     if (ledger->lane_count == 0 || line->decision.order_units == 0)
         return PK_OK;
     enum pk_status status =
-        pk_transfer_find(plan->snapshot, series, facts, &line->decision, &plan->book, supplier_id,
-                         plan->donor_memory, &transfer, error);
+        pk_transfer_find(plan->snapshot, series, facts, &line->decision, &decider->book,
+                         supplier_id, decider->donor_memory, &transfer, error);
     if (status != PK_OK || transfer.units == 0)
         return status;
     struct pk_assumptions assumptions = plan->request->assumptions;
     const struct pk_reorder before = line->decision;
     assumptions.transfer_units = transfer.units;
     assumptions.transfer_date = transfer.arrival_date;
-    status = pk_decide_reorder(plan->snapshot, series, &assumptions, supplier_id, plan->memory,
+    status = pk_decide_reorder(plan->snapshot, series, &assumptions, supplier_id, decider->memory,
                                facts, &line->decision, error);
     line->decision.position_units = before.position_units;
     line->decision.inbound_units = before.inbound_units;
@@ -203,8 +218,9 @@ static enum pk_status transfer(struct plan *plan, size_t series, const char *sup
     return status;
 }
 
-/* Decides one series and hands it on if it is wanted. */
-static enum pk_status plan_one(struct plan *plan, size_t series, struct pk_error *error)
+/* Decides one series and adds it to the part if it is wanted. */
+static enum pk_status plan_one(const struct plan *plan, struct decider *decider, size_t series,
+                               struct line_list *part, struct pk_error *error)
 {
     const struct pk_reorder_request *request = plan->request;
     const char *supplier_id = request->supplier_id_count == 1 ? request->supplier_ids[0] : NULL;
@@ -213,20 +229,64 @@ static enum pk_status plan_one(struct plan *plan, size_t series, struct pk_error
     struct pk_reorder_line line = {.order_amount_micros = -1, .transfer_from_warehouse_id = ""};
     assumptions.wants_steps = plan->is_collecting;
     enum pk_status status = pk_decide_reorder(plan->snapshot, series, &assumptions, supplier_id,
-                                              plan->memory, &facts, &line.decision, error);
+                                              decider->memory, &facts, &line.decision, error);
     if (status != PK_OK || !is_wanted_supplier(request, facts.supply))
         return status;
     line.item = facts.item;
     line.supply = facts.supply;
     line.stock_is_known = facts.stock.is_known;
+    line.item_class = facts.item_class;
     line.warehouse_id = facts.shop->warehouses[facts.series->warehouse];
-    status = transfer(plan, series, supplier_id, &facts, &line, error);
+    status = transfer(plan, decider, series, supplier_id, &facts, &line, error);
     if (status != PK_OK)
         return status;
     set_amount(&line);
     if (line.decision.order_units > 0)
         name_suggestion(plan->snapshot, series, &line);
-    return plan->is_collecting ? collect(plan, &line, error) : hand_on(plan, &line, error);
+    return collect(part, &line, error);
+}
+
+/* First place of the selection that belongs to a part: where an item begins. */
+static size_t part_begin(const struct plan *plan, size_t part)
+{
+    const struct pk_series *series = plan->snapshot->data->shop.series;
+    const struct pk_series_selection *selection = plan->selection;
+    size_t at = part * PART_SERIES;
+    while (at > 0 && at < selection->count &&
+           series[selection->series[at]].item == series[selection->series[at - 1]].item)
+        at++;
+    return at < selection->count ? at : selection->count;
+}
+
+static enum pk_status make_part(void *context, size_t worker, size_t slot, size_t part,
+                                struct pk_error *error)
+{
+    struct plan *plan = context;
+    struct decider *decider = &plan->deciders[worker];
+    const size_t last = part_begin(plan, part + 1);
+    enum pk_status status = PK_OK;
+    if (decider->memory == NULL)
+        decider->memory = pk_decision_memory_new();
+    if (decider->donor_memory == NULL)
+        decider->donor_memory = pk_decision_memory_new();
+    if (decider->memory == NULL || decider->donor_memory == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for order decisions");
+    decider->book.count = 0;
+    plan->parts[slot].count = 0;
+    for (size_t i = part_begin(plan, part); i < last && status == PK_OK; i++)
+        status = plan_one(plan, decider, plan->selection->series[i], &plan->parts[slot], error);
+    return status;
+}
+
+static enum pk_status take_part(void *context, size_t slot, struct pk_error *error)
+{
+    struct plan *plan = context;
+    struct line_list *part = &plan->parts[slot];
+    enum pk_status status = PK_OK;
+    for (size_t i = 0; i < part->count && status == PK_OK; i++)
+        status = plan->is_collecting ? collect(&plan->all, &part->lines[i], error)
+                                     : hand_on(plan, &part->lines[i], error);
+    return status;
 }
 
 /* What every supplier can deliver in a review period, and which one a line is bought from. */
@@ -253,9 +313,9 @@ static void offer(struct plan *plan, struct pk_budget_line *offers, struct pk_bu
                   int64_t *capacities)
 {
     size_t step_count = 0;
-    for (size_t i = 0; i < plan->line_count; i++) {
-        const struct pk_reorder *decision = &plan->lines[i].decision;
-        const struct pk_supply_row *supply = plan->lines[i].supply;
+    for (size_t i = 0; i < plan->all.count; i++) {
+        const struct pk_reorder *decision = &plan->all.lines[i].decision;
+        const struct pk_supply_row *supply = plan->all.lines[i].supply;
         const bool has_cost = decision->unit_cost_micros > 0;
         offers[i] =
             (struct pk_budget_line){.unit_cost_micros = has_cost ? decision->unit_cost_micros : 1,
@@ -264,11 +324,11 @@ static void offer(struct plan *plan, struct pk_budget_line *offers, struct pk_bu
                                     .first_step = step_count};
         if (decision->order_units == 0 || (plan->request->budget_micros >= 0 && !has_cost))
             continue;
-        if (supply != NULL) { /* else its terms are assumed: single pieces */
+        if (supply != NULL) { /* else the request assumed the lead time alone */
             offers[i].pack_size_units = supply->pack_size_units > 1 ? supply->pack_size_units : 1;
             offers[i].min_order_units = supply->min_order_units;
         }
-        offers[i].supplier = capacity_of(plan, &plan->lines[i], capacities);
+        offers[i].supplier = capacity_of(plan, &plan->all.lines[i], capacities);
         offers[i].step_count = decision->step_count;
         for (size_t j = 0; j < decision->step_count; j++)
             steps[step_count++] =
@@ -278,8 +338,8 @@ static void offer(struct plan *plan, struct pk_budget_line *offers, struct pk_bu
 
 static void apply(struct plan *plan, const struct pk_budget_line *offers)
 {
-    for (size_t i = 0; i < plan->line_count; i++) {
-        struct pk_reorder_line *line = &plan->lines[i];
+    for (size_t i = 0; i < plan->all.count; i++) {
+        struct pk_reorder_line *line = &plan->all.lines[i];
         if (line->decision.order_units == 0)
             continue;
         if (offers[i].units < line->decision.order_units) {
@@ -302,9 +362,9 @@ static enum pk_status spend(struct plan *plan, struct pk_error *error)
 {
     const size_t supplier_count = plan->snapshot->data->ledger.supplier_count;
     const int64_t budget = plan->request->budget_micros;
-    struct pk_budget_line *offers = malloc((plan->line_count + 1) * sizeof *offers);
+    struct pk_budget_line *offers = malloc((plan->all.count + 1) * sizeof *offers);
     struct pk_budget_step *steps =
-        malloc((plan->line_count * PK_REORDER_STEP_COUNT + 1) * sizeof *steps);
+        malloc((plan->all.count * PK_REORDER_STEP_COUNT + 1) * sizeof *steps);
     int64_t *capacities = malloc((supplier_count + 1) * sizeof *capacities);
     struct pk_budget_result result;
     enum pk_status status = PK_OK;
@@ -315,7 +375,7 @@ static enum pk_status spend(struct plan *plan, struct pk_error *error)
     for (size_t i = 0; i < supplier_count; i++)
         capacities[i] = -1;
     offer(plan, offers, steps, capacities);
-    status = pk_budget_spend(offers, plan->line_count, steps, budget < 0 ? INT64_MAX : budget,
+    status = pk_budget_spend(offers, plan->all.count, steps, budget < 0 ? INT64_MAX : budget,
                              capacities, &result, error);
     if (status != PK_OK)
         goto cleanup;
@@ -325,8 +385,8 @@ static enum pk_status spend(struct plan *plan, struct pk_error *error)
         plan->totals.budget_left_micros = budget - result.spent_micros;
         plan->totals.budget_next_worth = result.next_worth;
     }
-    for (size_t i = 0; i < plan->line_count && status == PK_OK; i++)
-        status = hand_on(plan, &plan->lines[i], error);
+    for (size_t i = 0; i < plan->all.count && status == PK_OK; i++)
+        status = hand_on(plan, &plan->all.lines[i], error);
 
 cleanup:
     free(offers);
@@ -356,29 +416,37 @@ enum pk_status pk_plan_reorders(const struct pk_snapshot *snapshot,
                                 void *context, struct pk_reorder_totals *out_totals,
                                 struct pk_error *error)
 {
-    struct plan plan = {.snapshot = snapshot,
-                        .request = request,
-                        .take = take,
-                        .context = context,
-                        .totals.budget_left_micros = -1,
-                        .is_collecting =
-                            request->budget_micros >= 0 || has_capacities(&snapshot->data->ledger)};
+    struct plan *plan = calloc(1, sizeof *plan);
+    if (plan == NULL) {
+        *out_totals = (struct pk_reorder_totals){.budget_left_micros = -1};
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a plan");
+    }
+    plan->snapshot = snapshot;
+    plan->selection = selection;
+    plan->request = request;
+    plan->take = take;
+    plan->context = context;
+    plan->totals.budget_left_micros = -1;
+    plan->is_collecting = request->budget_micros >= 0 || has_capacities(&snapshot->data->ledger);
+    const struct pk_ordered_work work = {.part_count =
+                                             (selection->count + PART_SERIES - 1) / PART_SERIES,
+                                         .thread_count = request->thread_count,
+                                         .context = plan,
+                                         .make = make_part,
+                                         .take = take_part};
     enum pk_status status = check_suppliers(&snapshot->data->ledger, request, error);
-    if (status != PK_OK)
-        goto cleanup;
-    plan.memory = pk_decision_memory_new();
-    plan.donor_memory = pk_decision_memory_new();
-    if (plan.memory == NULL || plan.donor_memory == NULL)
-        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for order decisions");
-    for (size_t i = 0; i < selection->count && status == PK_OK; i++)
-        status = plan_one(&plan, selection->series[i], error);
-    if (status == PK_OK && plan.is_collecting)
-        status = spend(&plan, error);
-
-cleanup:
-    pk_decision_memory_free(plan.memory);
-    pk_decision_memory_free(plan.donor_memory);
-    free(plan.lines);
-    *out_totals = plan.totals;
+    if (status == PK_OK)
+        status = pk_ordered_run(&work, error);
+    if (status == PK_OK && plan->is_collecting)
+        status = spend(plan, error);
+    for (size_t i = 0; i < PK_THREAD_COUNT_MAX; i++) {
+        pk_decision_memory_free(plan->deciders[i].memory);
+        pk_decision_memory_free(plan->deciders[i].donor_memory);
+    }
+    for (size_t i = 0; i < PK_ORDERED_SLOT_COUNT_MAX; i++)
+        free(plan->parts[i].lines);
+    free(plan->all.lines);
+    *out_totals = plan->totals;
+    free(plan);
     return status;
 }

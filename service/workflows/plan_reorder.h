@@ -17,6 +17,7 @@ struct pk_reorder_request {
     size_t supplier_id_count;
     bool all_items;        /* also lines with nothing to do */
     int64_t budget_micros; /* -1 = no limit */
+    int thread_count;      /* that decide side by side; less than 1 counts as 1 */
 };
 
 /* One decision with what it was made from. Pointers lead into the snapshot. */
@@ -25,6 +26,7 @@ struct pk_reorder_line {
     const struct pk_supply_row *supply; /* NULL = none */
     const char *warehouse_id;
     bool stock_is_known;
+    struct pk_item_class item_class;
     struct pk_reorder decision;
     char suggestion_id[PK_SUGGESTION_ID_SIZE]; /* "" if nothing is ordered; the same for the same
                                                   item, warehouse, supplier and as-of day */
@@ -60,8 +62,9 @@ typedef enum pk_status pk_reorder_take(void *context, const struct pk_reorder_li
                                        struct pk_error *error);
 
 /* A line is "something to do" when units are ordered or transferred, or stock is oversold. Lines
- * come in the order of the selection; without budget and capacities they are handed on as they are
- * decided, with one they are collected first. Free the totals with pk_reorder_totals_done, also
+ * come in the order of the selection on the calling thread, whatever the number of threads; without
+ * budget and capacities they are handed on part by part while others are decided, with one they are
+ * collected first. Free the totals with pk_reorder_totals_done, also
  * after a failure. */
 enum pk_status pk_plan_reorders(const struct pk_snapshot *snapshot,
                                 const struct pk_series_selection *selection,

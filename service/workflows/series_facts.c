@@ -207,6 +207,37 @@ void pk_series_terms_load(const struct pk_snapshot *snapshot,
         .end_date = item->end_date,
         .shelf_life_days = item->shelf_life_days,
     };
+    const struct pk_item_traits *traits = snapshot->fit->traits;
+    if (traits != NULL) {
+        facts->item_class = traits->classes[facts->series->item];
+        facts->economics.is_minor =
+            pk_item_class_is_minor(facts->item_class, traits->sold_item_count);
+    }
+}
+
+/* Rate and lag of the fit, and the sales that may still come back. */
+static void load_returns(const struct pk_snapshot *snapshot, size_t series,
+                         struct pk_decision_memory *memory, struct pk_series_facts *facts)
+{
+    const struct pk_item_traits *traits = snapshot->fit->traits;
+    const struct pk_shop_data *data = snapshot->data;
+    const int32_t bucket_days = facts->series->bucket_days;
+    if (traits == NULL || traits->return_rates == NULL)
+        return;
+    facts->returns = (struct pk_returns){.rate = traits->return_rates[facts->series->item],
+                                         .lag_days = traits->return_lag_days,
+                                         .past_sold_units = memory->past_sold_units};
+    const int32_t next = facts->demand.first_date, first = next - facts->returns.lag_days;
+    memset(memory->past_sold_units, 0, sizeof memory->past_sold_units);
+    const struct pk_ledger_range range =
+        pk_series_sales_between(data, series, first - bucket_days + 1, next - 1);
+    for (size_t i = range.first; i < range.last; i++) {
+        const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
+        for (int32_t day = 0; day < bucket_days; day++)
+            if (bucket->date + day >= first && bucket->date + day < next)
+                memory->past_sold_units[bucket->date + day - first] +=
+                    (double)bucket->demand_units / bucket_days;
+    }
 }
 
 static int32_t earlier(int32_t a, int32_t b)
@@ -270,6 +301,7 @@ enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t s
             .is_known = true, .is_assumed = true, .on_hand_units = assumptions->stock_units};
     pk_series_terms_load(snapshot, assumptions, supplier_id, &facts);
     load_ages(data, series, &facts);
+    load_returns(snapshot, series, memory, &facts);
     *out_facts = facts;
     return PK_OK;
 }

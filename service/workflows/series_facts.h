@@ -37,6 +37,7 @@ struct pk_decision_memory {
     size_t inbound_capacity;
     double mean_units[PK_PROJECTION_BUCKET_COUNT_MAX];
     struct pk_projection projection;
+    double past_sold_units[PK_RETURN_LAG_DAYS_MAX];
 };
 
 /* NULL when out of memory. */
@@ -60,7 +61,9 @@ struct pk_series_facts {
     const struct pk_supply_row *supply; /* NULL = none */
     struct pk_supply_terms terms;
     struct pk_economics economics;
-    int32_t oldest_lot_date;  /* PK_DATE_NONE = unknown */
+    struct pk_returns returns;       /* rate 0 where the shop records none */
+    struct pk_item_class item_class; /* of the item; 0 = not made with the fit */
+    int32_t oldest_lot_date;         /* PK_DATE_NONE = unknown */
     int32_t first_stock_date; /* first day known in stock or on sale; PK_DATE_NONE = unknown */
 };
 

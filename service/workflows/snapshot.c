@@ -78,6 +78,8 @@ void pk_shared_fit_release(struct pk_shared_fit *fit)
     if (fit == NULL || atomic_fetch_sub(&fit->use_count, 1) != 1)
         return;
     pk_model_free(fit->model);
+    if (!fit->borrows_traits)
+        pk_item_traits_free(fit->traits);
     free(fit);
 }
 

@@ -9,12 +9,15 @@
 #include "models/forecast/model.h"
 #include "service/store/store.h"
 #include "service/workflows/demand_ahead.h"
+#include "service/workflows/item_traits.h"
 #include "service/workflows/supply_network.h"
 
 /* A fit that several snapshots of the same forecast revision share. */
 struct pk_shared_fit {
     atomic_int use_count;
     struct pk_model *model;
+    struct pk_item_traits *traits; /* NULL = not made */
+    bool borrows_traits;           /* of a fit that outlives this one */
     int64_t forecast_revision;
     char snapshot_id[PK_ID_BYTES_MAX_PLUS_NUL];
     int64_t created_epoch_seconds;

@@ -34,14 +34,21 @@ static bool has_same_series(const struct pk_shop *a, const struct pk_shop *b)
 }
 
 /* Wraps a model, which it takes over on success. */
-static enum pk_status share_model(const struct pk_shop_data *data, struct pk_model *model,
-                                  struct pk_shared_fit **out_fit, struct pk_error *error)
+static enum pk_status share_model(const struct pk_shop_data *data, int thread_count,
+                                  struct pk_model *model, struct pk_shared_fit **out_fit,
+                                  struct pk_error *error)
 {
     struct pk_shared_fit *fit = calloc(1, sizeof *fit);
     const int advanced_days = pk_model_advanced_days(model);
     char date[PK_DATE_TEXT_SIZE], advanced[16] = "";
     if (fit == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a fit");
+    const enum pk_status status =
+        pk_item_traits_make(data, model, thread_count, &fit->traits, error);
+    if (status != PK_OK) {
+        free(fit);
+        return status;
+    }
     if (advanced_days > 0)
         pk_text_format(advanced, sizeof advanced, "-plus%d", advanced_days);
     atomic_init(&fit->use_count, 1);
@@ -64,7 +71,7 @@ static enum pk_status fit_model(const struct pk_shop_data *data, int thread_coun
     enum pk_status status =
         pk_model_fit(&data->shop, &data->sales, &settings, &executor, &model, error);
     if (status == PK_OK)
-        status = share_model(data, model, out_fit, error);
+        status = share_model(data, thread_count, model, out_fit, error);
     if (status != PK_OK)
         pk_model_free(model);
     return status;
@@ -83,7 +90,7 @@ static enum pk_status advance_model(const struct pk_shop_data *data, int thread_
     enum pk_status status = pk_model_advance(full_fit->model, &data->shop, &data->sales, &settings,
                                              &executor, &model, error);
     if (status == PK_OK)
-        status = share_model(data, model, out_fit, error);
+        status = share_model(data, thread_count, model, out_fit, error);
     if (status != PK_OK)
         pk_model_free(model);
     return status;
@@ -187,6 +194,7 @@ static enum pk_status decode_fit(const struct pk_shop_data *data,
     shop.as_of_date = record->as_of_date;
     enum pk_status status = pk_model_decode(record->bytes, record->size, &shop, &fit->model, error);
     if (status != PK_OK) {
+        pk_model_free(fit->model);
         free(fit);
         return status;
     }
@@ -213,10 +221,12 @@ enum pk_status pk_snapshot_restore(struct pk_store *store, int64_t refit_cells_m
     if (status == PK_OK)
         status = decode_fit(data, &record, &full_fit, error);
     if (status == PK_OK && record.forecast_revision == data->forecast_revision &&
-        record.as_of_date == data->shop.as_of_date)
+        record.as_of_date == data->shop.as_of_date) {
         fit = pk_shared_fit_hold(full_fit);
-    else if (status == PK_OK)
+        status = pk_item_traits_make(data, fit->model, thread_count, &fit->traits, error);
+    } else if (status == PK_OK) {
         status = advance_model(data, thread_count, full_fit, refit_cells_max, &fit, error);
+    }
     if (status == PK_OK)
         status = wrap(store, data, fit, out_snapshot, error);
     if (status == PK_OK) {

@@ -61,6 +61,8 @@ static enum pk_status rebind(const struct pk_snapshot *stem, const struct pk_sho
         return status;
     }
     atomic_init(&fit->use_count, 1);
+    fit->traits = stem->fit->traits;
+    fit->borrows_traits = true;
     fit->forecast_revision = stem->fit->forecast_revision;
     fit->created_epoch_seconds = stem->fit->created_epoch_seconds;
     memcpy(fit->snapshot_id, stem->fit->snapshot_id, sizeof fit->snapshot_id);

@@ -116,6 +116,19 @@ static void test_gap_is_forecast_less_stock_and_inbound(void **state)
                  1e-9);
 }
 
+static void test_what_comes_back_before_the_start_narrows_the_gap(void **state)
+{
+    (void)state;
+    const double past[] = {10, 10, 10, 10, 10};
+    begin(100);
+    const double stock_units = decide()->stock_at_start_units;
+    const double gap_units = check.gap_q90_units;
+    input.returns = (struct pk_returns){0.1, 5, past};
+    decide(); /* five days of 1, fifteen of 0.2 */
+    assert_close(check.stock_at_start_units, stock_units + 8.0, 0.5);
+    assert_true(check.gap_q90_units < gap_units - 7.0);
+}
+
 static void test_states_follow_the_cover(void **state)
 {
     (void)state;
@@ -247,6 +260,7 @@ int main(void)
         cmocka_unit_test(test_no_stock_is_red_with_the_whole_gap),
         cmocka_unit_test(test_nothing_wanted_needs_no_cover),
         cmocka_unit_test(test_gap_is_forecast_less_stock_and_inbound),
+        cmocka_unit_test(test_what_comes_back_before_the_start_narrows_the_gap),
         cmocka_unit_test(test_states_follow_the_cover),
         cmocka_unit_test(test_inbound_after_the_start_does_not_cover),
         cmocka_unit_test(test_uncertain_inbound_counts_by_its_probability),
