@@ -27,7 +27,7 @@ struct service {
     struct pk_rpc_server *server;
     struct pk_service_context computing;
     struct pk_history_context history;
-    struct pk_rpc_service services[8];
+    struct pk_rpc_service services[9];
 };
 
 static void log_call(void *context, const struct pk_rpc_record *record)
@@ -103,6 +103,8 @@ static enum pk_status start_server(struct service *service, struct pk_error *err
         {"peakstock.v1.ForecastService", pk_forecast_methods, pk_forecast_method_count,
          &service->computing},
         {"peakstock.v1.ReorderService", pk_reorder_methods, pk_reorder_method_count,
+         &service->computing},
+        {"peakstock.v1.SuggestionService", pk_suggestion_methods, pk_suggestion_method_count,
          &service->computing},
         {"peakstock.v1.PromotionService", pk_promotion_methods, pk_promotion_method_count,
          &service->computing},

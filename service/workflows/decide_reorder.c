@@ -43,7 +43,9 @@ enum pk_status pk_decide_reorder(const struct pk_snapshot *snapshot, size_t seri
     int32_t horizon_days = DECISION_HORIZON_DAYS;
     if (protection_days + PK_EXCESS_DAYS + 14 > horizon_days)
         horizon_days = protection_days + PK_EXCESS_DAYS + 14;
-    enum pk_status status = pk_series_facts_load(snapshot, series, horizon_days, assumptions,
+    struct pk_assumptions of_order = *assumptions;
+    of_order.leaves_out_own_suggestion = true;
+    enum pk_status status = pk_series_facts_load(snapshot, series, horizon_days, &of_order,
                                                  supplier_id, memory, facts, error);
     if (status != PK_OK)
         return status;
