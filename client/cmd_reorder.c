@@ -39,29 +39,25 @@ static bool read_transfer(const struct pk_output_column *column, const void *row
     return true;
 }
 
-/* "approved (120)", with what the plan says now where it differs, then "< 80" for the plan before; nothing
- * where a first suggestion waits. */
-static bool read_kept(const struct pk_output_column *column, const void *row,
+/* "80 -> 120": what the plan said before and says now; "120" where a person decided on other units. */
+static bool read_plan(const struct pk_output_column *column, const void *row,
                       struct pk_buffer *scratch, struct pk_output_value *out_value)
 {
     (void)column;
     const Peakstock__V1__ReorderLine *line = row;
-    const bool is_decided = line->state[0] != '\0' && strcmp(line->state, "suggested") != 0;
-    char units[40];
-    if (is_decided)
-        pk_buffer_append_string(scratch, line->state);
-    if (is_decided && line->planned_units != line->order_units) {
-        pk_text_format(units, sizeof units, " (%lld)", (long long)line->planned_units);
-        pk_buffer_append_string(scratch, units);
-    }
-    if (line->previous_case == PEAKSTOCK__V1__REORDER_LINE__PREVIOUS_PREVIOUS_ORDER_UNITS &&
-        line->order_units > 0) {
-        pk_text_format(units, sizeof units, "%s< %lld", is_decided ? " " : "",
-                       (long long)line->previous_order_units);
-        pk_buffer_append_string(scratch, units);
-    }
+    const bool has_previous =
+        line->previous_case == PEAKSTOCK__V1__REORDER_LINE__PREVIOUS_PREVIOUS_ORDER_UNITS;
+    char units[64];
+    size_t size = 0;
+    if (!has_previous && line->planned_units == line->order_units)
+        return false;
+    if (has_previous)
+        size =
+            pk_text_format(units, sizeof units, "%lld -> ", (long long)line->previous_order_units);
+    pk_text_format(units + size, sizeof units - size, "%lld", (long long)line->planned_units);
+    pk_buffer_append_string(scratch, units);
     out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
-    return scratch->size > 0;
+    return true;
 }
 
 static const struct pk_output_column file_columns[] = {
@@ -109,7 +105,8 @@ static const struct pk_output_column table_columns[] = {
     {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
     {.key = "transfer", .type = PK_OUTPUT_TEXT, .read = read_transfer},
     {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "kept", .type = PK_OUTPUT_TEXT, .read = read_kept},
+    {.key = "state", .type = PK_OUTPUT_WORD},
+    {.key = "plan_change", .type = PK_OUTPUT_TEXT, .read = read_plan},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
     {.key = "arrival_date", .type = PK_OUTPUT_DATE},
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},

@@ -62,27 +62,35 @@ static void name_supply(const struct story *story, struct pk_reorder_term *term)
                        supply->supplier_id);
 }
 
-/* Orders that count though no inbound line names them yet: the lines that follow the rows of the
- * ledger in the facts. */
+/* Orders that count though no inbound line names them yet. */
 static void tell_suggestions(struct story *story)
 {
     const struct pk_series_facts *facts = story->facts;
-    const struct pk_ledger_range lines = pk_ledger_inbound_of(
-        &story->snapshot->data->ledger, facts->series->item, facts->series->warehouse);
-    const size_t first = lines.last - lines.first;
-    const size_t told = facts->inbound_count < first + PK_TERM_SUGGESTION_COUNT_MAX
-                            ? facts->inbound_count
-                            : first + PK_TERM_SUGGESTION_COUNT_MAX;
+    const struct pk_snapshot *snapshot = story->snapshot;
+    const struct pk_ledger_range kept =
+        pk_suggestions_of(snapshot->suggestions, facts->series->item, facts->series->warehouse);
+    const int32_t as_of_date = pk_series_as_of_date(facts->shop, facts->series);
+    const int32_t next_date = pk_series_next_date(facts->shop, facts->series);
+    const char *supplier_id = facts->supply == NULL ? "" : facts->supply->supplier_id;
+    int told_count = 0;
     double rest = 0;
-    char eta[PK_DATE_TEXT_SIZE];
-    for (size_t i = first; i < told; i++) {
+    for (size_t i = kept.first; i < kept.last; i++) {
+        const struct pk_suggestion *row = snapshot->suggestions->rows[i].stored;
+        char eta[PK_DATE_TEXT_SIZE];
+        if (!pk_suggestion_is_inbound(row, snapshot->data->data_revision, as_of_date, next_date,
+                                      supplier_id))
+            continue;
+        if (told_count == PK_TERM_SUGGESTION_COUNT_MAX) {
+            rest += (double)row->order_units;
+            continue;
+        }
+        told_count++;
         struct pk_reorder_term *term = add_number(story, "position", "suggested_inbound",
-                                                  PK_TERM_UNITS, (double)facts->inbound[i].units);
-        pk_text_format(term->source, sizeof term->source, "suggestion that arrives %s",
-                       pk_date_format(facts->inbound[i].eta_date, eta));
+                                                  PK_TERM_UNITS, (double)row->order_units);
+        pk_text_format(term->source, sizeof term->source, "suggestion %s %s %s", row->suggestion_id,
+                       pk_date_format(pk_suggestion_eta_date(row, as_of_date), eta),
+                       pk_suggestion_state_name(row->state));
     }
-    for (size_t i = told; i < facts->inbound_count; i++)
-        rest += (double)facts->inbound[i].units;
     if (rest > 0)
         add_number(story, "position", "inbound_rest", PK_TERM_UNITS, rest);
 }

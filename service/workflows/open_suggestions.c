@@ -1,6 +1,7 @@
 #include "service/workflows/open_suggestions.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct suggestion_view {
     struct pk_snapshot snapshot; /* first: what callers hold */
@@ -93,6 +94,16 @@ bool pk_suggestion_counts(const struct pk_suggestion *suggestion, int64_t data_r
 int32_t pk_suggestion_last_date(const struct pk_suggestion *suggestion)
 {
     return suggestion->arrival_date + PK_SUGGESTION_EXPIRY_DAYS;
+}
+
+bool pk_suggestion_is_inbound(const struct pk_suggestion *suggestion, int64_t data_revision,
+                              int32_t as_of_date, int32_t next_date, const char *own_supplier_id)
+{
+    const bool is_own = own_supplier_id != NULL && suggestion->as_of_date == as_of_date &&
+                        strcmp(suggestion->supplier_id, own_supplier_id) == 0;
+    return suggestion->order_units > 0 && suggestion->as_of_date <= as_of_date && !is_own &&
+           pk_suggestion_counts(suggestion, data_revision) &&
+           next_date <= pk_suggestion_last_date(suggestion);
 }
 
 int32_t pk_suggestion_eta_date(const struct pk_suggestion *suggestion, int32_t as_of_date)

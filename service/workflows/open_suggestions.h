@@ -34,6 +34,11 @@ bool pk_suggestion_counts(const struct pk_suggestion *suggestion, int64_t data_r
 /* The day until which it counts if no inbound line names it. */
 int32_t pk_suggestion_last_date(const struct pk_suggestion *suggestion);
 
+/* Whether it is inbound for a decision at the end of an as-of day: open, of that day or before, with
+ * units, not given up. `own_supplier_id` leaves out that supplier's of the day itself; NULL = none. */
+bool pk_suggestion_is_inbound(const struct pk_suggestion *suggestion, int64_t data_revision,
+                              int32_t as_of_date, int32_t next_date, const char *own_supplier_id);
+
 /* When its units come in, seen from an as-of day: approved ones are not ordered yet, so that they come
  * the later the later they are exported. */
 int32_t pk_suggestion_eta_date(const struct pk_suggestion *suggestion, int32_t as_of_date);

@@ -116,16 +116,13 @@ static size_t add_suggestions(const struct pk_snapshot *snapshot,
                               struct pk_inbound *out_inbound)
 {
     const int32_t as_of_date = pk_series_as_of_date(facts->shop, facts->series);
+    const int32_t next_date = pk_series_next_date(facts->shop, facts->series);
     const char *supplier_id = facts->supply == NULL ? "" : facts->supply->supplier_id;
     size_t count = 0;
     for (size_t i = range.first; i < range.last; i++) {
         const struct pk_suggestion *row = snapshot->suggestions->rows[i].stored;
-        const bool is_own =
-            row->as_of_date == as_of_date && strcmp(row->supplier_id, supplier_id) == 0;
-        if (row->order_units == 0 || row->as_of_date > as_of_date ||
-            !pk_suggestion_counts(row, snapshot->data->data_revision) ||
-            pk_series_next_date(facts->shop, facts->series) > pk_suggestion_last_date(row) ||
-            (is_own && assumptions->leaves_out_own_suggestion))
+        if (!pk_suggestion_is_inbound(row, snapshot->data->data_revision, as_of_date, next_date,
+                                      assumptions->leaves_out_own_suggestion ? supplier_id : NULL))
             continue;
         out_inbound[count++] =
             (struct pk_inbound){pk_suggestion_eta_date(row, as_of_date), row->order_units, 1};

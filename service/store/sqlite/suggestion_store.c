@@ -45,10 +45,11 @@ enum pk_status pk_store_load_suggestions(struct pk_store *store, int64_t data_re
 {
     return read_list(store,
                      "SELECT " PK_SUGGESTION_COLUMNS " FROM suggestions WHERE is_current = 1"
-                     " UNION SELECT " PK_SUGGESTION_COLUMNS
-                     " FROM suggestions WHERE state IN (1, 2, 3)"
-                     " UNION SELECT " PK_SUGGESTION_COLUMNS
-                     " FROM suggestions WHERE closed_revision > max(?2, 0)"
+                     " UNION ALL SELECT " PK_SUGGESTION_COLUMNS
+                     " FROM suggestions WHERE state IN (1, 2, 3) AND is_current = 0"
+                     " UNION ALL SELECT " PK_SUGGESTION_COLUMNS
+                     " FROM suggestions WHERE closed_revision > max(?2, 0) AND closed_revision > 0"
+                     " AND is_current = 0"
                      " ORDER BY item_id, warehouse_id, supplier_id, as_of_date, sequence",
                      "", data_revision, 0, out_list, error);
 }
