@@ -29,7 +29,8 @@ enum pk_status pk_store_load_suggestions(struct pk_store *store, int64_t data_re
 void pk_suggestion_list_free(struct pk_suggestion_list *list);
 
 /* One change that a plan makes. PUT writes a suggested one, over a suggested or superseded one of the
- * same key and never over any other; it does nothing if a later as-of day has one. END closes the one
+ * same key and never over any other; it does nothing if one of a later as-of
+ * day is suggested. END closes the one
  * with this key, with row->end, if it is still in row->state. */
 enum pk_suggestion_change_kind { PK_SUGGESTION_PUT, PK_SUGGESTION_END };
 struct pk_suggestion_change {

@@ -77,8 +77,8 @@ static void tell_suggestions(struct story *story)
     for (size_t i = kept.first; i < kept.last; i++) {
         const struct pk_suggestion *row = snapshot->suggestions->rows[i].stored;
         char eta[PK_DATE_TEXT_SIZE];
-        if (!pk_suggestion_is_inbound(row, snapshot->data->data_revision, as_of_date, next_date,
-                                      supplier_id))
+        if (!pk_suggestion_is_inbound(snapshot->suggestions, row, snapshot->data->data_revision,
+                                      as_of_date, next_date, supplier_id))
             continue;
         if (told_count == PK_TERM_SUGGESTION_COUNT_MAX) {
             rest += (double)row->order_units;

@@ -129,11 +129,12 @@ static enum pk_status note(struct pk_suggestion_keeping *keeping,
 static enum pk_suggestion_end end_of(const struct pk_suggestion *row, int32_t as_of_date,
                                      int32_t next_date, const char *kept_id)
 {
-    if (strcmp(row->suggestion_id, kept_id) == 0 || row->as_of_date > as_of_date)
+    if (strcmp(row->suggestion_id, kept_id) == 0)
         return PK_SUGGESTION_END_NONE;
+    /* Also of a later day: the last day can go back when wrong sales are deleted. */
     if (row->state == PK_SUGGESTION_SUGGESTED)
         return PK_SUGGESTION_END_SUPERSEDED;
-    if (!pk_suggestion_is_open(row) || row->as_of_date == as_of_date)
+    if (!pk_suggestion_is_open(row) || row->as_of_date >= as_of_date)
         return PK_SUGGESTION_END_NONE;
     if (row->order_units == 0)
         return PK_SUGGESTION_END_SUPERSEDED;
@@ -252,16 +253,21 @@ enum pk_status pk_suggestions_save(struct pk_store *store,
                                    struct pk_error *error)
 {
     struct pk_suggestion_change *changes = NULL;
+    size_t count = 0;
     if (keeping->count == 0)
         return PK_OK;
     changes = malloc(keeping->count * sizeof *changes);
     if (changes == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for suggestions");
-    for (size_t i = 0; i < keeping->count; i++) {
-        changes[i] = keeping->changes[i].change;
-        changes[i].row.suggestion_id = keeping->changes[i].suggestion_id;
-    }
-    enum pk_status status = pk_store_save_suggestions(store, changes, keeping->count, error);
+    /* What ends makes room for what is written. */
+    for (int kind = PK_SUGGESTION_END; kind >= PK_SUGGESTION_PUT; kind--)
+        for (size_t i = 0; i < keeping->count; i++) {
+            if ((int)keeping->changes[i].change.kind != kind)
+                continue;
+            changes[count] = keeping->changes[i].change;
+            changes[count++].row.suggestion_id = keeping->changes[i].suggestion_id;
+        }
+    enum pk_status status = pk_store_save_suggestions(store, changes, count, error);
     free(changes);
     return status;
 }

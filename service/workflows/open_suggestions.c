@@ -36,7 +36,7 @@ static size_t place(const struct pk_shop *shop, const struct pk_suggestion_list 
 }
 
 enum pk_status pk_snapshot_with_suggestions(struct pk_store *store, struct pk_snapshot *stem,
-                                            struct pk_snapshot **out_snapshot,
+                                            bool is_past, struct pk_snapshot **out_snapshot,
                                             struct pk_error *error)
 {
     struct pk_suggestion_list *list = NULL;
@@ -54,8 +54,8 @@ enum pk_status pk_snapshot_with_suggestions(struct pk_store *store, struct pk_sn
         free(view);
         return status;
     }
-    view->book =
-        (struct pk_suggestion_book){view->rows, place(&stem->data->shop, list, view->rows)};
+    view->book = (struct pk_suggestion_book){view->rows, place(&stem->data->shop, list, view->rows),
+                                             is_past};
     view->list = list;
     view->stem = pk_snapshot_hold(stem);
     view->snapshot = *stem;
@@ -96,12 +96,14 @@ int32_t pk_suggestion_last_date(const struct pk_suggestion *suggestion)
     return suggestion->arrival_date + PK_SUGGESTION_EXPIRY_DAYS;
 }
 
-bool pk_suggestion_is_inbound(const struct pk_suggestion *suggestion, int64_t data_revision,
+bool pk_suggestion_is_inbound(const struct pk_suggestion_book *book,
+                              const struct pk_suggestion *suggestion, int64_t data_revision,
                               int32_t as_of_date, int32_t next_date, const char *own_supplier_id)
 {
     const bool is_own = own_supplier_id != NULL && suggestion->as_of_date == as_of_date &&
                         strcmp(suggestion->supplier_id, own_supplier_id) == 0;
-    return suggestion->order_units > 0 && suggestion->as_of_date <= as_of_date && !is_own &&
+    return suggestion->order_units > 0 && !is_own &&
+           (!book->is_past || suggestion->as_of_date <= as_of_date) &&
            pk_suggestion_counts(suggestion, data_revision) &&
            next_date <= pk_suggestion_last_date(suggestion);
 }

@@ -121,7 +121,8 @@ static size_t add_suggestions(const struct pk_snapshot *snapshot,
     size_t count = 0;
     for (size_t i = range.first; i < range.last; i++) {
         const struct pk_suggestion *row = snapshot->suggestions->rows[i].stored;
-        if (!pk_suggestion_is_inbound(row, snapshot->data->data_revision, as_of_date, next_date,
+        if (!pk_suggestion_is_inbound(snapshot->suggestions, row, snapshot->data->data_revision,
+                                      as_of_date, next_date,
                                       assumptions->leaves_out_own_suggestion ? supplier_id : NULL))
             continue;
         out_inbound[count++] =

@@ -324,6 +324,14 @@ static struct pk_snapshot *find_view(struct pk_snapshot_keeper *keeper,
     return found;
 }
 
+static bool is_live(struct pk_snapshot_keeper *keeper, const struct pk_snapshot *snapshot)
+{
+    pthread_mutex_lock(&keeper->lock);
+    const bool answer = keeper->live == snapshot;
+    pthread_mutex_unlock(&keeper->lock);
+    return answer;
+}
+
 static void keep_view(struct pk_snapshot_keeper *keeper, const struct pk_snapshot *stem,
                       int64_t revision, struct pk_snapshot *view)
 {
@@ -348,7 +356,9 @@ enum pk_status pk_snapshot_acquire(struct pk_snapshot_keeper *keeper, int32_t as
     const int64_t revision = pk_store_suggestion_revision(keeper->options.store);
     struct pk_snapshot *view = find_view(keeper, stem, revision);
     if (view == NULL) {
-        status = pk_snapshot_with_suggestions(keeper->options.store, stem, &view, error);
+        status = pk_snapshot_with_suggestions(keeper->options.store, stem,
+                                              as_of_date != PK_DATE_NONE && !is_live(keeper, stem),
+                                              &view, error);
         if (status == PK_OK)
             keep_view(keeper, stem, revision, view);
     }

@@ -191,6 +191,19 @@ def test_a_need_that_comes_back_the_same_day_gets_an_id_of_its_own(t):
     t.equal(line_of(service, 'A')['state'], 'approved', 'state after the old line came once more')
 
 
+def test_a_wrong_date_that_is_deleted_leaves_no_second_order(t):
+    service = shop(t)
+    send(service, 'sales', f'date,item_id,units\n{date_of(2)},A,4\n')
+    early = {row['item_id']: row for row in ask(service, 'reorder')}
+    ask(service, 'suggestion', 'approve', early['A']['suggestion_id'])
+    send(service, 'sales', f'date,item_id,units,op\n{date_of(2)},A,4,delete\n')
+    lines = {row['item_id']: row for row in ask(service, 'reorder', '--all-items')}
+    t.equal(float(lines['A']['inbound_units']), float(early['A']['order_units']), 'the approved one of the wrong day')
+    states = {row['suggestion_id']: row['state'] for row in ask(service, 'suggestion', 'list')}
+    t.equal(states[early['B']['suggestion_id']], 'closed', 'the suggested one of the wrong day')
+    t.equal(states[lines['B']['suggestion_id']], 'suggested', 'that of the right day')
+
+
 def test_one_that_nobody_delivers_expires(t):
     service = shop(t)
     first = line_of(service, 'A')

@@ -80,14 +80,14 @@ static enum pk_status prepare_saving(sqlite3 *database, struct saving *saving,
         sqlite3_stmt **statement;
         const char *sql;
     } wanted[] = {
-        /* The key's own row, and whether a later as-of day has one. */
+        /* The key's own row, and whether a plan of a later as-of day has suggested one. */
         {&saving->find,
          "SELECT (SELECT state * 4 + ended_by FROM suggestions WHERE item_id = ?1 AND"
          " warehouse_id = ?2 AND supplier_id = ?3 AND as_of_date = ?4 AND sequence = ?5),"
          " (SELECT order_units FROM suggestions WHERE item_id = ?1 AND warehouse_id = ?2 AND"
          " supplier_id = ?3 AND as_of_date = ?4 AND sequence = ?5),"
          " EXISTS(SELECT 1 FROM suggestions WHERE item_id = ?1 AND warehouse_id = ?2 AND"
-         " supplier_id = ?3 AND is_current = 1 AND as_of_date > ?4)"},
+         " supplier_id = ?3 AND is_current = 1 AND as_of_date > ?4 AND state = 0)"},
         {&saving->retire,
          "UPDATE suggestions SET is_current = 0 WHERE item_id = ?1 AND warehouse_id = ?2 AND"
          " supplier_id = ?3 AND is_current = 1 AND (as_of_date, sequence) < (SELECT as_of_date,"
