@@ -39,6 +39,27 @@ static bool read_transfer(const struct pk_output_column *column, const void *row
     return true;
 }
 
+/* "80 -> 120": what the plan said before and says now; "120" where a person decided on other units. */
+static bool read_plan(const struct pk_output_column *column, const void *row,
+                      struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)column;
+    const Peakstock__V1__ReorderLine *line = row;
+    const bool has_previous =
+        line->previous_case == PEAKSTOCK__V1__REORDER_LINE__PREVIOUS_PREVIOUS_ORDER_UNITS;
+    char units[64];
+    size_t size = 0;
+    if (!has_previous && line->planned_units == line->order_units)
+        return false;
+    if (has_previous)
+        size =
+            pk_text_format(units, sizeof units, "%lld -> ", (long long)line->previous_order_units);
+    pk_text_format(units + size, sizeof units - size, "%lld", (long long)line->planned_units);
+    pk_buffer_append_string(scratch, units);
+    out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
+    return true;
+}
+
 static const struct pk_output_column file_columns[] = {
     {.key = "item_id", .type = PK_OUTPUT_TEXT},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
@@ -66,6 +87,13 @@ static const struct pk_output_column file_columns[] = {
     {.key = "rank", .type = PK_OUTPUT_INTEGER},
     {.key = "cumulative_amount", .type = PK_OUTPUT_MONEY},
     {.key = "item_class", .type = PK_OUTPUT_TEXT},
+    {.key = "planned_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "previous_order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "change_stock_units", .type = PK_OUTPUT_MEAN},
+    {.key = "change_inbound_units", .type = PK_OUTPUT_MEAN},
+    {.key = "change_demand_units", .type = PK_OUTPUT_MEAN},
+    {.key = "change_terms_units", .type = PK_OUTPUT_MEAN},
+    {.key = "change_rounding_units", .type = PK_OUTPUT_MEAN},
 };
 
 static const struct pk_output_column table_columns[] = {
@@ -95,6 +123,8 @@ static const struct pk_output_column lane_table_columns[] = {
     {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
     {.key = "transfer", .type = PK_OUTPUT_TEXT, .read = read_transfer},
     {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "state", .type = PK_OUTPUT_WORD},
+    {.key = "plan_change", .type = PK_OUTPUT_TEXT, .read = read_plan},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
     {.key = "arrival_date", .type = PK_OUTPUT_DATE},
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},

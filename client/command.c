@@ -57,7 +57,7 @@ static void print_help(const struct pk_command *const *table, size_t count,
                "Demand forecasts and stock replenishment; asks a running peakstockd.\n\n"
                "Commands:\n");
         for (size_t i = 0; i < count; i++)
-            printf("  %-14s %s\n", table[i]->name, table[i]->summary);
+            printf("  %-20s %s\n", table[i]->name, table[i]->summary);
         printf("\npeakstock COMMAND --help describes one of them.\n");
     }
     printf("\nOptions of every command:\n");

@@ -28,7 +28,7 @@ struct service {
     struct pk_rpc_server *server;
     struct pk_service_context computing;
     struct pk_history_context history;
-    struct pk_rpc_service services[9];
+    struct pk_rpc_service services[10];
 };
 
 static void log_call(void *context, const struct pk_rpc_record *record)
@@ -109,6 +109,8 @@ static enum pk_status start_server(struct service *service, struct pk_error *err
         {"peakstock.v1.ReorderService", pk_reorder_methods, pk_reorder_method_count,
          &service->computing},
         {"peakstock.v1.SimulationService", pk_simulation_methods, pk_simulation_method_count,
+         &service->computing},
+        {"peakstock.v1.SuggestionService", pk_suggestion_methods, pk_suggestion_method_count,
          &service->computing},
         {"peakstock.v1.PromotionService", pk_promotion_methods, pk_promotion_method_count,
          &service->computing},

@@ -58,6 +58,8 @@
 #define PK_COMPONENT_DEPTH_MAX 8
 /* Days an import's request id is remembered. */
 #define PK_REQUEST_ID_KEPT_DAYS 30
+/* Days that a closed suggestion and its trail are kept after its as-of day. */
+#define PK_SUGGESTION_KEPT_DAYS 400
 /* Snapshots kept in the store. */
 #define PK_SNAPSHOT_KEPT_COUNT 4
 /* Snapshots of another as-of day that are held in memory. */

@@ -30,10 +30,35 @@ static void fill_known(const struct pk_reorder_line *line, Peakstock__V1__Reorde
     }
 }
 
+static void fill_change(const struct pk_reorder_line *line, Peakstock__V1__ReorderLine *out)
+{
+    out->planned_units = line->planned_units;
+    if (line->previous_units < 0)
+        return;
+    out->previous_case = PEAKSTOCK__V1__REORDER_LINE__PREVIOUS_PREVIOUS_ORDER_UNITS;
+    out->previous_order_units = line->previous_units;
+    out->change_stock_units = line->change.stock_units;
+    out->change_inbound_units = line->change.inbound_units;
+    out->change_demand_units = line->change.demand_units;
+    out->change_terms_units = line->change.terms_units;
+    out->change_rounding_units = line->change.rounding_units;
+}
+
+/* Whether an answer may be kept: the live day, all suppliers, nothing assumed, no limit of money. */
+static bool is_plain(const struct pk_reorder_request *wanted, int32_t as_of_date,
+                     size_t change_count)
+{
+    const struct pk_assumptions *assumptions = &wanted->assumptions;
+    const struct pk_what_if *what_if = &assumptions->what_if;
+    return as_of_date == PK_DATE_NONE && change_count == 0 && wanted->supplier_id_count == 0 &&
+           wanted->budget_micros < 0 && assumptions->stock_units < 0 &&
+           assumptions->lead_time_days < 0 && !what_if->has_lead_time &&
+           !(what_if->critical_ratio > 0) && what_if->delayed_order_id == NULL;
+}
+
 static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
                                              const struct pk_reorder_line *line)
 {
-    static char suggested[] = "suggested";
     static char empty[] = "";
     const struct pk_reorder *decision = &line->decision;
     Peakstock__V1__ReorderLine *out = pk_rpc_call_allocate(call, sizeof *out);
@@ -54,7 +79,8 @@ static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
     out->suggestion_id = pk_reply_text(call, line->suggestion_id);
     out->inbound_units = decision->inbound_units;
     out->eta_date_epoch_days = pk_reply_epoch_days(decision->eta_date);
-    out->state = decision->order_units > 0 ? suggested : empty;
+    out->state = pk_reply_borrow(line->state);
+    fill_change(line, out);
     out->stockout_date_p10_epoch_days = pk_reply_epoch_days(decision->stockout_date_p10);
     out->stockout_date_p50_epoch_days = pk_reply_epoch_days(decision->stockout_date_p50);
     out->stockout_date_p90_epoch_days = pk_reply_epoch_days(decision->stockout_date_p90);
@@ -225,6 +251,8 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
         status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
     if (status == PK_OK)
         status = send_snapshot(call, snapshot, error);
+    if (is_plain(&wanted, as_of_date, change_count))
+        wanted.store = ((struct pk_service_context *)context)->store;
     if (status == PK_OK)
         status = pk_plan_reorders(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
     if (status == PK_OK)
@@ -269,6 +297,8 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
         status = pk_error_set(error, PK_NOT_FOUND, "item_id",
                               "'%.64s' has no sales, stock or inbound in warehouse '%.64s'",
                               item_id, warehouse_id);
+    if (is_plain(&wanted, as_of_date, 0))
+        wanted.store = ((struct pk_service_context *)context)->store;
     if (status == PK_OK)
         status = pk_plan_reorders(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
     if (status == PK_OK) {

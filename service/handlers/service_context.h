@@ -31,6 +31,8 @@ extern const struct pk_rpc_method pk_reorder_methods[];
 extern const size_t pk_reorder_method_count;
 extern const struct pk_rpc_method pk_simulation_methods[];
 extern const size_t pk_simulation_method_count;
+extern const struct pk_rpc_method pk_suggestion_methods[];
+extern const size_t pk_suggestion_method_count;
 extern const struct pk_rpc_method pk_promotion_methods[];
 extern const size_t pk_promotion_method_count;
 extern const struct pk_rpc_method pk_clearance_methods[];

@@ -76,7 +76,9 @@ enum pk_status pk_decide_reorder(const struct pk_snapshot *snapshot, size_t seri
         supply == NULL
             ? DECISION_HORIZON_DAYS
             : pk_reorder_horizon_days(supply->lead_time_days, supply->review_period_days);
-    enum pk_status status = pk_series_facts_load(snapshot, series, horizon_days, assumptions,
+    struct pk_assumptions of_order = *assumptions;
+    of_order.leaves_out_own_suggestion = true;
+    enum pk_status status = pk_series_facts_load(snapshot, series, horizon_days, &of_order,
                                                  supplier_id, memory, out_facts, error);
     if (status == PK_OK)
         pk_reorder_of_facts(out_facts, assumptions->wants_steps, &memory->projection, out_decision);

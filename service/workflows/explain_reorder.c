@@ -5,6 +5,8 @@
 
 #include "models/base/text.h"
 #include "models/decision/promotion.h"
+#include "service/workflows/keep_suggestions.h"
+#include "service/workflows/plan_reorder.h"
 
 /* What an explanation is written from. */
 struct story {
@@ -60,6 +62,39 @@ static void name_supply(const struct story *story, struct pk_reorder_term *term)
                        supply->supplier_id);
 }
 
+/* Orders that count though no inbound line names them yet. */
+static void tell_suggestions(struct story *story)
+{
+    const struct pk_series_facts *facts = story->facts;
+    const struct pk_snapshot *snapshot = story->snapshot;
+    const struct pk_ledger_range kept =
+        pk_suggestions_of(snapshot->suggestions, facts->series->item, facts->series->warehouse);
+    const int32_t as_of_date = pk_series_as_of_date(facts->shop, facts->series);
+    const int32_t next_date = pk_series_next_date(facts->shop, facts->series);
+    const char *supplier_id = facts->supply == NULL ? "" : facts->supply->supplier_id;
+    int told_count = 0;
+    double rest = 0;
+    for (size_t i = kept.first; i < kept.last; i++) {
+        const struct pk_suggestion *row = snapshot->suggestions->rows[i].stored;
+        char eta[PK_DATE_TEXT_SIZE];
+        if (!pk_suggestion_is_inbound(snapshot->suggestions, row, snapshot->data->data_revision,
+                                      as_of_date, next_date, supplier_id))
+            continue;
+        if (told_count == PK_TERM_SUGGESTION_COUNT_MAX) {
+            rest += (double)row->order_units;
+            continue;
+        }
+        told_count++;
+        struct pk_reorder_term *term = add_number(story, "position", "suggested_inbound",
+                                                  PK_TERM_UNITS, (double)row->order_units);
+        pk_text_format(term->source, sizeof term->source, "suggestion %s %s %s", row->suggestion_id,
+                       pk_date_format(pk_suggestion_eta_date(row, as_of_date), eta),
+                       pk_suggestion_state_name(row->state));
+    }
+    if (rest > 0)
+        add_number(story, "position", "inbound_rest", PK_TERM_UNITS, rest);
+}
+
 static void tell_inbound(struct story *story)
 {
     const struct pk_ledger *ledger = &story->snapshot->data->ledger;
@@ -83,6 +118,7 @@ static void tell_inbound(struct story *story)
     }
     if (rest > 0)
         add_number(story, "position", "inbound_rest", PK_TERM_UNITS, rest);
+    tell_suggestions(story);
 }
 
 static void tell_position(struct story *story)
@@ -271,6 +307,36 @@ static void tell_order(struct story *story)
     }
 }
 
+/* What stands of this order, and why it is not the one before. */
+static enum pk_status tell_suggestion(struct story *story, struct pk_error *error)
+{
+    const struct pk_series_facts *facts = story->facts;
+    struct pk_reorder_line line = {.series = story->series,
+                                   .item = facts->item,
+                                   .supply = facts->supply,
+                                   .warehouse_id = warehouse_of(story),
+                                   .stock_is_known = facts->stock.is_known,
+                                   .decision = *story->decision};
+    enum pk_status status = pk_suggestion_settle(story->snapshot, NULL, &line, error);
+    if (status != PK_OK)
+        return status;
+    if (line.state[0] != '\0') {
+        struct pk_reorder_term *term = add_number(story, "order", "standing_units", PK_TERM_UNITS,
+                                                  (double)line.decision.order_units);
+        pk_text_format(term->source, sizeof term->source, "suggestion %s %s", line.suggestion_id,
+                       line.state);
+    }
+    if (line.previous_units < 0)
+        return PK_OK;
+    add_number(story, "order", "previous_order_units", PK_TERM_UNITS, (double)line.previous_units);
+    add_number(story, "order", "change_stock_units", PK_TERM_UNITS, line.change.stock_units);
+    add_number(story, "order", "change_inbound_units", PK_TERM_UNITS, line.change.inbound_units);
+    add_number(story, "order", "change_demand_units", PK_TERM_UNITS, line.change.demand_units);
+    add_number(story, "order", "change_terms_units", PK_TERM_UNITS, line.change.terms_units);
+    add_number(story, "order", "change_rounding_units", PK_TERM_UNITS, line.change.rounding_units);
+    return PK_OK;
+}
+
 enum pk_status pk_explain_reorders(const struct pk_snapshot *snapshot,
                                    const struct pk_series_selection *selection,
                                    pk_explain_reorder_take *take, void *context,
@@ -299,7 +365,9 @@ enum pk_status pk_explain_reorders(const struct pk_snapshot *snapshot,
         tell_returns(&story);
         tell_need(&story);
         tell_order(&story);
-        status = take(context, explanation, error);
+        status = tell_suggestion(&story, error);
+        if (status == PK_OK)
+            status = take(context, explanation, error);
     }
     free(explanation);
     pk_decision_memory_free(memory);

@@ -17,8 +17,9 @@ enum pk_term_kind {
 /* Bytes of a source or text with its NUL; longer ones are cut. */
 #define PK_TERM_TEXT_SIZE 160
 /* Inbound lines are summed up beyond so many. */
-#define PK_TERM_INBOUND_COUNT_MAX 20
-#define PK_TERM_COUNT_MAX         64
+#define PK_TERM_INBOUND_COUNT_MAX    20
+#define PK_TERM_SUGGESTION_COUNT_MAX 4
+#define PK_TERM_COUNT_MAX            80
 
 /* Names are stable words: the wording of clients, the keys of files. */
 struct pk_reorder_term {

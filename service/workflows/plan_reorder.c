@@ -6,6 +6,7 @@
 #include "models/base/text.h"
 #include "models/base/units.h"
 #include "models/decision/budget.h"
+#include "service/workflows/keep_suggestions.h"
 #include "service/workflows/ordered_work.h"
 #include "service/workflows/transfer.h"
 
@@ -32,38 +33,16 @@ struct plan {
     void *context;
     struct decider deciders[PK_THREAD_COUNT_MAX];
     struct line_list parts[PK_ORDERED_SLOT_COUNT_MAX]; /* decided, not handed on yet */
+    struct pk_suggestion_keeping keeping;
     struct pk_reorder_totals totals;
     /* Collected first where money or capacity may cut them. */
     bool is_collecting;
     struct line_list all;
 };
 
-/* FNV-1a over the texts that identify a suggestion, 64 bit. */
-static uint64_t hash_text(uint64_t hash, const char *text)
-{
-    do {
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    } while (*text++ != '\0');
-    return hash;
-}
-
-static void name_suggestion(const struct pk_snapshot *snapshot, size_t series,
-                            struct pk_reorder_line *line)
-{
-    const struct pk_shop *shop = &snapshot->data->shop;
-    struct pk_civil day = pk_date_to_civil(pk_series_as_of_date(shop, &shop->series[series]));
-    uint64_t hash = UINT64_C(14695981039346656037);
-    hash = hash_text(hash, line->item->item_id);
-    hash = hash_text(hash, line->warehouse_id);
-    hash = hash_text(hash, line->supply == NULL ? "" : line->supply->supplier_id);
-    pk_text_format(line->suggestion_id, sizeof line->suggestion_id, "S%04d%02d%02d-%012llx",
-                   (int)day.year % 10000, (int)day.month, (int)day.day,
-                   (unsigned long long)(hash >> 16));
-}
-
 static bool is_something_to_do(const struct pk_reorder_line *line)
 {
-    return line->decision.order_units > 0 || line->transfer_units > 0 ||
+    return line->decision.order_units > 0 || line->transfer_units > 0 || line->state[0] != '\0' ||
            pk_reasons_has(&line->decision.reasons, PK_REASON_NEGATIVE_POSITION) ||
            pk_reasons_has(&line->decision.reasons, PK_REASON_BUDGET_CUT);
 }
@@ -152,11 +131,14 @@ static enum pk_status count(struct plan *plan, const struct pk_reorder_line *lin
     return PK_OK;
 }
 
-/* Names, counts and hands on one finished line. */
-static enum pk_status hand_on(struct plan *plan, const struct pk_reorder_line *line,
+/* Settles, counts and hands on one finished line. */
+static enum pk_status hand_on(struct plan *plan, struct pk_reorder_line *line,
                               struct pk_error *error)
 {
-    enum pk_status status = count(plan, line, error);
+    enum pk_status status = pk_suggestion_settle(
+        plan->snapshot, plan->request->store == NULL ? NULL : &plan->keeping, line, error);
+    if (status == PK_OK)
+        status = count(plan, line, error);
     if (status != PK_OK || (!plan->request->all_items && !is_something_to_do(line)))
         return status;
     plan->totals.line_count++;
@@ -226,7 +208,8 @@ static enum pk_status plan_one(const struct plan *plan, struct decider *decider,
     const char *supplier_id = request->supplier_id_count == 1 ? request->supplier_ids[0] : NULL;
     struct pk_assumptions assumptions = request->assumptions;
     struct pk_series_facts facts;
-    struct pk_reorder_line line = {.order_amount_micros = -1, .transfer_from_warehouse_id = ""};
+    struct pk_reorder_line line = {
+        .series = series, .order_amount_micros = -1, .transfer_from_warehouse_id = "", .state = ""};
     assumptions.wants_steps = plan->is_collecting;
     enum pk_status status = pk_decide_reorder(plan->snapshot, series, &assumptions, supplier_id,
                                               decider->memory, &facts, &line.decision, error);
@@ -241,8 +224,6 @@ static enum pk_status plan_one(const struct plan *plan, struct decider *decider,
     if (status != PK_OK)
         return status;
     set_amount(&line);
-    if (line.decision.order_units > 0)
-        name_suggestion(plan->snapshot, series, &line);
     return collect(part, &line, error);
 }
 
@@ -352,8 +333,6 @@ static void apply(struct plan *plan, const struct pk_budget_line *offers)
         line->rank = offers[i].rank;
         line->cumulative_micros = offers[i].cumulative_micros;
         set_amount(line);
-        if (line->decision.order_units == 0)
-            line->suggestion_id[0] = '\0';
     }
 }
 
@@ -439,6 +418,9 @@ enum pk_status pk_plan_reorders(const struct pk_snapshot *snapshot,
         status = pk_ordered_run(&work, error);
     if (status == PK_OK && plan->is_collecting)
         status = spend(plan, error);
+    if (status == PK_OK && request->store != NULL)
+        status = pk_suggestions_save(request->store, &plan->keeping, error);
+    pk_suggestion_keeping_done(&plan->keeping);
     for (size_t i = 0; i < PK_THREAD_COUNT_MAX; i++) {
         pk_decision_memory_free(plan->deciders[i].memory);
         pk_decision_memory_free(plan->deciders[i].donor_memory);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/base/limits.h"
+#include "service/workflows/open_suggestions.h"
 
 struct pk_decision_memory *pk_decision_memory_new(void)
 {
@@ -108,14 +109,39 @@ struct pk_stock pk_series_stock(const struct pk_shop_data *data, size_t series)
     return stock;
 }
 
-static enum pk_status load_inbound(const struct pk_shop_data *data,
+/* Orders that were suggested, decided and not yet seen as inbound lines. */
+static size_t add_suggestions(const struct pk_snapshot *snapshot,
+                              const struct pk_assumptions *assumptions,
+                              struct pk_ledger_range range, const struct pk_series_facts *facts,
+                              struct pk_inbound *out_inbound)
+{
+    const int32_t as_of_date = pk_series_as_of_date(facts->shop, facts->series);
+    const int32_t next_date = pk_series_next_date(facts->shop, facts->series);
+    const char *supplier_id = facts->supply == NULL ? "" : facts->supply->supplier_id;
+    size_t count = 0;
+    for (size_t i = range.first; i < range.last; i++) {
+        const struct pk_suggestion *row = snapshot->suggestions->rows[i].stored;
+        if (!pk_suggestion_is_inbound(snapshot->suggestions, row, snapshot->data->data_revision,
+                                      as_of_date, next_date,
+                                      assumptions->leaves_out_own_suggestion ? supplier_id : NULL))
+            continue;
+        out_inbound[count++] =
+            (struct pk_inbound){pk_suggestion_eta_date(row, as_of_date), row->order_units, 1};
+    }
+    return count;
+}
+
+static enum pk_status load_inbound(const struct pk_snapshot *snapshot,
                                    const struct pk_assumptions *assumptions,
                                    struct pk_decision_memory *memory, struct pk_series_facts *facts,
                                    struct pk_error *error)
 {
+    const struct pk_shop_data *data = snapshot->data;
     struct pk_ledger_range range =
         pk_ledger_inbound_of(&data->ledger, facts->series->item, facts->series->warehouse);
-    size_t count = range.last - range.first + (assumptions->transfer_units > 0);
+    const struct pk_ledger_range kept =
+        pk_suggestions_of(snapshot->suggestions, facts->series->item, facts->series->warehouse);
+    size_t count = range.last - range.first + (kept.last - kept.first) + 1;
     if (count > memory->inbound_capacity) {
         struct pk_inbound *larger = realloc(memory->inbound, count * sizeof *larger);
         if (larger == NULL)
@@ -130,8 +156,10 @@ static enum pk_status load_inbound(const struct pk_shop_data *data,
             strcmp(row->order_id, assumptions->what_if.delayed_order_id) == 0)
             memory->inbound[i].eta_date += assumptions->what_if.delay_days;
     }
+    count = range.last - range.first;
+    count += add_suggestions(snapshot, assumptions, kept, facts, memory->inbound + count);
     if (assumptions->transfer_units > 0)
-        memory->inbound[count - 1] =
+        memory->inbound[count++] =
             (struct pk_inbound){assumptions->transfer_date, assumptions->transfer_units, 1};
     facts->inbound = memory->inbound;
     facts->inbound_count = count;
@@ -292,14 +320,14 @@ enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t s
     facts.is_adjusted = ahead.is_adjusted;
     facts.is_assembled = snapshot->changes.explosion.is_assembled[facts.series->item] != 0;
     facts.statistical_mean_units = ahead.statistical_mean_units;
-    status = load_inbound(data, assumptions, memory, &facts, error);
+    pk_series_terms_load(snapshot, assumptions, supplier_id, &facts);
+    status = load_inbound(snapshot, assumptions, memory, &facts, error);
     if (status != PK_OK)
         return status;
     facts.stock = pk_series_stock(data, series);
     if (!facts.stock.is_known && assumptions->stock_units >= 0)
         facts.stock = (struct pk_stock){
             .is_known = true, .is_assumed = true, .on_hand_units = assumptions->stock_units};
-    pk_series_terms_load(snapshot, assumptions, supplier_id, &facts);
     load_ages(data, series, &facts);
     load_returns(snapshot, series, memory, &facts);
     *out_facts = facts;

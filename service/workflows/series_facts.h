@@ -26,6 +26,8 @@ struct pk_assumptions {
     /* On its way from another warehouse; 0 = nothing. */
     int64_t transfer_units;
     int32_t transfer_date;
+    /* For an order: what is kept of the same as-of day and supplier does not count as inbound. */
+    bool leaves_out_own_suggestion;
     struct pk_what_if what_if;
     bool wants_steps; /* the worth of every part of an order (reorder.h) */
 };

@@ -23,6 +23,8 @@ struct pk_shared_fit {
     int64_t created_epoch_seconds;
 };
 
+struct pk_suggestion_book;
+
 struct pk_snapshot {
     atomic_int use_count;
     struct pk_shop_data *data;
@@ -31,6 +33,7 @@ struct pk_snapshot {
     struct pk_shared_fit *fit;
     char config_hash[32];
     char currency_code[4];
+    const struct pk_suggestion_book *suggestions; /* NULL = none (open_suggestions.h) */
     /* How the last use frees it; NULL = everything above is its own. */
     void (*free_own)(struct pk_snapshot *snapshot);
 };

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "models/forecast/advance.h"
+#include "service/workflows/open_suggestions.h"
 #include "service/workflows/snapshot_fit.h"
 
 /* How often a waiting caller is asked whether it still wants to wait. */
@@ -31,6 +32,10 @@ struct pk_snapshot_keeper {
     struct pk_error full_failure;
     uint64_t clock;
     struct cached_day days[PK_AS_OF_CACHE_COUNT];
+    /* The last snapshot that was asked for, with the suggestions of this revision. */
+    struct pk_snapshot *view;
+    const struct pk_snapshot *view_stem;
+    int64_t view_revision;
     pthread_mutex_t day_lock; /* one on-demand fit at a time */
 };
 
@@ -60,8 +65,11 @@ static void publish(struct pk_snapshot_keeper *keeper, struct pk_snapshot *snaps
 {
     struct pk_shared_fit *full_before = NULL;
     pthread_mutex_lock(&keeper->lock);
-    struct pk_snapshot *before = keeper->live;
+    struct pk_snapshot *before = keeper->live, *view = NULL;
     if (snapshot != NULL) {
+        /* It would hold the old one. */
+        view = keeper->view;
+        keeper->view = NULL;
         keeper->live = snapshot;
         revision = snapshot->data->data_revision;
         if (is_full(snapshot)) {
@@ -76,6 +84,7 @@ static void publish(struct pk_snapshot_keeper *keeper, struct pk_snapshot *snaps
     keeper->failure = *failure;
     pthread_cond_broadcast(&keeper->changed);
     pthread_mutex_unlock(&keeper->lock);
+    pk_snapshot_release(view);
     if (snapshot != NULL)
         pk_snapshot_release(before);
     pk_shared_fit_release(full_before);
@@ -221,6 +230,7 @@ void pk_snapshot_keeper_stop(struct pk_snapshot_keeper *keeper)
     pthread_cond_broadcast(&keeper->changed);
     pthread_mutex_unlock(&keeper->lock);
     pthread_join(keeper->thread, NULL);
+    pk_snapshot_release(keeper->view);
     pk_snapshot_release(keeper->live);
     pk_shared_fit_release(keeper->full_fit);
     for (size_t i = 0; i < PK_AS_OF_CACHE_COUNT; i++)
@@ -395,9 +405,9 @@ static enum pk_status acquire_day(struct pk_snapshot_keeper *keeper, int32_t as_
     return status;
 }
 
-enum pk_status pk_snapshot_acquire(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
-                                   const struct pk_wait *wait, struct pk_snapshot **out_snapshot,
-                                   struct pk_error *error)
+static enum pk_status acquire_any(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
+                                  const struct pk_wait *wait, struct pk_snapshot **out_snapshot,
+                                  struct pk_error *error)
 {
     if (as_of_date == PK_DATE_NONE)
         return acquire_live(keeper, wait, out_snapshot, error);
@@ -416,6 +426,62 @@ enum pk_status pk_snapshot_acquire(struct pk_snapshot_keeper *keeper, int32_t as
     }
     *out_snapshot = snapshot;
     return PK_OK;
+}
+
+/* The kept view of `stem` if it has all suggestions up to `revision`, held for the caller; else NULL. */
+static struct pk_snapshot *find_view(struct pk_snapshot_keeper *keeper,
+                                     const struct pk_snapshot *stem, int64_t revision)
+{
+    pthread_mutex_lock(&keeper->lock);
+    const bool is_fit =
+        keeper->view != NULL && keeper->view_stem == stem && keeper->view_revision >= revision;
+    struct pk_snapshot *found = is_fit ? pk_snapshot_hold(keeper->view) : NULL;
+    pthread_mutex_unlock(&keeper->lock);
+    return found;
+}
+
+static bool is_live(struct pk_snapshot_keeper *keeper, const struct pk_snapshot *snapshot)
+{
+    pthread_mutex_lock(&keeper->lock);
+    const bool answer = keeper->live == snapshot;
+    pthread_mutex_unlock(&keeper->lock);
+    return answer;
+}
+
+static void keep_view(struct pk_snapshot_keeper *keeper, const struct pk_snapshot *stem,
+                      int64_t revision, struct pk_snapshot *view)
+{
+    pthread_mutex_lock(&keeper->lock);
+    struct pk_snapshot *before = keeper->view;
+    keeper->view = pk_snapshot_hold(view);
+    keeper->view_stem = stem;
+    keeper->view_revision = revision;
+    pthread_mutex_unlock(&keeper->lock);
+    pk_snapshot_release(before);
+}
+
+enum pk_status pk_snapshot_acquire(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
+                                   const struct pk_wait *wait, struct pk_snapshot **out_snapshot,
+                                   struct pk_error *error)
+{
+    struct pk_snapshot *stem = NULL;
+    enum pk_status status = acquire_any(keeper, as_of_date, wait, &stem, error);
+    if (status != PK_OK)
+        return status;
+    /* Read before the suggestions are: what comes in between is seen twice rather than never. */
+    const int64_t revision = pk_store_suggestion_revision(keeper->options.store);
+    struct pk_snapshot *view = find_view(keeper, stem, revision);
+    if (view == NULL) {
+        status = pk_snapshot_with_suggestions(keeper->options.store, stem,
+                                              as_of_date != PK_DATE_NONE && !is_live(keeper, stem),
+                                              &view, error);
+        if (status == PK_OK)
+            keep_view(keeper, stem, revision, view);
+    }
+    pk_snapshot_release(stem);
+    if (status == PK_OK)
+        *out_snapshot = view;
+    return status;
 }
 
 struct pk_snapshot *pk_snapshot_peek(struct pk_snapshot_keeper *keeper, bool *out_is_stale)

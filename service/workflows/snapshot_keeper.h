@@ -47,7 +47,7 @@ void pk_snapshot_keeper_stop(struct pk_snapshot_keeper *keeper);
 void pk_snapshot_keeper_wake(struct pk_snapshot_keeper *keeper);
 
 /* The snapshot of `as_of_date` (PK_DATE_NONE = the live one) that contains every change published
- * before this call; release it with pk_snapshot_release. Another day than the live one is fitted on
+ * before this call, with the suggestions as they are now; release it with pk_snapshot_release. Another day than the live one is fitted on
  * demand from rows up to it and cached. FAILED_PRECONDITION: the store has no sales yet, or the day
  * is outside the history; else the failure of the fit. */
 enum pk_status pk_snapshot_acquire(struct pk_snapshot_keeper *keeper, int32_t as_of_date,

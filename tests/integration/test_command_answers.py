@@ -20,7 +20,8 @@ FORECAST = 'item_id,warehouse_id,date,mean_units,q10_units,q50_units,q90_units,s
 REORDER = ('item_id,warehouse_id,order_units,order_by_date,arrival_date,expected_demand_units,position_units,'
            'critical_ratio,reason,suggestion_id,supplier_id,unit_cost,order_amount,on_hand_units,inbound_units,'
            'eta_date,state,transfer_units,transfer_from_warehouse_id,stockout_date_p10,stockout_date_p50,'
-           'stockout_date_p90,excess_units,rank,cumulative_amount,item_class')
+           'stockout_date_p90,excess_units,rank,cumulative_amount,item_class,planned_units,previous_order_units,'
+           'change_stock_units,change_inbound_units,change_demand_units,change_terms_units,change_rounding_units')
 PROMO_CHECK = ('item_id,warehouse_id,state,q50_units,q90_units,stock_at_start_units,inbound_before_start_units,'
                'gap_q50_units,gap_q90_units,cover_probability,order_by_date,reason')
 CLEARANCE = ('item_id,warehouse_id,on_hand_units,days_of_supply,age_days,action,discount_ratio,'
@@ -195,7 +196,8 @@ def reorder_answers(puppet):
         critical_ratio=0.95, reasons=puppet.reasons('PROMOTION_AHEAD', 'PACK_ROUNDED'), suggestion_id='sg-1',
         supplier_id='S"1', unit_cost_micros=12_500_000, order_amount_micros=1_500_000_000, on_hand_units=18,
         inbound_units=2.5, eta_date_epoch_days=DAY + 1, state='suggested', stockout_date_p10_epoch_days=DAY + 3,
-        stockout_date_p50_epoch_days=DAY + 5, critical_ratio_rule='costs', item_name='保温杯, 红')
+        stockout_date_p50_epoch_days=DAY + 5, critical_ratio_rule='costs', item_name='保温杯, 红', planned_units=120,
+        previous_order_units=100, change_demand_units=25, change_rounding_units=-5)
     unknown = puppet.message('ReorderLine', item_id='B1', warehouse_id='main', reasons=puppet.reasons('NO_STOCK'))
     summary = puppet.message('ReorderSummary', series_count=9, line_count=2, order_line_count=1, order_units=120,
                              order_amount_micros=1_500_000_000, currency_code='CNY', no_stock_count=1,
@@ -212,8 +214,9 @@ def test_reorder_columns_are_those_of_the_contract(t):
         lines = done(t, result).splitlines()
         t.equal(lines[0], REORDER)
         t.equal(lines[1], 'A1,main,120,2026-11-25,2026-12-02,133.333,20.5,0.95,PROMOTION_AHEAD;PACK_ROUNDED,sg-1,'
-                          '"S""1",12.50,1500.00,18,2.5,2026-11-24,suggested,0,,2026-11-26,2026-11-28,,0,0,,')
-        t.equal(lines[2], 'B1,main,0,,,0,,0,NO_STOCK,,,,,,0,,,0,,,,,0,0,,')
+                          '"S""1",12.50,1500.00,18,2.5,2026-11-24,suggested,0,,2026-11-26,2026-11-28,,0,0,,,'
+                          '120,100,0,0,25,0,-5')
+        t.equal(lines[2], 'B1,main,0,,,0,,0,NO_STOCK,,,,,,0,,,0,,,,,0,0,,,0,,0,0,0,0,0')
         t.contains(result.stderr, '1 left at 0')
         t.contains(result.stderr, 'NO_STOCK')
         t.contains(result.stderr, 'NO_SUPPLY_TERMS')

@@ -18,7 +18,7 @@ struct pk_store {
     char *directory, *database_path, *staging_path;
     int lock_descriptor;
     struct pk_store_properties properties;
-    _Atomic int64_t data_revision, forecast_revision;
+    _Atomic int64_t data_revision, forecast_revision, suggestion_revision;
     atomic_uint_fast64_t import_number;
     pthread_mutex_t writer_mutex; /* held during a writing transaction */
     sqlite3 *writer;

@@ -400,6 +400,8 @@ cleanup:
     if (committed) {
         atomic_store(&store->forecast_revision, forecast_revision);
         atomic_store(&store->data_revision, publication.result.data_revision);
+        if (import->options.kind == PK_DATASET_INBOUND)
+            atomic_fetch_add(&store->suggestion_revision, 1);
     } else if (status == PK_OK && !found) {
         publication.result.data_revision = pk_store_data_revision(store);
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/base/date.h"
+#include "service/store/sqlite/suggestion_list.h"
 
 static bool forecasts_use(enum pk_dataset_kind kind)
 {
@@ -187,6 +188,19 @@ static enum pk_status note_history(struct pk_publication *publication, sqlite3_s
     return pk_database_execute(keep, error);
 }
 
+/* A line takes the place of the suggestion that it names, from the revision that holds it on. */
+static enum pk_status close_suggestion(struct pk_publication *publication,
+                                       struct pk_suggestion_closing *closing,
+                                       struct pk_text suggestion_id, const struct pk_record *record,
+                                       bool is_new_revision, struct pk_error *error)
+{
+    if (suggestion_id.size == 0 || record->deleted)
+        return PK_OK;
+    return pk_suggestion_close_named(
+        closing, suggestion_id, text_of(publication->import->dataset, record, "order_id"),
+        pk_store_data_revision(publication->import->store) + is_new_revision, error);
+}
+
 static enum pk_status open_scan(struct pk_import *import, sqlite3_stmt **out_scan,
                                 struct pk_error *error)
 {
@@ -209,6 +223,7 @@ enum pk_status pk_rows_publish(struct pk_publication *publication, struct pk_err
     struct pk_table stored = {.database = NULL};
     struct pk_import_result *result = &publication->result;
     sqlite3_stmt *scan = NULL, *find_pair = NULL, *keep = NULL;
+    struct pk_suggestion_closing closing = {NULL, NULL};
     struct pk_row row;
     bool has_row = false;
     enum pk_status status =
@@ -228,16 +243,27 @@ enum pk_status pk_rows_publish(struct pk_publication *publication, struct pk_err
             " AND warehouse_id = ?",
             &keep, error);
     if (status == PK_OK)
+        status = pk_suggestion_closing_init(publication->database, &closing, error);
+    if (status == PK_OK)
         status = pk_database_step(scan, &has_row, error);
     while (status == PK_OK && has_row) {
         int64_t written_count = result->inserted_row_count + result->updated_row_count;
         pk_table_read_row(scan, import->dataset, true, &row);
+        /* As the import has it: what a row keeps of the stored one is gone after the merge. */
+        const struct pk_text suggestion_id =
+            import->options.kind == PK_DATASET_INBOUND
+                ? text_of(import->dataset, &row.record, "suggestion_id")
+                : (struct pk_text){"", 0};
         status = merge_row(publication, &stored, &row, error);
         if (status == PK_OK && import->options.kind == PK_DATASET_INBOUND &&
             result->inserted_row_count + result->updated_row_count > written_count)
             status = note_new_pair(publication, find_pair, &row.record, error);
         if (status == PK_OK && import->options.kind == PK_DATASET_INBOUND)
             status = note_history(publication, keep, &row.record, error);
+        if (status == PK_OK)
+            status = close_suggestion(
+                publication, &closing, suggestion_id, &row.record,
+                result->inserted_row_count + result->updated_row_count > written_count, error);
         if (status == PK_OK)
             status = pk_database_step(scan, &has_row, error);
     }
@@ -252,6 +278,7 @@ enum pk_status pk_rows_publish(struct pk_publication *publication, struct pk_err
     sqlite3_finalize(scan);
     sqlite3_finalize(find_pair);
     sqlite3_finalize(keep);
+    pk_suggestion_closing_done(&closing);
     pk_table_done(&stored);
     return status;
 }

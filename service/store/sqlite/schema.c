@@ -45,6 +45,31 @@ static const struct migration migrations[] = {
      " units INTEGER NOT NULL, eta_date INTEGER NOT NULL, confirmed_ratio REAL NOT NULL,"
      " stage TEXT NOT NULL, PRIMARY KEY(item_id, warehouse_id, order_id, line, recorded_date))"
      " WITHOUT ROWID;"},
+    /* is_current: the latest of its item, warehouse and supplier, and the one before. */
+    {"suggestions and their trail",
+     "CREATE TABLE suggestions(item_id TEXT NOT NULL, warehouse_id TEXT NOT NULL,"
+     " supplier_id TEXT NOT NULL, as_of_date INTEGER NOT NULL, sequence INTEGER NOT NULL,"
+     " suggestion_id TEXT NOT NULL, state INTEGER NOT NULL, ended_by INTEGER NOT NULL,"
+     " planned_units INTEGER NOT NULL, order_units INTEGER NOT NULL, arrival_date INTEGER NOT NULL,"
+     " order_by_date INTEGER NOT NULL, unit_cost INTEGER NOT NULL, stock_units REAL NOT NULL,"
+     " inbound_units REAL NOT NULL, demand_units REAL NOT NULL, need_units REAL NOT NULL,"
+     " protection_days INTEGER NOT NULL, terms_key INTEGER NOT NULL, author TEXT NOT NULL,"
+     " reason TEXT NOT NULL, closed_revision INTEGER NOT NULL,"
+     " changed_epoch_seconds INTEGER NOT NULL, export_id TEXT, is_current INTEGER NOT NULL,"
+     " PRIMARY KEY(item_id, warehouse_id, supplier_id, as_of_date, sequence)) WITHOUT ROWID;"
+     "CREATE UNIQUE INDEX suggestions_by_id ON suggestions(suggestion_id);"
+     "CREATE INDEX suggestions_by_state ON suggestions(state, suggestion_id);"
+     "CREATE INDEX suggestions_current ON suggestions(item_id, warehouse_id, supplier_id)"
+     " WHERE is_current = 1;"
+     "CREATE INDEX suggestions_by_export ON suggestions(export_id, suggestion_id)"
+     " WHERE export_id IS NOT NULL;"
+     "CREATE INDEX suggestions_by_end ON suggestions(closed_revision) WHERE closed_revision > 0;"
+     "CREATE TABLE suggestion_exports(export_id TEXT PRIMARY KEY, supplier_id TEXT NOT NULL,"
+     " epoch_seconds INTEGER NOT NULL) WITHOUT ROWID;"
+     "CREATE TABLE suggestion_events(event_id INTEGER PRIMARY KEY, suggestion_id TEXT NOT NULL,"
+     " epoch_seconds INTEGER NOT NULL, author TEXT NOT NULL, from_state INTEGER NOT NULL,"
+     " to_state INTEGER NOT NULL, order_units INTEGER NOT NULL, reason TEXT NOT NULL);"
+     "CREATE INDEX suggestion_events_by_id ON suggestion_events(suggestion_id, event_id);"},
 };
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))
 
