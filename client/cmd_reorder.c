@@ -105,6 +105,8 @@ static const struct pk_output_column table_columns[] = {
     {.key = "eta_date", .type = PK_OUTPUT_DATE},
     {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
     {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "state", .type = PK_OUTPUT_WORD},
+    {.key = "plan_change", .type = PK_OUTPUT_TEXT, .read = read_plan},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
     {.key = "arrival_date", .type = PK_OUTPUT_DATE},
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},
@@ -129,7 +131,6 @@ static const struct pk_output_column lane_table_columns[] = {
     {.key = "arrival_date", .type = PK_OUTPUT_DATE},
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},
     {.key = "stockout_range", .type = PK_OUTPUT_TEXT, .read = read_stockout_range},
-    {.key = "item_class", .type = PK_OUTPUT_TEXT},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 
