@@ -277,6 +277,9 @@ static void tell_need(struct story *story)
     add_number(story, "critical_ratio", "shortage_cost", PK_TERM_MONEY, decision->shortage_cost);
     add_number(story, "critical_ratio", "overage_cost", PK_TERM_MONEY, decision->overage_cost);
     add_number(story, "critical_ratio", "critical_ratio", PK_TERM_RATIO, decision->critical_ratio);
+    if (decision->aim_probability < decision->critical_ratio - 1e-9)
+        add_number(story, "critical_ratio", "aim_probability", PK_TERM_RATIO,
+                   decision->aim_probability);
     add_number(story, "need", "stock_at_arrival_units", PK_TERM_UNITS,
                decision->stock_at_arrival_units);
     if (decision->expected_lost_units > 0.05)

@@ -41,10 +41,13 @@ say "4. Demand of one of them, day by day through Double 12" \
 ask --quiet forecast --item "$item" --warehouse hangzhou --horizon 28 | sed -n '2p;19,25p'
 say "5. What to order, by when" "reorder"
 ask --quiet reorder 2>/dev/null | brief 9 5
-say "6. What to clear, at which discount" "clearance"
+say "6. How one of these orders comes about, each term with its row" \
+    "explain reorder --item $item --warehouse hangzhou"
+ask --quiet explain reorder --item "$item" --warehouse hangzhou | sed 1,2d
+say "7. What to clear, at which discount" "clearance"
 ask --quiet clearance 2>/dev/null | brief 7 7
-say "7. The day in review, and what needs a decision" "review"
+say "8. The day in review, and what needs a decision" "review"
 ask --quiet review | brief 13 8
-say "8. Key figures of the last 30 days" "kpi"
+say "9. Key figures of the last 30 days" "kpi"
 ask --quiet kpi | brief 14
 printf '\nEverything above came from %s over gRPC; the shop is simulated (tests/sample/README.md).\n' "peakstockd"
