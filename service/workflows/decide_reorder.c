@@ -6,6 +6,8 @@
 /* Days of demand that every decision sees: a year, so that stock-out dates and excess can be told.
  */
 #define DECISION_HORIZON_DAYS 400
+/* Enough where stock does not reach further, as with most replenished items. */
+#define NEAR_HORIZON_DAYS 120
 
 /* Earliest start and latest end of the promotions that cover the item and touch from_date..to_date.
  */
@@ -63,6 +65,44 @@ void pk_reorder_of_facts(const struct pk_series_facts *facts, bool wants_steps,
     pk_reorder_decide(&input, projection, out_decision);
 }
 
+static enum pk_status decide(const struct pk_snapshot *snapshot, size_t series,
+                             int32_t horizon_days, const struct pk_assumptions *assumptions,
+                             const char *supplier_id, struct pk_decision_memory *memory,
+                             struct pk_series_facts *out_facts, struct pk_reorder *out_decision,
+                             struct pk_error *error)
+{
+    enum pk_status status = pk_series_facts_load(snapshot, series, horizon_days, assumptions,
+                                                 supplier_id, memory, out_facts, error);
+    if (status == PK_OK)
+        pk_reorder_of_facts(out_facts, assumptions->wants_steps, &memory->projection, out_decision);
+    return status;
+}
+
+/* The same on a short path, with a scratch area of its own: that keeps rows of one horizon. */
+static enum pk_status decide_near(const struct pk_snapshot *snapshot, size_t series,
+                                  const struct pk_assumptions *assumptions, const char *supplier_id,
+                                  struct pk_decision_memory *memory,
+                                  struct pk_series_facts *out_facts,
+                                  struct pk_reorder *out_decision, struct pk_error *error)
+{
+    struct pk_forecast_scratch *far = memory->demand.scratch;
+    memory->demand.scratch = memory->near_scratch;
+    enum pk_status status = decide(snapshot, series, NEAR_HORIZON_DAYS, assumptions, supplier_id,
+                                   memory, out_facts, out_decision, error);
+    memory->demand.scratch = far;
+    return status;
+}
+
+/* True if a longer path would change nothing: all that stock covers ends inside this one. */
+static bool is_told_by(const struct pk_reorder *decision, int32_t horizon_days)
+{
+    return decision->stockout_date_p90 != PK_DATE_NONE && decision->days_of_supply < horizon_days &&
+           decision->next_arrival_date != PK_DATE_NONE &&
+           (decision->order_by_date != PK_DATE_NONE || decision->order_units == 0) &&
+           !pk_reasons_has(&decision->reasons, PK_REASON_HORIZON_SHORT) &&
+           !pk_reasons_has(&decision->reasons, PK_REASON_EXCESS_STOCK);
+}
+
 enum pk_status pk_decide_reorder(const struct pk_snapshot *snapshot, size_t series,
                                  const struct pk_assumptions *assumptions, const char *supplier_id,
                                  struct pk_decision_memory *memory,
@@ -76,11 +116,17 @@ enum pk_status pk_decide_reorder(const struct pk_snapshot *snapshot, size_t seri
         supply == NULL
             ? DECISION_HORIZON_DAYS
             : pk_reorder_horizon_days(supply->lead_time_days, supply->review_period_days);
+    const bool may_be_near =
+        assumptions->may_look_near && supply != NULL && !assumptions->what_if.has_lead_time &&
+        supply->lead_time_days + 2 * supply->review_period_days <= NEAR_HORIZON_DAYS / 2;
     struct pk_assumptions of_order = *assumptions;
     of_order.leaves_out_own_suggestion = true;
-    enum pk_status status = pk_series_facts_load(snapshot, series, horizon_days, &of_order,
-                                                 supplier_id, memory, out_facts, error);
-    if (status == PK_OK)
-        pk_reorder_of_facts(out_facts, assumptions->wants_steps, &memory->projection, out_decision);
-    return status;
+    if (may_be_near) {
+        enum pk_status status = decide_near(snapshot, series, &of_order, supplier_id, memory,
+                                            out_facts, out_decision, error);
+        if (status != PK_OK || is_told_by(out_decision, NEAR_HORIZON_DAYS))
+            return status;
+    }
+    return decide(snapshot, series, horizon_days, &of_order, supplier_id, memory, out_facts,
+                  out_decision, error);
 }

@@ -211,6 +211,7 @@ static enum pk_status plan_one(const struct plan *plan, struct decider *decider,
     struct pk_reorder_line line = {
         .series = series, .order_amount_micros = -1, .transfer_from_warehouse_id = "", .state = ""};
     assumptions.wants_steps = plan->is_collecting;
+    assumptions.may_look_near = plan->snapshot->data->ledger.lane_count == 0;
     enum pk_status status = pk_decide_reorder(plan->snapshot, series, &assumptions, supplier_id,
                                               decider->memory, &facts, &line.decision, error);
     if (status != PK_OK || !is_wanted_supplier(request, facts.supply))

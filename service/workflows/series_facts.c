@@ -13,7 +13,10 @@ struct pk_decision_memory *pk_decision_memory_new(void)
     if (memory == NULL)
         return NULL;
     memory->demand.scratch = pk_forecast_scratch_new();
-    if (memory->demand.scratch == NULL) {
+    memory->near_scratch = pk_forecast_scratch_new();
+    if (memory->demand.scratch == NULL || memory->near_scratch == NULL) {
+        pk_forecast_scratch_free(memory->demand.scratch);
+        pk_forecast_scratch_free(memory->near_scratch);
         free(memory);
         return NULL;
     }
@@ -25,6 +28,7 @@ void pk_decision_memory_free(struct pk_decision_memory *memory)
     if (memory == NULL)
         return;
     pk_forecast_scratch_free(memory->demand.scratch);
+    pk_forecast_scratch_free(memory->near_scratch);
     free(memory->inbound);
     free(memory);
 }

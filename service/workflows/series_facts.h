@@ -28,6 +28,8 @@ struct pk_assumptions {
     int32_t transfer_date;
     /* For an order: what is kept of the same as-of day and supplier does not count as inbound. */
     bool leaves_out_own_suggestion;
+    /* The decision alone counts: its demand may end where nothing depends on it any more. */
+    bool may_look_near;
     struct pk_what_if what_if;
     bool wants_steps; /* the worth of every part of an order (reorder.h) */
 };
@@ -35,6 +37,7 @@ struct pk_assumptions {
 /* Working memory of one thread, reused from series to series. */
 struct pk_decision_memory {
     struct pk_demand_memory demand;
+    struct pk_forecast_scratch *near_scratch; /* for paths of another length */
     struct pk_inbound *inbound;
     size_t inbound_capacity;
     double mean_units[PK_PROJECTION_BUCKET_COUNT_MAX];
