@@ -96,6 +96,8 @@ static const struct pk_output_column file_columns[] = {
     {.key = "change_rounding_units", .type = PK_OUTPUT_MEAN},
 };
 
+/* Only where stock can be brought over from another warehouse. */
+#define TRANSFER "transfer"
 static const struct pk_output_column table_columns[] = {
     {.key = "item_id", .type = PK_OUTPUT_TEXT},
     {.key = "item_name", .type = PK_OUTPUT_NAME},
@@ -104,26 +106,7 @@ static const struct pk_output_column table_columns[] = {
     {.key = "inbound_units", .type = PK_OUTPUT_MEAN},
     {.key = "eta_date", .type = PK_OUTPUT_DATE},
     {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "state", .type = PK_OUTPUT_WORD},
-    {.key = "plan_change", .type = PK_OUTPUT_TEXT, .read = read_plan},
-    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
-    {.key = "arrival_date", .type = PK_OUTPUT_DATE},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "stockout_range", .type = PK_OUTPUT_TEXT, .read = read_stockout_range},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
-};
-
-/* Where stock can be brought over from another warehouse: the same with one column more. */
-static const struct pk_output_column lane_table_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "on_hand_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "inbound_units", .type = PK_OUTPUT_MEAN},
-    {.key = "eta_date", .type = PK_OUTPUT_DATE},
-    {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
-    {.key = "transfer", .type = PK_OUTPUT_TEXT, .read = read_transfer},
+    {.key = TRANSFER, .type = PK_OUTPUT_TEXT, .read = read_transfer},
     {.key = "order_units", .type = PK_OUTPUT_INTEGER},
     {.key = "state", .type = PK_OUTPUT_WORD},
     {.key = "plan_change", .type = PK_OUTPUT_TEXT, .read = read_plan},
@@ -193,6 +176,7 @@ struct reorder_command {
     const struct pk_command_context *context;
     struct pk_output *output;
     struct pk_output_section lines;
+    struct pk_output_column table_columns[sizeof table_columns / sizeof *table_columns];
     bool has_begun;
 };
 
@@ -221,10 +205,11 @@ static void begin(struct reorder_command *command, const Peakstock__V1__Snapshot
         return;
     command->has_begun = true;
     command->lines = lines_section;
-    if (has_lanes) {
-        command->lines.table_columns = lane_table_columns;
-        command->lines.table_column_count = sizeof lane_table_columns / sizeof *lane_table_columns;
-    }
+    command->lines.table_columns = command->table_columns;
+    command->lines.table_column_count = 0;
+    for (size_t i = 0; i < sizeof table_columns / sizeof *table_columns; i++)
+        if (has_lanes || strcmp(table_columns[i].key, TRANSFER) != 0)
+            command->table_columns[command->lines.table_column_count++] = table_columns[i];
     pk_output_snapshot(command->output, snapshot);
     pk_output_begin(command->output, &command->lines);
 }
