@@ -58,10 +58,8 @@ enum pk_status pk_snapshot_with_suggestions(struct pk_store *store, struct pk_sn
                                              is_past};
     view->list = list;
     view->stem = pk_snapshot_hold(stem);
-    view->snapshot = *stem;
-    atomic_init(&view->snapshot.use_count, 1);
+    pk_snapshot_show(stem, free_view, &view->snapshot);
     view->snapshot.suggestions = &view->book;
-    view->snapshot.free_own = free_view;
     *out_snapshot = &view->snapshot;
     return PK_OK;
 }

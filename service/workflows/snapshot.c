@@ -46,6 +46,21 @@ enum pk_status pk_snapshot_new(struct pk_shop_data *data, struct pk_shared_fit *
     return PK_OK;
 }
 
+/* Member by member: others may hold and release the stem meanwhile. */
+void pk_snapshot_show(const struct pk_snapshot *stem,
+                      void (*free_own)(struct pk_snapshot *snapshot), struct pk_snapshot *out_view)
+{
+    atomic_init(&out_view->use_count, 1);
+    out_view->data = stem->data;
+    out_view->network = stem->network;
+    out_view->changes = stem->changes;
+    out_view->fit = stem->fit;
+    out_view->suggestions = stem->suggestions;
+    memcpy(out_view->config_hash, stem->config_hash, sizeof out_view->config_hash);
+    memcpy(out_view->currency_code, stem->currency_code, sizeof out_view->currency_code);
+    out_view->free_own = free_own;
+}
+
 struct pk_snapshot *pk_snapshot_hold(struct pk_snapshot *snapshot)
 {
     atomic_fetch_add(&snapshot->use_count, 1);

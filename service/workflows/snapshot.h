@@ -46,6 +46,10 @@ void pk_snapshot_config_hash(const struct pk_fit_settings *settings, const char 
  * pk_demand_changes_build refuses. */
 enum pk_status pk_snapshot_new(struct pk_shop_data *data, struct pk_shared_fit *fit,
                                struct pk_snapshot **out_snapshot, struct pk_error *error);
+/* Makes *out_view show what `stem` shows, with one use of its own; `free_own` frees it after the last
+ * one. Whoever makes it keeps `stem` held. */
+void pk_snapshot_show(const struct pk_snapshot *stem,
+                      void (*free_own)(struct pk_snapshot *snapshot), struct pk_snapshot *out_view);
 struct pk_snapshot *pk_snapshot_hold(struct pk_snapshot *snapshot);
 void pk_snapshot_release(struct pk_snapshot *snapshot);
 

@@ -95,11 +95,9 @@ enum pk_status pk_what_if_promotions(struct pk_snapshot *snapshot,
         free(rows);
         return status;
     }
-    what_if->snapshot = *snapshot;
-    atomic_init(&what_if->snapshot.use_count, 1);
+    pk_snapshot_show(snapshot, free_what_if, &what_if->snapshot);
     what_if->snapshot.data = &what_if->data;
     what_if->snapshot.fit = fit;
-    what_if->snapshot.free_own = free_what_if;
     what_if->stem = pk_snapshot_hold(snapshot);
     what_if->promotions = rows;
     *out_snapshot = &what_if->snapshot;
