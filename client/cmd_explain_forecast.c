@@ -198,21 +198,14 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     Peakstock__V1__ExplainForecastRequest request = PEAKSTOCK__V1__EXPLAIN_FORECAST_REQUEST__INIT;
     ProtobufCMessage *reply = NULL;
     struct pk_output *output = NULL;
-    size_t item_count = 0, warehouse_count = 0;
-    const char **items = pk_command_ids(context, "item", &item_count);
-    const char **warehouses = pk_command_ids(context, "warehouse", &warehouse_count);
-    if (item_count != 1)
-        return pk_command_misuse(context, error, "name the item to explain: --item ID, once");
-    if (warehouse_count > 1)
-        return pk_command_misuse(context, error, "--warehouse may be given once");
-    request.item_id = (char *)items[0];
-    if (warehouse_count == 1)
-        request.warehouse_id = (char *)warehouses[0];
+    enum pk_status status =
+        pk_command_one_item(context, &request.item_id, &request.warehouse_id, error);
+    if (status != PK_OK)
+        return status;
     request.date = (char *)pk_command_date_text(context, "date");
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
-    enum pk_status status =
-        pk_answer_get(context, "/peakstock.v1.ForecastService/ExplainForecast", &request.base,
-                      &peakstock__v1__explain_forecast_response__descriptor, &reply, error);
+    status = pk_answer_get(context, "/peakstock.v1.ForecastService/ExplainForecast", &request.base,
+                           &peakstock__v1__explain_forecast_response__descriptor, &reply, error);
     if (status == PK_OK)
         status = pk_output_open(context, &output, error);
     if (status != PK_OK)

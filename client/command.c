@@ -190,6 +190,22 @@ const char **pk_command_ids(const struct pk_command_context *context, const char
     return value->ids;
 }
 
+enum pk_status pk_command_one_item(struct pk_command_context *context, char **out_item_id,
+                                   char **out_warehouse_id, struct pk_error *error)
+{
+    static char none[] = "";
+    size_t item_count = 0, warehouse_count = 0;
+    const char **items = pk_command_ids(context, "item", &item_count);
+    const char **warehouses = pk_command_ids(context, "warehouse", &warehouse_count);
+    if (item_count != 1)
+        return pk_command_misuse(context, error, "name the item to explain: --item ID, once");
+    if (warehouse_count > 1)
+        return pk_command_misuse(context, error, "--warehouse may be given once");
+    *out_item_id = (char *)(uintptr_t)items[0];
+    *out_warehouse_id = warehouse_count == 1 ? (char *)(uintptr_t)warehouses[0] : none;
+    return PK_OK;
+}
+
 enum pk_status pk_command_connect(struct pk_command_context *context,
                                   struct pk_connection **out_connection, struct pk_error *error)
 {

@@ -145,6 +145,11 @@ const char *pk_command_date_text(const struct pk_command_context *context, const
 const char **pk_command_ids(const struct pk_command_context *context, const char *name,
                             size_t *out_count);
 
+/* The one item of --item and the warehouse of --warehouse ("" if not given) of a command that explains;
+ * a misuse otherwise. */
+enum pk_status pk_command_one_item(struct pk_command_context *context, char **out_item_id,
+                                   char **out_warehouse_id, struct pk_error *error);
+
 /* The connection to context->server, opened by the first call; the frame closes it. */
 enum pk_status pk_command_connect(struct pk_command_context *context,
                                   struct pk_connection **out_connection, struct pk_error *error);

@@ -130,14 +130,8 @@ enum pk_status pk_handle_explain_forecast(void *context, struct pk_rpc_call *cal
     struct pk_series_selection selection = {0};
     const int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     const int32_t date = pk_request_date(call, "date", request->date);
-    if (request->item_id[0] == '\0')
-        pk_rpc_call_violation(call, "item_id", "is empty; name the item");
-    const struct pk_series_filter filter = {
-        .item_ids = (char **)(uintptr_t)&request->item_id,
-        .item_id_count = 1,
-        .warehouse_ids = (char **)(uintptr_t)&request->warehouse_id,
-        .warehouse_id_count = request->warehouse_id[0] == '\0' ? 0 : 1,
-    };
+    const struct pk_series_filter filter =
+        pk_request_item_filter(call, &request->item_id, &request->warehouse_id);
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);

@@ -193,14 +193,8 @@ static enum pk_status generate_forecast(void *context, struct pk_rpc_call *call,
     char *warning;
     char text[160];
     read_options(call, request->options, &options, &as_of_date);
-    if (request->item_id[0] == '\0')
-        pk_rpc_call_violation(call, "item_id", "is empty; name the item");
-    struct pk_series_filter filter = {
-        .item_ids = (char **)(uintptr_t)&request->item_id,
-        .item_id_count = 1,
-        .warehouse_ids = (char **)(uintptr_t)&request->warehouse_id,
-        .warehouse_id_count = request->warehouse_id[0] == '\0' ? 0 : 1,
-    };
+    const struct pk_series_filter filter =
+        pk_request_item_filter(call, &request->item_id, &request->warehouse_id);
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);

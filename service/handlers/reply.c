@@ -35,6 +35,17 @@ enum pk_status pk_request_snapshot(struct pk_service_context *context, struct pk
     return pk_snapshot_acquire(context->keeper, as_of_date, &wait, out_snapshot, error);
 }
 
+struct pk_series_filter pk_request_item_filter(struct pk_rpc_call *call, char *const *item_id,
+                                               char *const *warehouse_id)
+{
+    if (**item_id == '\0')
+        pk_rpc_call_violation(call, "item_id", "is empty; name the item");
+    return (struct pk_series_filter){.item_ids = (char **)(uintptr_t)item_id,
+                                     .item_id_count = 1,
+                                     .warehouse_ids = (char **)(uintptr_t)warehouse_id,
+                                     .warehouse_id_count = **warehouse_id == '\0' ? 0 : 1};
+}
+
 struct pk_series_filter pk_request_filter(const Peakstock__V1__SeriesFilter *filter)
 {
     if (filter == NULL)

@@ -22,6 +22,11 @@ enum pk_status pk_request_snapshot(struct pk_service_context *context, struct pk
 /* The lists of a wire filter (may be NULL), borrowed. Suppliers are the caller's business. */
 struct pk_series_filter pk_request_filter(const Peakstock__V1__SeriesFilter *filter);
 
+/* One item, in one warehouse or (*warehouse_id "") all of them; an empty item is a violation. Borrows
+ * the fields. */
+struct pk_series_filter pk_request_item_filter(struct pk_rpc_call *call, char *const *item_id,
+                                               char *const *warehouse_id);
+
 /* Messages live until pk_rpc_call_release; NULL when out of memory. */
 Peakstock__V1__SnapshotRef *pk_reply_snapshot(struct pk_rpc_call *call,
                                               const struct pk_snapshot *snapshot);
