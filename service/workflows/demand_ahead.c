@@ -154,22 +154,6 @@ static int32_t valid_days(const struct pk_shop *shop, const struct pk_explosion_
     return most;
 }
 
-static size_t find_series(const struct pk_shop *shop, uint32_t item, uint32_t warehouse)
-{
-    size_t low = 0, high = shop->series_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const struct pk_series *one = &shop->series[middle];
-        if (one->item < item || (one->item == item && one->warehouse < warehouse))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    const bool is_found = low < shop->series_count && shop->series[low].item == item &&
-                          shop->series[low].warehouse == warehouse;
-    return is_found ? low : SIZE_MAX;
-}
-
 static enum pk_status add_parents(const struct pk_snapshot *snapshot, size_t series,
                                   int32_t horizon_days, struct pk_demand_memory *memory,
                                   double *mean_units, struct pk_demand_ahead *ahead,
@@ -187,7 +171,7 @@ static enum pk_status add_parents(const struct pk_snapshot *snapshot, size_t ser
     pk_demand_mix_begin(&mix, &ahead->demand, mean_units);
     for (size_t i = first; i < last && status == PK_OK; i++) {
         const struct pk_explosion_row *row = &explosion->rows[i];
-        const size_t parent = find_series(shop, row->parent_item, one->warehouse);
+        const size_t parent = pk_shop_find_series(shop, row->parent_item, one->warehouse);
         struct pk_demand part;
         if (parent == SIZE_MAX)
             continue;

@@ -24,24 +24,11 @@ struct review_work {
 #define RETURN_WINDOW_DAYS 30
 
 /* The series of the other snapshot with the same item and warehouse; SIZE_MAX if there is none. */
-static size_t find_series(const struct pk_shop *shop, const struct pk_series *series,
-                          const struct pk_shop *other)
+static size_t find_same(const struct pk_shop *shop, const struct pk_series *series,
+                        const struct pk_shop *other)
 {
-    uint32_t item = pk_shop_find_item(other, shop->items[series->item].item_id);
-    uint32_t warehouse = pk_shop_find_warehouse(other, shop->warehouses[series->warehouse]);
-    size_t low = 0;
-    size_t high = other->series_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct pk_series *one = &other->series[middle];
-        if (one->item < item || (one->item == item && one->warehouse < warehouse))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    bool found = low < other->series_count && other->series[low].item == item &&
-                 other->series[low].warehouse == warehouse;
-    return found ? low : SIZE_MAX;
+    return pk_shop_find_series(other, pk_shop_find_item(other, shop->items[series->item].item_id),
+                               pk_shop_find_warehouse(other, shop->warehouses[series->warehouse]));
 }
 
 /* Demand forecast for the as-of bucket by the fit before it. */
@@ -52,7 +39,7 @@ static enum pk_status forecast_of_day(struct review_work *work, const struct pk_
     if (work->before == NULL)
         return PK_OK;
     const struct pk_shop *earlier = &work->before->data->shop;
-    size_t index = find_series(&work->snapshot->data->shop, series, earlier);
+    size_t index = find_same(&work->snapshot->data->shop, series, earlier);
     if (index == SIZE_MAX)
         return PK_OK;
     struct pk_demand demand;

@@ -129,6 +129,22 @@ uint32_t pk_shop_find_warehouse(const struct pk_shop *shop, const char *warehous
     return find_name(shop->warehouses, shop->warehouse_count, warehouse_id);
 }
 
+size_t pk_shop_find_series(const struct pk_shop *shop, uint32_t item, uint32_t warehouse)
+{
+    size_t low = 0, high = shop->series_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const struct pk_series *one = &shop->series[middle];
+        if (one->item < item || (one->item == item && one->warehouse < warehouse))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const bool is_found = low < shop->series_count && shop->series[low].item == item &&
+                          shop->series[low].warehouse == warehouse;
+    return is_found ? low : SIZE_MAX;
+}
+
 uint32_t pk_shop_find_category(const struct pk_shop *shop, const char *category)
 {
     return find_name(shop->categories, shop->category_count, category);

@@ -61,6 +61,9 @@ uint32_t pk_shop_find_item(const struct pk_shop *shop, const char *item_id);
 uint32_t pk_shop_find_warehouse(const struct pk_shop *shop, const char *warehouse_id);
 uint32_t pk_shop_find_category(const struct pk_shop *shop, const char *category);
 
+/* Index of the series of an item in a warehouse; SIZE_MAX if there is none. */
+size_t pk_shop_find_series(const struct pk_shop *shop, uint32_t item, uint32_t warehouse);
+
 /* Rows of the ledger that belong to one series: [first, last) of each sorted array. */
 struct pk_ledger_range {
     size_t first, last;
