@@ -8,34 +8,6 @@
 /* Stock is an expectation, demand a whole number: less than half a unit is no gap. */
 #define PK_GAP_UNITS_MIN 0.5
 
-bool pk_promotion_window(const struct pk_promotion *rows, size_t count, int32_t *out_first_date,
-                         int32_t *out_last_date)
-{
-    int32_t first = PK_DATE_NONE;
-    int32_t first_presale = PK_DATE_NONE;
-    int32_t last = PK_DATE_NONE;
-    for (size_t i = 0; i < count; i++) {
-        int32_t *earliest = rows[i].phase == PK_PHASE_PRESALE ? &first_presale : &first;
-        if (*earliest == PK_DATE_NONE || rows[i].start_date < *earliest)
-            *earliest = rows[i].start_date;
-        if (rows[i].end_date > last)
-            last = rows[i].end_date;
-    }
-    if (count == 0)
-        return false;
-    *out_first_date = first != PK_DATE_NONE ? first : first_presale;
-    *out_last_date = last;
-    return true;
-}
-
-bool pk_promotion_covers(const struct pk_promotion *row, uint32_t item, uint32_t category,
-                         uint32_t warehouse)
-{
-    return (row->item == PK_INDEX_NONE || row->item == item) &&
-           (row->category == PK_INDEX_NONE || row->category == category) &&
-           (row->warehouse == PK_INDEX_NONE || row->warehouse == warehouse);
-}
-
 /* First day of the window that lies ahead. */
 static int32_t start_ahead(const struct pk_promotion_input *input)
 {

@@ -39,14 +39,6 @@ enum pk_readiness {
 #define PK_ORDER_DATE_LEAD_TIME_PROBABILITY 0.95
 #define PK_ORDER_CAP_RATIO                  1.3
 
-/* First day of the earliest phase that sells from stock (presale rows only count if there is no
- * other) and last day of the latest row. `count` rows of one promotion; false if count is 0. */
-bool pk_promotion_window(const struct pk_promotion *rows, size_t count, int32_t *out_first_date,
-                         int32_t *out_last_date);
-/* True if the row's scope holds the item (given by index and category) in the warehouse. */
-bool pk_promotion_covers(const struct pk_promotion *row, uint32_t item, uint32_t category,
-                         uint32_t warehouse);
-
 struct pk_promotion_input {
     const struct pk_demand
         *demand; /* to PK_OVERSTOCK_AFTER_DAYS + PK_OVERSTOCK_SUPPLY_DAYS after the window */

@@ -53,6 +53,7 @@ struct pk_promotion {
     double discount_ratio;              /* part taken off; 0 if not given */
     double traffic_ratio;               /* 1 = a normal day; 1 if not given */
     int64_t committed_units;            /* -1 = not given */
+    int32_t ship_by_date, balance_date; /* of presale goods; PK_DATE_NONE = not given */
 };
 
 /* One known-ahead regressor value; absent days are 0. */

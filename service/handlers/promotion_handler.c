@@ -7,6 +7,7 @@
 #include "service/handlers/line_batch.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/check_promotion.h"
+#include "service/workflows/decide_promotion.h"
 #include "service/workflows/list_promotions.h"
 
 static Peakstock__V1__ReadinessState wire_state(enum pk_readiness state)
@@ -78,15 +79,13 @@ static enum pk_status send_head(struct pk_rpc_call *call, const struct pk_snapsh
                                 const char *promotion_id, struct pk_error *error)
 {
     Peakstock__V1__CheckPromotionResponse first = PEAKSTOCK__V1__CHECK_PROMOTION_RESPONSE__INIT;
-    int32_t start_date;
-    int32_t end_date;
-    enum pk_status status =
-        pk_find_promotion_window(snapshot, promotion_id, &start_date, &end_date, error);
+    struct pk_campaign campaign;
+    enum pk_status status = pk_find_campaign_ahead(snapshot, promotion_id, &campaign, error);
     if (status != PK_OK)
         return status;
     first.snapshot = pk_reply_snapshot(call, snapshot);
-    first.window_start_date = pk_reply_date(call, start_date);
-    first.window_end_date = pk_reply_date(call, end_date);
+    first.window_start_date = pk_reply_date(call, campaign.start_date);
+    first.window_end_date = pk_reply_date(call, campaign.end_date);
     if (first.snapshot == NULL || first.window_start_date == NULL || first.window_end_date == NULL)
         return pk_reply_out_of_memory(error);
     status = pk_rpc_call_send(call, &first.base, error);

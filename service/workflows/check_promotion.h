@@ -3,6 +3,7 @@
 #define PK_WORKFLOWS_CHECK_PROMOTION_H
 
 #include "models/decision/promotion.h"
+#include "service/workflows/promotion_roll_up.h"
 #include "service/workflows/series_facts.h"
 #include "service/workflows/series_selection.h"
 
@@ -13,12 +14,6 @@ struct pk_promotion_line {
     const char *warehouse_id;
 };
 
-struct pk_promotion_scope_sum {
-    const char *scope;    /* total, category, role, warehouse */
-    const char *scope_id; /* "" for the total */
-    struct pk_promotion_roll_up sum;
-};
-
 struct pk_promotion_report {
     int32_t start_date, end_date;          /* window over all rows */
     struct pk_promotion_scope_sum *scopes; /* total first; scopes without a line are left out */
@@ -27,12 +22,6 @@ struct pk_promotion_report {
 
 typedef enum pk_status pk_promotion_take(void *context, const struct pk_promotion_line *line,
                                          struct pk_error *error);
-
-/* The window alone, for a first message. NOT_FOUND: no approved row has this id;
- * FAILED_PRECONDITION: it is over, or farther ahead than the horizon. */
-enum pk_status pk_find_promotion_window(const struct pk_snapshot *snapshot,
-                                        const char *promotion_id, int32_t *out_start_date,
-                                        int32_t *out_end_date, struct pk_error *error);
 
 /* Lines come by urgency: red, unknown, amber, blue, green, the larger gap first. Free the report
  * with pk_promotion_report_done. */

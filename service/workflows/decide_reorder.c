@@ -1,7 +1,7 @@
 #include "service/workflows/decide_reorder.h"
 
 #include "models/decision/carry_over.h"
-#include "models/decision/promotion.h"
+#include "models/history/campaign.h"
 
 /* Days of demand that every decision sees: a year, so that stock-out dates and excess can be told.
  */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "models/decision/demand_mix.h"
-#include "models/decision/promotion.h"
+#include "models/history/campaign.h"
 #include "service/workflows/snapshot.h"
 
 static bool is_in_scope(const struct pk_shop *shop, const struct pk_adjustment_row *row,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "models/base/text.h"
-#include "models/decision/promotion.h"
+#include "models/history/campaign.h"
 #include "service/workflows/keep_suggestions.h"
 #include "service/workflows/plan_reorder.h"
 

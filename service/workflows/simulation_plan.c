@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "models/decision/critical_ratio.h"
-#include "models/decision/promotion.h"
+#include "models/history/campaign.h"
 #include "service/workflows/series_facts.h"
 #include "service/workflows/simulation.h"
 

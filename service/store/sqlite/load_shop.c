@@ -83,6 +83,8 @@ static enum pk_status read_promotion(struct pk_loader *loader, sqlite3_stmt *sta
     promotion->discount_ratio = sqlite3_column_double(statement, 11);
     promotion->traffic_ratio = sqlite3_column_double(statement, 12);
     promotion->committed_units = pk_loader_integer(statement, 13, -1);
+    promotion->ship_by_date = (int32_t)pk_loader_integer(statement, 14, PK_DATE_NONE);
+    promotion->balance_date = (int32_t)pk_loader_integer(statement, 15, PK_DATE_NONE);
     *out_keep = pk_loader_scope(statement, 6, promotion->item) &&
                 pk_loader_scope(statement, 7, promotion->category) &&
                 pk_loader_scope(statement, 8, promotion->warehouse);
@@ -137,7 +139,8 @@ static enum pk_status load_known_ahead(struct pk_loader *loader, struct pk_error
     enum pk_status status = pk_loader_read(
         loader,
         "SELECT promotion_id, name, kind, phase, start_date, end_date, item_id, category,"
-        " warehouse_id, channel, net_price, discount_ratio, traffic_ratio, committed_units"
+        " warehouse_id, channel, net_price, discount_ratio, traffic_ratio, committed_units,"
+        " ship_by_date, balance_date"
         " FROM promotions WHERE status = 'approved' ORDER BY start_date, promotion_id, row_number",
         sizeof *shop->promotions, read_promotion, &rows, &shop->promotion_count, error);
     if (status != PK_OK)

@@ -248,7 +248,9 @@ static void build_covariates(const struct history *history, const struct options
                                                                                      -1,
                                                                                      0,
                                                                                      1,
-                                                                                     -1};
+                                                                                     -1,
+                                                                                     PK_DATE_NONE,
+                                                                                     PK_DATE_NONE};
     }
     for (size_t i = 0; i < history->regressor_count && !options->no_covariates; i++) {
         const struct regressor *row = &history->regressors[i];

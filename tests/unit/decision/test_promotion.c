@@ -38,38 +38,6 @@ static const struct pk_promotion_check *decide(void)
     return &check;
 }
 
-static void test_window_runs_from_warmup_to_encore(void **state)
-{
-    (void)state;
-    struct pk_promotion rows[] = {
-        {.phase = PK_PHASE_PRESALE, .start_date = 90, .end_date = 99},
-        {.phase = PK_PHASE_PEAK, .start_date = 110, .end_date = 112},
-        {.phase = PK_PHASE_WARMUP, .start_date = 105, .end_date = 109},
-        {.phase = PK_PHASE_ENCORE, .start_date = 113, .end_date = 115},
-    };
-    int32_t first = 0, last = 0;
-    assert_true(pk_promotion_window(rows, 4, &first, &last));
-    assert_int_equal(first, 105);
-    assert_int_equal(last, 115);
-    assert_true(pk_promotion_window(rows, 1, &first, &last));
-    assert_int_equal(first, 90);
-    assert_int_equal(last, 99);
-    assert_false(pk_promotion_window(rows, 0, &first, &last));
-}
-
-static void test_scope_blank_means_everything(void **state)
-{
-    (void)state;
-    struct pk_promotion row = {
-        .item = PK_INDEX_NONE, .category = PK_INDEX_NONE, .warehouse = PK_INDEX_NONE};
-    assert_true(pk_promotion_covers(&row, 5, 2, 1));
-    row.category = 2;
-    assert_true(pk_promotion_covers(&row, 5, 2, 1));
-    assert_false(pk_promotion_covers(&row, 5, 3, 1));
-    row.warehouse = 0;
-    assert_false(pk_promotion_covers(&row, 5, 2, 1));
-}
-
 static void test_no_stock_is_red_with_the_whole_gap(void **state)
 {
     (void)state;
@@ -255,8 +223,6 @@ static void test_roll_up_weighs_by_margin(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_window_runs_from_warmup_to_encore),
-        cmocka_unit_test(test_scope_blank_means_everything),
         cmocka_unit_test(test_no_stock_is_red_with_the_whole_gap),
         cmocka_unit_test(test_nothing_wanted_needs_no_cover),
         cmocka_unit_test(test_gap_is_forecast_less_stock_and_inbound),

@@ -1,0 +1,48 @@
+/* A campaign: all approved rows of one promotion_id together, as one series or the whole shop sees
+ * them. Pure; no allocation. */
+#ifndef PK_HISTORY_CAMPAIGN_H
+#define PK_HISTORY_CAMPAIGN_H
+
+#include <stdbool.h>
+
+#include "models/history/ledger.h"
+#include "models/history/shop.h"
+
+/* Dates are PK_DATE_NONE where no row gives one; both ends are included. */
+struct pk_campaign {
+    const char *promotion_id, *name, *kind; /* of the first row */
+    size_t row_count;
+    int32_t start_date, end_date; /* window: first day that sells from stock .. last day; presale
+                                     rows only count if there are no others */
+    int32_t presale_start_date, presale_end_date;
+    int32_t peak_start_date, peak_end_date; /* first and last day of peak rows */
+    int32_t ship_by_date;                   /* latest given: presale goods must have left by then */
+    int32_t balance_date;                   /* earliest given: presale buyers pay the rest */
+    double traffic_ratio;                   /* largest; 1 = nobody promised traffic */
+};
+
+/* The campaign as `series` sees it (NULL = the whole shop); false if no row covers it. */
+bool pk_campaign_find(const struct pk_shop *shop, const char *promotion_id,
+                      const struct pk_series *series, struct pk_campaign *out_campaign);
+
+/* True if the row's scope holds the item (given by index and category) in the warehouse. */
+bool pk_promotion_covers(const struct pk_promotion *row, uint32_t item, uint32_t category,
+                         uint32_t warehouse);
+
+/* The row of the promotion that decides for the series on a day: the narrowest scope, among equals
+ * the first; NULL if none covers it. */
+const struct pk_promotion *pk_campaign_row_on(const struct pk_shop *shop, const char *promotion_id,
+                                              const struct pk_series *series, int32_t date);
+
+/* What a target is for; "" and PK_INDEX_NONE = everything. */
+struct pk_target_scope {
+    const char *channel, *promotion_id;
+    uint32_t category, warehouse;
+};
+
+/* The target of exactly this scope whose period holds the date, the shortest period first; NULL
+ * without one. `metric` as in the targets file: gmv, units, ... */
+const struct pk_target_row *pk_target_on(const struct pk_ledger *ledger, const char *metric,
+                                         const struct pk_target_scope *scope, int32_t date);
+
+#endif
