@@ -121,7 +121,8 @@ static enum pk_status hand_on(struct check_work *work, pk_promotion_take *take, 
 }
 
 static enum pk_status begin_work(struct check_work *work, struct pk_snapshot *snapshot,
-                                 const struct pk_campaign *campaign, size_t line_count_max,
+                                 const struct pk_campaign *campaign,
+                                 const struct pk_series_selection *selection,
                                  struct pk_error *error)
 {
     enum pk_status status =
@@ -130,9 +131,10 @@ static enum pk_status begin_work(struct check_work *work, struct pk_snapshot *sn
         status = pk_promotion_sums_new(snapshot->data, campaign->start_date, campaign->end_date,
                                        &work->sums, error);
     if (status == PK_OK)
-        status = pk_promotion_targets_new(&snapshot->data->ledger, work->promotion_id,
-                                          campaign->start_date, campaign->end_date, line_count_max,
-                                          &work->targets, error);
+        status = pk_promotion_targets_new(
+            &snapshot->data->ledger, work->promotion_id, campaign->start_date, campaign->end_date,
+            selection->count, selection->count == snapshot->data->shop.series_count, &work->targets,
+            error);
     return status;
 }
 
@@ -181,7 +183,7 @@ enum pk_status pk_check_promotion(struct pk_snapshot *snapshot, const char *prom
     if (status == PK_OK)
         status = pk_find_campaign_ahead(snapshot, promotion_id, &campaign, error);
     if (status == PK_OK)
-        status = begin_work(&work, snapshot, &campaign, selection->count, error);
+        status = begin_work(&work, snapshot, &campaign, selection, error);
     if (status == PK_OK)
         status = judge(&work, selection, error);
     if (status == PK_OK)

@@ -11,6 +11,7 @@
 struct target_work {
     const struct pk_target_row *row;
     bool is_units, is_forecast;
+    size_t line_count;
     double sold, orderable;
     struct pk_shared_sum expected, wanted;
 };
@@ -28,6 +29,7 @@ struct pk_promotion_targets {
     size_t count;
     struct candidate *candidates;
     size_t candidate_count;
+    bool is_whole_shop;
 };
 
 static bool is_units(const struct pk_target_row *row)
@@ -63,6 +65,7 @@ static int compare_works(const void *left, const void *right)
 
 enum pk_status pk_promotion_targets_new(const struct pk_ledger *ledger, const char *promotion_id,
                                         int32_t start_date, int32_t end_date, size_t line_count_max,
+                                        bool is_whole_shop,
                                         struct pk_promotion_targets **out_targets,
                                         struct pk_error *error)
 {
@@ -75,9 +78,11 @@ enum pk_status pk_promotion_targets_new(const struct pk_ledger *ledger, const ch
         pk_promotion_targets_free(targets);
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for targets");
     }
+    targets->is_whole_shop = is_whole_shop;
     for (size_t i = 0; i < ledger->target_count; i++) {
         const struct pk_target_row *row = &ledger->targets[i];
-        if (is_of(row, promotion_id, start_date, end_date))
+        if (is_of(row, promotion_id, start_date, end_date) &&
+            (is_whole_shop || row->warehouse != PK_INDEX_NONE))
             targets->works[targets->count++] = (struct target_work){
                 .row = row, .is_units = is_units(row), .is_forecast = row->channel[0] == '\0'};
     }
@@ -145,6 +150,7 @@ void pk_promotion_targets_add(struct pk_promotion_targets *targets,
         const double sold = work->is_units ? line->sold_units : line->sold_gmv;
         const double served = work->is_units ? money->served_units : money->served_gmv;
         const double wanted = work->is_units ? money->wanted_units : money->wanted_gmv;
+        work->line_count++;
         work->sold += sold;
         pk_shared_sum_add_certain(&work->expected, sold);
         pk_shared_sum_add_certain(&work->wanted, sold);
@@ -167,11 +173,11 @@ static int compare_candidates(const void *left, const void *right)
 }
 
 /* Lines that close what orders leave of the gap, and how much all of them could add. */
-static void supply_target(const struct pk_promotion_targets *targets, size_t index,
+static void supply_target(const struct pk_promotion_targets *targets,
+                          const struct target_work *work, size_t index,
                           struct pk_promotion_target *target, struct pk_promotion_supply *supply,
                           size_t *count)
 {
-    const struct target_work *work = &targets->works[index];
     const double missing = target->gap - target->orderable;
     target->supply_first = *count;
     for (size_t i = 0; i < targets->candidate_count; i++) {
@@ -231,13 +237,18 @@ enum pk_status pk_promotion_targets_report(struct pk_promotion_targets *targets,
     if (targets->candidate_count > 1)
         qsort(targets->candidates, targets->candidate_count, sizeof *targets->candidates,
               compare_candidates);
+    size_t count = 0;
     for (size_t i = 0; i < targets->count; i++) {
-        rows[i] = judge(&targets->works[i]);
-        if (rows[i].is_forecast && rows[i].gap > 0)
-            supply_target(targets, i, &rows[i], supply, &supply_count);
+        const struct target_work *work = &targets->works[i];
+        if (!targets->is_whole_shop && work->line_count == 0)
+            continue;
+        rows[count] = judge(work);
+        if (rows[count].is_forecast && rows[count].gap > 0)
+            supply_target(targets, work, count, &rows[count], supply, &supply_count);
+        count++;
     }
     *out_targets = rows;
-    *out_target_count = targets->count;
+    *out_target_count = count;
     *out_supply = supply;
     *out_supply_count = supply_count;
     return PK_OK;

@@ -34,8 +34,11 @@ struct pk_promotion_supply {
 
 struct pk_promotion_targets;
 
+/* `is_whole_shop` false: some warehouses are left out, so only targets of a warehouse with lines are
+ * judged. */
 enum pk_status pk_promotion_targets_new(const struct pk_ledger *ledger, const char *promotion_id,
                                         int32_t start_date, int32_t end_date, size_t line_count_max,
+                                        bool is_whole_shop,
                                         struct pk_promotion_targets **out_targets,
                                         struct pk_error *error);
 void pk_promotion_targets_free(struct pk_promotion_targets *targets);

@@ -249,6 +249,17 @@ def test_targets_are_by_category_and_warehouse_and_not_by_channel(t):
     t.equal(found['gmv', None, None, None]['target'], 30000, 'the period that is the window')
 
 
+def test_one_warehouse_is_held_against_its_own_targets_only(t):
+    lines = ['period_start,period_end,metric,value,warehouse_id,promotion_id']
+    lines += [f'{day(21)},{day(23)},gmv,{value},{warehouse},brand'
+              for value, warehouse in ((99000, ''), (9000, 'west'), (30000, 'main'))]
+    service = shop(t, LEVELS, AMPLE, targets=lines)
+    answer = check(service, '--warehouse', 'west')
+    t.equal([row['warehouse_id'] for row in answer['targets']], ['west'], 'targets')
+    t.equal(answer['headline']['gmv_target'], None, 'the target of the whole shop is not for the west alone')
+    t.equal(len(check(service)['targets']), 3, 'the whole shop has three')
+
+
 def test_a_running_campaign_counts_what_is_sold(t):
     """On the first evening of the campaign."""
     running = ['promotion_id,name,kind,phase,start_date,end_date,discount_ratio',
