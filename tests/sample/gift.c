@@ -6,6 +6,8 @@
 #include "tests/sample/output.h"
 
 #define GIFT_ID "GFT-0001"
+/* It was bought well before, and none has been given since. */
+#define CAME_DAYS_AGO 35
 
 /* Part of what it will take that lies in each warehouse. */
 static const double stock_ratios[PK_SHOP_WAREHOUSE_COUNT] = {0.55, 1.40};
@@ -68,18 +70,23 @@ void pk_shop_gift_write_supply(const struct pk_shop *shop, FILE *stream)
 void pk_shop_gift_write_stock(const struct pk_shop *shop, FILE *stream)
 {
     const struct pk_shop_campaign *campaign = pk_shop_gift_campaign(shop);
+    const int32_t today = shop->settings.history_day_count - 1;
+    char came[PK_DATE_TEXT_SIZE];
     char date[PK_DATE_TEXT_SIZE];
     if (campaign == NULL)
         return;
-    pk_shop_day_format(shop, shop->settings.history_day_count - 1, date);
+    pk_shop_day_format(shop, today - CAME_DAYS_AGO, came);
+    pk_shop_day_format(shop, today, date);
     for (int32_t warehouse = 0; warehouse < PK_SHOP_WAREHOUSE_COUNT; warehouse++) {
         double mean = 0;
         int32_t demand_units;
         for (int32_t day = campaign->first_days[PK_SHOP_PHASE_PEAK]; day <= campaign->last_day;
              day++)
             mean += mean_units(shop, warehouse, day, &demand_units);
-        fprintf(stream, "%s," GIFT_ID ",%s,%d,0,0,\n", date, pk_shop_warehouse_ids[warehouse],
-                (int)ceil(stock_ratios[warehouse] * mean));
+        const int units = (int)ceil(stock_ratios[warehouse] * mean);
+        const char *warehouse_id = pk_shop_warehouse_ids[warehouse];
+        fprintf(stream, "%s," GIFT_ID ",%s,%d,0,0,\n", came, warehouse_id, units);
+        fprintf(stream, "%s," GIFT_ID ",%s,%d,0,0,\n", date, warehouse_id, units);
     }
 }
 

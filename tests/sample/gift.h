@@ -13,7 +13,7 @@ bool pk_shop_gift_goes_with(const struct pk_shop_item *item);
 /* The Double 12 after the history; NULL if the shop does not know it yet. */
 const struct pk_shop_campaign *pk_shop_gift_campaign(const struct pk_shop *shop);
 
-/* Rows of the gift for items.csv, supply.csv, stock.csv (last day of the history) and components.csv;
+/* Rows of the gift for items.csv, supply.csv, stock.csv (the day it came, the last of the history) and components.csv;
  * nothing without a campaign. There is too little of it in the first warehouse. */
 void pk_shop_gift_write_item(const struct pk_shop *shop, FILE *stream);
 void pk_shop_gift_write_supply(const struct pk_shop *shop, FILE *stream);
