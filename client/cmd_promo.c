@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "client/answer.h"
 #include "client/commands.h"
 #include "client/output.h"
@@ -109,13 +111,60 @@ static const struct pk_output_column file_columns[] = {
      .argument = COVER},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
+    {.key = "action", .type = PK_OUTPUT_TEXT},
+    {.key = "action_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "action_date", .type = PK_OUTPUT_DATE},
+    {.key = "action_worth", .type = PK_OUTPUT_MONEY},
+    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
+    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_cap_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "reorder_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "transfer_from_warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "expedite_order_id", .type = PK_OUTPUT_TEXT},
+    {.key = "expedite_days", .type = PK_OUTPUT_INTEGER},
+    {.key = "presale_units", .type = PK_OUTPUT_MEAN},
+    {.key = "presale_cover_probability", .type = PK_OUTPUT_RATIO},
+    {.key = "presale_gap_units", .type = PK_OUTPUT_MEAN},
+    {.key = "ship_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "sold_so_far_units", .type = PK_OUTPUT_MEAN},
+    {.key = "expected_so_far_units", .type = PK_OUTPUT_MEAN},
+    {.key = "sell_through_ratio", .type = PK_OUTPUT_RATIO},
 };
 
+static bool read_action_units(const struct pk_output_column *column, const void *row,
+                              struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)column;
+    (void)scratch;
+    const Peakstock__V1__PromotionLine *line = row;
+    out_value->integer = line->action_units;
+    return line->action[0] != '\0';
+}
+
+/* The warehouse that sends, or the order that comes earlier. */
+static bool read_action_from(const struct pk_output_column *column, const void *row,
+                             struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)column;
+    (void)scratch;
+    const Peakstock__V1__PromotionLine *line = row;
+    const char *from = line->transfer_from_warehouse_id;
+    out_value->text = pk_text_from(from[0] != '\0' ? from : line->expedite_order_id);
+    return out_value->text.size > 0;
+}
+
+/* State and what to do first, then the figures behind them. */
 static const struct pk_output_column table_columns[] = {
     {.key = "state", .type = PK_OUTPUT_STATE},
     {.key = "item_id", .type = PK_OUTPUT_TEXT},
     {.key = "item_name", .type = PK_OUTPUT_NAME},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "action", .type = PK_OUTPUT_WORD},
+    {.key = "action_units", .type = PK_OUTPUT_INTEGER, .read = read_action_units},
+    {.key = "action_date", .type = PK_OUTPUT_DATE},
+    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},
+    {.key = "action_worth", .type = PK_OUTPUT_MONEY},
+    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
     {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
     {.key = "q90_units", .type = PK_OUTPUT_INTEGER},
     {.key = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
@@ -124,16 +173,40 @@ static const struct pk_output_column table_columns[] = {
      .type = PK_OUTPUT_MEAN,
      .read = read_stock_figure,
      .argument = GAP_Q50},
-    {.key = "gap_q90_units",
-     .type = PK_OUTPUT_MEAN,
-     .read = read_stock_figure,
-     .argument = GAP_Q90},
     {.key = "cover_probability",
      .type = PK_OUTPUT_RATIO,
      .read = read_stock_figure,
      .argument = COVER},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
-    {.key = "peak_day_q90_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "reason", .type = PK_OUTPUT_REASONS},
+};
+
+/* A running campaign: how it goes, and what is left to sell and to sell from. */
+static const struct pk_output_column running_columns[] = {
+    {.key = "state", .type = PK_OUTPUT_STATE},
+    {.key = "item_id", .type = PK_OUTPUT_TEXT},
+    {.key = "item_name", .type = PK_OUTPUT_NAME},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "action", .type = PK_OUTPUT_WORD},
+    {.key = "action_units", .type = PK_OUTPUT_INTEGER, .read = read_action_units},
+    {.key = "action_date", .type = PK_OUTPUT_DATE},
+    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},
+    {.key = "action_worth", .type = PK_OUTPUT_MONEY},
+    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
+    {.key = "sold_so_far_units", .type = PK_OUTPUT_MEAN},
+    {.key = "expected_so_far_units", .type = PK_OUTPUT_MEAN},
+    {.key = "sell_through_ratio", .type = PK_OUTPUT_RATIO},
+    {.key = "stock_left_units", .field = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
+    {.key = "rest_q50_units", .field = "q50_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "rest_q90_units", .field = "q90_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "gap_q50_units",
+     .type = PK_OUTPUT_MEAN,
+     .read = read_stock_figure,
+     .argument = GAP_Q50},
+    {.key = "cover_probability",
+     .type = PK_OUTPUT_RATIO,
+     .read = read_stock_figure,
+     .argument = COVER},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 
@@ -144,6 +217,16 @@ static const struct pk_output_section lines_section = {
     .file_column_count = sizeof file_columns / sizeof *file_columns,
     .table_columns = table_columns,
     .table_column_count = sizeof table_columns / sizeof *table_columns,
+    .in_csv = true,
+};
+
+static const struct pk_output_section running_section = {
+    .key = "rows",
+    .row = &peakstock__v1__promotion_line__descriptor,
+    .file_columns = file_columns,
+    .file_column_count = sizeof file_columns / sizeof *file_columns,
+    .table_columns = running_columns,
+    .table_column_count = sizeof running_columns / sizeof *running_columns,
     .in_csv = true,
 };
 
@@ -206,7 +289,10 @@ static void begin_check(struct check_command *command,
     pk_output_begin(command->output, &window_section);
     pk_output_row(command->output, response);
     pk_output_line(command->output, "%s", "");
-    pk_output_begin(command->output, &lines_section);
+    const bool is_running =
+        response->snapshot != NULL &&
+        strcmp(response->window_start_date, response->snapshot->as_of_date) <= 0;
+    pk_output_begin(command->output, is_running ? &running_section : &lines_section);
 }
 
 static enum pk_status take_check(void *taker, const void *message, struct pk_error *error)
