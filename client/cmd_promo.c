@@ -141,6 +141,18 @@ static bool read_action_units(const struct pk_output_column *column, const void 
     return line->action[0] != '\0';
 }
 
+/* As a word; the date of an order that can wait stands beside it. */
+static bool read_action(const struct pk_output_column *column, const void *row,
+                        struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)column;
+    (void)scratch;
+    const Peakstock__V1__PromotionLine *line = row;
+    const bool waits = strcmp(line->action, "order_by_date") == 0;
+    out_value->text = pk_text_from(waits ? "order_by" : line->action);
+    return line->action[0] != '\0';
+}
+
 /* The warehouse that sends, or the order that comes earlier. */
 static bool read_action_from(const struct pk_output_column *column, const void *row,
                              struct pk_buffer *scratch, struct pk_output_value *out_value)
@@ -159,7 +171,7 @@ static const struct pk_output_column table_columns[] = {
     {.key = "item_id", .type = PK_OUTPUT_TEXT},
     {.key = "item_name", .type = PK_OUTPUT_NAME},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "action", .type = PK_OUTPUT_WORD},
+    {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},
     {.key = "action_units", .type = PK_OUTPUT_INTEGER, .read = read_action_units},
     {.key = "action_date", .type = PK_OUTPUT_DATE},
     {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},
@@ -187,7 +199,7 @@ static const struct pk_output_column running_columns[] = {
     {.key = "item_id", .type = PK_OUTPUT_TEXT},
     {.key = "item_name", .type = PK_OUTPUT_NAME},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "action", .type = PK_OUTPUT_WORD},
+    {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},
     {.key = "action_units", .type = PK_OUTPUT_INTEGER, .read = read_action_units},
     {.key = "action_date", .type = PK_OUTPUT_DATE},
     {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},

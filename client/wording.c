@@ -217,6 +217,7 @@ static const struct wording wordings[] = {
     {"open", "open share", "营业占比"},
     {"order", "order", "订购"},
     {"order_amount", "amount", "金额"},
+    {"order_by", "order by", "限期下单"},
     {"order_by_date", "order by", "最晚下单日"},
     {"order_cap_units", "order cap", "备货上限"},
     {"order_count", "orders", "订货次数"},

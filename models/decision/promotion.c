@@ -96,33 +96,42 @@ static void set_order_by_date(const struct pk_promotion_input *input,
                                     (int32_t)ceil(lead_time - 1e-9), input->terms.shelving_days);
 }
 
-/* Rounded to whole packs, never above the cap while a pack fits below it. */
+/* Mean demand of the whole path for a year. */
+static double year_units(const struct pk_promotion_input *input,
+                         const struct pk_projection *projection)
+{
+    const double days = (double)projection->bucket_count * input->demand->bucket_days;
+    return days > 0.0 ? pk_projection_window(projection, 0, projection->bucket_count).mean_units *
+                            365.0 / days
+                      : 0.0;
+}
+
+/* `units`, at most the cap (-1 = none), in whole packs: up without a cap in the way, else to the
+ * nearest. A minimum order raises it unless that is more than a year's demand. */
 static int64_t rounded_order(const struct pk_promotion_input *input, int64_t units, int64_t cap,
-                             struct pk_reasons *reasons)
+                             double most_units, struct pk_reasons *reasons)
 {
     const int64_t pack = input->terms.pack_size_units > 1 ? input->terms.pack_size_units : 1;
-    int64_t order = units;
-    if (order <= 0)
-        return 0;
-    if (cap >= 0 && order > cap) {
-        order = cap;
+    const bool is_capped = cap >= 0 && units > cap;
+    const int64_t wanted = is_capped ? cap : units;
+    int64_t order = (wanted + pack - 1) / pack * pack;
+    if (is_capped)
         pk_reasons_add(reasons, PK_REASON_ORDER_CAPPED);
-    }
-    const int64_t up = (order + pack - 1) / pack * pack;
-    const int64_t down = order / pack * pack;
-    order = cap >= 0 && up > cap && down > 0 ? down : up;
-    if (order > 0 && order < input->terms.min_order_units) {
-        pk_reasons_add(reasons, PK_REASON_MINIMUM_ORDER_RAISED);
-        order = (input->terms.min_order_units + pack - 1) / pack * pack;
-    } else if (order != units && order != cap) {
-        pk_reasons_add(reasons, PK_REASON_PACK_ROUNDED);
-    }
-    return order;
+    if (cap >= 0 && order > cap)
+        order = (wanted + pack / 2) / pack * pack;
+    if (order != wanted)
+        pk_reasons_add(reasons, order > 0 ? PK_REASON_PACK_ROUNDED : PK_REASON_PACK_NOT_WORTH);
+    const int64_t least = (input->terms.min_order_units + pack - 1) / pack * pack;
+    if (order <= 0 || order >= least)
+        return order;
+    pk_reasons_add(reasons, (double)least > most_units ? PK_REASON_MINIMUM_ORDER_NOT_WORTH
+                                                       : PK_REASON_MINIMUM_ORDER_RAISED);
+    return (double)least > most_units ? 0 : least;
 }
 
 /* What to buy for the window alone, so that it is served as the item deserves. */
 static void propose_order(const struct pk_promotion_input *input, const struct pk_cover *cover,
-                          struct pk_promotion_check *check)
+                          const struct pk_projection *projection, struct pk_promotion_check *check)
 {
     const double available = check->stock_at_start_units + check->inbound_before_start_units;
     int64_t margin_micros;
@@ -141,8 +150,9 @@ static void propose_order(const struct pk_promotion_input *input, const struct p
         pk_reasons_add(&check->reasons, PK_REASON_MARGIN_NOT_POSITIVE);
         return;
     }
-    check->order_units = rounded_order(input, pk_cover_units_for(cover, check->aim_probability),
-                                       check->order_cap_units, &check->reasons);
+    check->order_units =
+        rounded_order(input, pk_cover_units_for(cover, check->aim_probability),
+                      check->order_cap_units, year_units(input, projection), &check->reasons);
 }
 
 /* Presale goods may come until they have to be shipped: what is missing then, and by when an order is
@@ -195,7 +205,7 @@ static void judge_cover(const struct pk_promotion_input *input, struct pk_projec
     check->gap_q90_units = fmax((double)check->q90_units - available, check->gap_q50_units);
     check->cover_probability = pk_cover_probability(&cover, 0);
     judge_presale(input, &cover, check);
-    propose_order(input, &cover, check);
+    propose_order(input, &cover, projection, check);
 }
 
 /* P(stock PK_OVERSTOCK_AFTER_DAYS after the window > PK_OVERSTOCK_SUPPLY_DAYS of demand from

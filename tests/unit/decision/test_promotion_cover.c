@@ -181,9 +181,15 @@ static void test_the_order_reaches_the_service_that_the_item_deserves(void **sta
     input.terms.pack_size_units = 40;
     assert_int_equal(decide()->order_units % 40, 0);
     assert_true(pk_reasons_has(&check.reasons, PK_REASON_PACK_ROUNDED));
+    for (size_t day = START + 3; day < CASE_DAYS; day++)
+        c.mean[day] = 1.0;
     input.terms.min_order_units = 200;
     assert_int_equal(decide()->order_units, 200);
     assert_true(pk_reasons_has(&check.reasons, PK_REASON_MINIMUM_ORDER_RAISED));
+    begin(0);
+    input.terms.min_order_units = 180; /* these three days are all that sells in a year */
+    assert_int_equal(decide()->order_units, 0);
+    assert_true(pk_reasons_has(&check.reasons, PK_REASON_MINIMUM_ORDER_NOT_WORTH));
 }
 
 static void test_unconfirmed_traffic_caps_the_order(void **state)
@@ -199,6 +205,13 @@ static void test_unconfirmed_traffic_caps_the_order(void **state)
         c.mean[day] = 1.0;
     decide(); /* P90 of 3 units is 5, 1.3 x P50 is 3.9 */
     assert_int_equal(check.order_cap_units, 3);
+    assert_int_equal(check.order_units, 3);
+    input.terms.pack_size_units = 4; /* nearer to one pack than to none */
+    assert_int_equal(decide()->order_units, 4);
+    assert_true(pk_reasons_has(&check.reasons, PK_REASON_PACK_ROUNDED));
+    input.terms.pack_size_units = 12;
+    assert_int_equal(decide()->order_units, 0);
+    assert_true(pk_reasons_has(&check.reasons, PK_REASON_PACK_NOT_WORTH));
 }
 
 static void test_nothing_is_ordered_that_loses_money_or_comes_too_late(void **state)
