@@ -89,6 +89,19 @@ static bool read_stock_figure(const struct pk_output_column *column, const void 
     return line->stock_case == PEAKSTOCK__V1__PROMOTION_LINE__STOCK_STOCK_AT_START_UNITS;
 }
 
+/* Figures that only some actions have. */
+enum action_figure { ACTION_UNITS, EXPEDITE_DAYS };
+
+static bool read_action_figure(const struct pk_output_column *column, const void *row,
+                               struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)scratch;
+    const Peakstock__V1__PromotionLine *line = row;
+    const bool is_days = column->argument == EXPEDITE_DAYS;
+    out_value->integer = is_days ? line->expedite_days : line->action_units;
+    return is_days ? line->expedite_days > 0 : line->action[0] != '\0';
+}
+
 static const struct pk_output_column file_columns[] = {
     {.key = "item_id", .type = PK_OUTPUT_TEXT},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
@@ -112,7 +125,10 @@ static const struct pk_output_column file_columns[] = {
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
     {.key = "action", .type = PK_OUTPUT_TEXT},
-    {.key = "action_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "action_units",
+     .type = PK_OUTPUT_INTEGER,
+     .read = read_action_figure,
+     .argument = ACTION_UNITS},
     {.key = "action_date", .type = PK_OUTPUT_DATE},
     {.key = "action_worth", .type = PK_OUTPUT_MONEY},
     {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
@@ -121,7 +137,10 @@ static const struct pk_output_column file_columns[] = {
     {.key = "reorder_units", .type = PK_OUTPUT_INTEGER},
     {.key = "transfer_from_warehouse_id", .type = PK_OUTPUT_TEXT},
     {.key = "expedite_order_id", .type = PK_OUTPUT_TEXT},
-    {.key = "expedite_days", .type = PK_OUTPUT_INTEGER},
+    {.key = "expedite_days",
+     .type = PK_OUTPUT_INTEGER,
+     .read = read_action_figure,
+     .argument = EXPEDITE_DAYS},
     {.key = "presale_units", .type = PK_OUTPUT_MEAN},
     {.key = "presale_cover_probability", .type = PK_OUTPUT_RATIO},
     {.key = "presale_gap_units", .type = PK_OUTPUT_MEAN},
@@ -130,16 +149,6 @@ static const struct pk_output_column file_columns[] = {
     {.key = "expected_so_far_units", .type = PK_OUTPUT_MEAN},
     {.key = "sell_through_ratio", .type = PK_OUTPUT_RATIO},
 };
-
-static bool read_action_units(const struct pk_output_column *column, const void *row,
-                              struct pk_buffer *scratch, struct pk_output_value *out_value)
-{
-    (void)column;
-    (void)scratch;
-    const Peakstock__V1__PromotionLine *line = row;
-    out_value->integer = line->action_units;
-    return line->action[0] != '\0';
-}
 
 /* As a word; the date of an order that can wait stands beside it. */
 static bool read_action(const struct pk_output_column *column, const void *row,
@@ -172,7 +181,10 @@ static const struct pk_output_column table_columns[] = {
     {.key = "item_name", .type = PK_OUTPUT_NAME},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
     {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},
-    {.key = "action_units", .type = PK_OUTPUT_INTEGER, .read = read_action_units},
+    {.key = "action_units",
+     .type = PK_OUTPUT_INTEGER,
+     .read = read_action_figure,
+     .argument = ACTION_UNITS},
     {.key = "action_date", .type = PK_OUTPUT_DATE},
     {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},
     {.key = "action_worth", .type = PK_OUTPUT_MONEY},
@@ -200,7 +212,10 @@ static const struct pk_output_column running_columns[] = {
     {.key = "item_name", .type = PK_OUTPUT_NAME},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
     {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},
-    {.key = "action_units", .type = PK_OUTPUT_INTEGER, .read = read_action_units},
+    {.key = "action_units",
+     .type = PK_OUTPUT_INTEGER,
+     .read = read_action_figure,
+     .argument = ACTION_UNITS},
     {.key = "action_date", .type = PK_OUTPUT_DATE},
     {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},
     {.key = "action_worth", .type = PK_OUTPUT_MONEY},
