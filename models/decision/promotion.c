@@ -35,7 +35,21 @@ struct pk_promotion_span pk_promotion_span_of(const struct pk_promotion_input *i
         span.first = projection->bucket_count;
     if (span.last > projection->bucket_count)
         span.last = projection->bucket_count;
+    size_t begins = span.first;
+    while (begins < span.last && !(demand->mean_units[begins] > 0.0))
+        begins++;
+    if (begins < span.last)
+        span.first = begins;
     return span;
+}
+
+/* First day ahead that wants goods: of an item launched inside the window its launch. */
+static int32_t first_day(const struct pk_promotion_input *input,
+                         const struct pk_projection *projection, struct pk_promotion_span span)
+{
+    const int32_t start = start_ahead(input);
+    const int32_t date = pk_projection_date(projection, span.first);
+    return span.last > span.first && date > start ? date : start;
 }
 
 /* Days between the announced and the real arrival, as far as they are known. */
@@ -44,9 +58,10 @@ static double eta_sd_days(const struct pk_promotion_input *input)
     return input->terms.is_known ? input->terms.lead_time_sd_days : 0.0;
 }
 
-static void note_inbound(const struct pk_promotion_input *input, struct pk_reasons *reasons)
+static void note_inbound(const struct pk_promotion_input *input, int32_t start,
+                         struct pk_reasons *reasons)
 {
-    const int32_t next = input->demand->first_date, start = start_ahead(input);
+    const int32_t next = input->demand->first_date;
     const int32_t due = is_running(input) ? input->end_date : start;
     for (size_t i = 0; i < input->inbound_count; i++) {
         const struct pk_inbound *line = &input->inbound[i];
@@ -186,12 +201,12 @@ static void judge_cover(const struct pk_promotion_input *input, struct pk_projec
         .eta_sd_days = eta_sd_days(input),
         .first = span.first,
         .last = span.last,
-        .due_date = is_running(input) ? input->end_date : start_ahead(input),
+        .due_date = is_running(input) ? input->end_date : check->due_date,
         .is_running = is_running(input),
         .ship_by_date = input->ship_by_date,
         .presale_units = check->presale_units,
     };
-    note_inbound(input, &check->reasons);
+    note_inbound(input, check->due_date, &check->reasons);
     pk_cover_make(&cover_input, projection, &cover);
     check->inbound_before_start_units = fmin(cover.inbound_units, fmax(cover.stock_units, 0.0));
     check->stock_at_start_units = cover.stock_units - check->inbound_before_start_units;
@@ -309,13 +324,13 @@ void pk_promotion_check(const struct pk_promotion_input *input, struct pk_projec
         .cover_probability = NAN,
         .order_by_date = PK_DATE_NONE,
         .order_cap_units = -1,
-        .due_date = start_ahead(input),
         .presale_cover_probability = NAN,
         .sell_through_ratio = NAN,
         .peak_date = PK_DATE_NONE,
     };
     pk_projection_begin(projection, input->demand, 0.0, NULL, 0, 0);
     struct pk_promotion_span span = pk_promotion_span_of(input, projection);
+    check.due_date = first_day(input, projection, span);
     describe_demand(input, projection, span, &check);
     describe_progress(input, &check);
     if (input->ship_by_date != PK_DATE_NONE && input->ship_by_date > check.due_date)

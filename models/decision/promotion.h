@@ -68,9 +68,11 @@ struct pk_promotion_check {
     double inbound_before_start_units; /* I; of a running campaign until its end */
     double gap_q50_units, gap_q90_units;
     double cover_probability; /* NAN if stock is unknown */
-    int32_t due_date;         /* when what is missing has to be sellable: start or ship-by date */
-    int32_t order_by_date;    /* may be past; PK_DATE_NONE without supply terms */
-    double presale_units;     /* part of the window's demand */
+    /* When what is missing has to be sellable: start (an item's launch inside the window) or
+     * ship-by date. */
+    int32_t due_date;
+    int32_t order_by_date;            /* may be past; PK_DATE_NONE without supply terms */
+    double presale_units;             /* part of the window's demand */
     double presale_cover_probability; /* P(all is there by the ship-by date); NAN without presale */
     double presale_gap_units;         /* missing of them by then, at F50 */
     /* Most to order for this window: min(F90, 1.3 x F50) - S0 - I, at least 0; -1 = no cap. */
@@ -87,8 +89,8 @@ struct pk_promotion_check {
     struct pk_reasons reasons;
 };
 
-/* Buckets first..last (exclusive) of the window that lie ahead on the projection's path; a weekly
- * bucket counts if the window touches it. */
+/* Buckets first..last (exclusive) of the window that lie ahead on the projection's path, from the first
+ * one with a demand on; a weekly bucket counts if the window touches it. */
 struct pk_promotion_span {
     size_t first, last;
 };

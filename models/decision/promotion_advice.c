@@ -4,6 +4,7 @@
 
 #include "models/base/units.h"
 #include "models/decision/need.h"
+#include "models/decision/promotion_cover.h"
 
 const char *pk_promotion_action_name(enum pk_promotion_action action)
 {
@@ -30,16 +31,25 @@ static int32_t sellable_date(const struct pk_promotion_input *input, size_t line
            input->terms.shelving_days;
 }
 
+/* A line that comes on another date than announced; SIZE_MAX = none. */
+struct delay {
+    size_t line;
+    int32_t date;
+};
+static const struct delay no_delay = {SIZE_MAX, PK_DATE_NONE};
+
 /* Begins the path as it stands with the help. What comes by the ship-by date sets free as much of
  * what is there at the start as is owed to presale. */
 static void begin(const struct pk_promotion_input *input, const struct pk_promotion_check *check,
-                  const struct help *help, struct pk_projection *projection)
+                  const struct help *help, struct delay delay, struct pk_projection *projection)
 {
     double presale_left = check->presale_units;
     pk_projection_begin(projection, input->demand, (double)pk_stock_sellable_units(&input->stock),
                         NULL, 0, 0);
     for (size_t i = 0; i < input->inbound_count; i++) {
-        const int32_t date = help->line == i ? help->date : sellable_date(input, i);
+        const int32_t date = help->line == i   ? help->date
+                             : delay.line == i ? delay.date
+                                               : sellable_date(input, i);
         const double units = (double)input->inbound[i].units * input->inbound[i].confirmed_ratio;
         double early = 0.0;
         if (date > input->start_date && date <= input->ship_by_date)
@@ -51,12 +61,11 @@ static void begin(const struct pk_promotion_input *input, const struct pk_promot
     pk_projection_add_inbound(projection, help->date, (double)help->units);
 }
 
-/* Sales lost in the window. */
-static double lost_units(const struct pk_promotion_input *input,
-                         const struct pk_promotion_check *check, const struct help *help,
-                         struct pk_projection *projection)
+static double path_lost_units(const struct pk_promotion_input *input,
+                              const struct pk_promotion_check *check, const struct help *help,
+                              struct delay delay, struct pk_projection *projection)
 {
-    begin(input, check, help, projection);
+    begin(input, check, help, delay, projection);
     const struct pk_promotion_span span = pk_promotion_span_of(input, projection);
     pk_returns_sell_again(&input->returns, projection, span.first);
     pk_projection_run(projection, span.first);
@@ -65,10 +74,44 @@ static double lost_units(const struct pk_promotion_input *input,
     return fmax(projection->expected_lost_units - before, 0.0);
 }
 
-static bool can_order(const struct pk_promotion_input *input,
-                      const struct pk_promotion_check *check)
+static double eta_sd_days(const struct pk_promotion_input *input)
 {
-    return input->terms.is_known && check->order_units > 0;
+    return input->terms.is_known ? input->terms.lead_time_sd_days : 0.0;
+}
+
+/* Sales lost in the window: with everything on its announced day, and what it costs on average that
+ * one line after the other may miss the due date, by its spread. */
+static double lost_units(const struct pk_promotion_input *input,
+                         const struct pk_promotion_check *check, const struct help *help,
+                         struct pk_projection *projection)
+{
+    const double sd = eta_sd_days(input);
+    const double lost = path_lost_units(input, check, help, no_delay, projection);
+    double risk = 0.0;
+    for (size_t i = 0; i < input->inbound_count; i++) {
+        const int32_t announced = sellable_date(input, i);
+        const double in_time = pk_cover_in_time_probability(sd, announced, check->due_date);
+        if (i == help->line || announced > check->due_date || in_time > PK_ADVICE_IN_TIME_FROM)
+            continue;
+        const struct delay late = {i, check->due_date + (int32_t)ceil(sd)};
+        risk += (1.0 - in_time) *
+                fmax(path_lost_units(input, check, help, late, projection) - lost, 0.0);
+    }
+    return lost + risk;
+}
+
+/* For the campaign, or more that is ordered today anyway. */
+static int64_t order_units(const struct pk_promotion_check *check,
+                           const struct pk_promotion_offer *offer)
+{
+    return check->order_units > offer->listed_units ? check->order_units : offer->listed_units;
+}
+
+static bool can_order(const struct pk_promotion_input *input,
+                      const struct pk_promotion_check *check,
+                      const struct pk_promotion_offer *offer)
+{
+    return input->terms.is_known && order_units(check, offer) > 0;
 }
 
 static bool is_past(const struct pk_promotion_input *input, const struct pk_promotion_check *check)
@@ -76,14 +119,18 @@ static bool is_past(const struct pk_promotion_input *input, const struct pk_prom
     return check->order_by_date == PK_DATE_NONE || check->order_by_date < input->demand->first_date;
 }
 
-/* The order that still comes in time: at once if no later review can place it. */
+/* The order that still comes in time: at once if it is on today's list or no later review can place
+ * it. */
 static struct help help_by_order(const struct pk_promotion_input *input,
-                                 const struct pk_promotion_check *check)
+                                 const struct pk_promotion_check *check,
+                                 const struct pk_promotion_offer *offer)
 {
-    struct help help = {.line = SIZE_MAX, .date = check->due_date, .units = check->order_units};
+    struct help help = {.line = SIZE_MAX, .date = check->due_date};
     const int32_t review =
         input->terms.review_period_days > 1 ? input->terms.review_period_days : 1;
-    const bool is_now = check->order_by_date < input->demand->first_date + review;
+    const bool is_now = offer->listed_units >= check->order_units ||
+                        check->order_by_date < input->demand->first_date + review;
+    help.units = order_units(check, offer);
     help.action = is_now ? PK_ACTION_ORDER_NOW : PK_ACTION_ORDER_BY_DATE;
     return help;
 }
@@ -91,12 +138,13 @@ static struct help help_by_order(const struct pk_promotion_input *input,
 /* An order placed now although it is late: what it can still serve inside the window. */
 static struct help help_by_late_order(const struct pk_promotion_input *input,
                                       const struct pk_promotion_check *check,
+                                      const struct pk_promotion_offer *offer,
                                       struct pk_projection *projection)
 {
     struct help help = {.line = SIZE_MAX, .action = PK_ACTION_ORDER_NOW};
     const struct help nothing = {.line = SIZE_MAX, .date = input->demand->first_date};
     help.date = pk_arrival_date(input->demand, &input->terms, input->demand->first_date);
-    begin(input, check, &nothing, projection);
+    begin(input, check, &nothing, no_delay, projection);
     const struct pk_promotion_span span = pk_promotion_span_of(input, projection);
     const size_t arrival = pk_projection_bucket(projection, help.date);
     if (arrival >= span.last)
@@ -107,11 +155,25 @@ static struct help help_by_late_order(const struct pk_promotion_input *input,
     pk_projection_run(projection, first);
     pk_need_from_projection(projection, first, span.last, 0.0, &need);
     help.units = pk_need_quantile(&need, check->aim_probability);
-    help.units = help.units < check->order_units ? help.units : check->order_units;
+    if (help.units > check->order_units)
+        help.units = check->order_units;
+    if (help.units < offer->listed_units)
+        help.units = offer->listed_units;
     return help;
 }
 
-/* The line after the due date whose coming earlier saves most. */
+/* Days by which a line has to come earlier to be there on the due date: all that it is late, or what
+ * makes it nearly certain. */
+static int32_t days_too_late(const struct pk_promotion_input *input,
+                             const struct pk_promotion_check *check, size_t line)
+{
+    const int32_t late = sellable_date(input, line) - check->due_date;
+    if (late > 0)
+        return late;
+    return late + (int32_t)ceil(eta_sd_days(input) * pk_normal_quantile(PK_ADVICE_IN_TIME_FROM));
+}
+
+/* The line whose coming in time saves most. */
 static struct help help_by_expediting(const struct pk_promotion_input *input,
                                       const struct pk_promotion_check *check, double lost,
                                       struct pk_projection *projection)
@@ -120,10 +182,11 @@ static struct help help_by_expediting(const struct pk_promotion_input *input,
     for (size_t i = 0; i < input->inbound_count; i++) {
         const double units = (double)input->inbound[i].units * input->inbound[i].confirmed_ratio;
         struct help help = {.line = i, .action = PK_ACTION_EXPEDITE_INBOUND};
-        help.date = check->due_date;
-        help.days = sellable_date(input, i) - help.date;
+        help.days = days_too_late(input, check, i);
         if (help.days <= 0 || help.days > PK_EXPEDITE_DAYS_MAX || !(units > 0.0))
             continue;
+        help.date =
+            sellable_date(input, i) > check->due_date ? check->due_date : sellable_date(input, i);
         help.saved_units = lost - lost_units(input, check, &help, projection);
         if (best.line == SIZE_MAX || help.saved_units > best.saved_units)
             best = help;
@@ -170,27 +233,27 @@ static void take(const struct pk_promotion_input *input, const struct help *help
 }
 
 static void help_line(const struct pk_promotion_input *input,
-                      const struct pk_promotion_check *check, const struct pk_transfer_offer *offer,
-                      struct pk_projection *projection, struct pk_promotion_advice *advice)
+                      const struct pk_promotion_check *check,
+                      const struct pk_promotion_offer *offer, struct pk_projection *projection,
+                      struct pk_promotion_advice *advice)
 {
     struct help helps[3];
     size_t count = 0;
     double best = 0.0;
-    if (offer->units > 0)
+    if (offer->transfer_units > 0)
         helps[count++] = (struct help){.line = SIZE_MAX,
                                        .action = PK_ACTION_TRANSFER,
-                                       .units = offer->units,
-                                       .date = offer->arrival_date};
-    if (can_order(input, check) && !is_past(input, check))
-        helps[count++] = help_by_order(input, check);
+                                       .units = offer->transfer_units,
+                                       .date = offer->transfer_date};
+    if (can_order(input, check, offer) && !is_past(input, check))
+        helps[count++] = help_by_order(input, check, offer);
     helps[count++] = help_by_expediting(input, check, advice->lost_units, projection);
-    if (can_order(input, check) && is_past(input, check))
-        helps[count++] = help_by_late_order(input, check, projection);
+    if (can_order(input, check, offer) && is_past(input, check))
+        helps[count++] = help_by_late_order(input, check, offer, projection);
     for (size_t i = 0; i < count; i++) {
-        const bool is_something = helps[i].units > 0 || helps[i].line != SIZE_MAX;
-        helps[i].saved_units =
-            is_something ? advice->lost_units - lost_units(input, check, &helps[i], projection)
-                         : 0.0;
+        if (helps[i].units > 0)
+            helps[i].saved_units =
+                advice->lost_units - lost_units(input, check, &helps[i], projection);
         best = fmax(best, helps[i].saved_units);
     }
     for (size_t i = 0; i < count && best >= PK_ADVICE_UNITS_MIN; i++) {
@@ -236,7 +299,7 @@ static void push(const struct pk_promotion_input *input, const struct pk_promoti
 
 void pk_promotion_advise(const struct pk_promotion_input *input,
                          const struct pk_promotion_check *check,
-                         const struct pk_transfer_offer *offer, struct pk_projection *projection,
+                         const struct pk_promotion_offer *offer, struct pk_projection *projection,
                          struct pk_promotion_advice *out_advice)
 {
     const struct help nothing = {.line = SIZE_MAX, .date = input->demand->first_date};

@@ -1,12 +1,13 @@
 /* What still helps a line of a campaign, in the order of its cost, and what it is worth. Pure; no
  * allocation.
  *
- * Sales lost in the window are projected day by day with everything on its way (projection.h), once as
- * things stand and once for each way to help:
+ * Sales lost in the window are projected day by day with everything on its way (projection.h) and the
+ * risk that one line or the other misses the due date, once as things stand and once for each way to help:
  *   transfer          another warehouse's excess comes over;
  *   order             while the order date is ahead: now, or by that date if another review comes
  *                     before it;
- *   expedite_inbound  a line that arrives at most PK_EXPEDITE_DAYS_MAX after it is due comes when it is;
+ *   expedite_inbound  a line that arrives at most PK_EXPEDITE_DAYS_MAX after it is due comes when it is,
+ *                     one that may miss that date comes early enough to be nearly certain;
  *   order_now         past that date: what an order placed now still serves inside the window.
  * Worth = sales saved x unit margin at the campaign's price: also the most that the help may cost. The
  * first of them with at least PK_ADVICE_ENOUGH_RATIO of the best one's worth is taken. If nothing helps:
@@ -36,15 +37,18 @@ const char *pk_promotion_action_name(enum pk_promotion_action action);
 #define PK_ADVICE_ENOUGH_RATIO 0.5
 /* Fewer sales saved than that are not worth an action. */
 #define PK_ADVICE_UNITS_MIN 0.05
+/* An arrival with this probability is certain enough. */
+#define PK_ADVICE_IN_TIME_FROM 0.95
 /* What a faster way of transport wins at most (default); a line farther out is a plan. */
 #define PK_EXPEDITE_DAYS_MAX 14
 /* Sold below this part of what was expected is slow. */
 #define PK_PUSH_BELOW_RATIO 0.8
 
-/* What another warehouse can send; units 0 = nothing. */
-struct pk_transfer_offer {
-    int64_t units;
-    int32_t arrival_date;
+/* What is at hand besides the campaign's own order; 0 units = nothing. */
+struct pk_promotion_offer {
+    int64_t transfer_units; /* another warehouse can send */
+    int32_t transfer_date;  /* when they are there */
+    int64_t listed_units; /* today's reorder list orders anyway: then that is the number to order */
 };
 
 struct pk_promotion_advice {
@@ -62,7 +66,7 @@ struct pk_promotion_advice {
 /* `check` is that of the same input. */
 void pk_promotion_advise(const struct pk_promotion_input *input,
                          const struct pk_promotion_check *check,
-                         const struct pk_transfer_offer *offer, struct pk_projection *projection,
+                         const struct pk_promotion_offer *offer, struct pk_projection *projection,
                          struct pk_promotion_advice *out_advice);
 
 #endif

@@ -118,17 +118,11 @@ enum pk_status pk_advise_promotion(const struct pk_snapshot *snapshot, size_t se
     if (status != PK_OK)
         return status;
     line.reorder_units = today.reorder_units;
-    const struct pk_transfer_offer offer = {transfer.units, transfer.arrival_date};
+    const struct pk_promotion_offer offer = {transfer.units, transfer.arrival_date,
+                                             today.reorder_units > 0 ? today.reorder_units : 0};
     pk_promotion_advise(input, check, &offer, projection, &line.advice);
     if (transfer.units > 0 && line.advice.action == PK_ACTION_TRANSFER)
         line.transfer_from_warehouse_id = snapshot->data->shop.warehouses[transfer.from_warehouse];
-    /* What the list orders today anyway is the number to order today. */
-    if ((line.advice.action == PK_ACTION_ORDER_NOW ||
-         line.advice.action == PK_ACTION_ORDER_BY_DATE) &&
-        line.reorder_units >= line.advice.units) {
-        line.advice.action = PK_ACTION_ORDER_NOW;
-        line.advice.units = line.reorder_units;
-    }
     if (line.advice.expedite_line != SIZE_MAX)
         line.expedite_order_id = order_id_of(snapshot, series, line.advice.expedite_line);
     *out_advice = line;

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "models/decision/promotion_advice.h"
+#include "models/decision/promotion_cover.h"
 #include "tests/support/close.h"
 #include "tests/support/decision_case.h"
 
@@ -16,7 +17,7 @@ static struct decision_case c;
 static struct pk_promotion_input input;
 static struct pk_promotion_check check;
 static struct pk_promotion_advice advice;
-static struct pk_transfer_offer offer;
+static struct pk_promotion_offer offer;
 
 /* Nothing sells before the window, 50 units on each of its four days; a unit earns 10 in it. */
 static void begin(int64_t on_hand_units)
@@ -36,7 +37,7 @@ static void begin(int64_t on_hand_units)
                                         .is_traffic_confirmed = true};
     input.economics.price_micros = 40 * YUAN;
     input.economics.unit_cost_micros = 20 * YUAN;
-    offer = (struct pk_transfer_offer){0, PK_DATE_NONE};
+    offer = (struct pk_promotion_offer){0, PK_DATE_NONE, 0};
 }
 
 /* The same four days, two of them over. */
@@ -86,6 +87,19 @@ static void test_an_order_waits_for_its_date_while_a_review_comes_before(void **
     assert_int_equal(advice.date, CASE_NEXT + 5);
 }
 
+static void test_what_is_on_the_list_today_is_the_number_to_order(void **state)
+{
+    (void)state;
+    begin(0);
+    offer.listed_units = 400; /* for days after the campaign as well */
+    advise();
+    assert_int_equal(advice.action, PK_ACTION_ORDER_NOW);
+    assert_int_equal(advice.units, 400);
+    offer.listed_units = 30; /* less than the campaign needs: the rest can wait */
+    assert_int_equal(advise()->action, PK_ACTION_ORDER_BY_DATE);
+    assert_int_equal(advice.units, check.order_units);
+}
+
 static void test_a_late_order_still_saves_the_rest_of_the_window(void **state)
 {
     (void)state;
@@ -126,6 +140,23 @@ static void test_of_two_late_lines_the_one_that_saves_more_is_expedited(void **s
     assert_int_equal(advice.expedite_days, 6);
 }
 
+static void test_a_line_that_may_miss_the_start_is_worth_making_sure(void **state)
+{
+    (void)state;
+    begin(0);
+    input.terms.lead_time_days = 60;
+    case_inbound(&c, START - 1, 500);
+    assert_int_equal(advise()->action, PK_ACTION_NONE); /* announced in time, to be relied on */
+    assert_close(advice.lost_units, 0.0, 1e-6);
+    input.terms.lead_time_sd_days = 2.0;
+    advise();
+    const double late = 1 - pk_cover_in_time_probability(2.0, START - 1, START);
+    assert_close(advice.lost_units, late * 100.0, 1e-6); /* two days late by its spread */
+    assert_int_equal(advice.action, PK_ACTION_EXPEDITE_INBOUND);
+    assert_int_equal(advice.expedite_days, 3); /* 1.645 x 2 = 3.3 days of slack, it has one */
+    assert_close(advice.saved_units, advice.lost_units, 1e-6);
+}
+
 static void test_a_plan_far_out_is_not_expedited(void **state)
 {
     (void)state;
@@ -142,12 +173,12 @@ static void test_a_transfer_comes_before_everything_that_costs_more(void **state
     (void)state;
     begin(0);
     case_inbound(&c, START + 3, 500);
-    offer = (struct pk_transfer_offer){150, CASE_NEXT + 3};
+    offer = (struct pk_promotion_offer){150, CASE_NEXT + 3, 0};
     advise();
     assert_int_equal(advice.action, PK_ACTION_TRANSFER);
     assert_int_equal(advice.units, 150);
     assert_int_equal(advice.date, CASE_NEXT + 3);
-    offer.units = 10; /* saves less than half of what an order saves */
+    offer.transfer_units = 10; /* saves less than half of what an order saves */
     assert_int_equal(advise()->action, PK_ACTION_ORDER_BY_DATE);
 }
 
@@ -220,9 +251,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_covered_line_needs_nothing),
         cmocka_unit_test(test_an_order_waits_for_its_date_while_a_review_comes_before),
+        cmocka_unit_test(test_what_is_on_the_list_today_is_the_number_to_order),
         cmocka_unit_test(test_a_late_order_still_saves_the_rest_of_the_window),
         cmocka_unit_test(test_a_line_that_comes_days_late_is_worth_expediting),
         cmocka_unit_test(test_of_two_late_lines_the_one_that_saves_more_is_expedited),
+        cmocka_unit_test(test_a_line_that_may_miss_the_start_is_worth_making_sure),
         cmocka_unit_test(test_a_plan_far_out_is_not_expedited),
         cmocka_unit_test(test_a_transfer_comes_before_everything_that_costs_more),
         cmocka_unit_test(test_without_price_the_units_still_decide),

@@ -167,6 +167,18 @@ static void test_a_running_campaign_counts_inbound_on_its_day(void **state)
     assert_close(decide()->inbound_before_start_units, 0.0, 1e-9);
 }
 
+static void test_an_item_launched_inside_the_window_is_due_at_its_launch(void **state)
+{
+    (void)state;
+    begin(0);
+    c.mean[START] = 0.0;
+    case_inbound(&c, START + 1, 300);
+    assert_int_equal(decide()->due_date, CASE_NEXT + START + 1);
+    assert_close(check.cover_probability, 1.0, 1e-9);
+    assert_int_equal(check.order_by_date, CASE_NEXT + START + 1 - 7);
+    assert_false(pk_reasons_has(&check.reasons, PK_REASON_INBOUND_AFTER_START));
+}
+
 static void test_the_order_reaches_the_service_that_the_item_deserves(void **state)
 {
     (void)state;
@@ -257,6 +269,7 @@ int main(void)
         cmocka_unit_test(test_a_gap_of_presale_alone_may_be_ordered_for_the_ship_by_date),
         cmocka_unit_test(test_a_ship_by_date_before_the_start_changes_nothing),
         cmocka_unit_test(test_a_running_campaign_counts_inbound_on_its_day),
+        cmocka_unit_test(test_an_item_launched_inside_the_window_is_due_at_its_launch),
         cmocka_unit_test(test_the_order_reaches_the_service_that_the_item_deserves),
         cmocka_unit_test(test_unconfirmed_traffic_caps_the_order),
         cmocka_unit_test(test_nothing_is_ordered_that_loses_money_or_comes_too_late),
