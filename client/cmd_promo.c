@@ -3,6 +3,7 @@
 #include "client/answer.h"
 #include "client/commands.h"
 #include "client/output.h"
+#include "client/wording.h"
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion.pb-c.h"
 
@@ -205,6 +206,40 @@ static const struct pk_output_column table_columns[] = {
     {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 
+/* With presale: what of it has to be there by the ship-by date. */
+static const struct pk_output_column presale_columns[] = {
+    {.key = "state", .type = PK_OUTPUT_STATE},
+    {.key = "item_id", .type = PK_OUTPUT_TEXT},
+    {.key = "item_name", .type = PK_OUTPUT_NAME},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},
+    {.key = "action_units",
+     .type = PK_OUTPUT_INTEGER,
+     .read = read_action_figure,
+     .argument = ACTION_UNITS},
+    {.key = "action_date", .type = PK_OUTPUT_DATE},
+    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},
+    {.key = "action_worth", .type = PK_OUTPUT_MONEY},
+    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
+    {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "q90_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
+    {.key = "inbound_before_start_units", .type = PK_OUTPUT_MEAN},
+    {.key = "gap_q50_units",
+     .type = PK_OUTPUT_MEAN,
+     .read = read_stock_figure,
+     .argument = GAP_Q50},
+    {.key = "cover_probability",
+     .type = PK_OUTPUT_RATIO,
+     .read = read_stock_figure,
+     .argument = COVER},
+    {.key = "presale_units", .type = PK_OUTPUT_MEAN},
+    {.key = "presale_gap_units", .type = PK_OUTPUT_MEAN},
+    {.key = "presale_cover_probability", .type = PK_OUTPUT_RATIO},
+    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "reason", .type = PK_OUTPUT_REASONS},
+};
+
 /* A running campaign: how it goes, and what is left to sell and to sell from. */
 static const struct pk_output_column running_columns[] = {
     {.key = "state", .type = PK_OUTPUT_STATE},
@@ -237,25 +272,17 @@ static const struct pk_output_column running_columns[] = {
     {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 
-static const struct pk_output_section lines_section = {
-    .key = "rows",
-    .row = &peakstock__v1__promotion_line__descriptor,
-    .file_columns = file_columns,
-    .file_column_count = sizeof file_columns / sizeof *file_columns,
-    .table_columns = table_columns,
-    .table_column_count = sizeof table_columns / sizeof *table_columns,
-    .in_csv = true,
-};
-
-static const struct pk_output_section running_section = {
-    .key = "rows",
-    .row = &peakstock__v1__promotion_line__descriptor,
-    .file_columns = file_columns,
-    .file_column_count = sizeof file_columns / sizeof *file_columns,
-    .table_columns = running_columns,
-    .table_column_count = sizeof running_columns / sizeof *running_columns,
-    .in_csv = true,
-};
+/* The same lines for a campaign ahead, one with presale and a running one; files do not differ. */
+#define LINES_SECTION(columns)                                                                     \
+    {                                                                                              \
+        .key = "rows", .row = &peakstock__v1__promotion_line__descriptor,                          \
+        .file_columns = file_columns,                                                              \
+        .file_column_count = sizeof file_columns / sizeof *file_columns, .table_columns = columns, \
+        .table_column_count = sizeof columns / sizeof *columns, .in_csv = true,                    \
+    }
+static const struct pk_output_section lines_section = LINES_SECTION(table_columns);
+static const struct pk_output_section presale_section = LINES_SECTION(presale_columns);
+static const struct pk_output_section running_section = LINES_SECTION(running_columns);
 
 static const struct pk_output_column window_columns[] = {
     {.key = "window_start_date", .type = PK_OUTPUT_TEXT},
@@ -312,6 +339,10 @@ static void begin_check(struct check_command *command,
     command->has_begun = true;
     pk_output_line(command->output, "%s  %s..%s", command->context->arguments[0],
                    response->window_start_date, response->window_end_date);
+    if (response->ship_by_date[0] != '\0')
+        pk_output_line(command->output, "%s %s",
+                       pk_wording("ship_by_date", pk_output_is_chinese(command->output)),
+                       response->ship_by_date);
     pk_output_snapshot(command->output, response->snapshot);
     pk_output_begin(command->output, &window_section);
     pk_output_row(command->output, response);
@@ -319,7 +350,10 @@ static void begin_check(struct check_command *command,
     const bool is_running =
         response->snapshot != NULL &&
         strcmp(response->window_start_date, response->snapshot->as_of_date) <= 0;
-    pk_output_begin(command->output, is_running ? &running_section : &lines_section);
+    const bool has_presale = response->ship_by_date[0] != '\0';
+    pk_output_begin(command->output, is_running    ? &running_section
+                                     : has_presale ? &presale_section
+                                                   : &lines_section);
 }
 
 static enum pk_status take_check(void *taker, const void *message, struct pk_error *error)

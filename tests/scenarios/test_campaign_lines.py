@@ -152,6 +152,20 @@ def test_presale_goods_are_due_by_their_ship_by_date(t):
     t.true(line['order_by_date'] > without['order_by_date'], 'and an order for it has more time')
 
 
+def test_a_deal_that_overlaps_starts_with_what_the_brand_day_leaves(t):
+    rows = campaigns()
+    deal = f'deal,brand_day,peak,{day(END)},{day(END + 3)},0.2,,'
+    files = dict(items=items('cup'), prices=prices('cup'), supply=['item_id,lead_time_days', 'cup,5'],
+                 stock=['date,item_id,on_hand_units', f'{day(0)},cup,600'])
+    alone = by_line(answer(shop(t, **files, promotions=[row for row in rows if not row.startswith('autumn')] + [deal],
+                                sales=sales(cup__main=10)), 'promo', 'check', 'deal'))['cup', 'main']
+    both = by_line(answer(shop(t, **files, promotions=rows + [deal], sales=sales(cup__main=10)),
+                          'promo', 'check', 'deal'))['cup', 'main']
+    eaten = float(alone['stock_at_start_units']) - float(both['stock_at_start_units'])
+    t.true(eaten > 30, f'the brand day takes more than its three ordinary days: {eaten}')
+    t.true(float(both['cover_probability']) <= float(alone['cover_probability']), 'and the deal is covered less')
+
+
 def test_few_own_promotions_are_said(t):
     service = shop(t, items=items('cup', 'new'), prices=prices('cup', 'new'), promotions=campaigns(),
                    supply=['item_id,lead_time_days', 'cup,5', 'new,5'],
