@@ -141,9 +141,10 @@ static enum pk_status send_head(struct pk_rpc_call *call, const struct pk_snapsh
     first.snapshot = pk_reply_snapshot(call, snapshot);
     first.window_start_date = pk_reply_date(call, campaign.start_date);
     first.window_end_date = pk_reply_date(call, campaign.end_date);
-    first.ship_by_date = campaign.presale_start_date == PK_DATE_NONE
-                             ? pk_reply_borrow("")
-                             : pk_reply_date(call, campaign.ship_by_date);
+    const bool has_presale =
+        campaign.presale_start_date != PK_DATE_NONE && campaign.ship_by_date != PK_DATE_NONE;
+    first.ship_by_date =
+        has_presale ? pk_reply_date(call, campaign.ship_by_date) : pk_reply_borrow("");
     if (first.snapshot == NULL || first.window_start_date == NULL ||
         first.window_end_date == NULL || first.ship_by_date == NULL)
         return pk_reply_out_of_memory(error);
