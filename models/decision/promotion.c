@@ -148,7 +148,8 @@ static int64_t rounded_order(const struct pk_promotion_input *input, int64_t uni
 static void propose_order(const struct pk_promotion_input *input, const struct pk_cover *cover,
                           const struct pk_projection *projection, struct pk_promotion_check *check)
 {
-    const double available = check->stock_at_start_units + check->inbound_before_start_units;
+    const double available = cover->stock_units + fmin(check->presale_units, cover->late_units);
+    const int32_t last_day = check->due_date > input->end_date ? check->due_date : input->end_date;
     int64_t margin_micros;
     if (!input->is_traffic_confirmed) {
         double cap = fmin((double)check->q90_units, PK_ORDER_CAP_RATIO * (double)check->q50_units);
@@ -158,7 +159,7 @@ static void propose_order(const struct pk_promotion_input *input, const struct p
         return;
     check->aim_probability = pk_critical_ratio_of(&input->terms, &input->economics, false).ratio;
     if (check->cover_probability >= check->aim_probability ||
-        pk_arrival_date(input->demand, &input->terms, input->demand->first_date) > input->end_date)
+        pk_arrival_date(input->demand, &input->terms, input->demand->first_date) > last_day)
         return;
     if (pk_unit_margin_micros(&input->terms, &input->economics, &margin_micros) &&
         margin_micros <= 0) {

@@ -38,8 +38,20 @@ struct delay {
 };
 static const struct delay no_delay = {SIZE_MAX, PK_DATE_NONE};
 
-/* Begins the path as it stands with the help. What comes by the ship-by date sets free as much of
- * what is there at the start as is owed to presale. */
+/* Adds units that come on a date. Between the start and the ship-by date they set free as much of what
+ * is there at the start as is still owed to presale. */
+static void add_units(const struct pk_promotion_input *input, int32_t date, double units,
+                      double *presale_left, struct pk_projection *projection)
+{
+    double early = 0.0;
+    if (date > input->start_date && date <= input->ship_by_date)
+        early = fmin(*presale_left, units);
+    *presale_left -= early;
+    pk_projection_add_inbound(projection, input->start_date, early);
+    pk_projection_add_inbound(projection, date, units - early);
+}
+
+/* Begins the path as it stands with the help. */
 static void begin(const struct pk_promotion_input *input, const struct pk_promotion_check *check,
                   const struct help *help, struct delay delay, struct pk_projection *projection)
 {
@@ -50,15 +62,10 @@ static void begin(const struct pk_promotion_input *input, const struct pk_promot
         const int32_t date = help->line == i   ? help->date
                              : delay.line == i ? delay.date
                                                : sellable_date(input, i);
-        const double units = (double)input->inbound[i].units * input->inbound[i].confirmed_ratio;
-        double early = 0.0;
-        if (date > input->start_date && date <= input->ship_by_date)
-            early = fmin(presale_left, units);
-        presale_left -= early;
-        pk_projection_add_inbound(projection, input->start_date, early);
-        pk_projection_add_inbound(projection, date, units - early);
+        add_units(input, date, (double)input->inbound[i].units * input->inbound[i].confirmed_ratio,
+                  &presale_left, projection);
     }
-    pk_projection_add_inbound(projection, help->date, (double)help->units);
+    add_units(input, help->date, (double)help->units, &presale_left, projection);
 }
 
 static double path_lost_units(const struct pk_promotion_input *input,

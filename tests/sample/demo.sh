@@ -32,7 +32,7 @@ import_shop
 say "2. What the service made of it: one shape per category, a level of its own per item" "status"
 ask --quiet fit >/dev/null
 ask --quiet status | grep -E '^(health|as of|series|items|warehouses|sales rows|first sales)  '
-say "3. Will stock carry Double 12 (双12)? The largest gaps first, then the roll-up" "promo check double12-2026"
+say "3. Will stock carry Double 12 (双12)? What is most at risk first and what to do about it, then the roll-up" "promo check double12-2026"
 ask --quiet promo check double12-2026 >"$work/readiness.txt"
 brief 12 6 <"$work/readiness.txt"
 item="$(awk '$1 == "RED" && /hangzhou/ { print $2; exit }' "$work/readiness.txt")"

@@ -237,6 +237,22 @@ static void test_presale_goods_on_their_way_are_not_lost_sales(void **state)
     assert_true(advice.lost_units < 10);
 }
 
+static void test_an_order_for_presale_may_come_after_the_end(void **state)
+{
+    (void)state;
+    begin(150);
+    input.terms.lead_time_days = START + 6; /* after the end, before they have to leave */
+    assert_int_equal(advise()->action, PK_ACTION_CAP);
+    assert_int_equal(check.order_units, 0);
+    input.presale_units = 90;
+    input.ship_by_date = CASE_NEXT + START + 12;
+    advise();
+    assert_int_equal(check.due_date, input.ship_by_date);
+    assert_true(check.order_units > 50);
+    assert_int_equal(advice.action, PK_ACTION_ORDER_NOW);
+    assert_true(advice.saved_units > 40);
+}
+
 static void test_unknown_stock_is_not_advised_on(void **state)
 {
     (void)state;
@@ -262,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_running_out_before_the_end_stops_advertising),
         cmocka_unit_test(test_ample_stock_that_sells_slowly_is_pushed),
         cmocka_unit_test(test_presale_goods_on_their_way_are_not_lost_sales),
+        cmocka_unit_test(test_an_order_for_presale_may_come_after_the_end),
         cmocka_unit_test(test_unknown_stock_is_not_advised_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
