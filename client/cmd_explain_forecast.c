@@ -205,7 +205,7 @@ static void add_evidence(struct pk_output *output, const Peakstock__V1__Forecast
 static void print_campaign(struct pk_output *output, const Peakstock__V1__CampaignEvidence *past)
 {
     const bool is_chinese = pk_output_is_chinese(output);
-    char own[96] = "", after[96] = "", stocked[96] = "";
+    char own[96] = "", after[96] = "", stocked[96] = "", paid[96] = "";
     if (past->own_case == PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__OWN_OWN_LIFT_RATIO)
         pk_text_format(own, sizeof own,
                        is_chinese ? ",本品 %.2f 倍(±%.2f)" : "; this one %.2f (±%.2f)",
@@ -224,13 +224,18 @@ static void print_campaign(struct pk_output *output, const Peakstock__V1__Campai
                            is_chinese ? ";备货超过需求一倍以上"
                                       : "; more than twice its demand in stock");
     }
+    if (past->conversion_case ==
+        PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__CONVERSION_DEPOSIT_CONVERSION_RATIO)
+        pk_text_format(paid, sizeof paid,
+                       is_chinese ? ";定金转化 %.0f%%" : "; %.0f%% of deposits paid the rest",
+                       100 * past->deposit_conversion_ratio);
     pk_output_line(output,
-                   is_chinese ? "  %s %s,%s:类目 %lld 行为普通日的 %.2f 倍(±%.2f)%s%s%s"
+                   is_chinese ? "  %s %s,%s:类目 %lld 行为普通日的 %.2f 倍(±%.2f)%s%s%s%s"
                               : "  %s %s, %s: over %lld lines of the category %.2f x an ordinary "
-                                "day (±%.2f)%s%s%s",
+                                "day (±%.2f)%s%s%s%s",
                    past->promotion_id, past->name, pk_wording(past->phase, is_chinese),
                    (long long)past->category_line_count, past->category_lift_ratio,
-                   past->category_standard_error, own, after, stocked);
+                   past->category_standard_error, own, after, stocked, paid);
 }
 
 static void print_evidence(struct pk_output *output,

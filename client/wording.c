@@ -109,6 +109,8 @@ static const struct wording wordings[] = {
     {"demand_to_arrival_units", "demand until it arrives", "到货前需求"},
     {"demand_units", "demand", "需求量"},
     {"denominator", "denominator", "分母"},
+    {"deposit_conversion_ratio", "deposits that paid", "定金转化率"},
+    {"deposit_units", "presale deposits", "预售定金件数"},
     {"detail", "detail", "细节"},
     {"deviation_ratio", "off", "偏离预测"},
     {"difference", "difference", "差异"},

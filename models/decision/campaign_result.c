@@ -254,6 +254,11 @@ void pk_campaign_sum_add(struct pk_campaign_sum *sum, const struct pk_campaign_l
     add_money(sum, &line->money);
     sum->paid_units += line->paid_units;
     sum->returned_units += line->returned_units;
+    sum->deposit_units += line->deposit_units;
+    if (!isnan(line->balance_paid_units)) {
+        sum->converted_deposit_units += line->deposit_units;
+        sum->balance_paid_units += line->balance_paid_units;
+    }
 }
 
 const char *pk_campaign_metric_name(enum pk_campaign_metric metric)
@@ -285,6 +290,8 @@ const char *pk_campaign_metric_name(enum pk_campaign_metric metric)
         "discount_amount",
         "profit_amount",
         "return_ratio",
+        "deposit_units",
+        "deposit_conversion_ratio",
     };
     return names[metric];
 }
@@ -434,6 +441,10 @@ static struct pk_campaign_figure value_of(const struct pk_campaign_sum *sum,
         return plain(sum->profit_count > 0 && sum->has_begun, sum->profit);
     case PK_CAMPAIGN_RETURNS:
         return share(sum->returned_units, sum->has_begun ? sum->paid_units : 0);
+    case PK_CAMPAIGN_DEPOSITS:
+        return plain(sum->deposit_units > 0, sum->deposit_units);
+    case PK_CAMPAIGN_CONVERSION:
+        return share(sum->balance_paid_units, sum->converted_deposit_units);
     default:
         break;
     }

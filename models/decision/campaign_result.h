@@ -138,7 +138,10 @@ struct pk_campaign_line {
     struct pk_campaign_supply supply;
     struct pk_campaign_money money;
     double paid_units, returned_units; /* from the start to 30 days after the end */
-    bool has_overlap;                  /* another promotion ran too */
+    /* Presale deposits of the item, and how many of them paid the rest (NAN = not given); of an item in
+     * several warehouses on its first line. */
+    double deposit_units, balance_paid_units;
+    bool has_overlap; /* another promotion ran too */
 };
 
 /* Sums over a scope. Zero but for its first members = empty. */
@@ -157,6 +160,7 @@ struct pk_campaign_sum {
     size_t gmv_count, discount_count, profit_count;
     double gmv, discount, profit;
     double paid_units, returned_units;
+    double deposit_units, converted_deposit_units, balance_paid_units;
 };
 void pk_campaign_sum_add(struct pk_campaign_sum *sum, const struct pk_campaign_line *line);
 
@@ -187,7 +191,9 @@ enum pk_campaign_metric {
     PK_CAMPAIGN_GMV,
     PK_CAMPAIGN_DISCOUNT,
     PK_CAMPAIGN_PROFIT,
-    PK_CAMPAIGN_RETURNS, /* returned / paid, from the start to 30 days after the end */
+    PK_CAMPAIGN_RETURNS,    /* returned / paid, from the start to 30 days after the end */
+    PK_CAMPAIGN_DEPOSITS,   /* presale units with a deposit */
+    PK_CAMPAIGN_CONVERSION, /* of them, those that paid the rest */
     PK_CAMPAIGN_METRIC_COUNT
 };
 /* "sold_units", "lift_ratio", "stocking_accuracy", "gap_ratio", ...; static. */

@@ -109,6 +109,11 @@ static bool wire_past(struct pk_rpc_call *call, const struct pk_promotion_eviden
         out->stocking_case = PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__STOCKING_STOCKING_ACCURACY;
         out->stocking_accuracy = past->stocking_accuracy;
     }
+    if (!isnan(past->conversion_ratio)) {
+        out->conversion_case =
+            PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__CONVERSION_DEPOSIT_CONVERSION_RATIO;
+        out->deposit_conversion_ratio = past->conversion_ratio;
+    }
     return out->start_date != NULL;
 }
 

@@ -72,18 +72,18 @@ static void find_past(const struct pk_snapshot *snapshot, struct pk_promotion_ev
     const struct pk_shop *shop = &snapshot->data->shop;
     struct pk_campaign_evidence same[PK_EVIDENCE_SAME_COUNT], other[PK_EVIDENCE_OTHER_COUNT];
     size_t same_count = 0, other_count = 0;
-    const char *last_id = "";
+    const bool is_mega = pk_campaign_is_mega(evidence->campaign.kind);
     for (size_t i = 0; i < shop->promotion_count; i++) {
         struct pk_campaign one;
-        if (strcmp(shop->promotions[i].promotion_id, last_id) == 0)
-            continue;
-        last_id = shop->promotions[i].promotion_id;
-        if (!pk_campaign_find(shop, last_id, NULL, &one) ||
+        const struct pk_promotion *row = &shop->promotions[i];
+        const bool is_same = strcmp(row->kind, evidence->campaign.kind) == 0;
+        if ((!is_same && !(is_mega && pk_campaign_is_mega(row->kind))) ||
+            !pk_campaign_find(shop, row->promotion_id, NULL, &one) ||
             !is_past(snapshot, &evidence->campaign, &one))
             continue;
-        if (strcmp(one.kind, evidence->campaign.kind) == 0)
+        if (is_same)
             keep_latest(same, &same_count, PK_EVIDENCE_SAME_COUNT, &one);
-        else if (pk_campaign_is_mega(one.kind) && pk_campaign_is_mega(evidence->campaign.kind))
+        else
             keep_latest(other, &other_count, PK_EVIDENCE_OTHER_COUNT, &one);
     }
     for (size_t i = 0; i < same_count; i++) {
@@ -116,10 +116,26 @@ static void read_results(const struct pk_campaign_results *results, size_t serie
         results->days_after < PK_CAMPAIGN_DIP_DAYS ? results->days_after : PK_CAMPAIGN_DIP_DAYS;
     if (!pk_campaign_stocking_accuracy(&results->total, &out->stocking_accuracy, &missed, &of))
         out->stocking_accuracy = NAN;
+    const struct pk_campaign_figure conversion =
+        pk_campaign_figure_of(&results->total, PK_CAMPAIGN_CONVERSION);
+    out->conversion_ratio = conversion.is_defined ? conversion.value : NAN;
     for (size_t i = 0; i < results->line_count; i++)
         if (results->lines[i].series == series)
             out->own =
                 pk_lift_of(sum_of(phase, results->lines[i].phases, &results->lines[i].line.window));
+}
+
+/* Every so many-th series of a large selection, and always the series itself. */
+static void thin(struct pk_series_selection *selection, size_t series)
+{
+    const size_t step =
+        (selection->count + PK_EVIDENCE_SERIES_COUNT - 1) / PK_EVIDENCE_SERIES_COUNT;
+    size_t kept = 0;
+    for (size_t i = 0; step > 1 && i < selection->count; i++)
+        if (i % step == 0 || selection->series[i] == series)
+            selection->series[kept++] = selection->series[i];
+    if (step > 1)
+        selection->count = kept;
 }
 
 /* Results of the past campaigns over the series of the category; those without the phase are dropped. */
@@ -132,6 +148,8 @@ static enum pk_status read_past(const struct pk_snapshot *snapshot, size_t serie
     struct pk_series_selection selection = {0};
     size_t kept = 0;
     enum pk_status status = pk_series_select(shop, &filter, &selection, error);
+    if (status == PK_OK)
+        thin(&selection, series);
     for (size_t i = 0; i < evidence->past_count && status == PK_OK; i++) {
         struct pk_campaign_evidence one = evidence->past[i];
         struct pk_campaign_results results = {0};

@@ -10,6 +10,8 @@
 #define PK_EVIDENCE_SAME_COUNT  3
 #define PK_EVIDENCE_OTHER_COUNT 2
 #define PK_EVIDENCE_COUNT       (PK_EVIDENCE_SAME_COUNT + PK_EVIDENCE_OTHER_COUNT)
+/* Series of a category that past lifts are read from; of a larger one every so many-th. */
+#define PK_EVIDENCE_SERIES_COUNT 1000
 /* Promotions on the same day that are told about. */
 #define PK_EVIDENCE_PROMOTION_COUNT 4
 /* A lift that lies further than this part outside of what was seen, beyond two errors, contradicts it. */
@@ -25,6 +27,7 @@ struct pk_campaign_evidence {
     double dip_ratio;             /* of the category; NAN = no day after it has passed */
     int32_t dip_days;
     double stocking_accuracy; /* of the category; NAN = not known */
+    double conversion_ratio;  /* of the category's presale deposits; NAN = none known */
 };
 
 /* One promotion that is on at the explained day. */

@@ -48,12 +48,28 @@ static enum pk_status check_dates(const struct pk_campaign_work *work, struct pk
     return PK_OK;
 }
 
+/* Rows of other promotions from the start to the last day that is watched for a slump. */
+static void find_others(struct pk_campaign_work *work)
+{
+    const struct pk_shop *shop = &work->snapshot->data->shop;
+    const struct pk_campaign *campaign = &work->shop_campaign;
+    for (size_t i = 0; i < shop->promotion_count; i++) {
+        const struct pk_promotion *row = &shop->promotions[i];
+        if (row->start_date <= campaign->end_date + PK_CAMPAIGN_DIP_DAYS + 6 &&
+            row->end_date >= campaign->start_date - 6 &&
+            strcmp(row->promotion_id, work->promotion_id) != 0)
+            work->others[work->other_count++] = row;
+    }
+}
+
 enum pk_status pk_campaign_work_init(const struct pk_snapshot *snapshot,
                                      const struct pk_snapshot *before, const char *promotion_id,
                                      struct pk_campaign_work *out_work, struct pk_error *error)
 {
-    struct pk_campaign_work work = {
-        .snapshot = snapshot, .before = before, .promotion_id = promotion_id};
+    struct pk_campaign_work work = {.snapshot = snapshot,
+                                    .before = before,
+                                    .promotion_id = promotion_id,
+                                    .deposit_item = PK_INDEX_NONE};
     if (!pk_campaign_find(&snapshot->data->shop, promotion_id, NULL, &work.shop_campaign))
         return pk_error_set(error, PK_NOT_FOUND, "promotion_id",
                             "no approved promotion '%.64s'; see: peakstock promo list",
@@ -71,11 +87,14 @@ enum pk_status pk_campaign_work_init(const struct pk_snapshot *snapshot,
     work.ordinary = pk_forecast_scratch_new();
     work.means = malloc(2 * work.bucket_capacity * sizeof *work.means);
     work.buckets = malloc(work.bucket_capacity * sizeof *work.buckets);
-    if (work.memory == NULL || work.before_memory == NULL || work.fitted == NULL ||
-        work.ordinary == NULL || work.means == NULL || work.buckets == NULL) {
+    work.others = malloc((snapshot->data->shop.promotion_count + 1) * sizeof *work.others);
+    if (work.others == NULL || work.memory == NULL || work.before_memory == NULL ||
+        work.fitted == NULL || work.ordinary == NULL || work.means == NULL ||
+        work.buckets == NULL) {
         pk_campaign_work_done(&work);
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a campaign's result");
     }
+    find_others(&work);
     *out_work = work;
     return PK_OK;
 }
@@ -88,6 +107,7 @@ void pk_campaign_work_done(struct pk_campaign_work *work)
     pk_forecast_scratch_free(work->ordinary);
     free(work->means);
     free(work->buckets);
+    free(work->others);
     *work = (struct pk_campaign_work){0};
 }
 
@@ -110,16 +130,11 @@ static bool lives_in(const struct pk_shop *shop, const struct pk_series *series,
 static bool has_other(const struct pk_campaign_work *work, const struct pk_series *series,
                       int32_t from_date, int32_t to_date)
 {
-    const struct pk_shop *shop = &work->snapshot->data->shop;
-    for (size_t i = 0; i < shop->promotion_count; i++) {
-        const struct pk_promotion *row = &shop->promotions[i];
-        if (row->start_date > to_date)
-            break;
-        if (row->end_date >= from_date && strcmp(row->promotion_id, work->promotion_id) != 0 &&
-            pk_promotion_covers(row, series->item, shop->items[series->item].category,
-                                series->warehouse))
+    const uint32_t category = work->snapshot->data->shop.items[series->item].category;
+    for (size_t i = 0; i < work->other_count; i++)
+        if (work->others[i]->start_date <= to_date && work->others[i]->end_date >= from_date &&
+            pk_promotion_covers(work->others[i], series->item, category, series->warehouse))
             return true;
-    }
     return false;
 }
 
@@ -506,6 +521,23 @@ static struct pk_campaign_money load_money(const struct pk_campaign_work *work,
     return (struct pk_campaign_money){gmv / micros, discount / micros, profit / micros};
 }
 
+/* The item's deposits, as last told up to as-of; they ascend by promotion, item and date. */
+static void load_deposits(const struct pk_campaign_work *work, uint32_t item,
+                          struct pk_campaign_line *line)
+{
+    const struct pk_ledger *ledger = &work->snapshot->data->ledger;
+    line->deposit_units = 0;
+    line->balance_paid_units = NAN;
+    for (size_t i = 0; i < ledger->deposit_count; i++) {
+        const struct pk_deposit_row *row = &ledger->deposits[i];
+        if (row->item != item || strcmp(row->promotion_id, work->promotion_id) != 0)
+            continue;
+        line->deposit_units = (double)row->deposit_units;
+        if (row->balance_paid_units >= 0)
+            line->balance_paid_units = (double)row->balance_paid_units;
+    }
+}
+
 enum pk_status pk_campaign_line_complete(struct pk_campaign_work *work,
                                          const struct pk_campaign_series *one,
                                          struct pk_campaign_line *line, struct pk_error *error)
@@ -519,6 +551,10 @@ enum pk_status pk_campaign_line_complete(struct pk_campaign_work *work,
     line->supply.left_demand_units =
         line->window.baseline * (double)PK_STOCKING_LEFT_DAYS / (double)days;
     line->money = load_money(work, one);
+    line->balance_paid_units = NAN;
+    if (work->deposit_item != data->shop.series[one->series].item)
+        load_deposits(work, data->shop.series[one->series].item, line);
+    work->deposit_item = data->shop.series[one->series].item;
     line->has_overlap = has_other(work, &data->shop.series[one->series], one->campaign.start_date,
                                   one->campaign.end_date);
     if (!has_begun)

@@ -22,6 +22,9 @@ struct pk_campaign_work {
     double *means; /* 2 x bucket_capacity */
     struct pk_campaign_bucket *buckets;
     size_t bucket_capacity;
+    const struct pk_promotion **others; /* rows of other promotions around the window, owned */
+    size_t other_count;
+    uint32_t deposit_item; /* whose deposits were told last */
 };
 
 /* FAILED_PRECONDITION: it begins before the fit's first day; NOT_FOUND: no approved row has the id;

@@ -3,10 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_same_kind(const struct pk_campaign *a, const struct pk_campaign *b, bool any_mega)
+static bool is_same_kind(const char *a, const char *b, bool any_mega)
 {
-    return strcmp(a->kind, b->kind) == 0 ||
-           (any_mega && pk_campaign_is_mega(a->kind) && pk_campaign_is_mega(b->kind));
+    return strcmp(a, b) == 0 || (any_mega && pk_campaign_is_mega(a) && pk_campaign_is_mega(b));
 }
 
 /* The latest match; each promotion_id is looked at by its first row. */
@@ -17,13 +16,14 @@ static bool find_previous(const struct pk_shop *shop, const struct pk_campaign *
     for (size_t i = 0; i < shop->promotion_count; i++) {
         struct pk_campaign one;
         if (shop->promotions[i].start_date >= campaign->start_date ||
+            !is_same_kind(shop->promotions[i].kind, campaign->kind, any_mega) ||
             strcmp(shop->promotions[i].promotion_id, campaign->promotion_id) == 0 ||
             (is_found &&
              strcmp(shop->promotions[i].promotion_id, out_previous->promotion_id) == 0) ||
             !pk_campaign_find(shop, shop->promotions[i].promotion_id, NULL, &one))
             continue;
-        if (!is_same_kind(&one, campaign, any_mega) || one.end_date >= campaign->start_date ||
-            one.end_date > shop->as_of_date || (is_found && one.end_date <= out_previous->end_date))
+        if (one.end_date >= campaign->start_date || one.end_date > shop->as_of_date ||
+            (is_found && one.end_date <= out_previous->end_date))
             continue;
         *out_previous = one;
         is_found = true;

@@ -33,12 +33,16 @@ class Answers:
             data = os.path.join(folder, 'data')
             with harness.Service(t.build_dir, data) as service:
                 sample_truth.import_files(service, files)
-                self.pairs = {pair: figures(ask(service, 'promo', 'compare', *pair))
-                              for pair in [*PAIRS, PAST_AND_AHEAD]}
+                self.pairs = {pair: figures(ask(service, 'promo', 'compare', *pair)) for pair in PAIRS}
+                if seed != SEEDS[0]:
+                    service.stop()
+                    return
+                self.pairs[PAST_AND_AHEAD] = figures(ask(service, 'promo', 'compare', *PAST_AND_AHEAD))
                 self.default = ask(service, 'promo', 'compare', PAST_AND_AHEAD[1])
                 self.explicit = ask(service, 'promo', 'compare', *PAST_AND_AHEAD)
                 self.lines = ask(service, 'promo', 'compare', *PAIRS[0], '--lines')
                 self.running = figures(ask(service, 'promo', 'compare', *PAIRS[0], '--as-of', '2026-11-08'))
+                self.kpi = figures(ask(service, 'kpi', '--from', '2025-10-31', '--to', '2025-11-13'))
                 self.readiness = ask(service, 'promo', 'check', PAST_AND_AHEAD[1])
                 self.evidence = self.explain(service)
                 self.table = service.run('promo', 'compare', *PAST_AND_AHEAD).stdout
@@ -174,6 +178,12 @@ def test_figures_fit_together(t):
         t.true(value['profit_amount'] < value['gmv'], 'profit')
 
 
+def test_gmv_is_that_of_the_key_figures(t):
+    shop = answers(t)
+    gmv = float(shop.pairs[PAIRS[0]]['total', '', 'gmv']['a_value'])
+    t.near(gmv, float(shop.kpi['total', '', 'gmv']['value']), 0.001 * gmv, 'GMV of Double 11 2025')
+
+
 def test_explain_shows_what_past_campaigns_did_and_keeps_it_over_a_restart(t):
     shop = answers(t)
     kinds = [row['factor'] for row in shop.evidence]
@@ -240,10 +250,22 @@ def small_shop(t, *, bucket=1):
     stock = ['date,item_id,on_hand_units', '2024-02-27,USUAL,100', '2024-03-01,USUAL,10', '2024-02-27,OTHER,300',
              '2024-03-01,OTHER,210']
     items = ['item_id,unit_cost,list_price', *(f'{item},5.00,10.00' for item in ('USUAL', 'OTHER', 'LATE', 'OUT', 'NONE'))]
-    for kind, rows in (('items', items), ('sales', lines), ('promotions', promotions), ('stock', stock)):
+    deposits = ['date,promotion_id,item_id,deposit_units,balance_paid_units', '2024-02-26,LEAP,USUAL,20,',
+                '2024-02-29,LEAP,USUAL,40,30', '2024-02-29,LEAP,OTHER,10,']
+    for kind, rows in (('items', items), ('sales', lines), ('promotions', promotions), ('stock', stock),
+                       ('deposits', deposits)):
         extra = ['--bucket', 'week'] if kind == 'sales' and bucket == 7 else []
         ask(service, 'import', kind, *extra, t.file(f'{kind}.csv', '\n'.join(rows) + '\n'))
     return service
+
+
+def small_figures(t):
+    """The two deals of the small shop, asked once, with every line."""
+    if 'small' not in _shops:
+        service = small_shop(t)
+        _shops['small'] = figures(ask(service, 'promo', 'compare', 'NEW-YEAR', 'LEAP', '--lines'))
+        _shops['overlap'] = service.run('promo', 'compare', 'NEW-YEAR', 'LEAP').stdout
+    return _shops['small']
 
 
 def line(rows, item, metric, side='b'):
@@ -252,7 +274,7 @@ def line(rows, item, metric, side='b'):
 
 
 def test_the_small_shop_s_campaigns_are_counted_to_the_unit(t):
-    rows = figures(ask(small_shop(t), 'promo', 'compare', 'NEW-YEAR', 'LEAP', '--lines'))
+    rows = small_figures(t)
     t.equal(line(rows, 'USUAL', 'sold_units'), 90.0, 'three days of thirty, the leap day among them')
     t.near(line(rows, 'USUAL', 'baseline_units'), 31.5, 3.5, 'three ordinary days')
     t.near(line(rows, 'USUAL', 'gmv'), 720.0, 0.01, 'paid')
@@ -265,8 +287,14 @@ def test_the_small_shop_s_campaigns_are_counted_to_the_unit(t):
     t.near(line(rows, 'USUAL', 'sell_through_ratio'), 0.9, 1e-6, 'sell-through')
 
 
+def test_deposits_are_told_with_the_part_that_paid(t):
+    rows = small_figures(t)
+    t.equal(float(rows['total', '', 'deposit_units']['b_value']), 50.0, 'deposits')
+    t.equal(float(rows['total', '', 'deposit_conversion_ratio']['b_value']), 0.75, 'of those whose rest is known')
+
+
 def test_a_stock_out_through_the_whole_window_is_lost_demand(t):
-    rows = figures(ask(small_shop(t), 'promo', 'compare', 'NEW-YEAR', 'LEAP', '--lines'))
+    rows = small_figures(t)
     t.equal(line(rows, 'OUT', 'sold_units'), 0.0, 'sold')
     t.true(40 <= line(rows, 'OUT', 'lost_units') <= 110, f'{line(rows, "OUT", "lost_units")} units lost of about 90')
     t.equal(line(rows, 'NONE', 'lost_units'), 0.0, 'nothing is lost where it was in stock')
@@ -274,15 +302,15 @@ def test_a_stock_out_through_the_whole_window_is_lost_demand(t):
 
 
 def test_an_item_launched_in_the_middle_counts_from_its_first_day(t):
-    rows = figures(ask(small_shop(t), 'promo', 'compare', 'NEW-YEAR', 'LEAP', '--lines'))
+    rows = small_figures(t)
     t.equal(line(rows, 'LATE', 'sold_units', 'a'), None, 'not in the first one')
     t.equal(line(rows, 'LATE', 'sold_units'), 60.0, 'two days of thirty')
     t.near(line(rows, 'LATE', 'baseline_units'), 21.0, 4.0, 'two ordinary days')
 
 
 def test_overlapping_promotions_are_counted(t):
-    answer = small_shop(t).run('promo', 'compare', 'NEW-YEAR', 'LEAP').stdout
-    t.contains(answer, 'on 1 of them another promotion ran too')
+    small_figures(t)
+    t.contains(_shops['overlap'], 'on 1 of them another promotion ran too')
 
 
 def test_weekly_series_are_judged_by_whole_weeks_and_have_no_days(t):

@@ -192,6 +192,8 @@ static struct pk_campaign_sum stocked_sum(void)
                        .gap_units = fmax(q50[i] - stocked[i], 0),
                        .left_demand_units = 10},
             .money = {1000, 100, i == 0 ? (double)NAN : 250},
+            .deposit_units = 40,
+            .balance_paid_units = i == 0 ? (double)NAN : 30,
             .paid_units = 200,
             .returned_units = 20};
         pk_campaign_sum_add(&sum, &line);
@@ -241,6 +243,8 @@ static void test_forecast_slump_money_and_returns(void **state)
     expect(&sum, PK_CAMPAIGN_GMV, 3000);
     expect(&sum, PK_CAMPAIGN_PROFIT, 500);
     expect(&sum, PK_CAMPAIGN_RETURNS, 0.1);
+    expect(&sum, PK_CAMPAIGN_DEPOSITS, 120);
+    expect(&sum, PK_CAMPAIGN_CONVERSION, 0.75);
 }
 
 static void test_what_is_not_over_is_marked_or_absent(void **state)
@@ -282,13 +286,16 @@ static void test_unknown_stock_and_money_are_left_out(void **state)
     struct pk_campaign_sum sum = {.has_begun = true, .is_over = true, .days_after = 40};
     struct pk_campaign_line line = {.window = {.count = 1, .demand = 10, .baseline = 5},
                                     .supply = {NAN, NAN, NAN, NAN, NAN, NAN, 0},
-                                    .money = {NAN, NAN, NAN}};
+                                    .money = {NAN, NAN, NAN},
+                                    .deposit_units = 40,
+                                    .balance_paid_units = NAN};
     pk_campaign_sum_add(&sum, &line);
     assert_false(pk_campaign_figure_of(&sum, PK_CAMPAIGN_ACCURACY).is_defined);
     assert_false(pk_campaign_figure_of(&sum, PK_CAMPAIGN_GAP).is_defined);
     assert_false(pk_campaign_figure_of(&sum, PK_CAMPAIGN_FORECAST).is_defined);
     assert_false(pk_campaign_figure_of(&sum, PK_CAMPAIGN_GMV).is_defined);
     assert_false(pk_campaign_figure_of(&sum, PK_CAMPAIGN_DIP).is_defined);
+    assert_false(pk_campaign_figure_of(&sum, PK_CAMPAIGN_CONVERSION).is_defined);
     assert_true(pk_campaign_figure_of(&sum, PK_CAMPAIGN_LIFT).is_defined);
 }
 
