@@ -246,7 +246,8 @@ def small_shop(t, *, bucket=1):
             lines.append(f'{start},{item},{units},{units * 8}.00,{0 if out else 1}')
     promotions = ['promotion_id,kind,phase,start_date,end_date,item_id,discount_ratio']
     promotions += [f'{name},brand_day,peak,{first},{last},,0.2' for name, (first, last) in DEALS.items()]
-    promotions += ['FLASH,livestream,peak,2024-02-29,2024-02-29,OTHER,0.1', 'OLD,brand_day,peak,2023-08-01,2023-08-02,,0.1']
+    promotions += ['FLASH,livestream,peak,2024-02-29,2024-02-29,OTHER,0.1', 'OLD,brand_day,peak,2023-08-01,2023-08-02,,0.1',
+                   'LIKE,brand_day,peak,2024-05-01,2024-05-03,,0.2', 'DEEP,brand_day,peak,2024-05-21,2024-05-23,,0.75']
     stock = ['date,item_id,on_hand_units', '2024-02-27,USUAL,100', '2024-03-01,USUAL,10', '2024-02-27,OTHER,300',
              '2024-03-01,OTHER,210']
     items = ['item_id,unit_cost,list_price', *(f'{item},5.00,10.00' for item in ('USUAL', 'OTHER', 'LATE', 'OUT', 'NONE'))]
@@ -311,6 +312,14 @@ def test_an_item_launched_in_the_middle_counts_from_its_first_day(t):
 def test_overlapping_promotions_are_counted(t):
     small_figures(t)
     t.contains(_shops['overlap'], 'on 1 of them another promotion ran too')
+
+
+def test_a_used_lift_that_no_past_campaign_showed_is_said(t):
+    service = small_shop(t)
+    for date, is_contradicted in (('2024-05-02', False), ('2024-05-22', True)):
+        answer = service.run('explain', 'forecast', '--item', 'USUAL', '--date', date).stdout
+        t.contains(answer, 'LEAP')
+        t.equal('agrees with no past campaign' in answer, is_contradicted, f'contradiction said on {date}: {answer}')
 
 
 def test_weekly_series_are_judged_by_whole_weeks_and_have_no_days(t):
