@@ -410,7 +410,8 @@ static enum pk_status load_forecast(struct pk_campaign_work *work,
     struct pk_demand_ahead ahead;
     int32_t first, last;
     window_days(one, &first, &last);
-    if (index == SIZE_MAX || then->series[index].bucket_days != one->bucket_days)
+    if (index == SIZE_MAX || then->series[index].bucket_days != one->bucket_days ||
+        last - then->as_of_date > PK_HORIZON_DAYS_MAX)
         return PK_OK;
     const enum pk_status status = pk_demand_ahead_load(
         work->before, index, last - then->as_of_date, &work->before_memory->demand,

@@ -3,6 +3,7 @@
 import collections
 import csv
 import datetime
+import json
 import os
 import sys
 import tempfile
@@ -222,13 +223,18 @@ DEALS = {'NEW-YEAR': (datetime.date(2024, 1, 10), datetime.date(2024, 1, 12)),
 
 def units_on(item, day):
     """Ten a day, thirty in a deal; LATE begins on the leap day, OUT is out of stock through the second deal, NONE sells
-    nothing in it."""
+    nothing in it, SHORT is sold out on the first day of both."""
     in_leap = DEALS['LEAP'][0] <= day <= DEALS['LEAP'][1]
     if item == 'LATE' and day < datetime.date(2024, 2, 29):
         return None
     if in_leap and item in ('OUT', 'NONE'):
         return 0
+    if item == 'SHORT' and any(first < day <= last for first, last in DEALS.values()):
+        return 0
     return 30 if any(first <= day <= last for first, last in DEALS.values()) else 10 + (day.day % 2)
+
+
+ITEMS = {'USUAL': 'cups', 'OTHER': 'cups', 'LATE': 'cups', 'OUT': 'cups', 'NONE': 'cups', 'SHORT': 'boxes', 'MUCH': 'lids'}
 
 
 def small_shop(t, *, bucket=1):
@@ -236,13 +242,13 @@ def small_shop(t, *, bucket=1):
     lines = ['date,item_id,units,paid_amount,available_ratio']
     days = [FIRST + datetime.timedelta(number) for number in range((LAST - FIRST).days + 1)]
     starts = [day for day in days if bucket == 1 or (day.weekday() == 0 and day + datetime.timedelta(6) <= LAST)]
-    for item in ('USUAL', 'OTHER', 'LATE', 'OUT', 'NONE'):
+    for item in ITEMS:
         for start in starts:
             week = [units_on(item, start + datetime.timedelta(number)) for number in range(bucket)]
             if all(units is None for units in week):
                 continue
             units = sum(units or 0 for units in week)
-            out = bucket == 1 and item == 'OUT' and units == 0
+            out = bucket == 1 and item in ('OUT', 'SHORT') and units == 0
             lines.append(f'{start},{item},{units},{units * 8}.00,{0 if out else 1}')
     promotions = ['promotion_id,kind,phase,start_date,end_date,item_id,discount_ratio']
     promotions += [f'{name},brand_day,peak,{first},{last},,0.2' for name, (first, last) in DEALS.items()]
@@ -250,7 +256,10 @@ def small_shop(t, *, bucket=1):
                    'LIKE,brand_day,peak,2024-05-01,2024-05-03,,0.2', 'DEEP,brand_day,peak,2024-05-21,2024-05-23,,0.75']
     stock = ['date,item_id,on_hand_units', '2024-02-27,USUAL,100', '2024-03-01,USUAL,10', '2024-02-27,OTHER,300',
              '2024-03-01,OTHER,210']
-    items = ['item_id,unit_cost,list_price', *(f'{item},5.00,10.00' for item in ('USUAL', 'OTHER', 'LATE', 'OUT', 'NONE'))]
+    for first, last in DEALS.values():
+        evening = first - datetime.timedelta(1)
+        stock += [f'{evening},SHORT,30', f'{last},SHORT,0', f'{evening},MUCH,990', f'{last},MUCH,900']
+    items = ['item_id,category,unit_cost,list_price', *(f'{item},{ITEMS[item]},5.00,10.00' for item in ITEMS)]
     deposits = ['date,promotion_id,item_id,deposit_units,balance_paid_units', '2024-02-26,LEAP,USUAL,20,',
                 '2024-02-29,LEAP,USUAL,40,30', '2024-02-29,LEAP,OTHER,10,']
     for kind, rows in (('items', items), ('sales', lines), ('promotions', promotions), ('stock', stock),
@@ -292,6 +301,21 @@ def test_deposits_are_told_with_the_part_that_paid(t):
     rows = small_figures(t)
     t.equal(float(rows['total', '', 'deposit_units']['b_value']), 50.0, 'deposits')
     t.equal(float(rows['total', '', 'deposit_conversion_ratio']['b_value']), 0.75, 'of those whose rest is known')
+
+
+def test_categories_missed_twice_in_one_direction_are_advice_for_the_next_campaign(t):
+    service = small_shop(t)
+    answer = service.run('--format', 'json', 'promo', 'compare', 'NEW-YEAR', 'LEAP').stdout
+    lessons = {lesson['category']: lesson for lesson in json.loads(answer)['lessons']}
+    t.equal({category: lesson['reason'] for category, lesson in lessons.items()},
+            {'boxes': 'STOCK_MORE_NEXT_TIME', 'lids': 'STOCK_LESS_NEXT_TIME'}, 'lessons')
+    # 30 of about 90 in stock; 900 left, 585 of them beyond a month.
+    t.near(lessons['boxes']['second_ratio'], 0.6, 0.2, 'part of demand not in stock')
+    t.near(lessons['lids']['second_ratio'], (900 - 315) / 90, 1.0, 'left beyond a month, of demand')
+    # The campaign ahead takes the lessons of those before it.
+    ahead = service.run('promo', 'compare', 'LEAP', 'LIKE').stdout
+    t.contains(ahead, 'NEW-YEAR and LEAP')
+    t.contains(ahead, 'stock more for the next one')
 
 
 def test_a_stock_out_through_the_whole_window_is_lost_demand(t):
