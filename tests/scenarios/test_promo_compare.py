@@ -14,7 +14,7 @@ import sample_truth  # noqa: E402
 from campaign_truth import CampaignTruth  # noqa: E402
 from sample_truth import ask  # noqa: E402
 
-SEEDS = (121, 122)
+SEEDS = (121, 122)  # shops of 120 items
 PAIRS = [('double11-2025', 'double11-2026'), ('double12-2024', 'double12-2025'), ('618-2025', '618-2026')]
 PAST_AND_AHEAD = ('double12-2025', 'double12-2026')
 _shops = {}
@@ -26,7 +26,7 @@ class Answers:
     def __init__(self, t, seed):
         with tempfile.TemporaryDirectory(prefix='peakstock-compare-') as folder:
             files = os.path.join(folder, 'shop')
-            sample_truth.simulate(t.build_dir, files, seed)
+            sample_truth.simulate(t.build_dir, files, seed, '--item-count', '120')
             self.truth = CampaignTruth(files)
             lifts = sample_truth.rows_of(os.path.join(files, 'truth', 'items.csv'))
             self.best = max(lifts, key=lambda row: float(row['mature_units_per_day']) *
