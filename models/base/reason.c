@@ -227,6 +227,14 @@ static const struct {
         {"REORDER_LIST_LESS",
          {"Today's reorder list orders less: it reaches only to its next order",
           "今日补货单订得较少：只管到下一次订货"}},
+    [PK_REASON_STOCK_MORE_NEXT_TIME] =
+        {"STOCK_MORE_NEXT_TIME",
+         {"Both of the last two campaigns ran short here; stock more for the next one",
+          "最近两次活动都备货不足，下次应多备"}},
+    [PK_REASON_STOCK_LESS_NEXT_TIME] =
+        {"STOCK_LESS_NEXT_TIME",
+         {"Both of the last two campaigns left too much here; stock less for the next one",
+          "最近两次活动都剩货过多，下次应少备"}},
     [PK_REASON_ABOVE_FORECAST] = {"ABOVE_FORECAST",
                                   {"Sales were far above the forecast", "销量远高于预测"}},
     [PK_REASON_BELOW_FORECAST] = {"BELOW_FORECAST",

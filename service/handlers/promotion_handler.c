@@ -302,6 +302,9 @@ const struct pk_rpc_method pk_promotion_methods[] = {
      &peakstock__v1__list_promotions_response__descriptor, list_promotions},
     {"CheckPromotion", PK_RPC_SERVER_STREAM, &peakstock__v1__check_promotion_request__descriptor,
      &peakstock__v1__check_promotion_response__descriptor, check_promotion},
+    {"ComparePromotions", PK_RPC_SERVER_STREAM,
+     &peakstock__v1__compare_promotions_request__descriptor,
+     &peakstock__v1__compare_promotions_response__descriptor, pk_handle_compare_promotions},
 };
 const size_t pk_promotion_method_count =
     sizeof pk_promotion_methods / sizeof pk_promotion_methods[0];
