@@ -4,6 +4,7 @@
 
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion.pb-c.h"
+#include "peakstock/v1/promotion_plan.pb-c.h"
 #include "service/handlers/line_batch.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/check_promotion.h"
@@ -267,6 +268,8 @@ const struct pk_rpc_method pk_promotion_methods[] = {
      &peakstock__v1__list_promotions_response__descriptor, list_promotions},
     {"CheckPromotion", PK_RPC_SERVER_STREAM, &peakstock__v1__check_promotion_request__descriptor,
      &peakstock__v1__check_promotion_response__descriptor, check_promotion},
+    {"PlanPromotion", PK_RPC_SERVER_STREAM, &peakstock__v1__plan_promotion_request__descriptor,
+     &peakstock__v1__plan_promotion_response__descriptor, pk_handle_plan_promotion},
 };
 const size_t pk_promotion_method_count =
     sizeof pk_promotion_methods / sizeof pk_promotion_methods[0];
