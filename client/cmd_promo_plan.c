@@ -6,8 +6,8 @@
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion_plan.pb-c.h"
 
-/* Lines whose cover with the plan is lower are told in the table. */
-#define COVER_ENOUGH 0.90
+/* Lines whose cover with the plan is lower are told in the table: red in promo check. */
+#define COVER_LOW 0.70
 
 static const struct pk_output_column file_columns[] = {
     {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
@@ -97,13 +97,14 @@ static const struct pk_output_column line_columns[] = {
     {.key = "before_start_units", .type = PK_OUTPUT_INTEGER},
     {.key = "planned_cover_probability", .type = PK_OUTPUT_RATIO},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "reason", .type = PK_OUTPUT_REASONS},
     {.key = "campaign_units", .type = PK_OUTPUT_INTEGER},
     {.key = "transfer_units", .type = PK_OUTPUT_INTEGER},
     {.key = "missing_units", .type = PK_OUTPUT_INTEGER},
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},
 };
 /* People see the first ones. */
-#define LINE_TABLE_COLUMN_COUNT 11
+#define LINE_TABLE_COLUMN_COUNT 12
 
 static const struct pk_output_section lines_section = {
     .key = "lines",
@@ -283,7 +284,7 @@ static void write_line(struct plan_command *command, const Peakstock__V1__Promot
     const bool is_short =
         line->planned_cover_case ==
             PEAKSTOCK__V1__PROMOTION_PLAN_LINE__PLANNED_COVER_PLANNED_COVER_PROBABILITY &&
-        line->planned_cover_probability < COVER_ENOUGH;
+        line->planned_cover_probability < COVER_LOW;
     if (!command->has_lines) {
         end_group(command);
         begin_orders(command, false);
@@ -291,8 +292,8 @@ static void write_line(struct plan_command *command, const Peakstock__V1__Promot
         pk_output_line(command->output, "%s", "");
         pk_output_line(command->output, "%s",
                        pk_output_is_chinese(command->output)
-                           ? "执行计划后，活动开始时覆盖概率仍不足 90% 的商品："
-                           : "Not covered with 90 % at the start, even with the plan:");
+                           ? "按计划执行后，活动开始时覆盖概率仍低于 70% 的商品："
+                           : "Covered with less than 70 % at the start, even with the plan:");
         pk_output_begin(command->output, &lines_section);
         command->has_lines = true;
     }

@@ -298,11 +298,11 @@ static void add_reasons(const struct course *course, const struct review *review
         pk_reasons_put_first(&order->reasons, PK_REASON_CAMPAIGN_STOCK);
         if (course->bucket == 0)
             pk_reasons_add(&order->reasons, PK_REASON_PLAN_AHEAD);
-        if (is_capped)
-            pk_reasons_add(&order->reasons, PK_REASON_ORDER_CAPPED);
         if (course->input->order_by_date < review->order_date)
             pk_reasons_add(&order->reasons, PK_REASON_ORDER_DATE_PAST);
     }
+    if (is_capped)
+        pk_reasons_add(&order->reasons, PK_REASON_ORDER_CAPPED);
     if (review->arrival_date > open_arrival)
         pk_reasons_add(&order->reasons, PK_REASON_SUPPLIER_CLOSURE);
 }

@@ -10,7 +10,9 @@
  * where that has passed) also stocks the campaign: the smallest q with P(D[A, end] <= X + q) >= a*,
  * seen from today, so that all that may happen until then counts, without carry_over.h, for who
  * misses the campaign cannot order again. It is at most what brings the expected stock at the start
- * to cap_units, and never less than what the review alone would order. */
+ * to cap_units, up to a pack or the minimum order, and never less than what the review alone would
+ * order. Later reviews are not bound by the cap: by then traffic shows, and they say what reorder.h
+ * would say if all goes as expected. */
 #ifndef PK_DECISION_CAMPAIGN_ORDER_H
 #define PK_DECISION_CAMPAIGN_ORDER_H
 

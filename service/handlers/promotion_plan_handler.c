@@ -67,6 +67,7 @@ static Peakstock__V1__PromotionPlanLine *wire_line(struct pk_rpc_call *call,
     out->missing_units = line->missing_units;
     out->order_amount_micros = line->order_amount_micros;
     out->order_by_date_epoch_days = pk_reply_epoch_days(line->order_by_date);
+    out->reasons = pk_reply_reasons(call, &line->reasons, &out->n_reasons);
     return out;
 }
 
@@ -157,9 +158,8 @@ static Peakstock__V1__PromotionPlanSummary summary_of(const struct pk_promotion_
     for (size_t i = 0; i < plan->line_count; i++) {
         const struct pk_plan_line *line = &plan->lines[i];
         summary.transfer_units += line->transfer_units;
-        summary.uncovered_count += line->cover_probability < PK_READINESS_GREEN_FROM;
-        summary.planned_uncovered_count +=
-            line->planned_cover_probability < PK_READINESS_GREEN_FROM;
+        summary.uncovered_count += line->cover_probability < PK_READINESS_RED_BELOW;
+        summary.planned_uncovered_count += line->planned_cover_probability < PK_READINESS_RED_BELOW;
     }
     summary.no_stock_count = plan->no_stock_count;
     summary.no_supply_terms_count = plan->no_supply_terms_count;

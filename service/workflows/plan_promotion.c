@@ -292,6 +292,29 @@ static enum pk_status plan_series(struct planner *planner, size_t series, struct
     return status;
 }
 
+/* Why the plan leaves a line below a safe cover. */
+static void tell_gap(const struct pk_plan_row *rows, size_t count, int32_t next_date,
+                     struct pk_plan_line *line)
+{
+    static const enum pk_reason causes[] = {
+        PK_REASON_NO_STOCK,          PK_REASON_NO_SUPPLY_TERMS,     PK_REASON_END_OF_LIFE,
+        PK_REASON_CAPACITY_SHORT,    PK_REASON_MARGIN_NOT_POSITIVE, PK_REASON_MAX_STOCK_CAPPED,
+        PK_REASON_SHELF_LIFE_CAPPED, PK_REASON_ORDER_CAPPED};
+    if (!isnan(line->planned_cover_probability) &&
+        line->planned_cover_probability >= PK_READINESS_GREEN_FROM)
+        return;
+    for (size_t cause = 0; cause < sizeof causes / sizeof *causes; cause++)
+        for (size_t i = 0; i < count; i++)
+            if (pk_reasons_has(&rows[i].reasons, causes[cause]))
+                pk_reasons_add(&line->reasons, causes[cause]);
+    if (line->order_by_date != PK_DATE_NONE && line->order_by_date < next_date)
+        pk_reasons_put_first(&line->reasons, PK_REASON_ORDER_DATE_PAST);
+    if (line->reasons.count == 0 && !isnan(line->cover_probability))
+        pk_reasons_add(&line->reasons, line->cover_probability < PK_READINESS_RED_BELOW
+                                           ? PK_REASON_PROMOTION_COVER_LOW
+                                           : PK_REASON_PROMOTION_COVER_TIGHT);
+}
+
 static void add_to_line(const struct pk_promotion_plan *plan, const struct pk_plan_row *row,
                         struct pk_plan_line *line)
 {
@@ -309,6 +332,7 @@ static void add_to_line(const struct pk_promotion_plan *plan, const struct pk_pl
 static enum pk_status finish_lines(struct planner *planner, struct pk_error *error)
 {
     struct pk_promotion_plan *plan = planner->plan;
+    const struct pk_shop *shop = &planner->snapshot->data->shop;
     enum pk_status status = PK_OK;
     size_t last = 0;
     for (size_t i = 0; i < plan->line_count && status == PK_OK; i++) {
@@ -318,12 +342,13 @@ static enum pk_status finish_lines(struct planner *planner, struct pk_error *err
         const size_t first = last;
         while (last < plan->row_count && plan->rows[last].series == line->series)
             add_to_line(plan, &plan->rows[last++], line);
-        if (!line->is_moved)
-            continue;
-        status = check(planner, &subject, &is_covered, error);
-        if (status == PK_OK)
+        if (line->is_moved)
+            status = check(planner, &subject, &is_covered, error);
+        if (line->is_moved && status == PK_OK)
             status =
                 check_planned(planner, &subject, plan->rows + first, last - first, line, error);
+        tell_gap(plan->rows + first, last - first,
+                 pk_series_next_date(shop, &shop->series[line->series]), line);
     }
     return status;
 }

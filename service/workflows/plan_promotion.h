@@ -44,7 +44,8 @@ struct pk_plan_line {
     int64_t before_start_units; /* of order_units: sellable by the first day of the window */
     int64_t order_amount_micros;
     int32_t order_by_date;
-    bool is_moved; /* capacity changed its orders */
+    bool is_moved;             /* capacity changed its orders */
+    struct pk_reasons reasons; /* why it is not covered with 90 % even so; empty = it is */
 };
 
 /* A supplier's week, a week of all suppliers (supplier_id NULL), or a supplier's whole plan
