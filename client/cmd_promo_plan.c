@@ -44,11 +44,25 @@ static bool read_transfer(const struct pk_output_column *column, const void *row
     return true;
 }
 
+/* Dates as text that is blank, not a dash, where there is none. */
+static bool read_date(const struct pk_output_column *column, const void *row,
+                      struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    const Peakstock__V1__PromotionPlanOrder *order = row;
+    const int32_t dates[] = {order->week_start_date_epoch_days, order->last_order_date_epoch_days,
+                             order->arrival_date_epoch_days};
+    pk_buffer_append_string(scratch, "");
+    if (dates[column->argument] != 0)
+        pk_buffer_append_date(scratch, dates[column->argument]);
+    out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
+    return true;
+}
+
 /* The transfers are only there where stock can be brought over. */
 #define TRANSFER "transfer"
 static const struct pk_output_column table_columns[] = {
     {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
-    {.key = "week_start_date", .type = PK_OUTPUT_DATE},
+    {.key = "week_start_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 0},
     {.key = "item_id", .type = PK_OUTPUT_TEXT},
     {.key = "item_name", .type = PK_OUTPUT_NAME},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
@@ -56,8 +70,8 @@ static const struct pk_output_column table_columns[] = {
     {.key = "order_units", .type = PK_OUTPUT_INTEGER},
     {.key = "campaign_units", .type = PK_OUTPUT_INTEGER},
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "last_order_date", .type = PK_OUTPUT_DATE},
-    {.key = "arrival_date", .type = PK_OUTPUT_DATE},
+    {.key = "last_order_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 1},
+    {.key = "arrival_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 2},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 #define TABLE_COLUMN_COUNT (sizeof table_columns / sizeof *table_columns)
@@ -238,14 +252,14 @@ static void begin_orders(struct plan_command *command, bool has_transfers)
 static void end_group(struct plan_command *command)
 {
     char label[64];
-    if (command->row_count == 0 || command->context->format != PK_FORMAT_TABLE)
+    if (command->sum.order_units == 0 || command->context->format != PK_FORMAT_TABLE)
         return;
     pk_text_format(label, sizeof label,
                    pk_output_is_chinese(command->output) ? "= %zu 行" : "= %zu lines",
                    command->row_count);
     command->sum.item_id = label;
     pk_output_row(command->output, &command->sum);
-    command->row_count = 0;
+    command->sum.order_units = 0;
 }
 
 static void write_order(struct plan_command *command, Peakstock__V1__PromotionPlanOrder *order)
@@ -265,6 +279,7 @@ static void write_order(struct plan_command *command, Peakstock__V1__PromotionPl
         shown.week_start_date_epoch_days = 0;
     } else {
         end_group(command);
+        command->row_count = 0;
         peakstock__v1__promotion_plan_order__init(&command->sum);
         command->sum.amount_case = PEAKSTOCK__V1__PROMOTION_PLAN_ORDER__AMOUNT_ORDER_AMOUNT_MICROS;
         pk_text_format(command->supplier_id, sizeof command->supplier_id, "%s", order->supplier_id);
@@ -304,6 +319,7 @@ static void write_line(struct plan_command *command, const Peakstock__V1__Promot
 static void write_sums(struct plan_command *command, const struct pk_output_section *section,
                        Peakstock__V1__PromotionPlanSum *const *sums, size_t count)
 {
+    pk_output_end(command->output);
     pk_output_line(command->output, "%s", "");
     pk_output_begin(command->output, section);
     for (size_t i = 0; i < count; i++)

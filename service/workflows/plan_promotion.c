@@ -103,7 +103,7 @@ static enum pk_status plan_orders(struct planner *planner, struct subject *subje
     return PK_OK;
 }
 
-/* What another warehouse has too much of, for all that is to be bought until the end. */
+/* What another warehouse has too much of, for all that is to be bought until the end, and no more. */
 static enum pk_status find_transfer(struct planner *planner, struct subject *subject,
                                     struct pk_error *error)
 {
@@ -111,9 +111,20 @@ static enum pk_status find_transfer(struct planner *planner, struct subject *sub
         return PK_OK;
     struct pk_reorder until_end = planner->orders->today;
     until_end.next_arrival_date = subject->campaign.end_date + 1;
-    return pk_transfer_find(planner->snapshot, subject->series, &subject->facts, &until_end,
-                            &planner->book, planner->supplier_id, planner->donor_memory,
-                            &subject->transfer, error);
+    const enum pk_status status = pk_transfer_find(
+        planner->snapshot, subject->series, &subject->facts, &until_end, &planner->book,
+        planner->supplier_id, planner->donor_memory, &subject->transfer, error);
+    int64_t bought = 0;
+    for (size_t i = 0; i < planner->orders->count; i++)
+        bought += planner->orders->orders[i].units;
+    const int64_t spared = subject->transfer.units - bought;
+    if (status != PK_OK || spared <= 0)
+        return status;
+    subject->transfer.units = bought;
+    for (size_t i = 0; i < planner->book.count; i++)
+        if (planner->book.donors[i].warehouse == subject->transfer.from_warehouse)
+            planner->book.donors[i].spare_units += spared;
+    return PK_OK;
 }
 
 static struct pk_plan_row row_of(const struct planner *planner, const struct subject *subject)
@@ -203,7 +214,9 @@ static enum pk_status add_unplanned(struct planner *planner, const struct subjec
     return pk_plan_row_add(plan, &planner->row_capacity, &row, error);
 }
 
-/* The check as it would be with these rows of the plan on their way; notes the cover on the line. */
+/* The check as it would be with these rows of the plan on their way. Its own cover would count all that
+ * may happen until the start and no answer to it; who plans every week answers, so the line tells how
+ * likely the stock expected at the start is enough. */
 static enum pk_status check_planned(struct planner *planner, const struct subject *subject,
                                     const struct pk_plan_row *rows, size_t count,
                                     struct pk_plan_line *line, struct pk_error *error)
@@ -227,7 +240,12 @@ static enum pk_status check_planned(struct planner *planner, const struct subjec
             planner->inbound[input.inbound_count++] = (struct pk_inbound){
                 rows[i].arrival_date - shelving, rows[i].order_units + rows[i].transfer_units, 1};
     pk_promotion_check(&input, &planner->check_memory->projection, &planned);
-    line->planned_cover_probability = planned.cover_probability;
+    const int32_t next = input.demand->first_date;
+    const struct pk_window window = pk_demand_window(
+        input.demand, input.start_date > next ? input.start_date : next, input.end_date);
+    const double stock = planned.stock_at_start_units + planned.inbound_before_start_units;
+    line->planned_cover_probability =
+        window.mean_units > 0 ? pk_window_probability_at_most(&window, (int64_t)floor(stock)) : 1;
     return PK_OK;
 }
 
@@ -246,6 +264,7 @@ static struct pk_plan_line line_of(const struct planner *planner, const struct s
         .cover_probability = check->cover_probability,
         .planned_cover_probability = check->cover_probability,
         .order_by_date = check->order_by_date,
+        .is_capped = pk_reasons_has(&check->reasons, PK_REASON_ORDER_CAPPED),
     };
 }
 
@@ -307,6 +326,8 @@ static void tell_gap(const struct pk_plan_row *rows, size_t count, int32_t next_
         for (size_t i = 0; i < count; i++)
             if (pk_reasons_has(&rows[i].reasons, causes[cause]))
                 pk_reasons_add(&line->reasons, causes[cause]);
+    if (line->is_capped)
+        pk_reasons_add(&line->reasons, PK_REASON_ORDER_CAPPED);
     if (line->order_by_date != PK_DATE_NONE && line->order_by_date < next_date)
         pk_reasons_put_first(&line->reasons, PK_REASON_ORDER_DATE_PAST);
     if (line->reasons.count == 0 && !isnan(line->cover_probability))

@@ -38,12 +38,14 @@ struct pk_plan_line {
     const char *warehouse_id, *supplier_id;
     enum pk_readiness state; /* without the plan, as promo check tells */
     double gap_q50_units, gap_q90_units;
-    double cover_probability;         /* NAN if stock is unknown */
-    double planned_cover_probability; /* the same with what the plan brings by the start */
+    double cover_probability; /* NAN if stock is unknown */
+    /* P(D <= expected stock at the start with what the plan brings by then); NAN likewise. */
+    double planned_cover_probability;
     int64_t order_units, campaign_units, missing_units, transfer_units;
     int64_t before_start_units; /* of order_units: sellable by the first day of the window */
     int64_t order_amount_micros;
     int32_t order_by_date;
+    bool is_capped;            /* the check's gap90 exceeds its order cap */
     bool is_moved;             /* capacity changed its orders */
     struct pk_reasons reasons; /* why it is not covered with 90 % even so; empty = it is */
 };
