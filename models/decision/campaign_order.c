@@ -6,7 +6,9 @@
 /* The expected course of stock while the plan goes from review to review. */
 struct course {
     const struct pk_campaign_order_input *input;
-    const struct pk_demand *demand; /* of today */
+    struct pk_demand moved; /* of today, presale units on their ship-by date */
+    const struct pk_demand *demand;
+    double mean_units[PK_PROJECTION_BUCKET_COUNT_MAX];
     size_t bucket_count;
     double arrivals[PK_PROJECTION_BUCKET_COUNT_MAX]; /* units that become sellable, planned too */
     size_t bucket;                                   /* of the review */
@@ -37,13 +39,47 @@ static size_t end_bucket(const struct course *course)
     return bucket_of(course, course->input->end_date + 1);
 }
 
+static bool has_presale(const struct pk_campaign_order_input *input)
+{
+    return input->presale_units > 0 && input->ship_by_date > input->end_date;
+}
+
+/* Last day that an order can still help. */
+static int32_t last_date(const struct pk_campaign_order_input *input)
+{
+    return has_presale(input) ? input->ship_by_date : input->end_date;
+}
+
+/* Takes the presale units off the window's days and puts them on their ship-by date. */
+static void move_presale(struct course *course)
+{
+    const size_t start = bucket_of(course, course->input->start_date);
+    const size_t end = end_bucket(course);
+    const size_t ship = bucket_of(course, course->input->ship_by_date);
+    double window = 0;
+    for (size_t b = start; b < end; b++)
+        window += course->mean_units[b];
+    if (!has_presale(course->input) || ship >= course->bucket_count || !(window > 0))
+        return;
+    const double part = fmin(course->input->presale_units / window, 1);
+    for (size_t b = start; b < end; b++)
+        course->mean_units[b] *= 1 - part;
+    course->mean_units[ship] += part * window;
+}
+
 static void begin(const struct pk_campaign_order_input *input, struct course *course)
 {
     const struct pk_reorder_input *reorder = input->reorder;
-    *course = (struct course){.input = input, .demand = reorder->demand};
+    *course = (struct course){.input = input, .moved = *reorder->demand};
+    course->demand = &course->moved;
     course->bucket_count = reorder->demand->bucket_count < PK_PROJECTION_BUCKET_COUNT_MAX
                                ? reorder->demand->bucket_count
                                : PK_PROJECTION_BUCKET_COUNT_MAX;
+    course->moved.bucket_count = course->bucket_count;
+    course->moved.mean_units = course->mean_units;
+    memcpy(course->mean_units, reorder->demand->mean_units,
+           course->bucket_count * sizeof *course->mean_units);
+    move_presale(course);
     course->stock_units = (double)pk_stock_sellable_units(&reorder->stock);
     for (size_t i = 0; i < reorder->inbound_count; i++) {
         const struct pk_inbound *line = &reorder->inbound[i];
@@ -182,16 +218,17 @@ static void decide_review(const struct course *course, const struct review *revi
 }
 
 /* What has to come at this review for the days until the end of the window, seen from today. */
-static void decide_campaign(const struct course *course, const struct review *review,
+static void decide_campaign(const struct course *course, const struct review *review, size_t until,
                             const struct pk_reorder *alone, struct pk_projection *projection,
                             struct pk_reorder *out_reorder)
 {
     struct pk_inbound lines[PK_PROJECTION_SEGMENT_COUNT_MAX];
     struct pk_reorder_input reorder = *course->input->reorder;
+    reorder.demand = course->demand;
     reorder.inbound = lines;
     reorder.inbound_count = lines_from(course, 0, lines);
     reorder.terms = terms_between(course, course->demand->first_date, review->arrival_date,
-                                  date_of(course, end_bucket(course)));
+                                  date_of(course, until));
     if (alone->critical_ratio_rule != PK_RATIO_RULE_FILL_RATE)
         reorder.terms.critical_ratio = alone->critical_ratio;
     if (reorder.terms.max_stock_units >= 0)
@@ -236,7 +273,7 @@ static int64_t campaign_part(const struct course *course, const struct review *r
                              int64_t units, size_t last)
 {
     const size_t start = bucket_of(course, course->input->start_date);
-    const size_t end = end_bucket(course);
+    const size_t end = bucket_of(course, last_date(course->input) + 1);
     if (last <= start || review->arrival >= end)
         return 0;
     double stock = fmax(stock_at(course, review->arrival), 0);
@@ -248,7 +285,9 @@ static int64_t campaign_part(const struct course *course, const struct review *r
         const double from_order = fmin(fmax(wanted - stock, 0), left);
         stock = fmax(stock - wanted, 0);
         left -= from_order;
-        window_units += b >= start && b < end ? from_order : 0;
+        if (b >= start &&
+            (b < end_bucket(course) || date_of(course, b) == last_date(course->input)))
+            window_units += from_order;
     }
     return llround(window_units + left);
 }
@@ -284,7 +323,7 @@ static void take_quantity_reasons(const struct pk_reasons *campaign, bool keeps_
 }
 
 static void add_reasons(const struct course *course, const struct review *review,
-                        const struct pk_reorder *campaign, bool is_capped,
+                        const struct pk_reorder *campaign, int32_t order_by_date, bool is_capped,
                         struct pk_campaign_order *order)
 {
     const struct pk_supply_terms *terms = &course->input->reorder->terms;
@@ -298,7 +337,7 @@ static void add_reasons(const struct course *course, const struct review *review
         pk_reasons_put_first(&order->reasons, PK_REASON_CAMPAIGN_STOCK);
         if (course->bucket == 0)
             pk_reasons_add(&order->reasons, PK_REASON_PLAN_AHEAD);
-        if (course->input->order_by_date < review->order_date)
+        if (order_by_date < review->order_date)
             pk_reasons_add(&order->reasons, PK_REASON_ORDER_DATE_PAST);
     }
     if (is_capped)
@@ -307,8 +346,43 @@ static void add_reasons(const struct course *course, const struct review *review
         pk_reasons_add(&order->reasons, PK_REASON_SUPPLIER_CLOSURE);
 }
 
+/* What a review has to stock besides its own interval: buckets until `until`; 0 = nothing. */
+struct goal {
+    size_t until;
+    int32_t order_by_date;
+    double later_units; /* due between the window and `until`: beyond the cap */
+};
+
+/* True if no later review orders in time for a date. */
+static bool is_last_before(const struct course *course, const struct review *review, int32_t by)
+{
+    const struct pk_supply_terms *terms = &course->input->reorder->terms;
+    const bool is_first = course->bucket == 0;
+    return (review->order_date <= by || is_first) &&
+           pk_supply_order_date(&terms->calendar, review->next_date) > by;
+}
+
+static struct goal goal_of(const struct course *course, const struct review *review)
+{
+    const struct pk_campaign_order_input *input = course->input;
+    const size_t end = end_bucket(course);
+    struct goal goal = {0};
+    if (is_last_before(course, review, input->order_by_date) && end > review->arrival)
+        goal = (struct goal){.until = end, .order_by_date = input->order_by_date};
+    if (!has_presale(input) || !is_last_before(course, review, input->ship_by_order_date))
+        return goal;
+    const size_t ship = bucket_of(course, input->ship_by_date) + 1;
+    if (ship <= review->arrival)
+        return goal;
+    goal.until = ship;
+    goal.later_units = mean_between(course, end > review->arrival ? end : review->arrival, ship);
+    if (goal.order_by_date == 0)
+        goal.order_by_date = input->ship_by_order_date;
+    return goal;
+}
+
 /* The order of one review; false if there is none. */
-static bool order_of(const struct course *course, const struct review *review, bool is_last_chance,
+static bool order_of(const struct course *course, const struct review *review,
                      const struct pk_reorder *alone, struct pk_projection *projection,
                      struct pk_campaign_order *out_order)
 {
@@ -318,24 +392,25 @@ static bool order_of(const struct course *course, const struct review *review, b
                                       .review_units = alone->order_units,
                                       .critical_ratio = alone->critical_ratio,
                                       .reasons = alone->reasons};
+    const struct goal goal = goal_of(course, review);
     size_t last = bucket_of(course, review->next_arrival_date);
     bool is_capped = false;
     struct pk_reorder campaign = {0};
-    if (is_last_chance && end_bucket(course) > review->arrival) {
-        decide_campaign(course, review, alone, projection, &campaign);
-        const int64_t units = within_cap(&course->input->reorder->terms, campaign.order_units,
-                                         cap_of(course, review));
+    if (goal.until > 0) {
+        decide_campaign(course, review, goal.until, alone, projection, &campaign);
+        const int64_t cap = cap_of(course, review) + llround(goal.later_units);
+        const int64_t units = within_cap(&course->input->reorder->terms, campaign.order_units, cap);
         is_capped = units < campaign.order_units;
         order.is_campaign_stock = units > order.units;
         order.units = units > order.units ? units : order.units;
-        last = end_bucket(course) > last ? end_bucket(course) : last;
+        last = goal.until > last ? goal.until : last;
     }
     if (order.units == 0)
         return false;
-    add_reasons(course, review, &campaign, is_capped, &order);
+    add_reasons(course, review, &campaign, goal.order_by_date, is_capped, &order);
     int32_t latest = latest_for_review(course, review, alone);
-    if (order.is_campaign_stock && course->input->order_by_date < latest)
-        latest = course->input->order_by_date;
+    if (order.is_campaign_stock && goal.order_by_date < latest)
+        latest = goal.order_by_date;
     if (latest == INT32_MAX)
         latest = review->order_date;
     order.last_order_date = latest > review->order_date ? latest : review->order_date;
@@ -360,16 +435,6 @@ static struct review review_on(const struct course *course, int32_t date)
     return review;
 }
 
-/* True for the review that has to stock the campaign: no later one orders in time. */
-static bool is_last_before(const struct course *course, const struct review *review)
-{
-    const struct pk_supply_terms *terms = &course->input->reorder->terms;
-    const int32_t by = course->input->order_by_date;
-    const bool is_first = course->bucket == 0;
-    return (review->order_date <= by || is_first) &&
-           pk_supply_order_date(&terms->calendar, review->next_date) > by;
-}
-
 void pk_campaign_orders_plan(const struct pk_campaign_order_input *input,
                              struct pk_projection *projection,
                              struct pk_campaign_orders *out_orders)
@@ -380,14 +445,13 @@ void pk_campaign_orders_plan(const struct pk_campaign_order_input *input,
     out_orders->count = 0;
     out_orders->first_arrival_date = review.arrival_date;
     decide_review(&course, &review, projection, &out_orders->today);
-    while (review.arrival_date <= input->end_date && review.arrival < course.bucket_count &&
+    while (review.arrival_date <= last_date(input) && review.arrival < course.bucket_count &&
            out_orders->count < PK_CAMPAIGN_ORDER_COUNT_MAX) {
         struct pk_reorder alone = out_orders->today;
         struct pk_campaign_order *order = &out_orders->orders[out_orders->count];
         if (course.bucket > 0)
             decide_review(&course, &review, projection, &alone);
-        if (order_of(&course, &review, is_last_before(&course, &review), &alone, projection,
-                     order)) {
+        if (order_of(&course, &review, &alone, projection, order)) {
             course.arrivals[review.arrival] += (double)order->units;
             out_orders->count++;
         }

@@ -28,6 +28,10 @@ struct pk_campaign_order_input {
     int32_t start_date, end_date;           /* window */
     int32_t order_by_date; /* last day on which what is ordered is there at the start with P95 */
     double cap_units;      /* most expected stock at the start; INFINITY = no cap */
+    /* Presale: part of the window's demand that may leave as late as ship_by_date, after the window,
+     * and the last day on which an order is there by then with P95; 0 and PK_DATE_NONE = none. */
+    double presale_units;
+    int32_t ship_by_date, ship_by_order_date;
 };
 
 struct pk_campaign_order {

@@ -132,6 +132,20 @@ def test_confirmed_traffic_lifts_the_cap(t):
     t.equal(plan['lines'][0]['reason'], None, 'nothing is missing')
 
 
+def test_what_a_presale_may_ship_later_may_come_later(t):
+    presale = [line + (',ship_by_date' if number == 0 else ',') for number, line in enumerate(PROMOTIONS)]
+    presale.append('d12,double12,presale,2026-11-24,2026-12-07,,2026-12-28')
+    service = plain_shop(t, promotions=presale)
+    before = answer(service, 'promo', 'plan', 'd12')
+    answer(service, 'import', 'deposits', t.file('deposits.csv', 'date,promotion_id,item_id,deposit_units\n'
+                                                 f'{day(0)},d12,A,120\n'))
+    after = answer(service, 'promo', 'plan', 'd12')
+    t.true(all(row['arrival_date'] <= END for row in before), 'without deposits nothing may come later')
+    later = [row for row in after if row['arrival_date'] > END]
+    t.true(later and all(row['arrival_date'] <= '2026-12-28' for row in later), f'with them by the ship-by date: {later}')
+    t.true(units(later, 'campaign_units') > 0, 'for the campaign')
+
+
 def test_a_full_mill_gets_the_orders_weeks_earlier(t):
     plan = answer(plain_shop(t), 'promo', 'plan', 'd12')
     by_week = {row['week_start_date']: int(row['order_units']) for row in plan}

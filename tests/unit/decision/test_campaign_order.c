@@ -260,6 +260,42 @@ static void test_oversold_units_are_ordered_once(void **state)
     assert_true(stock >= 150.0 && stock <= 210.0); /* what nobody could buy at first is lost */
 }
 
+static void test_presale_units_may_come_by_their_ship_by_date(void **state)
+{
+    (void)state;
+    begin(60);
+    decide();
+    const int64_t at_start = units_by(input.start_date);
+    begin(60);
+    input.presale_units = 90;
+    input.ship_by_date = input.end_date + 14;
+    input.ship_by_order_date = input.ship_by_date - 9;
+    decide();
+    const int64_t less = at_start - units_by(input.start_date);
+    assert_in_range(less, 60, 120); /* with the safety that they need no more */
+    /* 60 in stock, 4 a day, 50 on three days: all of it is bought by the ship-by date. */
+    double stock = 60.0 + (double)units_by(input.ship_by_date) - 4.0 * (START + 14) - 150.0;
+    assert_true(stock >= 0.0 && stock <= 90.0);
+    const struct pk_campaign_order *last = &plan.orders[plan.count - 1];
+    assert_true(last->order_date <= input.ship_by_order_date || !last->is_campaign_stock);
+}
+
+static void test_a_presale_that_ships_inside_the_window_changes_nothing(void **state)
+{
+    (void)state;
+    begin(60);
+    decide();
+    const size_t count = plan.count;
+    const int64_t units = units_by(input.end_date);
+    begin(60);
+    input.presale_units = 90;
+    input.ship_by_date = input.end_date;
+    input.ship_by_order_date = input.end_date - 9;
+    decide();
+    assert_int_equal(plan.count, count);
+    assert_int_equal(units_by(input.end_date), units);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +313,8 @@ int main(void)
         cmocka_unit_test(test_what_is_on_its_way_is_not_ordered_again),
         cmocka_unit_test(test_a_weekly_series_plans_in_whole_weeks),
         cmocka_unit_test(test_oversold_units_are_ordered_once),
+        cmocka_unit_test(test_presale_units_may_come_by_their_ship_by_date),
+        cmocka_unit_test(test_a_presale_that_ships_inside_the_window_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
