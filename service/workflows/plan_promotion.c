@@ -323,7 +323,6 @@ static struct pk_plan_line line_of(const struct planner *planner, const struct s
         .item = row.item,
         .warehouse_id = row.warehouse_id,
         .supplier_id = row.supplier_id,
-        .state = check->state,
         .gap_q50_units = check->gap_q50_units,
         .gap_q90_units = check->gap_q90_units,
         .cover_probability = check->cover_probability,

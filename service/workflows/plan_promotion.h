@@ -36,9 +36,8 @@ struct pk_plan_line {
     size_t series;
     const struct pk_item *item;
     const char *warehouse_id, *supplier_id;
-    enum pk_readiness state; /* without the plan, as promo check tells */
-    double gap_q50_units, gap_q90_units;
-    double cover_probability; /* NAN if stock is unknown */
+    double gap_q50_units, gap_q90_units; /* without the plan, as promo check tells */
+    double cover_probability;            /* NAN if stock is unknown */
     /* P(D <= expected stock at the start with what the plan brings by then); NAN likewise. */
     double planned_cover_probability;
     int64_t order_units, campaign_units, missing_units, transfer_units;

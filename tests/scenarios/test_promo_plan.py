@@ -6,8 +6,11 @@ import json
 import os
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+for _folder in ('support', 'bench'):
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', _folder))
 import harness  # noqa: E402
+import plan_campaign  # noqa: E402
+import sample_truth  # noqa: E402
 
 AS_OF = datetime.date(2026, 10, 18)  # a Sunday
 START, END = '2026-12-08', '2026-12-14'
@@ -233,6 +236,35 @@ def test_one_supplier_or_warehouse_gets_its_part_of_the_plan(t):
             [row for row in whole if row['supplier_id'] == 'kiln'], 'supplier')
     t.equal(answer(service, 'promo', 'plan', 'd12', '--warehouse', 'west'),
             [row for row in whole if row['warehouse_id'] == 'west'], 'warehouse')
+
+
+def test_on_the_sample_shop_the_first_week_is_reorder_line_by_line(t):
+    service, folder = t.service(), os.path.join(t.directory(), 'shop')
+    sample_truth.simulate(t.build_dir, folder, 5)
+    sample_truth.import_files(service, folder)
+    first = {sample_truth.series_of(row): row for row in answer(service, 'promo', 'plan', 'double12-2026')
+             if row['order_date'] == '2026-11-23'}
+    same = 0
+    for line in answer(service, 'reorder', '--all-items'):
+        row = first.get(sample_truth.series_of(line))
+        if line['arrival_date'] > '2026-12-14':
+            t.true(row is None, f'{line["item_id"]}: comes after the campaign')
+        elif row is None:
+            t.equal(line['order_units'], '0', f'{line["item_id"]}: in neither or in both')
+        elif 'PLAN_AHEAD' in row['reason']:
+            t.true(int(row['order_units']) > int(line['order_units']), f'{line["item_id"]}: more than reorder')
+        else:
+            t.equal((row['order_units'], row['arrival_date']), (line['order_units'], line['arrival_date']), line['item_id'])
+            same += 1
+    t.true(same > 40, f'{same} lines agree')
+
+
+def test_buying_by_the_plan_serves_double_12(t):
+    shop = plan_campaign.Replay(t.build_dir, 5, sample_truth.AS_OF, is_weekly=False)
+    nothing, plan = (shop.figures(policy)['all'] for policy in ('nothing', 'plan'))
+    t.true(plan[1] / plan[0] > 0.96, f'fill of the campaign by the plan: {plan[1] / plan[0]:.3f}')
+    t.true(plan[1] / plan[0] > nothing[1] / nothing[0] + 0.1, f'and without orders: {nothing[1] / nothing[0]:.3f}')
+    t.true(plan[3] < 2 * nothing[3], f'money left afterwards: {plan[3]:.0f}, without orders {nothing[3]:.0f}')
 
 
 def test_mistakes_say_what_to_do(t):
