@@ -248,15 +248,16 @@ static void begin_orders(struct plan_command *command, bool has_transfers)
     pk_output_begin(command->output, &command->orders);
 }
 
-/* In tables: the sum of the group. */
+/* In tables: the sum of the group, with its earliest last day. */
 static void end_group(struct plan_command *command)
 {
     char label[64];
     if (command->sum.order_units == 0 || command->context->format != PK_FORMAT_TABLE)
         return;
-    pk_text_format(label, sizeof label,
-                   pk_output_is_chinese(command->output) ? "= %zu 行" : "= %zu lines",
-                   command->row_count);
+    const char *noun = pk_output_is_chinese(command->output) ? "行"
+                       : command->row_count == 1             ? "line"
+                                                             : "lines";
+    pk_text_format(label, sizeof label, "= %zu %s", command->row_count, noun);
     command->sum.item_id = label;
     pk_output_row(command->output, &command->sum);
     command->sum.order_units = 0;
@@ -288,6 +289,9 @@ static void write_order(struct plan_command *command, Peakstock__V1__PromotionPl
     command->row_count++;
     command->sum.order_units += order->order_units;
     command->sum.campaign_units += order->campaign_units;
+    if (command->row_count == 1 ||
+        order->last_order_date_epoch_days < command->sum.last_order_date_epoch_days)
+        command->sum.last_order_date_epoch_days = order->last_order_date_epoch_days;
     if (order->amount_case == PEAKSTOCK__V1__PROMOTION_PLAN_ORDER__AMOUNT_ORDER_AMOUNT_MICROS)
         command->sum.order_amount_micros += order->order_amount_micros;
     pk_output_row(command->output, &shown);

@@ -287,7 +287,7 @@ def test_the_table_sums_every_week_of_a_supplier(t):
     service = plain_shop(t)
     english = service.run('promo', 'plan', 'd12').stdout
     chinese = service.run('--lang', 'zh', 'promo', 'plan', 'd12').stdout
-    t.contains(english, '= 1 lines', 'sum of a week')
+    t.contains(english, '= 1 line ', 'sum of a week')
     t.contains(chinese, '最晚下单日', 'heading')
     t.contains(chinese, '周起', 'weeks')
 
