@@ -323,7 +323,7 @@ static void take_quantity_reasons(const struct pk_reasons *campaign, bool keeps_
 }
 
 static void add_reasons(const struct course *course, const struct review *review,
-                        const struct pk_reorder *campaign, int32_t order_by_date, bool is_capped,
+                        const struct pk_reorder *campaign, bool is_late, bool is_capped,
                         struct pk_campaign_order *order)
 {
     const struct pk_supply_terms *terms = &course->input->reorder->terms;
@@ -337,9 +337,9 @@ static void add_reasons(const struct course *course, const struct review *review
         pk_reasons_put_first(&order->reasons, PK_REASON_CAMPAIGN_STOCK);
         if (course->bucket == 0)
             pk_reasons_add(&order->reasons, PK_REASON_PLAN_AHEAD);
-        if (order_by_date < review->order_date)
-            pk_reasons_add(&order->reasons, PK_REASON_ORDER_DATE_PAST);
     }
+    if (is_late)
+        pk_reasons_add(&order->reasons, PK_REASON_ORDER_DATE_PAST);
     if (is_capped)
         pk_reasons_add(&order->reasons, PK_REASON_ORDER_CAPPED);
     if (review->arrival_date > open_arrival)
@@ -374,10 +374,10 @@ static struct goal goal_of(const struct course *course, const struct review *rev
     const size_t ship = bucket_of(course, input->ship_by_date) + 1;
     if (ship <= review->arrival)
         return goal;
+    if (goal.until == 0)
+        goal.order_by_date = input->ship_by_order_date;
     goal.until = ship;
     goal.later_units = mean_between(course, end > review->arrival ? end : review->arrival, ship);
-    if (goal.order_by_date == 0)
-        goal.order_by_date = input->ship_by_order_date;
     return goal;
 }
 
@@ -393,6 +393,7 @@ static bool order_of(const struct course *course, const struct review *review,
                                       .critical_ratio = alone->critical_ratio,
                                       .reasons = alone->reasons};
     const struct goal goal = goal_of(course, review);
+    const bool is_late = goal.until > 0 && goal.order_by_date < review->order_date;
     size_t last = bucket_of(course, review->next_arrival_date);
     bool is_capped = false;
     struct pk_reorder campaign = {0};
@@ -407,7 +408,7 @@ static bool order_of(const struct course *course, const struct review *review,
     }
     if (order.units == 0)
         return false;
-    add_reasons(course, review, &campaign, goal.order_by_date, is_capped, &order);
+    add_reasons(course, review, &campaign, is_late, is_capped, &order);
     int32_t latest = latest_for_review(course, review, alone);
     if (order.is_campaign_stock && goal.order_by_date < latest)
         latest = goal.order_by_date;

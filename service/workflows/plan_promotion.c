@@ -35,7 +35,6 @@ struct subject {
     struct pk_promotion_check check;
     struct pk_campaign campaign;
     struct pk_transfer transfer;
-    double presale_units; /* of the window's demand: due on the ship-by date */
 };
 
 static enum pk_status planner_begin(struct planner *planner, struct pk_error *error)
@@ -75,53 +74,6 @@ static enum pk_status check(struct planner *planner, struct subject *subject, bo
     return PK_OK;
 }
 
-static double deposits_of(const struct pk_ledger *ledger, const char *promotion_id, uint32_t item)
-{
-    double units = 0;
-    for (size_t i = 0; i < ledger->deposit_count; i++) {
-        const struct pk_deposit_row *row =
-            &ledger->deposits[i]; /* cumulative: the last one counts */
-        if (row->item == item && strcmp(row->promotion_id, promotion_id) == 0)
-            units = (double)(row->deposit_units -
-                             (row->balance_paid_units > 0 ? row->balance_paid_units : 0));
-    }
-    return fmax(units, 0);
-}
-
-/* Of the item's deposits that are not paid up, the part of this warehouse by its share of the
- * expected demand, where goods may leave after the window. */
-static enum pk_status find_presale(struct planner *planner, struct subject *subject,
-                                   struct pk_error *error)
-{
-    const struct pk_shop *shop = &planner->snapshot->data->shop;
-    const struct pk_series *one = &shop->series[subject->series];
-    const double units =
-        deposits_of(&planner->snapshot->data->ledger, planner->promotion_id, one->item);
-    double all = 0;
-    enum pk_status status = PK_OK;
-    if (subject->campaign.ship_by_date == PK_DATE_NONE ||
-        subject->campaign.ship_by_date <= subject->campaign.end_date || units == 0)
-        return PK_OK;
-    size_t first = subject->series;
-    while (first > 0 && shop->series[first - 1].item == one->item)
-        first--;
-    for (size_t i = first; i < shop->series_count && shop->series[i].item == one->item; i++) {
-        struct pk_series_facts facts;
-        struct pk_promotion_input input;
-        struct pk_promotion_check sibling = {0};
-        bool is_covered;
-        status =
-            pk_decide_promotion(planner->snapshot, i, planner->promotion_id, planner->donor_memory,
-                                &facts, &input, &sibling, &is_covered, error);
-        if (status != PK_OK)
-            return status;
-        all += is_covered ? sibling.expected_units : 0;
-    }
-    const double expected = subject->check.expected_units;
-    subject->presale_units = all > 0 ? fmin(units * expected / all, expected) : 0;
-    return PK_OK;
-}
-
 /* The last day on which an order is there by a date with P95. */
 static int32_t order_date_for(const struct pk_supply_terms *terms, int32_t date)
 {
@@ -147,21 +99,26 @@ static enum pk_status plan_orders(struct planner *planner, struct subject *subje
     if (status != PK_OK)
         return status;
     const struct pk_reorder_input reorder = pk_reorder_input_of_facts(&subject->facts);
-    const double q50 = (double)subject->check.q50_units;
-    const double cap = fmin((double)subject->check.q90_units, PK_ORDER_CAP_RATIO * q50);
+    const struct pk_promotion_check *told = &subject->check;
+    const double presale =
+        subject->input.ship_by_date > subject->campaign.end_date ? told->presale_units : 0;
+    const double cap =
+        fmin((double)told->q90_units, PK_ORDER_CAP_RATIO * (double)told->q50_units) - presale;
+    /* The check's own date is the presale's where nothing else is missing. */
+    const bool is_due_later = presale > 0 && told->due_date == subject->input.ship_by_date;
     const struct pk_campaign_order_input input = {
         .reorder = &reorder,
         .start_date = subject->campaign.start_date,
         .end_date = subject->campaign.end_date,
-        .order_by_date = subject->check.order_by_date,
-        .cap_units =
-            subject->input.is_traffic_confirmed ? INFINITY : fmax(cap - subject->presale_units, 0),
-        .presale_units = subject->presale_units,
-        .ship_by_date = subject->campaign.ship_by_date,
+        .order_by_date = is_due_later
+                             ? order_date_for(&subject->facts.terms, subject->campaign.start_date)
+                             : told->order_by_date,
+        .cap_units = subject->input.is_traffic_confirmed ? INFINITY : fmax(cap, 0),
+        .presale_units = presale,
+        .ship_by_date = subject->input.ship_by_date,
         .ship_by_order_date =
-            subject->presale_units > 0
-                ? order_date_for(&subject->facts.terms, subject->campaign.ship_by_date)
-                : PK_DATE_NONE,
+            presale > 0 ? order_date_for(&subject->facts.terms, subject->input.ship_by_date)
+                        : PK_DATE_NONE,
     };
     pk_campaign_orders_plan(&input, &planner->order_memory->projection, planner->orders);
     return PK_OK;
@@ -356,9 +313,7 @@ static enum pk_status plan_series(struct planner *planner, size_t series, struct
                    ? add_unplanned(planner, &subject, error)
                    : PK_OK;
     const size_t first_row = plan->row_count;
-    status = find_presale(planner, &subject, error);
-    if (status == PK_OK)
-        status = plan_orders(planner, &subject, error);
+    status = plan_orders(planner, &subject, error);
     if (status == PK_OK)
         status = find_transfer(planner, &subject, error);
     if (status == PK_OK && subject.transfer.units > 0) {

@@ -97,7 +97,8 @@ class Replay:
                 self.plan = ask(service, 'promo', 'plan', PROMOTION)
                 self.check = ask(service, 'promo', 'check', PROMOTION)
                 self.scope = {series_of(row): self._day(row['order_by_date']) for row in self.check
-                              if series_of(row) in self.known and row['order_by_date']}
+                              if series_of(row) in self.known and row['order_by_date'] and
+                              row['item_id'] in self.return_ratio}  # not the gift: nobody asks for it by itself
                 self.weekly = self._closed_loop(service, folder, files) if is_weekly else None
                 service.stop()
 
