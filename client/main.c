@@ -17,6 +17,7 @@ int main(int argument_count, char **arguments)
         &pk_command_promo_list,
         &pk_command_promo_check,
         &pk_command_promo_compare,
+        &pk_command_promo_plan,
         &pk_command_clearance,
         &pk_command_review,
         &pk_command_kpi,

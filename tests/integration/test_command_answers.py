@@ -278,6 +278,36 @@ def test_promo_check_columns_are_those_of_the_contract(t):
         t.equal(puppet.requests[0].promotion_id, 'd12')
 
 
+PROMO_PLAN = ('supplier_id,week_start_date,item_id,warehouse_id,order_units,order_amount,last_order_date,arrival_date,'
+              'unit_cost,reason,campaign_units,order_date,transfer_units,transfer_from_warehouse_id,missing_units,'
+              'critical_ratio')
+
+
+def plan_answers(puppet):
+    order = puppet.message('PromotionPlanOrder', supplier_id='mill', week_start_date_epoch_days=DAY, item_id='A1',
+                           warehouse_id='main', order_units=12, campaign_units=5, order_date_epoch_days=DAY + 1,
+                           last_order_date_epoch_days=DAY + 2, arrival_date_epoch_days=DAY + 9,
+                           unit_cost_micros=2500000, order_amount_micros=30000000, critical_ratio=0.9,
+                           reasons=puppet.reasons('CAMPAIGN_STOCK', 'ORDER_CAPPED'))
+    left_out = puppet.message('PromotionPlanOrder', item_id='B1', warehouse_id='main', reasons=puppet.reasons('NO_STOCK'))
+    summary = puppet.message('PromotionPlanSummary', line_count=2, order_count=1, no_stock_count=1)
+    return [puppet.message('PlanPromotionResponse', window_start_date='2026-12-08', window_end_date='2026-12-14'),
+            puppet.message('PlanPromotionResponse', orders=[order, left_out]),
+            puppet.message('PlanPromotionResponse', summary=summary)]
+
+
+def test_promo_plan_columns_are_those_of_the_contract(t):
+    with Puppet(t) as puppet:
+        puppet.stream('PlanPromotion', 'PlanPromotionRequest', plan_answers(puppet))
+        result = puppet.run('promo', 'plan', 'd12', '--supplier', 'mill', '--format', 'csv')
+        t.equal(done(t, result).splitlines(),
+                [PROMO_PLAN, 'mill,2026-11-23,A1,main,12,30.00,2026-11-25,2026-12-02,2.50,CAMPAIGN_STOCK;ORDER_CAPPED,'
+                             '5,2026-11-24,0,,0,0.9',
+                 ',,B1,main,0,,,,,NO_STOCK,0,,0,,0,0'])
+        t.equal((puppet.requests[0].promotion_id, puppet.requests[0].supplier_id), ('d12', 'mill'))
+        t.contains(result.stderr, '1 without a plan because their stock is unknown', 'counted')
+
+
 def test_a_running_promotion_shows_what_it_sold(t):
     with Puppet(t) as puppet:
         line = puppet.message('PromotionLine', item_id='A1', warehouse_id='main', state='READINESS_STATE_BLUE', q50_units=5,
