@@ -55,6 +55,18 @@ static enum pk_status take_figure(void *context, const struct pk_kpi_figure *fig
         metric.defined_case = PEAKSTOCK__V1__METRIC__DEFINED_VALUE;
         metric.value = figure->value.value;
     }
+    if (figure->previous.is_defined) {
+        metric.previous_case = PEAKSTOCK__V1__METRIC__PREVIOUS_PREVIOUS_VALUE;
+        metric.previous_value = figure->previous.value;
+    }
+    if (figure->year_before.is_defined) {
+        metric.year_before_case = PEAKSTOCK__V1__METRIC__YEAR_BEFORE_YEAR_BEFORE_VALUE;
+        metric.year_before_value = figure->year_before.value;
+    }
+    if (figure->has_target) {
+        metric.targeted_case = PEAKSTOCK__V1__METRIC__TARGETED_TARGET;
+        metric.target = figure->target;
+    }
     metric.numerator = figure->value.numerator;
     metric.denominator = figure->value.denominator;
     metric.from_date = pk_reply_borrow(pk_date_format(figure->from_date, from_date));
