@@ -54,7 +54,7 @@ enum pk_status pk_sales_path_new(const struct pk_snapshot *snapshot, int32_t fir
     if (path.scopes == NULL || path.scratch == NULL || path.mean_units == NULL || path.days == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for expected sales");
     for (size_t i = 0; i < path.scope_count && status == PK_OK; i++) {
-        double *days = calloc(4 * (path.day_count + 1), sizeof *days);
+        double *days = calloc(5 * (path.day_count + 1), sizeof *days);
         if (days == NULL)
             status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for expected sales");
         path.scopes[i].units = days;
@@ -62,7 +62,8 @@ enum pk_status pk_sales_path_new(const struct pk_snapshot *snapshot, int32_t fir
             break;
         path.scopes[i].amount = days + path.day_count;
         path.scopes[i].noise_variance = days + 2 * path.day_count;
-        path.scopes[i].served_units = days + 3 * path.day_count;
+        path.scopes[i].wanted_units = days + 3 * path.day_count;
+        path.scopes[i].lost_units = days + 4 * path.day_count;
     }
     if (status == PK_OK)
         status = list_rows(&path, shop, error);
@@ -210,7 +211,7 @@ static enum pk_status fill_days(struct pk_sales_path *path, const struct pk_snap
 }
 
 /* What was wanted on past days: sold, and the fitted mean of the part that was out of stock. */
-static void add_served(struct pk_sales_path *path, size_t series, const size_t places[3])
+static void add_wanted(struct pk_sales_path *path, size_t series, const size_t places[3])
 {
     const struct pk_shop *shop = &path->data->shop;
     const int32_t bucket_days = shop->series[series].bucket_days;
@@ -223,9 +224,12 @@ static void add_served(struct pk_sales_path *path, size_t series, const size_t p
             const size_t at = (size_t)(bucket->date - path->first_date + day);
             if (at >= path->day_count)
                 break;
-            const double units = (double)bucket->demand_units / bucket_days + out * path->days[at];
-            for (size_t p = 0; p < 3; p++)
-                path->scopes[places[p]].served_units[at] += units;
+            const double lost = out * path->days[at];
+            for (size_t p = 0; p < 3; p++) {
+                struct pk_scope_path *scope = &path->scopes[places[p]];
+                scope->lost_units[at] += lost;
+                scope->wanted_units[at] += (double)bucket->demand_units / bucket_days + lost;
+            }
         }
     }
 }
@@ -255,7 +259,7 @@ enum pk_status pk_sales_path_add(struct pk_sales_path *path, const struct pk_sna
             scope->noise_variance[day] += units + units * units / demand->dispersion;
         }
     }
-    add_served(path, series, places);
+    add_wanted(path, series, places);
     return PK_OK;
 }
 

@@ -18,8 +18,8 @@ struct pk_scope_path {
     double *units;          /* expected demand */
     double *amount;         /* expected paid amount; items without any price count 0 */
     double *noise_variance; /* of units, days and items independent */
-    double
-        *served_units; /* demand sold, plus the fitted mean of what was out of stock; past days */
+    double *wanted_units;   /* days past: sold, and the fitted mean of what was out of stock */
+    double *lost_units;     /* the latter */
 };
 
 struct pk_sales_path {
