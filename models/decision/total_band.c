@@ -15,6 +15,12 @@ void pk_total_band_add(struct pk_total_band *band, double mean_units, double var
     band->error_sd += error;
 }
 
+void pk_total_band_close_group(struct pk_total_band *group, struct pk_total_band *total)
+{
+    group->group_variance = group->error_sd * group->error_sd;
+    total->group_variance += group->group_variance;
+}
+
 double pk_shared_day_variance(const double *wanted_units, const double *mean_units,
                               const double *noise_variances, size_t count)
 {
@@ -31,9 +37,11 @@ double pk_shared_day_variance(const double *wanted_units, const double *mean_uni
 double pk_total_band_variance(const struct pk_total_band *band, double shared_day_variance,
                               double squared_days)
 {
-    const double r = PK_SHARED_ERROR_CORRELATION;
+    const double r = PK_ERROR_CORRELATION_IN_GROUP;
+    const double a = PK_ERROR_CORRELATION_ACROSS;
     return band->noise_variance + (1.0 - r) * band->error_variance +
-           r * band->error_sd * band->error_sd + shared_day_variance * squared_days;
+           (r - a) * band->group_variance + a * band->error_sd * band->error_sd +
+           shared_day_variance * squared_days;
 }
 
 double pk_total_band_quantile(double mean, double variance, double probability)

@@ -164,7 +164,7 @@ static enum pk_status keep(struct raising *raising, const struct pk_review *revi
         shown_count += is_shown;
         for (size_t f = 0; f < line->finding_count; f++)
             if (!is_repeated(line, f))
-                note(raising, line, f, is_shown);
+                note(raising, line, f, is_shown && f == 0);
     }
     if (raising->row_count > 0)
         qsort(raising->rows, raising->row_count, sizeof *raising->rows, compare_rows);

@@ -15,7 +15,6 @@
 /* Bands of one scope: the day, and the days that the month still has. */
 struct scope_bands {
     struct pk_total_band day, rest, rest_amount;
-    uint32_t category; /* PK_INDEX_NONE = total */
 };
 
 /* Everything one review works with. */
@@ -37,6 +36,9 @@ struct review_work {
 };
 
 #define RETURN_WINDOW_DAYS 30
+/* Part of the share lost lately that is lost for the rest of the month too: a third is back in stock. Chosen
+ * at rolling origins of simulated shops, models/decision/README.md. */
+#define LOST_SHARE_KEPT 0.67
 
 /* The series of the other snapshot with the same item and warehouse; SIZE_MAX if there is none. */
 static size_t find_same(const struct pk_shop *shop, const struct pk_series *series,
@@ -264,7 +266,7 @@ static double served_ratio(const struct review_work *work, size_t scope)
     const int32_t first = date - PK_SHARED_DAY_COUNT + 1;
     const double wanted = pk_sales_path_sum(&work->path, sums->wanted_units, first, date);
     const double lost = pk_sales_path_sum(&work->path, sums->lost_units, first, date);
-    return wanted > 0 ? 1 - lost / wanted : 1;
+    return wanted > 0 ? 1 - LOST_SHARE_KEPT * lost / wanted : 1;
 }
 
 static double quantile(const struct pk_total_band *band, double variance, double probability)
@@ -344,6 +346,11 @@ static size_t close_sums(struct review_work *work)
 {
     const struct pk_shop *shop = &work->snapshot->data->shop;
     size_t kept = 0;
+    for (size_t i = 1; i < 1 + shop->category_count; i++) {
+        pk_total_band_close_group(&work->bands[i].day, &work->bands[0].day);
+        pk_total_band_close_group(&work->bands[i].rest, &work->bands[0].rest);
+        pk_total_band_close_group(&work->bands[i].rest_amount, &work->bands[0].rest_amount);
+    }
     for (size_t i = 0; i < 1 + shop->category_count; i++) {
         struct pk_review_sum sum = work->sums[i];
         bool is_everything = i > 0 && shop->categories[i - 1][0] == '\0' &&
