@@ -99,10 +99,10 @@ static void find_surprise(const struct pk_review_input *input, double worth,
     double off = fabs(input->sold_units - input->forecast.mean_units) * worth;
     if (at_least <= PK_OFF_FORECAST_TAIL)
         add_finding(findings, PK_REASON_ABOVE_FORECAST, PK_REVIEW_CHECK, off,
-                    input->sold_units - input->forecast.mean_units);
+                    fabs(input->sold_units - input->forecast.mean_units));
     else if (at_most <= PK_OFF_FORECAST_TAIL)
         add_finding(findings, PK_REASON_BELOW_FORECAST, PK_REVIEW_CHECK, off,
-                    input->sold_units - input->forecast.mean_units);
+                    fabs(input->sold_units - input->forecast.mean_units));
 }
 
 static void find_returns(const struct pk_review_input *input, double worth,
