@@ -125,12 +125,12 @@ static void find_wrong_price(const struct pk_review_input *input, struct finding
     const double scale = (double)PK_MICROS_PER_UNIT;
     const int64_t cost_micros = pk_unit_cost_micros(&input->terms, &input->economics);
     const double keeps = 1.0 - input->economics.selling_cost_ratio;
-    if (cost_micros < 0)
+    if (cost_micros < 0 || !(input->month_demand_units > 0.0))
         return;
     const double cost = (double)cost_micros / scale;
     const double price = (double)input->economics.price_micros / scale;
     const bool is_cleared = input->clearance != NULL && input->clearance->is_flagged;
-    if (input->economics.price_micros >= 0 && price * keeps < cost) {
+    if (input->economics.price_micros > 0 && price * keeps < cost) {
         add_finding(findings, PK_REASON_PRICE_BELOW_COST, PK_REVIEW_REPRICE,
                     (cost - price * keeps) * input->month_demand_units, input->month_demand_units);
     } else if (input->economics.price_micros > 0 && keeps > PK_MARGIN_FLOOR_RATIO && !is_cleared &&

@@ -133,5 +133,32 @@ def test_targets_stand_beside_their_figures(t):
     near(t, last_days['gmv'], 'target', 4600 / 3, 150)
 
 
+def test_promotion_days_carry_more_of_a_target(t):
+    """Deals of three days every 30, at half the price and three times the sales; the last one ends 10 days ago."""
+    service = t.service()
+    sales, promotions = [], []
+    for back in range(420):
+        is_deal = back % 30 in (10, 11, 12)
+        units = 30 if is_deal else 10
+        sales.append(f'{day(-back)},A,{units},{units * (10 if is_deal else 20)}')
+        if back % 30 == 10:
+            promotions.append(f'deal-{back},{day(-back - 2)},{day(-back)},brand_day,peak,10')
+    write(t, service, 'items', 'item_id,unit_cost,list_price', ['A,5,20'])
+    write(t, service, 'promotions', 'promotion_id,start_date,end_date,kind,phase,net_price', promotions)
+    write(t, service, 'sales', 'date,item_id,units,paid_amount', sales)
+    write(t, service, 'targets', 'period_start,period_end,metric,value',
+          [f'{day(-29)},{day(0)},units,3600', f'{day(-29)},{day(0)},gmv,63000'])
+    targets = {}
+    for back in range(30):
+        row = {row['metric']: row for row in ask(service, 'kpi', '--from', day(-back), '--to', day(-back))}
+        targets[back] = (float(row['units']['target']), float(row['gmv']['target']))
+    t.near(sum(units for units, _ in targets.values()), 3600, 1e-6, 'units of the days')
+    t.near(sum(gmv for _, gmv in targets.values()), 63000, 1e-6, 'GMV of the days')
+    # 27 days of 10 and 3 of 30 units; 27 days of 200 and 3 of 300.
+    t.near(targets[11][0], 3600 * 30 / 360, 30, 'units of a deal day')
+    t.near(targets[20][0], 3600 * 10 / 360, 10, 'units of an ordinary day')
+    t.near(targets[11][1], 63000 * 300 / 6300, 300, 'GMV of a deal day')
+
+
 if __name__ == '__main__':
     harness.main(globals())

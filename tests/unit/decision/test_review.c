@@ -27,7 +27,8 @@ static void begin(int64_t on_hand_units)
                                      .terms = c.input.terms,
                                      .sold_units = 10,
                                      .forecast = {10.0, 10.0},
-                                     .promotion_price = NAN};
+                                     .promotion_price = NAN,
+                                     .month_demand_units = 300};
     input.economics.role = PK_ROLE_TRAFFIC; /* the margin floor does not hold for it */
 }
 
@@ -142,7 +143,6 @@ static void test_price_below_cost_loses_on_every_unit(void **state)
     (void)state;
     begin(500);
     case_decide(&c);
-    input.month_demand_units = 300;
     input.economics.selling_cost_ratio = 0.1;
     input.economics.price_micros = 22 * YUAN; /* 19.8 left of it, 20 paid for it */
     assert_true(pk_review_judge(&input, &line));
@@ -157,7 +157,6 @@ static void test_price_below_the_margin_floor_is_worth_the_shortfall(void **stat
     (void)state;
     begin(500);
     case_decide(&c);
-    input.month_demand_units = 300;
     input.economics.role = PK_ROLE_NONE;
     input.economics.selling_cost_ratio = 0.1;
     input.economics.price_micros = 30 * YUAN; /* the floor: 20 / (1 - 0.1 - 0.35) = 36.36 */
