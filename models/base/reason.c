@@ -223,17 +223,13 @@ static const struct {
         {"RETURN_RATE_HIGH",
          {"More of the last 30 days was returned than the shop is used to, and more than 8 %",
           "近 30 天退货率超过 8%，且高于全店水平"}},
-    [PK_REASON_PRICE_BELOW_COST] =
-        {"PRICE_BELOW_COST",
+    [PK_REASON_SELLS_BELOW_COST] =
+        {"SELLS_BELOW_COST",
          {"The price after selling costs lies below the cost of the item",
           "扣除销售费用后的售价低于成本"}},
-    [PK_REASON_MARGIN_BELOW_FLOOR] = {"MARGIN_BELOW_FLOOR",
-                                      {"The price leaves less than the margin floor of 35 %",
-                                       "现价毛利低于 35% 底线"}},
-    [PK_REASON_PROMOTION_PRICE_BELOW_COST] =
-        {"PROMOTION_PRICE_BELOW_COST",
-         {"The price of a promotion within reach lies below the cost of the item",
-          "临近活动的活动价低于成本"}},
+    [PK_REASON_SELLS_BELOW_MARGIN_FLOOR] = {"SELLS_BELOW_MARGIN_FLOOR",
+                                            {"The price leaves less than the margin floor of 35 %",
+                                             "现价毛利低于 35% 底线"}},
     [PK_REASON_RISING_STAR] = {"RISING_STAR",
                                {"Sells far more than its category's own change explains",
                                 "销量增长远超类目，潜力爆款"}},

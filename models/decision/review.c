@@ -131,17 +131,17 @@ static void find_wrong_price(const struct pk_review_input *input, struct finding
     const double price = (double)input->economics.price_micros / scale;
     const bool is_cleared = input->clearance != NULL && input->clearance->is_flagged;
     if (input->economics.price_micros > 0 && price * keeps < cost) {
-        add_finding(findings, PK_REASON_PRICE_BELOW_COST, PK_REVIEW_REPRICE,
+        add_finding(findings, PK_REASON_SELLS_BELOW_COST, PK_REVIEW_REPRICE,
                     (cost - price * keeps) * input->month_demand_units, input->month_demand_units);
     } else if (input->economics.price_micros > 0 && keeps > PK_MARGIN_FLOOR_RATIO && !is_cleared &&
                input->economics.role != PK_ROLE_TRAFFIC &&
                price * (keeps - PK_MARGIN_FLOOR_RATIO) < cost) {
         const double floor_price = cost / (keeps - PK_MARGIN_FLOOR_RATIO);
-        add_finding(findings, PK_REASON_MARGIN_BELOW_FLOOR, PK_REVIEW_REPRICE,
+        add_finding(findings, PK_REASON_SELLS_BELOW_MARGIN_FLOOR, PK_REVIEW_REPRICE,
                     (floor_price - price) * input->month_demand_units, input->month_demand_units);
     }
     if (!is_cleared && input->promotion_price * keeps < cost)
-        add_finding(findings, PK_REASON_PROMOTION_PRICE_BELOW_COST, PK_REVIEW_REPRICE,
+        add_finding(findings, PK_REASON_PRICE_BELOW_COST, PK_REVIEW_REPRICE,
                     (cost - input->promotion_price * keeps) * input->promotion_price_units,
                     input->promotion_price_units);
 }

@@ -17,7 +17,7 @@ def months_of(folder):
     category = {row['item_id']: row['category'] for row in rows_of(os.path.join(folder, 'items.csv'))}
     months = collections.defaultdict(lambda: [0.0, 0.0])
     for row in rows_of(os.path.join(folder, 'sales.csv')):
-        for scope in ('', category[row['item_id']]):
+        for scope in {'', category[row['item_id']]}:
             month = months[scope, row['date'][:7]]
             month[0] += float(row['units'])
             month[1] += float(row['paid_amount'] or 0)
@@ -33,7 +33,8 @@ def cases_of(build_dir, folder, store, seed, dates=DATES):
         sample_truth.import_files(service, folder)
         for date in dates:
             review = {(row['scope_id'], row['metric']): float(row['value'] or 'nan')
-                      for row in ask(service, 'review', '--as-of', date) if row['scope'] in ('total', 'category')}
+                      for row in ask(service, 'review', '--as-of', date)
+                      if row['scope'] == 'total' or (row['scope'] == 'category' and row['scope_id'])}
             for scope in {scope for scope, _ in review}:
                 for place, measure in enumerate(('units', 'gmv')):
                     cases.append({'seed': seed, 'date': date, 'scope': scope, 'measure': measure,

@@ -147,7 +147,7 @@ static void test_price_below_cost_loses_on_every_unit(void **state)
     input.economics.price_micros = 22 * YUAN; /* 19.8 left of it, 20 paid for it */
     assert_true(pk_review_judge(&input, &line));
     assert_int_equal(line.action, PK_REVIEW_REPRICE);
-    assert_int_equal(case_main_reason(&line.reasons), PK_REASON_PRICE_BELOW_COST);
+    assert_int_equal(case_main_reason(&line.reasons), PK_REASON_SELLS_BELOW_COST);
     assert_close((double)line.value_micros / 1e6, 0.2 * 300, 1e-6);
     assert_close(line.units, 300, 0);
 }
@@ -161,7 +161,7 @@ static void test_price_below_the_margin_floor_is_worth_the_shortfall(void **stat
     input.economics.selling_cost_ratio = 0.1;
     input.economics.price_micros = 30 * YUAN; /* the floor: 20 / (1 - 0.1 - 0.35) = 36.36 */
     assert_true(pk_review_judge(&input, &line));
-    assert_int_equal(case_main_reason(&line.reasons), PK_REASON_MARGIN_BELOW_FLOOR);
+    assert_int_equal(case_main_reason(&line.reasons), PK_REASON_SELLS_BELOW_MARGIN_FLOOR);
     assert_close((double)line.value_micros / 1e6, (20 / 0.55 - 30) * 300, 1e-3);
     input.economics.role = PK_ROLE_TRAFFIC; /* there to bring visitors, not margin */
     assert_false(pk_review_judge(&input, &line));
@@ -175,7 +175,7 @@ static void test_promotion_price_below_cost_counts_its_own_units(void **state)
     input.promotion_price = 18;
     input.promotion_price_units = 90;
     assert_true(pk_review_judge(&input, &line));
-    assert_int_equal(case_main_reason(&line.reasons), PK_REASON_PROMOTION_PRICE_BELOW_COST);
+    assert_int_equal(case_main_reason(&line.reasons), PK_REASON_PRICE_BELOW_COST);
     assert_close((double)line.value_micros / 1e6, 2 * 90, 1e-6);
 }
 
