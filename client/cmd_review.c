@@ -242,35 +242,71 @@ static bool read_figure(const struct pk_output_column *column, const void *row,
     return pk_review_figure(scope->metrics, scope->metric_count, column->key, &out_value->number);
 }
 
-#define FIGURE(name, form)                                                                         \
-    {                                                                                              \
-        .key = (name), .type = (form), .read = read_figure                                         \
-    }
-static const struct pk_output_column scope_columns[] = {
-    {.key = "scope", .type = PK_OUTPUT_WORD, .read = read_scope, .argument = 0},
-    {.key = "scope_id", .type = PK_OUTPUT_NAME, .read = read_scope, .argument = 1},
-    FIGURE("sold_units", PK_OUTPUT_SUM),
-    FIGURE("forecast_units", PK_OUTPUT_SUM),
-    FIGURE("deviation_ratio", PK_OUTPUT_RATIO),
-    FIGURE("gmv", PK_OUTPUT_SUM),
-    FIGURE("gmv_attainment_ratio", PK_OUTPUT_RATIO),
-    FIGURE("month_units", PK_OUTPUT_SUM),
-    FIGURE("month_gmv", PK_OUTPUT_SUM),
-    FIGURE("month_gmv_attainment_ratio", PK_OUTPUT_RATIO),
-    FIGURE("gmv_progress_ratio", PK_OUTPUT_RATIO),
-    FIGURE("landing_q10_gmv", PK_OUTPUT_SUM),
-    FIGURE("landing_q50_gmv", PK_OUTPUT_SUM),
-    FIGURE("landing_q90_gmv", PK_OUTPUT_SUM),
-    FIGURE("landing_gmv_attainment_ratio", PK_OUTPUT_RATIO),
-    FIGURE("return_ratio", PK_OUTPUT_RATIO),
+/* The scopes of the day, and of its month. */
+struct figure_column {
+    const char *key;
+    enum pk_output_type type;
 };
+static const struct figure_column day_figures[] = {
+    {"sold_units", PK_OUTPUT_SUM},
+    {"forecast_units", PK_OUTPUT_SUM},
+    {"deviation_ratio", PK_OUTPUT_RATIO},
+    {"units_target", PK_OUTPUT_SUM},
+    {"units_attainment_ratio", PK_OUTPUT_RATIO},
+    {"gmv", PK_OUTPUT_SUM},
+    {"forecast_gmv", PK_OUTPUT_SUM},
+    {"gmv_target", PK_OUTPUT_SUM},
+    {"gmv_attainment_ratio", PK_OUTPUT_RATIO},
+    {"return_ratio", PK_OUTPUT_RATIO},
+};
+static const struct figure_column month_figures[] = {
+    {"month_gmv", PK_OUTPUT_SUM},
+    {"month_gmv_target", PK_OUTPUT_SUM},
+    {"month_gmv_attainment_ratio", PK_OUTPUT_RATIO},
+    {"gmv_progress_ratio", PK_OUTPUT_RATIO},
+    {"landing_q10_gmv", PK_OUTPUT_SUM},
+    {"landing_q50_gmv", PK_OUTPUT_SUM},
+    {"landing_q90_gmv", PK_OUTPUT_SUM},
+    {"landing_gmv_attainment_ratio", PK_OUTPUT_RATIO},
+};
+/* Where no amount was given. */
+static const struct figure_column month_unit_figures[] = {
+    {"month_units", PK_OUTPUT_SUM},
+    {"month_units_target", PK_OUTPUT_SUM},
+    {"month_units_attainment_ratio", PK_OUTPUT_RATIO},
+    {"units_progress_ratio", PK_OUTPUT_RATIO},
+    {"landing_q10_units", PK_OUTPUT_SUM},
+    {"landing_q50_units", PK_OUTPUT_SUM},
+    {"landing_q90_units", PK_OUTPUT_SUM},
+    {"landing_units_attainment_ratio", PK_OUTPUT_RATIO},
+};
+#define FIGURE_COUNT_MAX 10
 
-static void write_scopes(struct pk_output *output, const Peakstock__V1__ReviewDayResponse *response)
+/* A figure that no scope has is no column. */
+static bool is_anywhere(const Peakstock__V1__ReviewDayResponse *response, const char *metric)
 {
-    const struct pk_output_section section = {.key = "scopes",
-                                              .table_columns = scope_columns,
-                                              .table_column_count =
-                                                  sizeof scope_columns / sizeof *scope_columns};
+    for (size_t i = 0; i < response->n_metrics; i++)
+        if (response->metrics[i]->defined_case == PEAKSTOCK__V1__METRIC__DEFINED_VALUE &&
+            strcmp(response->metrics[i]->metric, metric) == 0)
+            return true;
+    return false;
+}
+
+static void write_scopes(struct pk_output *output, const Peakstock__V1__ReviewDayResponse *response,
+                         const struct figure_column *figures, size_t figure_count)
+{
+    struct pk_output_column columns[2 + FIGURE_COUNT_MAX] = {
+        {.key = "scope", .type = PK_OUTPUT_WORD, .read = read_scope, .argument = 0},
+        {.key = "scope_id", .type = PK_OUTPUT_NAME, .read = read_scope, .argument = 1},
+    };
+    size_t count = 2;
+    for (size_t i = 0; i < figure_count; i++)
+        if (is_anywhere(response, figures[i].key))
+            columns[count++] = (struct pk_output_column){
+                .key = figures[i].key, .type = figures[i].type, .read = read_figure};
+    const struct pk_output_section section = {
+        .key = "scopes", .table_columns = columns, .table_column_count = count};
+    pk_output_line(output, "%s", "");
     pk_output_begin(output, &section);
     for (size_t at = 0; at < response->n_metrics;) {
         const size_t size = pk_review_scope_size(response->metrics + at, response->n_metrics - at);
@@ -291,8 +327,12 @@ static void write_table(struct pk_output *output, const Peakstock__V1__ReviewDay
     for (size_t i = 0; i < response->n_decisions; i++)
         pk_output_row(output, response->decisions[i]);
     pk_output_end(output);
-    pk_output_line(output, "%s", "");
-    write_scopes(output, response);
+    write_scopes(output, response, day_figures, sizeof day_figures / sizeof *day_figures);
+    if (is_anywhere(response, "month_gmv"))
+        write_scopes(output, response, month_figures, sizeof month_figures / sizeof *month_figures);
+    else
+        write_scopes(output, response, month_unit_figures,
+                     sizeof month_unit_figures / sizeof *month_unit_figures);
 }
 
 static void write(const struct pk_command_context *context, struct pk_output *output,
