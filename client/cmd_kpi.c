@@ -38,10 +38,28 @@ static const struct pk_output_column table_columns[] = {
     {.key = "target_gap", .type = PK_OUTPUT_SUM, .read = read_target_gap},
     {.key = "numerator", .type = PK_OUTPUT_SUM},
     {.key = "denominator", .type = PK_OUTPUT_SUM},
-    {.key = "from_date", .type = PK_OUTPUT_TEXT},
-    {.key = "to_date", .type = PK_OUTPUT_TEXT},
-    {.key = "formula_id", .type = PK_OUTPUT_TEXT},
 };
+
+/* Tables say the days once: those of the window, and those of the promotion where its figures are. */
+static void write_days(struct pk_output *output, const Peakstock__V1__ComputeKpisResponse *response)
+{
+    const Peakstock__V1__Metric *first = response->n_metrics > 0 ? response->metrics[0] : NULL;
+    if (first == NULL)
+        return;
+    pk_output_line(output, "%s .. %s", first->from_date, first->to_date);
+    for (size_t i = 0; i < response->n_metrics; i++) {
+        const Peakstock__V1__Metric *metric = response->metrics[i];
+        if (strcmp(metric->from_date, first->from_date) == 0 &&
+            strcmp(metric->to_date, first->to_date) == 0)
+            continue;
+        pk_output_line(output,
+                       pk_output_is_chinese(output) ? "备货准确率与缺口率为活动 %s .. %s"
+                                                    : "stocking accuracy and gap of the promotion "
+                                                      "%s .. %s",
+                       metric->from_date, metric->to_date);
+        return;
+    }
+}
 
 static void write(struct pk_output *output, const Peakstock__V1__ComputeKpisResponse *response)
 {
@@ -54,6 +72,7 @@ static void write(struct pk_output *output, const Peakstock__V1__ComputeKpisResp
     section.table_columns = table_columns;
     section.table_column_count = sizeof table_columns / sizeof *table_columns;
     pk_output_snapshot(output, response->snapshot);
+    write_days(output, response);
     pk_output_begin(output, &section);
     for (size_t i = 0; i < response->n_metrics; i++)
         pk_output_row(output, response->metrics[i]);
