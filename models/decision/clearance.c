@@ -10,6 +10,9 @@
 #define PK_DEAD_PRIOR_SHAPE 0.5
 /* A unit missing to the target counts as so many prices: more than any ladder can gain elsewhere. */
 #define TARGET_PENALTY_PRICES 20.0
+/* Part of the gain over doing nothing that is kept where the target is out of reach; the rest may go for
+ * coming closer to it. */
+#define GAIN_KEPT_PART 0.7
 /* What a further change of the price has to bring, as a part of the value without a discount. */
 #define PRICE_CHANGE_PART 0.005
 /* Normal quantile of 0.9. */
@@ -191,6 +194,16 @@ static int change_count(const struct pk_markdown *markdown, const struct pk_mark
     return count;
 }
 
+/* The least value of a plan that may come closer to a target out of reach. */
+static double least_value(const struct pk_markdown *markdown)
+{
+    const double nothing = markdown->plans[0].value;
+    double best = nothing;
+    for (size_t i = 1; i < markdown->plan_count; i++)
+        best = fmax(best, markdown->plans[i].value);
+    return nothing + GAIN_KEPT_PART * (best - nothing);
+}
+
 /* What the line can choose from: plans that bring no less than salvage now. True if one of them is
  * expected to clear the target. */
 static bool fill_options(const struct pk_markdown *markdown, const struct unit_money *unit,
@@ -201,10 +214,12 @@ static bool fill_options(const struct pk_markdown *markdown, const struct unit_m
     for (size_t i = 0; i < markdown->plan_count; i++)
         reaches |=
             markdown->plans[i].cleared_units >= target_units && markdown->plans[i].value >= salvage;
+    const double least = reaches ? -INFINITY : least_value(markdown);
     options->count = markdown->plan_count;
     for (size_t i = 0; i < markdown->plan_count; i++) {
         const struct pk_markdown_plan *plan = &markdown->plans[i];
-        const double missing = reaches ? fmax(target_units - plan->cleared_units, 0.0) : 0.0;
+        const double missing =
+            plan->value >= least ? fmax(target_units - plan->cleared_units, 0.0) : target_units;
         const double score = plan->value - TARGET_PENALTY_PRICES * unit->price * missing -
                              PRICE_CHANGE_PART * fmax(markdown->plans[0].recovered, 0.0) *
                                  change_count(markdown, plan);

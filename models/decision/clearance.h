@@ -9,8 +9,10 @@
  *
  * The ladder is that of markdown.h, demand answering to prices as in price_response.h. Value, in cash
  * from now on (cost is sunk): net price x E[min(D, stock)] - holding x stock-days + salvage x E[left].
- * Of the plans that are expected to clear the target the most valuable one, without one the most valuable
- * of all; a further change of the price has to bring half a per cent of what the stock brings undiscounted. Goods that expire are cleared until the middle unit does.
+ * Of the plans that are expected to clear the target the most valuable one. Where none does, the one that
+ * clears most of those that keep 70 % of the best one's gain over doing nothing. A further change of the
+ * price has to bring half a per cent of what the stock brings undiscounted. Goods that expire are cleared
+ * until the middle unit does.
  * Demand of dead items: the forecast says 0, so it is replaced by a Gamma posterior of the daily
  * rate, shape a = 0.5 and days n without a sale: mean 0.5 / (n + 1), relative variance 2
  * (Jeffreys prior of a Poisson rate with one pseudo-day). */

@@ -116,6 +116,13 @@ struct category_lines {
     double exception_amount;
 };
 
+/* A flagged line, before its plan is handed on. */
+struct flagged_line {
+    size_t series;
+    bool is_watched;
+    double stake; /* what its stock cost */
+};
+
 struct work {
     const struct pk_snapshot *snapshot;
     const struct pk_series_selection *selection;
@@ -126,6 +133,8 @@ struct work {
     uint32_t *option_category;               /* of each */
     const struct pk_margin_options **sorted; /* by category */
     size_t option_count, option_room;
+    struct flagged_line *lines; /* room for every line of the selection */
+    size_t line_count;
     double *multipliers;
     struct pk_margin_floor *floors;
     struct pk_clearance_report report;
@@ -194,6 +203,16 @@ static enum pk_status keep_options(struct work *work, uint32_t category,
     return PK_OK;
 }
 
+static void add_line(struct work *work, size_t series, const struct pk_series_facts *facts,
+                     const struct pk_clearance *plan)
+{
+    int64_t worth = pk_unit_cost_micros(&facts->terms, &facts->economics);
+    if (worth < 0)
+        worth = facts->economics.price_micros > 0 ? facts->economics.price_micros : 0;
+    work->lines[work->line_count++] = (struct flagged_line){
+        series, plan->is_watched, (double)worth * (double)plan->on_hand_units};
+}
+
 /* First pass: what every line can choose from, and what the rest of its category earns. */
 static enum pk_status collect(struct work *work, struct pk_error *error)
 {
@@ -206,9 +225,12 @@ static enum pk_status collect(struct work *work, struct pk_error *error)
         if (status != PK_OK)
             return status;
         add_ages(&work->report, &facts, &plan);
-        if (!plan.is_flagged)
+        if (!plan.is_flagged) {
             add_rest(work, &facts, work->request.by_date);
-        else if (plan.options.count > 0)
+            continue;
+        }
+        add_line(work, work->selection->series[i], &facts, &plan);
+        if (plan.options.count > 0)
             status = keep_options(work, facts.item->category, &plan.options, error);
         if (status != PK_OK)
             return status;
@@ -241,16 +263,28 @@ static enum pk_status find_floors(struct work *work, struct pk_error *error)
     return PK_OK;
 }
 
+/* What is to be cleared first, the most money first. */
+static int compare_lines(const void *left, const void *right)
+{
+    const struct flagged_line *a = left, *b = right;
+    if (a->is_watched != b->is_watched)
+        return a->is_watched ? 1 : -1;
+    if (a->stake != b->stake)
+        return a->stake < b->stake ? 1 : -1;
+    return (a->series > b->series) - (a->series < b->series);
+}
+
 /* Second pass: the plans under the floor of their category. */
 static enum pk_status hand_on(struct work *work, pk_clearance_take *take, void *context,
                               struct pk_clearance_summary *summary, struct pk_error *error)
 {
     enum pk_status status = PK_OK;
     work->request.margin_multipliers = work->multipliers;
-    for (size_t i = 0; i < work->selection->count && status == PK_OK; i++) {
+    qsort(work->lines, work->line_count, sizeof *work->lines, compare_lines);
+    for (size_t i = 0; i < work->line_count && status == PK_OK; i++) {
         struct pk_series_facts facts;
         struct pk_clearance plan;
-        status = pk_decide_clearance(work->snapshot, work->selection->series[i], &work->request,
+        status = pk_decide_clearance(work->snapshot, work->lines[i].series, &work->request,
                                      work->memory, &facts, &plan, error);
         if (status != PK_OK || !plan.is_flagged)
             continue;
@@ -304,8 +338,9 @@ static enum pk_status begin_work(struct work *work, struct pk_error *error)
     work->categories = calloc(category_count + 1, sizeof *work->categories);
     work->multipliers = calloc(category_count + 1, sizeof *work->multipliers);
     work->floors = calloc(category_count + 1, sizeof *work->floors);
+    work->lines = calloc(work->selection->count + 1, sizeof *work->lines);
     if (work->memory == NULL || work->categories == NULL || work->multipliers == NULL ||
-        work->floors == NULL)
+        work->lines == NULL || work->floors == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
     return PK_OK;
 }
@@ -317,6 +352,7 @@ static void end_work(struct work *work)
     free(work->options);
     free(work->option_category);
     free(work->sorted);
+    free(work->lines);
     free(work->multipliers);
     free(work->floors);
     pk_clearance_report_done(&work->report);

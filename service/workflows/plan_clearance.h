@@ -56,7 +56,8 @@ enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t se
                                    struct pk_series_facts *out_facts, struct pk_clearance *out_plan,
                                    struct pk_error *error);
 
-/* Hands on the flagged lines in the order of the selection. The margin floor holds for the blend of a
+/* Hands on the flagged lines: the cohort to clear before what is watched, the most stock at cost first. The
+ * margin floor holds for the blend of a
  * category: its clearance, and what its other lines are forecast to sell by the date at their prices. */
 enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
                                  const struct pk_series_selection *selection,
