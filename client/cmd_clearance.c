@@ -1,7 +1,10 @@
+#include <stdlib.h>
+
 #include "client/answer.h"
 #include "client/commands.h"
 #include "client/output.h"
 #include "models/base/date.h"
+#include "models/base/limits.h"
 #include "peakstock/v1/clearance.pb-c.h"
 
 /* Ways to write a ladder: where it changes, with dates for files, short for tables. */
@@ -174,11 +177,91 @@ static const struct pk_output_section categories_section = {
     .table_column_count = sizeof category_columns / sizeof *category_columns,
 };
 
+/* A week of the ladder of an item that was asked for, kept until the lines are written. */
+struct week {
+    char item_id[PK_ID_BYTES_MAX + 1], warehouse_id[PK_ID_BYTES_MAX + 1];
+    int32_t first_date, days;
+    double discount_ratio, left_units;
+};
+enum week_part { WEEK_ITEM, WEEK_WAREHOUSE, WEEK_DATE, WEEK_DAYS, WEEK_DISCOUNT, WEEK_LEFT };
+
+static bool read_week(const struct pk_output_column *column, const void *row,
+                      struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    const struct week *week = row;
+    (void)scratch;
+    switch ((enum week_part)column->argument) {
+    case WEEK_ITEM:
+        out_value->text = pk_text_from(week->item_id);
+        break;
+    case WEEK_WAREHOUSE:
+        out_value->text = pk_text_from(week->warehouse_id);
+        break;
+    case WEEK_DATE:
+        out_value->integer = week->first_date;
+        break;
+    case WEEK_DAYS:
+        out_value->integer = week->days;
+        break;
+    case WEEK_DISCOUNT:
+        out_value->number = week->discount_ratio;
+        break;
+    case WEEK_LEFT:
+        out_value->number = week->left_units;
+        break;
+    }
+    return true;
+}
+
+static const struct pk_output_column week_columns[] = {
+    {.key = "item_id", .type = PK_OUTPUT_TEXT, .read = read_week, .argument = WEEK_ITEM},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT, .read = read_week, .argument = WEEK_WAREHOUSE},
+    {.key = "from_date", .type = PK_OUTPUT_DATE, .read = read_week, .argument = WEEK_DATE},
+    {.key = "days", .type = PK_OUTPUT_INTEGER, .read = read_week, .argument = WEEK_DAYS},
+    {.key = "discount_ratio",
+     .type = PK_OUTPUT_RATIO,
+     .read = read_week,
+     .argument = WEEK_DISCOUNT},
+    {.key = "left_units", .type = PK_OUTPUT_MEAN, .read = read_week, .argument = WEEK_LEFT},
+};
+
+static const struct pk_output_section weeks_section = {
+    .key = "weeks",
+    .file_columns = week_columns,
+    .file_column_count = sizeof week_columns / sizeof *week_columns,
+    .table_columns = week_columns,
+    .table_column_count = sizeof week_columns / sizeof *week_columns,
+};
+
 struct clearance_command {
     const struct pk_command_context *context;
     struct pk_output *output;
     bool has_begun;
+    bool wants_weeks;
+    struct week *weeks; /* owned */
+    size_t week_count;
 };
+
+static enum pk_status keep_weeks(struct clearance_command *command,
+                                 const Peakstock__V1__ClearanceLine *line, struct pk_error *error)
+{
+    struct week *larger =
+        realloc(command->weeks, (command->week_count + line->n_ladder + 1) * sizeof *larger);
+    if (larger == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for ladders");
+    command->weeks = larger;
+    for (size_t i = 0; i < line->n_ladder; i++) {
+        const Peakstock__V1__ClearanceStep *step = line->ladder[i];
+        struct week *week = &command->weeks[command->week_count++];
+        *week = (struct week){.first_date = step->first_date_epoch_days,
+                              .days = step->days,
+                              .discount_ratio = step->discount_ratio,
+                              .left_units = step->left_units};
+        pk_text_format(week->item_id, sizeof week->item_id, "%s", line->item_id);
+        pk_text_format(week->warehouse_id, sizeof week->warehouse_id, "%s", line->warehouse_id);
+    }
+    return PK_OK;
+}
 
 /* Before the first line, and at the end of an answer without any. */
 static void begin(struct clearance_command *command, const Peakstock__V1__SnapshotRef *snapshot)
@@ -194,6 +277,13 @@ static void write_report(struct clearance_command *command,
                          const Peakstock__V1__PlanClearanceResponse *response)
 {
     struct pk_output *output = command->output;
+    if (command->wants_weeks) {
+        pk_output_line(output, "%s", "");
+        pk_output_begin(output, &weeks_section);
+        for (size_t i = 0; i < command->week_count; i++)
+            pk_output_row(output, &command->weeks[i]);
+        pk_output_end(output);
+    }
     pk_output_line(output, "%s", "");
     pk_output_begin(output, &ages_section);
     for (size_t i = 0; i < response->n_age_bands; i++)
@@ -212,12 +302,15 @@ static void write_report(struct clearance_command *command,
 
 static enum pk_status take(void *taker, const void *message, struct pk_error *error)
 {
-    (void)error;
+    enum pk_status status = PK_OK;
     struct clearance_command *command = taker;
     const Peakstock__V1__PlanClearanceResponse *response = message;
     begin(command, response->snapshot);
-    for (size_t i = 0; i < response->n_lines; i++)
+    for (size_t i = 0; i < response->n_lines && status == PK_OK; i++) {
         pk_output_row(command->output, response->lines[i]);
+        if (command->wants_weeks)
+            status = keep_weeks(command, response->lines[i], error);
+    }
     const Peakstock__V1__ClearanceSummary *summary = response->summary;
     if (summary) {
         pk_output_end(command->output);
@@ -225,13 +318,15 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
         for (size_t i = 0; i < summary->n_warnings; i++)
             pk_command_warn(command->context, "%s", summary->warnings[i]);
     }
-    return PK_OK;
+    return status;
 }
 
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
 {
     struct clearance_command command = {.context = context};
     Peakstock__V1__PlanClearanceRequest request = PEAKSTOCK__V1__PLAN_CLEARANCE_REQUEST__INIT;
+    request.item_ids = (char **)pk_command_ids(context, "item", &request.n_item_ids);
+    command.wants_weeks = request.n_item_ids > 0;
     request.warehouse_ids = (char **)pk_command_ids(context, "warehouse", &request.n_warehouse_ids);
     request.by_date = (char *)pk_command_date_text(context, "by-date");
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
@@ -258,10 +353,13 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
         status = pk_output_publish(command.output, error);
     }
     pk_output_close(command.output);
+    free(command.weeks);
     return status;
 }
 
 static const struct pk_option options[] = {
+    {"item", PK_OPTION_ID, "ID", "lines of this item, with their weeks; may be given again (all)",
+     NULL, 0, 0},
     {"warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again (all)", NULL, 0, 0},
     {"by-date", PK_OPTION_DATE, "D", "last day of the clearance (as-of + 90 days)", NULL, 0, 0},
     {"target-cleared-unit-ratio", PK_OPTION_NUMBER, "R",
@@ -274,7 +372,8 @@ static const struct pk_option options[] = {
 const struct pk_command pk_command_clearance = {
     .name = "clearance",
     .summary = "slow movers: what to clear, at which discount, what it is worth",
-    .usage = "[--warehouse ID] [--by-date D] [--target-cleared-unit-ratio R] [--margin-floor R] "
+    .usage = "[--item ID] [--warehouse ID] [--by-date D] [--target-cleared-unit-ratio R] "
+             "[--margin-floor R] "
              "[--as-of D]",
     .options = options,
     .option_count = sizeof options / sizeof *options,

@@ -185,6 +185,7 @@ static const struct wording wordings[] = {
     {"lead_time", "lead time", "交期"},
     {"lead_time_p90_days", "lead time in 9 of 10 cases, days", "九成交期(天)"},
     {"learnt_delay_days", "learnt delay, days", "实际延迟(天)"},
+    {"left_units", "expected left", "预计剩余"},
     {"level", "level", "水平"},
     {"line_count", "lines", "行数"},
     {"list", "list", "清单"},

@@ -120,11 +120,32 @@ static enum pk_status send_lines(struct pk_rpc_call *call, void **lines, size_t 
     return pk_rpc_call_send(call, &response.base, error);
 }
 
+struct line_taker {
+    struct pk_line_batch *batch;
+    const struct pk_series_selection *shown; /* ascending; NULL = all */
+};
+
+static bool is_shown(const struct pk_series_selection *shown, uint32_t series)
+{
+    size_t low = 0, high = shown->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (shown->series[middle] < series)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < shown->count && shown->series[low] == series;
+}
+
 static enum pk_status take_line(void *context, const struct pk_clearance_line *line,
                                 struct pk_error *error)
 {
-    struct pk_line_batch *batch = context;
-    return pk_line_batch_add(batch, wire_line(batch->call, line), error);
+    const struct line_taker *taker = context;
+    const size_t series = (size_t)(line->facts->series - line->facts->shop->series);
+    if (taker->shown != NULL && !is_shown(taker->shown, (uint32_t)series))
+        return PK_OK;
+    return pk_line_batch_add(taker->batch, wire_line(taker->batch->call, line), error);
 }
 
 static enum pk_status send_snapshot(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
@@ -300,9 +321,11 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
     const Peakstock__V1__PlanClearanceRequest *request =
         (const Peakstock__V1__PlanClearanceRequest *)message;
     struct pk_snapshot *snapshot = NULL;
-    struct pk_series_selection selection = {0};
+    struct pk_series_selection selection = {0}, shown = {0};
     struct pk_series_filter filter = {.warehouse_ids = request->warehouse_ids,
                                       .warehouse_id_count = request->n_warehouse_ids};
+    struct pk_series_filter items = {.item_ids = request->item_ids,
+                                     .item_id_count = request->n_item_ids};
     struct pk_clearance_report report = {0};
     struct pk_clearance_request wanted = {.target_cleared_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT,
                                           .has_margin_floor = true,
@@ -310,6 +333,7 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
                                           .report = &report};
     struct pk_clearance_summary totals = {0};
     struct pk_line_batch batch = {.call = call, .send = send_lines};
+    struct line_taker taker = {&batch, request->n_item_ids > 0 ? &shown : NULL};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     wanted.by_date = pk_request_date(call, "by_date", request->by_date);
     if (request->target_case ==
@@ -331,11 +355,13 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
             pk_clearance_by_date(&snapshot->data->shop, wanted.by_date, &wanted.by_date, error);
     if (status == PK_OK)
         status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    if (status == PK_OK && request->n_item_ids > 0)
+        status = pk_series_select(&snapshot->data->shop, &items, &shown, error);
     if (status == PK_OK)
         status = send_snapshot(call, snapshot, error);
     if (status == PK_OK)
         status =
-            pk_plan_clearance(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
+            pk_plan_clearance(snapshot, &selection, &wanted, take_line, &taker, &totals, error);
     if (status == PK_OK)
         status = pk_line_batch_flush(&batch, error);
     if (status == PK_OK)
@@ -344,6 +370,7 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
         note_exceptions(context, &snapshot->data->shop, &wanted);
     pk_clearance_report_done(&report);
     pk_series_selection_done(&selection);
+    pk_series_selection_done(&shown);
     pk_snapshot_release(snapshot);
     return status;
 }

@@ -95,6 +95,29 @@ def test_age_bands_hold_every_unit(t):
     t.near(sum(float(band['aged_ratio']) for band in answer['age_bands']), 1, 1e-5)
 
 
+def test_one_item_shows_its_weeks(t):
+    t.needs('tests/sample_shop')
+    files = os.path.join(t.directory(), 'shop')
+    sample_truth.simulate(t.build_dir, files, SEED)
+    with t.service() as service:
+        sample_truth.import_files(service, files)
+        all_of_it = json.loads(service.run('--format', 'json', '--quiet', 'clearance').stdout)
+        wanted = next(row for row in all_of_it['rows'] if row['action'] == 'discount')
+        one = json.loads(service.run('--format', 'json', '--quiet', 'clearance', '--item', wanted['item_id']).stdout)
+        table = service.run('clearance', '--item', wanted['item_id'], '--lang', 'zh').stdout
+        unknown = service.run('clearance', '--item', 'nobody')
+    t.equal({row['item_id'] for row in one['rows']}, {wanted['item_id']})
+    t.true(wanted in one['rows'], 'the same line as among all')
+    t.equal(one['summary'], all_of_it['summary'])
+    weeks = [week for week in one['weeks'] if week['warehouse_id'] == wanted['warehouse_id']]
+    left = [float(week['left_units']) for week in weeks]
+    t.equal(left, sorted(left, reverse=True))
+    t.near(left[-1], wanted['on_hand_units'] - float(wanted['expected_cleared_units']), 0.01, 'left at the date')
+    t.equal(sum(week['days'] for week in weeks), 90)
+    t.contains(table, '预计剩余')
+    t.equal(unknown.returncode, 1)
+
+
 def test_elasticities_lie_around_the_true_ones_as_their_errors_say(t):
     lines, _ = plan_of(t)
     inside = sum(abs(line.number('elasticity') - line.elasticity) <= 1.64 * line.number('elasticity_standard_error')
