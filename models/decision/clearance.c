@@ -119,14 +119,14 @@ static void fill_markdown(const struct pk_clearance_input *input, const struct p
                           struct pk_markdown_input *out)
 {
     const struct pk_demand *demand = input->demand;
-    *out = (struct pk_markdown_input){.stock_units = stock,
-                                      .terms = {.price = unit->price,
-                                                .kept_ratio = unit->kept_ratio,
-                                                .holding_per_day = unit->holding_per_day,
-                                                .salvage = unit->salvage},
-                                      .response = input->response,
-                                      .count_excess =
-                                          pace->is_dead_rate ? 0.0 : 1.0 / demand->dispersion};
+    *out = (struct pk_markdown_input){
+        .stock_units = stock,
+        .terms = {.price = unit->price,
+                  .kept_ratio = unit->kept_ratio,
+                  .holding_per_day = unit->holding_per_day,
+                  .salvage = unit->salvage},
+        .response = input->response,
+        .count_excess = pace->is_dead_rate ? 0.0 : demand->bucket_days / demand->dispersion};
     if (!(out->response.elasticity < 0.0))
         out->response = pk_price_response_prior();
     pk_markdown_set_days(out, pace->days);
