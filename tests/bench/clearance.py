@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import clearance_truth  # noqa: E402
 
-COLUMNS = ['seed', 'lines', 'units', 'planned', 'cleared', 'cash', 'P10', 'P90', 'real', 'in', 'units in', 'below',
+COLUMNS = ['seed', 'lines', 'units', 'planned', 'cleared', 'possible', 'cash', 'P10', 'P90', 'real', 'in', 'units in', 'below',
            'cash in', 'below', 'value+', 'cash+']
 DRAWS = 5
 
@@ -25,6 +25,17 @@ def real_gain(lines, seed):
                                     for discount_of in (line.discount_on, lambda day: 0.0))
             gain += (with_ladder - without) / DRAWS
     return gain
+
+
+def possible_units(lines, seed):
+    """Units that the deepest discount from the first day on would really clear of the cohort, write-offs included."""
+    units = 0
+    for line in lines:
+        if line.is_cohort and line.is_written_off:
+            units += line.stock
+        elif line.is_cohort:
+            units += line.sell(random.Random(f'{seed} {line.series}'), lambda day: 0.6)[0]
+    return units
 
 
 def main():
@@ -49,7 +60,8 @@ def main():
             error = line.number('elasticity') - line.elasticity
             errors[line.row['elasticity_source']].append((error, line.number('elasticity_standard_error')))
         values = [seed, cash[2], replay.units, float(summary['expected_cleared_ratio']),
-                  replay.cleared / replay.units, float(summary['expected_recovered']), low, high, replay.recovered,
+                  replay.cleared / replay.units, possible_units(lines, seed) / replay.units,
+                  float(summary['expected_recovered']), low, high, replay.recovered,
                   str(low <= replay.recovered <= high), units[0] / max(units[2], 1), units[1] / max(units[2], 1),
                   cash[0] / max(cash[2], 1), cash[1] / max(cash[2], 1), planned_gain, real_gain(lines, seed)]
         print(' '.join(f'{value:>9.3f}' if isinstance(value, float) and abs(value) < 10 else
