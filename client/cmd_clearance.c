@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "client/answer.h"
 #include "client/commands.h"
@@ -105,6 +106,49 @@ static const struct pk_output_section lines_section = {
     .file_column_count = sizeof file_columns / sizeof *file_columns,
     .table_columns = table_columns,
     .table_column_count = sizeof table_columns / sizeof *table_columns,
+    .in_csv = true,
+};
+
+/* The word "own" alone means something else in other tables. */
+static bool read_source(const struct pk_output_column *column, const void *row,
+                        struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    const Peakstock__V1__ClearanceLine *line = row;
+    const char *source = line->elasticity_source;
+    (void)column;
+    (void)scratch;
+    out_value->text = pk_text_from(strcmp(source, "own") == 0 ? "own_prices" : source);
+    return source[0] != '\0';
+}
+
+/* For single items: how sure the figures are, and what they rest on, instead of names and reasons. */
+static const struct pk_output_column item_columns[] = {
+    {.key = "list", .type = PK_OUTPUT_WORD},
+    {.key = "item_id", .type = PK_OUTPUT_TEXT},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "on_hand_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "action", .type = PK_OUTPUT_WORD},
+    {.key = "ladder", .type = PK_OUTPUT_TEXT, .read = read_ladder, .argument = LADDER_IN_TABLES},
+    {.key = "cleared_p10_units", .type = PK_OUTPUT_MEAN},
+    {.key = "expected_cleared_units", .type = PK_OUTPUT_MEAN},
+    {.key = "cleared_p90_units", .type = PK_OUTPUT_MEAN},
+    {.key = "recovered_p10", .type = PK_OUTPUT_MONEY},
+    {.key = "expected_recovered", .type = PK_OUTPUT_MONEY},
+    {.key = "recovered_p90", .type = PK_OUTPUT_MONEY},
+    {.key = "margin_ratio", .type = PK_OUTPUT_RATIO},
+    {.key = "elasticity", .type = PK_OUTPUT_MEAN},
+    {.key = "elasticity_standard_error", .type = PK_OUTPUT_MEAN},
+    {.key = "elasticity_source", .type = PK_OUTPUT_WORD, .read = read_source},
+    {.key = "reason", .type = PK_OUTPUT_REASONS},
+};
+
+static const struct pk_output_section items_section = {
+    .key = "rows",
+    .row = &peakstock__v1__clearance_line__descriptor,
+    .file_columns = file_columns,
+    .file_column_count = sizeof file_columns / sizeof *file_columns,
+    .table_columns = item_columns,
+    .table_column_count = sizeof item_columns / sizeof *item_columns,
     .in_csv = true,
 };
 
@@ -270,7 +314,7 @@ static void begin(struct clearance_command *command, const Peakstock__V1__Snapsh
         return;
     command->has_begun = true;
     pk_output_snapshot(command->output, snapshot);
-    pk_output_begin(command->output, &lines_section);
+    pk_output_begin(command->output, command->wants_weeks ? &items_section : &lines_section);
 }
 
 static void write_report(struct clearance_command *command,

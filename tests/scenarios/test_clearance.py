@@ -114,7 +114,8 @@ def test_one_item_shows_its_weeks(t):
     t.equal(left, sorted(left, reverse=True))
     t.near(left[-1], wanted['on_hand_units'] - float(wanted['expected_cleared_units']), 0.01, 'left at the date')
     t.equal(sum(week['days'] for week in weeks), 90)
-    t.contains(table, '预计剩余')
+    for part in ('预计剩余', '价格弹性', '回款P10'):
+        t.contains(table, part)
     t.equal(unknown.returncode, 1)
 
 
