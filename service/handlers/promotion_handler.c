@@ -5,6 +5,7 @@
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion.pb-c.h"
 #include "service/handlers/line_batch.h"
+#include "service/handlers/promotion_sums.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/check_promotion.h"
 #include "service/workflows/decide_promotion.h"
@@ -26,6 +27,59 @@ static Peakstock__V1__ReadinessState wire_state(enum pk_readiness state)
         break;
     }
     return PEAKSTOCK__V1__READINESS_STATE__READINESS_STATE_UNSPECIFIED;
+}
+
+static void wire_plan(const struct pk_promotion_line *line, Peakstock__V1__PromotionLine *out)
+{
+    const struct pk_line_advice *advice = line->advice;
+    const struct pk_promotion_check *check = line->check;
+    out->action = pk_reply_borrow(pk_promotion_action_name(advice->advice.action));
+    out->action_units = advice->advice.units;
+    out->action_date_epoch_days = pk_reply_epoch_days(advice->advice.date);
+    if (advice->advice.action != PK_ACTION_NONE && advice->advice.worth_micros >= 0) {
+        out->worth_case = PEAKSTOCK__V1__PROMOTION_LINE__WORTH_ACTION_WORTH_MICROS;
+        out->action_worth_micros = advice->advice.worth_micros;
+    }
+    if (advice->advice.margin_at_risk_micros >= 0) {
+        out->risk_case = PEAKSTOCK__V1__PROMOTION_LINE__RISK_MARGIN_AT_RISK_MICROS;
+        out->margin_at_risk_micros = advice->advice.margin_at_risk_micros;
+    }
+    out->transfer_from_warehouse_id = pk_reply_borrow(advice->transfer_from_warehouse_id);
+    out->expedite_order_id = pk_reply_borrow(advice->expedite_order_id);
+    out->expedite_days = advice->advice.expedite_days;
+    out->order_units = check->order_units;
+    if (check->order_cap_units >= 0) {
+        out->cap_case = PEAKSTOCK__V1__PROMOTION_LINE__CAP_ORDER_CAP_UNITS;
+        out->order_cap_units = check->order_cap_units;
+    }
+    if (advice->reorder_units >= 0) {
+        out->today_case = PEAKSTOCK__V1__PROMOTION_LINE__TODAY_REORDER_UNITS;
+        out->reorder_units = advice->reorder_units;
+    }
+}
+
+static void wire_progress(const struct pk_promotion_line *line, Peakstock__V1__PromotionLine *out)
+{
+    const struct pk_promotion_check *check = line->check;
+    const struct pk_promotion_input *input = line->input;
+    out->presale_units = check->presale_units;
+    out->presale_gap_units = check->presale_gap_units;
+    if (!isnan(check->presale_cover_probability)) {
+        out->presale_case = PEAKSTOCK__V1__PROMOTION_LINE__PRESALE_PRESALE_COVER_PROBABILITY;
+        out->presale_cover_probability = check->presale_cover_probability;
+    }
+    if (check->presale_units > 0)
+        out->ship_by_date_epoch_days = pk_reply_epoch_days(input->ship_by_date);
+    if (input->start_date >= input->demand->first_date)
+        return;
+    out->sold_case = PEAKSTOCK__V1__PROMOTION_LINE__SOLD_SOLD_SO_FAR_UNITS;
+    out->sold_so_far_units = check->sold_so_far_units;
+    out->expected_case = PEAKSTOCK__V1__PROMOTION_LINE__EXPECTED_EXPECTED_SO_FAR_UNITS;
+    out->expected_so_far_units = check->expected_so_far_units;
+    if (!isnan(check->sell_through_ratio)) {
+        out->sold_through_case = PEAKSTOCK__V1__PROMOTION_LINE__SOLD_THROUGH_SELL_THROUGH_RATIO;
+        out->sell_through_ratio = check->sell_through_ratio;
+    }
 }
 
 static Peakstock__V1__PromotionLine *wire_line(struct pk_rpc_call *call,
@@ -55,6 +109,8 @@ static Peakstock__V1__PromotionLine *wire_line(struct pk_rpc_call *call,
     out->cover_probability = isnan(check->cover_probability) ? 0 : check->cover_probability;
     out->order_by_date_epoch_days = pk_reply_epoch_days(check->order_by_date);
     out->peak_day_q90_units = check->peak_day_q90_units;
+    wire_plan(line, out);
+    wire_progress(line, out);
     out->reasons = pk_reply_reasons(call, &check->reasons, &out->n_reasons);
     return out;
 }
@@ -68,10 +124,16 @@ static enum pk_status send_lines(struct pk_rpc_call *call, void **lines, size_t 
     return pk_rpc_call_send(call, &response.base, error);
 }
 
+/* What the callbacks of a check work with. */
+struct check_lines {
+    struct pk_line_batch batch;
+    const struct pk_snapshot *snapshot;
+};
+
 static enum pk_status take_line(void *context, const struct pk_promotion_line *line,
                                 struct pk_error *error)
 {
-    struct pk_line_batch *batch = context;
+    struct pk_line_batch *batch = &((struct check_lines *)context)->batch;
     return pk_line_batch_add(batch, wire_line(batch->call, line), error);
 }
 
@@ -86,53 +148,24 @@ static enum pk_status send_head(struct pk_rpc_call *call, const struct pk_snapsh
     first.snapshot = pk_reply_snapshot(call, snapshot);
     first.window_start_date = pk_reply_date(call, campaign.start_date);
     first.window_end_date = pk_reply_date(call, campaign.end_date);
-    if (first.snapshot == NULL || first.window_start_date == NULL || first.window_end_date == NULL)
+    const bool has_presale =
+        campaign.presale_start_date != PK_DATE_NONE && campaign.ship_by_date != PK_DATE_NONE;
+    first.ship_by_date =
+        has_presale ? pk_reply_date(call, campaign.ship_by_date) : pk_reply_borrow("");
+    if (first.snapshot == NULL || first.window_start_date == NULL ||
+        first.window_end_date == NULL || first.ship_by_date == NULL)
         return pk_reply_out_of_memory(error);
     status = pk_rpc_call_send(call, &first.base, error);
     pk_rpc_call_release(call);
     return status;
 }
 
-static void wire_roll_up(const struct pk_promotion_scope_sum *scope, const char *currency_code,
-                         Peakstock__V1__PromotionRollUp *out)
+/* Before the lines. */
+static enum pk_status begin_lines(void *context, const struct pk_promotion_report *report,
+                                  struct pk_error *error)
 {
-    const struct pk_promotion_roll_up *sum = &scope->sum;
-    peakstock__v1__promotion_roll_up__init(out);
-    double readiness = pk_promotion_readiness_ratio(sum);
-    out->scope = pk_reply_borrow(scope->scope);
-    out->scope_id = pk_reply_borrow(scope->scope_id);
-    out->line_count = sum->line_count;
-    out->red_count = sum->state_counts[PK_READINESS_RED];
-    out->amber_count = sum->state_counts[PK_READINESS_AMBER];
-    out->green_count = sum->state_counts[PK_READINESS_GREEN];
-    out->blue_count = sum->state_counts[PK_READINESS_BLUE];
-    out->unknown_count = sum->state_counts[PK_READINESS_UNKNOWN];
-    out->readiness_ratio = isnan(readiness) ? 0 : readiness;
-    out->gmv_at_risk_micros = pk_promotion_gmv_at_risk_micros(sum);
-    out->cash_needed_micros = pk_promotion_cash_needed_micros(sum);
-    out->q50_units = sum->q50_units;
-    out->gap_q50_units = llround(sum->gap_q50_units);
-    out->currency_code = pk_reply_borrow(currency_code);
-}
-
-static enum pk_status send_roll_ups(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
-                                    const struct pk_promotion_report *report,
-                                    struct pk_error *error)
-{
-    Peakstock__V1__CheckPromotionResponse last = PEAKSTOCK__V1__CHECK_PROMOTION_RESPONSE__INIT;
-    size_t count = report->scope_count;
-    Peakstock__V1__PromotionRollUp *entries =
-        pk_rpc_call_allocate(call, (count + 1) * sizeof *entries);
-    last.roll_ups =
-        pk_rpc_call_allocate(call, (count + 1) * sizeof(Peakstock__V1__PromotionRollUp *));
-    if (entries == NULL || last.roll_ups == NULL)
-        return pk_reply_out_of_memory(error);
-    for (size_t i = 0; i < count; i++) {
-        wire_roll_up(&report->scopes[i], snapshot->currency_code, &entries[i]);
-        last.roll_ups[i] = &entries[i];
-    }
-    last.n_roll_ups = count;
-    return pk_rpc_call_send(call, &last.base, error);
+    struct check_lines *lines = context;
+    return pk_send_promotion_headline(lines->batch.call, lines->snapshot, report, error);
 }
 
 static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
@@ -145,7 +178,7 @@ static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
     struct pk_promotion_report report = {0};
     struct pk_series_filter filter = {.warehouse_ids = request->warehouse_ids,
                                       .warehouse_id_count = request->n_warehouse_ids};
-    struct pk_line_batch batch = {.call = call, .send = send_lines};
+    struct check_lines lines = {.batch = {.call = call, .send = send_lines}};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     if (request->promotion_id[0] == '\0')
         pk_rpc_call_violation(call, "promotion_id", "is empty; name the promotion");
@@ -157,12 +190,14 @@ static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = send_head(call, snapshot, request->promotion_id, error);
     if (status == PK_OK)
-        status = pk_check_promotion(snapshot, request->promotion_id, &selection, take_line, &batch,
-                                    &report, error);
+        lines.snapshot = snapshot;
     if (status == PK_OK)
-        status = pk_line_batch_flush(&batch, error);
+        status = pk_check_promotion(snapshot, request->promotion_id, &selection, begin_lines,
+                                    take_line, &lines, &report, error);
     if (status == PK_OK)
-        status = send_roll_ups(call, snapshot, &report, error);
+        status = pk_line_batch_flush(&lines.batch, error);
+    if (status == PK_OK)
+        status = pk_send_promotion_sums(call, snapshot, &report, error);
     pk_promotion_report_done(&report);
     pk_series_selection_done(&selection);
     pk_snapshot_release(snapshot);

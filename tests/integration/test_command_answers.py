@@ -23,7 +23,10 @@ REORDER = ('item_id,warehouse_id,order_units,order_by_date,arrival_date,expected
            'stockout_date_p90,excess_units,rank,cumulative_amount,item_class,planned_units,previous_order_units,'
            'change_stock_units,change_inbound_units,change_demand_units,change_terms_units,change_rounding_units')
 PROMO_CHECK = ('item_id,warehouse_id,state,q50_units,q90_units,stock_at_start_units,inbound_before_start_units,'
-               'gap_q50_units,gap_q90_units,cover_probability,order_by_date,reason')
+               'gap_q50_units,gap_q90_units,cover_probability,order_by_date,reason,action,action_units,action_date,'
+               'action_worth,margin_at_risk,order_units,order_cap_units,reorder_units,transfer_from_warehouse_id,'
+               'expedite_order_id,expedite_days,presale_units,presale_cover_probability,presale_gap_units,ship_by_date,'
+               'sold_so_far_units,expected_so_far_units,sell_through_ratio')
 CLEARANCE = ('item_id,warehouse_id,on_hand_units,days_of_supply,age_days,action,discount_ratio,'
              'expected_cleared_units,clear_probability,expected_value,reason,list,ladder,last_date,cleared_p10_units,'
              'cleared_p90_units,expected_recovered,recovered_p10,recovered_p90,do_nothing_value,value_gain,'
@@ -253,7 +256,12 @@ def promo_answers(puppet):
     lines = [puppet.message('PromotionLine', item_id='A1', warehouse_id='main', state='READINESS_STATE_RED',
                             q50_units=100, q90_units=150, stock_at_start_units=40, inbound_before_start_units=10.5,
                             gap_q50_units=49.5, gap_q90_units=99.5, cover_probability=0.0625,
-                            order_by_date_epoch_days=DAY + 4, reasons=puppet.reasons('PROMOTION_GAP')),
+                            order_by_date_epoch_days=DAY + 4, reasons=puppet.reasons('PROMOTION_GAP'),
+                            action='expedite_inbound', action_units=60, action_date_epoch_days=DAY + 15,
+                            action_worth_micros=480_000_000, margin_at_risk_micros=500_500_000, order_units=72,
+                            order_cap_units=80, reorder_units=24, expedite_order_id='PO-7', expedite_days=3,
+                            presale_units=30, presale_cover_probability=0.75, presale_gap_units=4.5,
+                            ship_by_date_epoch_days=DAY + 30),
              puppet.message('PromotionLine', item_id='B1', warehouse_id='main', q50_units=3, q90_units=7,
                             reasons=puppet.reasons('NO_STOCK'))]
     return [puppet.message('CheckPromotionResponse', snapshot=puppet.snapshot(), window_start_date='2026-12-08',
@@ -268,21 +276,91 @@ def test_promo_check_columns_are_those_of_the_contract(t):
         puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_answers(puppet))
         lines = done(t, puppet.run('promo', 'check', 'd12', '--format', 'csv')).splitlines()
         t.equal(lines, [PROMO_CHECK,
-                        'A1,main,RED,100,150,40,10.5,49.5,99.5,0.0625,2026-11-27,PROMOTION_GAP',
-                        'B1,main,,3,7,,0,,,,,NO_STOCK'])
+                        'A1,main,RED,100,150,40,10.5,49.5,99.5,0.0625,2026-11-27,PROMOTION_GAP,expedite_inbound,60,2026-12-08,'
+                        '480.00,500.50,72,80,24,,PO-7,3,30,0.75,4.5,2026-12-23,,,',
+                        'B1,main,,3,7,,0,,,,,NO_STOCK,,,,,,0,,,,,,0,,0,,,,'])
         t.equal(puppet.requests[0].promotion_id, 'd12')
+
+
+def test_a_running_promotion_shows_what_it_sold(t):
+    with Puppet(t) as puppet:
+        line = puppet.message('PromotionLine', item_id='A1', warehouse_id='main', state='READINESS_STATE_BLUE', q50_units=5,
+                              q90_units=9, stock_at_start_units=200, cover_probability=1, action='push', action_units=5,
+                              action_worth_micros=35_000_000, sold_so_far_units=17, expected_so_far_units=43.5,
+                              sell_through_ratio=0.125, reasons=puppet.reasons('PROMOTION_OVERSTOCK'))
+        puppet.stream('CheckPromotion', 'CheckPromotionRequest', [puppet.message(
+            'CheckPromotionResponse', snapshot=puppet.snapshot(), window_start_date='2026-11-20',
+            window_end_date='2026-11-30', lines=[line])])
+        text = done(t, puppet.run('promo', 'check', 'd11', '--lang', 'zh'))
+        for part in ('加推', '35.00', '已售', '17.0', '43.5', '12.5%', '剩余库存'):
+            t.contains(text, part)
+        t.contains(done(t, puppet.run('promo', 'check', 'd11', '--lang', 'en')), 'left to sell P50')
 
 
 def test_promo_check_shows_window_states_and_roll_ups(t):
     with Puppet(t) as puppet:
         puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_answers(puppet))
         text = done(t, puppet.run('promo', 'check', 'd12', '--lang', 'zh'))
-        for part in ('2026-12-08..2026-12-12', '红', '未知', '50.5%', '4,950.00'):
+        for part in ('2026-12-08..2026-12-12', '红', '未知', '50.5%', '4,950.00', '催货提前', 'PO-7', '480.00'):
             t.contains(text, part)
         document = json.loads(done(t, puppet.run('promo', 'check', 'd12', '--format', 'json')))
         t.equal(document['window'], {'window_start_date': '2026-12-08', 'window_end_date': '2026-12-12'})
         t.equal(document['roll_ups'][0]['readiness_ratio'], 0.505)
         t.equal(document['rows'][1]['state'], None)
+
+
+def promo_sums(puppet):
+    headline = puppet.message('PromotionHeadline', promotion_name='双12', readiness_ratio=0.781,
+                              gmv_expected_micros=1_200_000_000_000, gmv_target_micros=1_500_000_000_000,
+                              gmv_at_risk_micros=90_000_000_000, item_count=240, half_risk_item_count=3,
+                              cash_needed_micros=45_600_000_000, late_line_count=2, overloaded_count=1)
+    supply = [puppet.message('PromotionSupplyOfDifference', metric='gmv', item_id=f'S{n:02}', push_units=10,
+                             traffic_ratio=1.5, gmv_micros=9_000_000_000, margin_micros=4_000_000_000,
+                             cumulative=9000.0 * (n + 1)) for n in range(12)]
+    sums = puppet.message(
+        'CheckPromotionResponse',
+        roll_ups=[puppet.message('PromotionRollUp', scope='warehouse', scope_id='main', outbound_units_per_day=100,
+                                 load_ratio=1.25, peak_date_epoch_days=DAY, peak_day_q90_units=125,
+                                 reasons=puppet.reasons('WAREHOUSE_OVERLOADED')),
+                  puppet.message('PromotionRollUp', scope='role', line_count=3)],
+        cash_weeks=[puppet.message('PromotionCashWeek', week_start_date_epoch_days=DAY, cash_micros=45_600_000_000)],
+        targets=[puppet.message('PromotionTarget', metric='gmv', target=1_500_000.0, expected=1_200_000.0, gap=300_000.0,
+                                orderable=20_000.0, pushable=108_000.0, shortfall=172_000.0, supply_count=12),
+                 puppet.message('PromotionTarget', metric='gmv', channel='tmall', target=5000.0)],
+        supply_of_differences=supply,
+        losses=[puppet.message('PromotionLoss', item_id='L1', reasons=puppet.reasons('CAMPAIGN_LOSES_PROFIT'))])
+    first = puppet.message('CheckPromotionResponse', snapshot=puppet.snapshot(), window_start_date='2026-12-08',
+                           window_end_date='2026-12-12')
+    return [first, puppet.message('CheckPromotionResponse', headline=headline), *promo_answers(puppet)[:1], sums]
+
+
+def test_promo_check_begins_with_the_campaign_in_two_sentences(t):
+    with Puppet(t) as puppet:
+        puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_sums(puppet))
+        text = done(t, puppet.run('promo', 'check', 'd12'))
+        t.contains(text, '双12: 78 % ready; 1.20 m of 1.50 m target GMV; 90.0 k at risk for lack of stock, half of it in 3 of '
+                         '240 items\nclosing the gaps takes 45.6 k; lines past their latest order date: 2; overloaded '
+                         'warehouses: 1\n')
+        chinese = done(t, puppet.run('promo', 'check', 'd12', '--lang', 'zh'))
+        t.contains(chinese, '双12:就绪 78%;预计销售额 120.0万,目标 150.0万;缺货风险 9.0万,其中一半在 3 个商品(共 240 个)')
+
+
+def test_promo_check_answers_one_question_per_table(t):
+    with Puppet(t) as puppet:
+        puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_sums(puppet))
+        text = done(t, puppet.run('promo', 'check', 'd12'))
+        for part in ('How ready are we', 'What does it bring', 'Can the warehouses ship', '125.0%', '(none)',
+                     'When is the money', '45,600.00', 'Do we reach the targets?', 'tmall',
+                     'total GMV lacks 300.0 k: orders still in time bring 20.0 k, items with stock to spare up to 108.0 k; it '
+                     'cannot be closed, short by 172.0 k', 'S09', '(2 more rows)', 'Which items lose money', 'L1'):
+            t.contains(text, part)
+        t.true('S10' not in text, 'a table holds the ten best')
+        document = json.loads(done(t, puppet.run('promo', 'check', 'd12', '--format', 'json')))
+        t.equal(len(document['supply_of_differences']), 12, 'JSON holds them all')
+        t.equal([row['expected'] for row in document['targets']], [1200000, None])
+        t.equal(document['headline']['half_risk_item_count'], 3)
+        t.equal(document['cash_weeks'][0]['cash'], 45600.0)
+        t.equal(document['losses'][0]['reason'], 'CAMPAIGN_LOSES_PROFIT')
 
 
 def test_promo_list_follows_every_page(t):

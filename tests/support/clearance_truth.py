@@ -102,7 +102,7 @@ def promoted_of(rows, categories):
 def truth_of(files):
     items = {row['item_id']: row for row in rows_of(os.path.join(files, 'items.csv'))}
     truth = {'elasticity': {}, 'dispersion': {}, 'mean': collections.defaultdict(dict),
-             'price': {item: float(row['list_price']) for item, row in items.items()},
+             'price': {item: float(row['list_price'] or 0) for item, row in items.items()},
              'selling_cost': {item: float(row[SELLING_COST_COLUMN] or 0) for item, row in items.items()}}
     for row in rows_of(os.path.join(files, 'prices.csv')):
         if row['date'] <= AS_OF.isoformat():
