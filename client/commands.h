@@ -16,6 +16,8 @@ extern const struct pk_command pk_command_suggestion_trail;
 extern const struct pk_command pk_command_promo_list;
 extern const struct pk_command pk_command_promo_check;
 extern const struct pk_command pk_command_clearance;
+extern const struct pk_command pk_command_clearance_path;
+extern const struct pk_command pk_command_assortment;
 extern const struct pk_command pk_command_review;
 extern const struct pk_command pk_command_kpi;
 extern const struct pk_command pk_command_backtest;

@@ -17,6 +17,8 @@ int main(int argument_count, char **arguments)
         &pk_command_promo_list,
         &pk_command_promo_check,
         &pk_command_clearance,
+        &pk_command_clearance_path,
+        &pk_command_assortment,
         &pk_command_review,
         &pk_command_kpi,
         &pk_command_backtest,

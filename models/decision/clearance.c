@@ -4,6 +4,7 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
+#include "models/decision/item_role.h"
 #include "models/numeric/distribution.h"
 
 #define PK_DEAD_PRIOR_SHAPE 0.5
@@ -156,11 +157,13 @@ static struct offer best_offer(const struct pk_clearance_input *input,
                                int64_t stock, struct offer undiscounted, bool *out_reaches_target)
 {
     double needed = input->target_cleared_ratio * (double)stock;
+    double deepest = pk_role_discount_maximum(input->economics.role,
+                                              days_without_sale(input) > PK_DEAD_AFTER_DAYS);
     struct offer best = undiscounted;
     bool best_reaches = undiscounted.cleared >= needed;
     for (size_t step = 1; step < PK_DISCOUNT_COUNT; step++) {
         struct offer offer = offer_of(unit, pace, stock, pk_discount_ratio(step));
-        if (offer.net_price < unit->salvage)
+        if (offer.net_price < unit->salvage || offer.discount > deepest + 1e-9)
             break;
         bool reaches = offer.cleared >= needed;
         if (reaches < best_reaches)

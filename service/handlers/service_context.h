@@ -24,6 +24,13 @@ enum pk_status pk_handle_backtest_forecasts(void *context, struct pk_rpc_call *c
 enum pk_status pk_handle_explain_reorder(void *context, struct pk_rpc_call *call,
                                          const ProtobufCMessage *message, struct pk_error *error);
 
+/* Of the clearance service: clearance_path_handler.c. */
+enum pk_status pk_handle_track_clearance(void *context, struct pk_rpc_call *call,
+                                         const ProtobufCMessage *message, struct pk_error *error);
+/* Of the review service: assortment_handler.c. */
+enum pk_status pk_handle_plan_assortment(void *context, struct pk_rpc_call *call,
+                                         const ProtobufCMessage *message, struct pk_error *error);
+
 /* Method tables of the services, for main; the context of each is a struct pk_service_context. */
 extern const struct pk_rpc_method pk_forecast_methods[];
 extern const size_t pk_forecast_method_count;
