@@ -14,7 +14,7 @@ static const struct pk_output_column summary_file_columns[] = {
     {.key = "flagged_units", .type = PK_OUTPUT_INTEGER},
     {.key = "cleared_units", .type = PK_OUTPUT_INTEGER},
     {.key = "gone_otherwise_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "left_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "remaining_units", .type = PK_OUTPUT_INTEGER},
     {.key = "cleared_ratio", .type = PK_OUTPUT_RATIO},
     {.key = "target_cleared_unit_ratio", .type = PK_OUTPUT_RATIO},
     {.key = "style_count", .type = PK_OUTPUT_INTEGER},
@@ -55,7 +55,7 @@ static const struct pk_output_column week_columns[] = {
     {.key = "state", .type = PK_OUTPUT_WORD},
     {.key = "cleared_units", .type = PK_OUTPUT_MEAN},
     {.key = "cleared_total_units", .type = PK_OUTPUT_MEAN},
-    {.key = "left_units", .type = PK_OUTPUT_MEAN},
+    {.key = "remaining_units", .type = PK_OUTPUT_MEAN},
     {.key = "cleared_ratio", .type = PK_OUTPUT_RATIO},
     {.key = "plan_cleared_ratio", .type = PK_OUTPUT_RATIO},
     {.key = "path_ratio", .type = PK_OUTPUT_RATIO},
@@ -78,7 +78,7 @@ static const struct pk_output_column line_file_columns[] = {
     {.key = "flagged_units", .type = PK_OUTPUT_INTEGER},
     {.key = "sold_units", .type = PK_OUTPUT_INTEGER},
     {.key = "gone_otherwise_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "left_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "remaining_units", .type = PK_OUTPUT_INTEGER},
     {.key = "cleared_ratio", .type = PK_OUTPUT_RATIO},
     {.key = "handling", .type = PK_OUTPUT_WORD},
     {.key = "plan_action", .type = PK_OUTPUT_WORD},
@@ -94,7 +94,7 @@ static const struct pk_output_column line_table_columns[] = {
     {.key = "item_name", .type = PK_OUTPUT_NAME},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
     {.key = "flagged_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "left_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "remaining_units", .type = PK_OUTPUT_INTEGER},
     {.key = "cleared_ratio", .type = PK_OUTPUT_RATIO},
     {.key = "handling", .type = PK_OUTPUT_WORD},
     {.key = "plan_action", .type = PK_OUTPUT_WORD},
@@ -118,7 +118,7 @@ static const struct pk_output_column bundle_columns[] = {
     {.key = "item_id", .type = PK_OUTPUT_TEXT},
     {.key = "item_name", .type = PK_OUTPUT_NAME},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "left_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "remaining_units", .type = PK_OUTPUT_INTEGER},
     {.key = "partner_item_id", .type = PK_OUTPUT_TEXT},
     {.key = "partner_item_name", .type = PK_OUTPUT_NAME},
     {.key = "bundle_price", .type = PK_OUTPUT_MONEY},
@@ -155,14 +155,16 @@ static void write_answer(struct pk_output *output, const Peakstock__V1__CohortSu
                        "目标 %s 前 %.0f%%",
                        pk_wording(s->verdict, zh), s->since_date, (long long)s->flagged_units,
                        (long long)s->cleared_units, 100 * s->cleared_ratio,
-                       (long long)s->left_units, s->by_date, 100 * s->target_cleared_unit_ratio);
+                       (long long)s->remaining_units, s->by_date,
+                       100 * s->target_cleared_unit_ratio);
     else
         pk_output_line(output,
                        "%s: %lld of the %lld slow units flagged on %s are cleared (%.1f %%), %lld "
                        "are left; the target is %.0f %% by %s",
                        pk_wording(s->verdict, zh), (long long)s->cleared_units,
                        (long long)s->flagged_units, s->since_date, 100 * s->cleared_ratio,
-                       (long long)s->left_units, 100 * s->target_cleared_unit_ratio, s->by_date);
+                       (long long)s->remaining_units, 100 * s->target_cleared_unit_ratio,
+                       s->by_date);
     if (s->gone_otherwise_units > 0)
         pk_output_line(output,
                        zh ? "其中 %lld 件不是售出（报损、移库或盘点调整）"

@@ -20,7 +20,7 @@ static void fill_summary(const struct pk_snapshot *now, const struct pk_clearanc
     out->verdict = pk_reply_borrow(pk_cohort_verdict_name(path->verdict));
     out->line_count = (int64_t)path->line_count;
     out->flagged_units = flagged;
-    out->left_units = path->left_units;
+    out->remaining_units = path->left_units;
     out->cleared_units = flagged - path->left_units;
     out->gone_otherwise_units = path->gone_otherwise_units;
     out->cleared_ratio = ratio_of((double)out->cleared_units, flagged);
@@ -74,7 +74,7 @@ static enum pk_status fill_weeks(struct pk_rpc_call *call, const struct pk_clear
         out->cleared_ratio = ratio_of(week->total_units, path->flagged_units);
         out->plan_cleared_ratio = ratio_of(week->plan_total_units, path->flagged_units);
         out->path_ratio = ratio_of(week->path_units, path->flagged_units);
-        out->left_units = (double)path->flagged_units - week->total_units;
+        out->remaining_units = (double)path->flagged_units - week->total_units;
         response->weeks[i] = out;
     }
     response->n_weeks = path->week_count;
@@ -119,7 +119,7 @@ static Peakstock__V1__CohortLine *wire_line(struct pk_rpc_call *call, const stru
     out->flagged_units = line->flagged_units;
     out->sold_units = line->state.sold_units;
     out->gone_otherwise_units = line->state.gone_otherwise_units;
-    out->left_units = line->state.left_units;
+    out->remaining_units = line->state.left_units;
     out->cleared_ratio =
         ratio_of((double)(line->flagged_units - line->state.left_units), line->flagged_units);
     out->handling = pk_reply_borrow(pk_cohort_handling_name(line->handling));
@@ -149,7 +149,7 @@ static Peakstock__V1__CohortBundle *wire_bundle(struct pk_rpc_call *call,
     out->item_id = pk_reply_borrow(shop->items[series->item].item_id);
     out->item_name = pk_reply_borrow(shop->items[series->item].name);
     out->warehouse_id = pk_reply_borrow(shop->warehouses[series->warehouse]);
-    out->left_units = line->state.left_units;
+    out->remaining_units = line->state.left_units;
     out->partner_item_id = pk_reply_borrow(partner->item_id);
     out->partner_item_name = pk_reply_borrow(partner->name);
     out->bundle_price_micros = pk_money_from_double(line->bundle.price);

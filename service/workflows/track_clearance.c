@@ -36,6 +36,8 @@ static enum pk_status take_flagged(void *context, const struct pk_clearance_line
     struct path_work *work = context;
     const struct pk_shop *shop = &work->now->data->shop;
     (void)error;
+    if (flagged->plan->is_watched)
+        return PK_OK; /* healthy stock for longer than the date is not part of the cohort */
     const size_t series =
         pk_shop_find_series(shop, pk_shop_find_item(shop, flagged->facts->item->item_id),
                             pk_shop_find_warehouse(shop, flagged->warehouse_id));
@@ -214,12 +216,26 @@ static enum pk_status propose_bundles(struct path_work *work, struct pk_error *e
     return status;
 }
 
+/* What the whole ladder clears by the date over what its first discount would: prices may fall on. */
+static double ladder_ratio(const struct pk_clearance_path *path,
+                           const struct pk_series_facts *facts, const struct pk_clearance *plan,
+                           const struct pk_cohort_line *line)
+{
+    const struct pk_window window = demand_until(facts, path->by_date);
+    const struct pk_window cut = pk_cohort_discounted(&window, line->plan_discount_ratio);
+    const double first = pk_cohort_cleared(&cut, line->state.left_units).mean;
+    if (line->plan_action != PK_CLEARANCE_DISCOUNT || first <= 0)
+        return 1;
+    return fmin(plan->expected_cleared_units, (double)line->state.left_units) / first;
+}
+
 /* Adds what the line is expected to clear by the end of every week ahead, and by the date. */
 static void look_ahead(struct path_work *work, const struct pk_series_facts *facts,
-                       struct pk_cohort_line *line)
+                       const struct pk_clearance *plan, struct pk_cohort_line *line)
 {
     struct pk_clearance_path *path = work->path;
     const int64_t left = line->state.left_units;
+    const double ladder = ladder_ratio(path, facts, plan, line);
     const bool is_written_off = line->plan_action == PK_CLEARANCE_WRITE_OFF;
     for (size_t w = 0; w < path->week_count; w++) {
         struct pk_cohort_week *week = &path->weeks[w];
@@ -229,6 +245,7 @@ static void look_ahead(struct path_work *work, const struct pk_series_facts *fac
         const struct pk_window cut = pk_cohort_discounted(&window, line->plan_discount_ratio);
         const struct pk_cleared at_price = pk_cohort_cleared(&window, left);
         struct pk_cleared with_plan = pk_cohort_cleared(&cut, left);
+        with_plan.mean = fmin(ladder * with_plan.mean, (double)left);
         if (is_written_off)
             with_plan = (struct pk_cleared){(double)left, 0};
         week->total_units += at_price.mean;
@@ -270,7 +287,7 @@ static enum pk_status plan_rest(struct path_work *work, struct pk_cohort_line *l
     if (cost >= 0)
         line->cost = (double)cost / (double)PK_MICROS_PER_UNIT * (double)line->state.left_units;
     if (!is_past && line->state.left_units > 0)
-        look_ahead(work, &facts, line);
+        look_ahead(work, &facts, &plan, line);
     return PK_OK;
 }
 

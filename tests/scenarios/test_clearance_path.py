@@ -61,17 +61,17 @@ def test_a_frozen_cohort_sells_first_in_first_out(t):
     told = path(shop(t), '--since', day(0))
     lines = {row['item_id']: row for row in told['rows']}
     t.equal(sorted(lines), ['A', 'B', 'F', 'R', 'W'], 'flagged')
-    t.equal([lines['A'][key] for key in ('flagged_units', 'sold_units', 'left_units')], [300, 30, 270], 'A')
-    t.equal([lines['R'][key] for key in ('flagged_units', 'sold_units', 'left_units')], [60, 3, 57],
+    t.equal([lines['A'][key] for key in ('flagged_units', 'sold_units', 'remaining_units')], [300, 30, 270], 'A')
+    t.equal([lines['R'][key] for key in ('flagged_units', 'sold_units', 'remaining_units')], [60, 3, 57],
             'what came in later is not part of it')
-    t.equal([lines['W'][key] for key in ('sold_units', 'gone_otherwise_units', 'left_units')], [0, 50, 0], 'written off')
-    t.equal(lines['F']['left_units'], 0, 'F')
+    t.equal([lines['W'][key] for key in ('sold_units', 'gone_otherwise_units', 'remaining_units')], [0, 50, 0], 'written off')
+    t.equal(lines['F']['remaining_units'], 0, 'F')
     handled = {item: row['handling'] for item, row in lines.items()}
     t.equal(handled, {'A': 'price_cut', 'B': 'not_yet', 'W': 'written_off', 'R': 'not_yet', 'F': 'sold_out'}, 'lines')
     summary = told['summary']
     t.equal([summary[key] for key in ('style_count', 'handled_style_count')], [4, 3], 'S1 by its price, S2, F')
     t.near(summary['handled_style_ratio'], 0.75, 1e-9, 'handled-style rate')
-    t.equal([summary[key] for key in ('flagged_units', 'cleared_units', 'left_units')], [741, 144, 597], 'units')
+    t.equal([summary[key] for key in ('flagged_units', 'cleared_units', 'remaining_units')], [741, 144, 597], 'units')
     t.near(summary['cleared_ratio'], 144 / 741, 1e-6, 'clearance rate')
     t.near(summary['needed_units'], 682 - 144, 1e-9, '92 % of 741, rounded up')
 
@@ -137,7 +137,7 @@ def test_days_that_make_no_cohort_are_refused(t):
         t.contains(result.stderr, part, str(options))
     t.equal(service.run('--lang', 'zh', 'clearance', 'path', '--since', day(0)).returncode, 0, 'zh')
     csv_answer = service.run('--quiet', '--format', 'csv', 'clearance', 'path', '--since', day(0)).stdout
-    t.true(csv_answer.startswith('end_date,state,cleared_units,cleared_total_units,left_units,cleared_ratio,'), csv_answer)
+    t.true(csv_answer.startswith('end_date,state,cleared_units,cleared_total_units,remaining_units,cleared_ratio,'), csv_answer)
 
 
 def sold_since(folder, first, last):
@@ -204,7 +204,7 @@ def test_on_the_sample_shop_the_plan_lands_where_true_demand_allows(t):
     cleared = 0
     for row in told['rows']:
         units = wanted.get(sample_truth.series_of(row), 0) * (1 - row['plan_discount_ratio']) ** elasticity[row['item_id']]
-        cleared += row['left_units'] if row['plan_action'] == 'write_off' else min(units, row['left_units'])
+        cleared += row['remaining_units'] if row['plan_action'] == 'write_off' else min(units, row['remaining_units'])
     ratio = cleared / summary['flagged_units']
     print(f'# the plan: {summary["plan_landing_q10_ratio"]:.3f} {summary["plan_landing_q50_ratio"]:.3f} '
           f'{summary["plan_landing_q90_ratio"]:.3f}, under the truth {ratio:.3f}; {summary["verdict"]}')
