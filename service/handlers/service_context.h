@@ -40,6 +40,9 @@ enum pk_status pk_handle_track_clearance(void *context, struct pk_rpc_call *call
 /* Of the review service: assortment_handler.c. */
 enum pk_status pk_handle_plan_assortment(void *context, struct pk_rpc_call *call,
                                          const ProtobufCMessage *message, struct pk_error *error);
+/* Of the review service: kpi_handler.c. */
+enum pk_status pk_handle_compute_kpis(void *context, struct pk_rpc_call *call,
+                                      const ProtobufCMessage *message, struct pk_error *error);
 
 /* Method tables of the services, for main; the context of each is a struct pk_service_context. */
 extern const struct pk_rpc_method pk_forecast_methods[];

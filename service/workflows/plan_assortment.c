@@ -30,6 +30,7 @@ struct assortment_work {
     const struct pk_assortment_request *request;
     struct pk_assortment *plan;
     struct pk_decision_memory *memory;
+    struct pk_kpi_memory *kpi_memory;
     enum pk_role *roles;
     struct pk_item_lives lives;
     struct pk_bundle_partners partners;
@@ -126,11 +127,12 @@ static enum pk_status add_series(struct assortment_work *work, size_t series,
 {
     const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
     const int32_t as_of = work->snapshot->data->shop.as_of_date;
+    const struct pk_kpi_window window = {
+        .from_date = as_of - PK_KPI_WINDOW_DAYS_DEFAULT + 1, .to_date = as_of, .is_known = true};
     struct pk_kpi_series kpi;
     struct pk_series_facts facts;
     enum pk_status status =
-        pk_kpi_series_load(work->snapshot, series, as_of - PK_KPI_WINDOW_DAYS_DEFAULT + 1, as_of,
-                           work->memory, &kpi, error);
+        pk_kpi_series_load(work->snapshot, series, &window, 1, work->kpi_memory, &kpi, error);
     if (status == PK_OK)
         status = pk_series_facts_load(work->snapshot, series, PK_CONTRIBUTION_DAYS, &none, NULL,
                                       work->memory, &facts, error);
@@ -380,8 +382,10 @@ static enum pk_status prepare(struct assortment_work *work, const struct pk_snap
     const struct pk_shop *shop = &work->snapshot->data->shop;
     work->plan->lines = calloc(line_count + 1, sizeof *work->plan->lines);
     work->memory = pk_decision_memory_new();
+    work->kpi_memory = pk_kpi_memory_new();
     work->roles = calloc(shop->item_count + 1, sizeof *work->roles);
-    if (work->plan->lines == NULL || work->memory == NULL || work->roles == NULL)
+    if (work->plan->lines == NULL || work->memory == NULL || work->kpi_memory == NULL ||
+        work->roles == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for an assortment plan");
     enum pk_status status = pk_item_roles_propose(work->snapshot->data, work->roles, error);
     if (status == PK_OK)
@@ -423,6 +427,7 @@ enum pk_status pk_plan_assortment(const struct pk_snapshot *snapshot,
     pk_item_lives_done(&work->lives);
     pk_bundle_partners_done(&work->partners);
     pk_decision_memory_free(work->memory);
+    pk_kpi_memory_free(work->kpi_memory);
     free(work->roles);
     free(work);
     return status;
