@@ -16,7 +16,8 @@ const char *pk_item_stage_name(enum pk_item_stage stage)
 
 const char *pk_launch_position_name(enum pk_launch_position position)
 {
-    static const char *const names[] = {"", "too_early", "on_curve", "ahead", "behind"};
+    static const char *const names[] = {"", "too_early", "on_curve", "ahead_of_curve",
+                                        "behind_curve"};
     return (unsigned)position < sizeof names / sizeof names[0] ? names[position] : "";
 }
 

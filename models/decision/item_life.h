@@ -80,7 +80,7 @@ enum pk_launch_position {
     PK_LAUNCH_AHEAD,
     PK_LAUNCH_BEHIND
 };
-/* "", "too_early", "on_curve", "ahead", "behind". */
+/* "", "too_early", "on_curve", "ahead_of_curve", "behind_curve". */
 const char *pk_launch_position_name(enum pk_launch_position position);
 
 /* Weeks since launch, days out of stock left out of both. A zeroed struct is empty. */
