@@ -148,7 +148,4 @@ enum pk_status pk_model_ordinary(const struct pk_model *model, const struct pk_s
                                  struct pk_forecast_scratch *scratch, double *mean_units,
                                  struct pk_error *error);
 
-/* First day of the fit. */
-int32_t pk_model_first_date(const struct pk_model *model);
-
 #endif
