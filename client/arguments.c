@@ -109,9 +109,11 @@ static enum pk_status walk_arguments(struct walk *walk, int argument_count, char
     return PK_OK;
 }
 
-/* The command whose one or two words begin the words; *out_size is how many they are. */
+/* The command whose one or two words begin the words, two before one; *out_size is how many they are. */
 static const struct pk_command *find_command(const struct walk *walk, size_t *out_size)
 {
+    const struct pk_command *found = NULL;
+    *out_size = 0;
     for (size_t i = 0; i < walk->table_count; i++) {
         const char *name = walk->table[i]->name;
         const char *second = strchr(name, ' ');
@@ -120,12 +122,12 @@ static const struct pk_command *find_command(const struct walk *walk, size_t *ou
         bool fits = walk->word_count >= size && strlen(walk->words[0]) == first_size &&
                     strncmp(walk->words[0], name, first_size) == 0 &&
                     (second == NULL || strcmp(walk->words[1], second + 1) == 0);
-        if (fits) {
+        if (fits && size > *out_size) {
             *out_size = size;
-            return walk->table[i];
+            found = walk->table[i];
         }
     }
-    return NULL;
+    return found;
 }
 
 static enum pk_status refuse_command(const struct walk *walk, struct pk_error *error)

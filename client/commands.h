@@ -18,6 +18,8 @@ extern const struct pk_command pk_command_promo_check;
 extern const struct pk_command pk_command_promo_compare;
 extern const struct pk_command pk_command_promo_plan;
 extern const struct pk_command pk_command_clearance;
+extern const struct pk_command pk_command_clearance_path;
+extern const struct pk_command pk_command_assortment;
 extern const struct pk_command pk_command_review;
 extern const struct pk_command pk_command_kpi;
 extern const struct pk_command pk_command_backtest;

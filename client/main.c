@@ -19,6 +19,8 @@ int main(int argument_count, char **arguments)
         &pk_command_promo_compare,
         &pk_command_promo_plan,
         &pk_command_clearance,
+        &pk_command_clearance_path,
+        &pk_command_assortment,
         &pk_command_review,
         &pk_command_kpi,
         &pk_command_backtest,

@@ -6,6 +6,7 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
+#include "models/decision/item_role.h"
 
 #define PK_DEAD_PRIOR_SHAPE 0.5
 /* A unit missing to the target counts as so many prices: more than any ladder can gain elsewhere. */
@@ -124,7 +125,9 @@ static void fill_markdown(const struct pk_clearance_input *input, const struct p
         .terms = {.price = unit->price,
                   .kept_ratio = unit->kept_ratio,
                   .holding_per_day = unit->holding_per_day,
-                  .salvage = unit->salvage},
+                  .salvage = unit->salvage,
+                  .discount_maximum = pk_role_discount_maximum(
+                      input->economics.role, days_without_sale(input) > PK_DEAD_AFTER_DAYS)},
         .response = input->response,
         .count_excess = pace->is_dead_rate ? 0.0 : demand->bucket_days / demand->dispersion};
     if (!(out->response.elasticity < 0.0))

@@ -66,8 +66,8 @@ static const char *const formula_ids[PK_METRIC_COUNT] = {
     [PK_METRIC_STOCK_TO_SALES_RATIO] = "stock_to_sales_ratio.v1",
     [PK_METRIC_STOCK_UNITS] = "stock_units.v1",
     [PK_METRIC_STOCK_VALUE] = "stock_value.v1",
-    [PK_METRIC_DEAD_STOCK_VALUE] = "dead_stock_value.v1",
-    [PK_METRIC_DEAD_STOCK_RATIO] = "dead_stock_ratio.v1",
+    [PK_METRIC_DEAD_STOCK_VALUE] = "dead_stock_value.v2",
+    [PK_METRIC_DEAD_STOCK_RATIO] = "dead_stock_ratio.v2",
     [PK_METRIC_EXCESS_STOCK_VALUE] = "excess_stock_value.v1",
     [PK_METRIC_EXCESS_STOCK_RATIO] = "excess_stock_ratio.v1",
     [PK_METRIC_GMROI] = "gmroi.v1",
@@ -160,12 +160,12 @@ static void add_stock_now(struct pk_kpi *kpi, const struct pk_kpi_series *series
     kpi->any_stock_cost = true;
     for (size_t band = 0; band < PK_STOCK_AGE_COUNT; band++)
         kpi->age_value[band] += series->age_units[band] * cost;
-    if (units > 0.0 &&
-        (!(series->units_last_90_days > 0.0) || series->days_of_supply > PK_EXCESS_SUPPLY_DAYS))
-        kpi->slow_value += units * cost;
     kpi->stock_value += units * cost;
-    if (!(series->units_last_90_days > 0.0))
+    const bool is_dead = !(series->units_last_90_days > 0.0) && !series->is_young;
+    if (is_dead)
         kpi->dead_value += units * cost;
+    if (is_dead || series->days_of_supply > PK_EXCESS_SUPPLY_DAYS)
+        kpi->slow_value += units * cost;
     kpi->excess_value += fmin(fmax(series->excess_units, 0.0), units) * cost;
 }
 

@@ -77,6 +77,7 @@ struct pk_kpi_series {
     double on_hand_units;                 /* sellable at the end; < 0 counts as 0; NAN = unknown */
     double in_transit_units;              /* NAN = unknown */
     double units_last_30_days, units_last_90_days;
+    bool is_young;            /* known in stock or on sale for at most 90 days: not dead yet */
     int64_t unit_cost_micros; /* -1 = not known: left out of money figures */
     int32_t days_of_supply;   /* -1 = unknown */
     double excess_units;

@@ -101,7 +101,10 @@ static void prepare(struct pk_markdown *markdown)
     }
     markdown->step_count = 1;
     const double net = input->terms.price * input->terms.kept_ratio;
+    const double deepest =
+        input->terms.discount_maximum > 0.0 ? input->terms.discount_maximum + 1e-9 : 1.0;
     while (markdown->step_count < PK_DISCOUNT_COUNT &&
+           pk_discount_ratio(markdown->step_count) <= deepest &&
            net * (1.0 - pk_discount_ratio(markdown->step_count)) >= input->terms.salvage)
         markdown->step_count++;
     markdown->bin_count =

@@ -40,7 +40,8 @@ struct pk_markdown_terms {
     double price;
     double kept_ratio; /* of a price after selling costs */
     double holding_per_day;
-    double salvage; /* of a unit left over; no net price goes below it */
+    double salvage;          /* of a unit left over; no net price goes below it */
+    double discount_maximum; /* of its role (item_role.h); 0 = the whole ladder */
 };
 
 struct pk_markdown_input {

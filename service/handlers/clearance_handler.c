@@ -378,6 +378,8 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
 const struct pk_rpc_method pk_clearance_methods[] = {
     {"PlanClearance", PK_RPC_SERVER_STREAM, &peakstock__v1__plan_clearance_request__descriptor,
      &peakstock__v1__plan_clearance_response__descriptor, plan_clearance},
+    {"TrackClearance", PK_RPC_SERVER_STREAM, &peakstock__v1__track_clearance_request__descriptor,
+     &peakstock__v1__track_clearance_response__descriptor, pk_handle_track_clearance},
 };
 const size_t pk_clearance_method_count =
     sizeof pk_clearance_methods / sizeof pk_clearance_methods[0];

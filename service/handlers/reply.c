@@ -15,6 +15,12 @@ int32_t pk_request_date(struct pk_rpc_call *call, const char *field, const char 
     return PK_DATE_NONE;
 }
 
+void pk_request_check_ratio(struct pk_rpc_call *call, const char *field, double ratio)
+{
+    if (!(ratio >= 0 && ratio <= 1))
+        pk_rpc_call_violation(call, field, "%g is out of range; give 0 to 1", ratio);
+}
+
 enum pk_status pk_request_check(const struct pk_rpc_call *call, struct pk_error *error)
 {
     if (pk_rpc_call_violation_count(call) == 0)

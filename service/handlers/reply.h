@@ -11,6 +11,9 @@
 /* ISO date or empty (PK_DATE_NONE); anything else is noted as a violation of `field`. */
 int32_t pk_request_date(struct pk_rpc_call *call, const char *field, const char *text);
 
+/* A share: notes a violation of `field` unless it lies in 0..1. */
+void pk_request_check_ratio(struct pk_rpc_call *call, const char *field, double ratio);
+
 /* PK_OK, or INVALID_ARGUMENT if any violation was noted. */
 enum pk_status pk_request_check(const struct pk_rpc_call *call, struct pk_error *error);
 

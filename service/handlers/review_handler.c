@@ -255,5 +255,7 @@ const struct pk_rpc_method pk_review_methods[] = {
      &peakstock__v1__review_day_response__descriptor, review_day},
     {"ComputeKpis", PK_RPC_UNARY, &peakstock__v1__compute_kpis_request__descriptor,
      &peakstock__v1__compute_kpis_response__descriptor, pk_handle_compute_kpis},
+    {"PlanAssortment", PK_RPC_SERVER_STREAM, &peakstock__v1__plan_assortment_request__descriptor,
+     &peakstock__v1__plan_assortment_response__descriptor, pk_handle_plan_assortment},
 };
 const size_t pk_review_method_count = sizeof pk_review_methods / sizeof pk_review_methods[0];

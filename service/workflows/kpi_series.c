@@ -245,7 +245,9 @@ static enum pk_status load_window(const struct pk_snapshot *snapshot, size_t ser
     int32_t month_days = pk_bucket_days_between(data, series, to_date - 29, to_date);
     out.units_last_30_days =
         month_days > 0 ? paid_since(data, series, 30, to_date) * 30 / month_days : 0;
-    out.units_last_90_days = paid_since(data, series, 90, to_date);
+    out.units_last_90_days = paid_since(data, series, PK_DEAD_AFTER_DAYS, to_date);
+    out.is_young = facts->first_stock_date != PK_DATE_NONE &&
+                   to_date + 1 - facts->first_stock_date <= PK_DEAD_AFTER_DAYS;
     if (to_date == data->shop.as_of_date)
         add_outlook(facts, &memory->decision->projection, &out);
     pk_kpi_cycles(snapshot, facts, series, from_date, to_date, &out);

@@ -126,7 +126,7 @@ def test_stock_is_the_same_everywhere(t):
     on_hand = sum(max(int(row['on_hand_units'] or 0), 0) for row in shop.reorder.values())
     t.near(float(shop.kpi['stock_units']['value']), on_hand, 0.5, 'stock of the shop')
     value = sum(max(int(row['on_hand_units'] or 0), 0) * shop.cost[series] for series, row in shop.reorder.items())
-    t.near(float(shop.kpi['stock_value']['value']), value, 0.01 * value, 'stock at cost')
+    t.near(float(shop.kpi['stock_value']['value']), value, 0.5, 'stock at cost')
     bands = [row for metric, row in shop.kpi.items() if metric.startswith('stock_age_')]
     t.near(sum(float(row['value']) for row in bands if row['metric'].endswith('_units')), on_hand, 0.5, 'units by age')
 
@@ -136,7 +136,7 @@ def test_dead_stock_is_what_clearance_calls_dead(t):
     dead = sum(int(row['on_hand_units']) * shop.cost[series] for series, row in shop.clearance.items()
                if 'DEAD_STOCK' in reasons_of(row))
     t.true(dead > 0, 'some stock is dead')
-    t.near(float(shop.kpi['dead_stock_value']['value']), dead, 0.01 * dead, 'dead stock at cost')
+    t.near(float(shop.kpi['dead_stock_value']['value']), dead, 0.5, 'dead stock at cost')
     t.true(float(shop.kpi['slow_stock_value']['value']) >= dead, 'slow stock holds the dead')
 
 

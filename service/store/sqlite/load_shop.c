@@ -44,6 +44,8 @@ static enum pk_status read_item(struct pk_loader *loader, sqlite3_stmt *statemen
     enum pk_status status = pk_loader_text(loader, statement, 0, &item->item_id, error);
     if (status == PK_OK)
         status = pk_loader_text(loader, statement, 1, &item->name, error);
+    if (status == PK_OK)
+        status = pk_loader_text(loader, statement, 10, &item->style_id, error);
     return status;
 }
 
@@ -192,7 +194,8 @@ enum pk_status pk_load_shop(struct pk_loader *loader, struct pk_error *error)
     shop->categories = rows;
     status = pk_loader_read(loader,
                             "SELECT item_id, name, category, role, unit_cost, list_price,"
-                            " selling_cost_ratio, launch_date, end_date, shelf_life_days"
+                            " selling_cost_ratio, launch_date, end_date, shelf_life_days,"
+                            " style_id"
                             " FROM items ORDER BY item_id",
                             sizeof *shop->items, read_item, &rows, &item_count, error);
     if (status != PK_OK)

@@ -10,9 +10,17 @@
 #include "client/commands.h"
 
 static const struct pk_command *const table[] = {
-    &pk_command_fit,        &pk_command_forecast,    &pk_command_reorder,
-    &pk_command_promo_list, &pk_command_promo_check, &pk_command_clearance,
-    &pk_command_review,     &pk_command_kpi,         &pk_command_status,
+    &pk_command_fit,
+    &pk_command_forecast,
+    &pk_command_reorder,
+    &pk_command_promo_list,
+    &pk_command_promo_check,
+    &pk_command_clearance,
+    &pk_command_clearance_path,
+    &pk_command_assortment,
+    &pk_command_review,
+    &pk_command_kpi,
+    &pk_command_status,
 };
 
 /* Runs "peakstock LINE" against an address where nobody listens: 2 = refused before asking, 3 =
@@ -75,11 +83,16 @@ static void test_dates_exist_and_ranges_run_forward(void **state)
     assert_int_equal(run("reorder --as-of yesterday"), PK_EXIT_USAGE);
     assert_int_equal(run("clearance --as-of 2026-03-01 --by-date 2026-03-01"), PK_EXIT_USAGE);
     assert_int_equal(run("clearance --as-of 2026-03-01 --by-date 2026-03-02"), PK_EXIT_UNREACHABLE);
+    assert_int_equal(run("clearance path --since 2026-03-02 --by-date 2026-03-02"), PK_EXIT_USAGE);
+    assert_int_equal(run("clearance path --since 2026-03-02 --as-of 2026-03-01"), PK_EXIT_USAGE);
+    assert_int_equal(run("clearance path --since 2026-03-01"), PK_EXIT_UNREACHABLE);
 }
 
 static void test_numbers_stay_in_their_range(void **state)
 {
     (void)state;
+    assert_int_equal(run("assortment --target-active-item-ratio 1.01"), PK_EXIT_USAGE);
+    assert_int_equal(run("assortment --category C --all-items"), PK_EXIT_UNREACHABLE);
     assert_int_equal(run("clearance --target-cleared-unit-ratio 1.01"), PK_EXIT_USAGE);
     assert_int_equal(run("clearance --target-cleared-unit-ratio 1"), PK_EXIT_UNREACHABLE);
     assert_int_equal(run("reorder --assume-stock -1"), PK_EXIT_USAGE);

@@ -157,13 +157,17 @@ static void test_slow_stock_holds_the_dead(void **state)
     struct pk_kpi kpi = {0};
     struct pk_kpi_series one = seller(1), dead = sleeper(2), slow = seller(3);
     slow.days_of_supply = 181;
+    struct pk_kpi_series young = sleeper(4); /* on the shelf for a month: nothing to tell yet */
+    young.is_young = true;
+    young.days_of_supply = 100;
     pk_kpi_add_series(&kpi, &one);
     pk_kpi_add_series(&kpi, &dead);
     pk_kpi_add_series(&kpi, &slow);
+    pk_kpi_add_series(&kpi, &young);
     pk_kpi_finish(&kpi, values);
     assert_close(values[PK_METRIC_DEAD_STOCK_VALUE].value, 400, 1e-9);
     assert_close(values[PK_METRIC_SLOW_STOCK_VALUE].value, 800, 1e-9);
-    assert_close(values[PK_METRIC_SLOW_STOCK_RATIO].value, 2.0 / 3, 1e-12);
+    assert_close(values[PK_METRIC_SLOW_STOCK_RATIO].value, 0.5, 1e-12);
 }
 
 static void test_money_is_told_before_and_after_returns_and_discounts(void **state)

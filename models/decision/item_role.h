@@ -1,0 +1,34 @@
+/* Product roles: which one to propose where none is given, and what a role forbids. Pure.
+ *
+ * Places are ranks in 0..1 (0 = least, 1 = most; equals share a place). Proposed, first rule that holds:
+ *   traffic 引流  velocity place >= 0.85 and margin below the shop's median: sells by itself, earns little
+ *   image   形象  price place in its category >= 0.90 and velocity place < 0.50: shown more than sold
+ *   profit  利润  margin at or above the shop's median and velocity place >= 0.40
+ *   regular 常规  the rest.
+ * Without a known cost there is no margin: only image and regular are proposed.
+ *
+ * A role limits discounts: an image item that is seen at half price is none any more, and a traffic item that still
+ * sells is the last to be given away, because it brings the buyers of the rest. */
+#ifndef PK_DECISION_ITEM_ROLE_H
+#define PK_DECISION_ITEM_ROLE_H
+
+#include <stdbool.h>
+
+#include "models/history/shop.h"
+
+struct pk_role_evidence {
+    double velocity_place; /* units of the last 90 days among the items that sold */
+    double price_place;    /* price in its category */
+    double margin_ratio;   /* (price x (1 - selling costs) - cost) / price; NAN = not known */
+    double margin_median;  /* of the shop; NAN = not known */
+};
+
+enum pk_role pk_role_proposed(const struct pk_role_evidence *evidence);
+
+#define PK_IMAGE_DISCOUNT_MAX   0.3
+#define PK_TRAFFIC_DISCOUNT_MAX 0.3
+#define PK_ANY_DISCOUNT_MAX     0.6
+/* Deepest discount that may be proposed; dead items (clearance.h) have no role left to protect. */
+double pk_role_discount_maximum(enum pk_role role, bool is_dead);
+
+#endif
