@@ -24,6 +24,13 @@ enum pk_status pk_handle_backtest_forecasts(void *context, struct pk_rpc_call *c
 enum pk_status pk_handle_explain_reorder(void *context, struct pk_rpc_call *call,
                                          const ProtobufCMessage *message, struct pk_error *error);
 
+/* Of the promotion service: compare_handler.c. */
+enum pk_status pk_handle_compare_promotions(void *context, struct pk_rpc_call *call,
+                                            const ProtobufCMessage *message,
+                                            struct pk_error *error);
+/* Of the promotion service: promotion_plan_handler.c. */
+enum pk_status pk_handle_plan_promotion(void *context, struct pk_rpc_call *call,
+                                        const ProtobufCMessage *message, struct pk_error *error);
 /* Of the review service: kpi_handler.c. */
 enum pk_status pk_handle_compute_kpis(void *context, struct pk_rpc_call *call,
                                       const ProtobufCMessage *message, struct pk_error *error);

@@ -10,6 +10,7 @@
 struct pk_explained_series {
     const char *item_id, *warehouse_id;
     const struct pk_explanation *explanation;
+    size_t series;             /* of the snapshot's shop */
     int64_t quantile_units[3]; /* of pk_explained_probabilities */
 };
 extern const double pk_explained_probabilities[3]; /* 0.1, 0.5, 0.9 */
