@@ -98,9 +98,6 @@ enum pk_status pk_model_encode(const struct pk_model *model, unsigned char **out
 enum pk_status pk_model_decode(const unsigned char *bytes, size_t size, const struct pk_shop *shop,
                                struct pk_model **out_model, struct pk_error *error);
 
-/* First day of the fitted history. */
-int32_t pk_model_first_date(const struct pk_model *model);
-
 /* Days by which an advanced model (advance.h) is behind its last full fit; 0 for a fit. */
 int32_t pk_model_advanced_days(const struct pk_model *model);
 
