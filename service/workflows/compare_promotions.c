@@ -5,7 +5,8 @@
 
 static bool is_same_kind(const char *a, const char *b, bool any_mega)
 {
-    return strcmp(a, b) == 0 || (any_mega && pk_campaign_kind_is_mega(a) && pk_campaign_kind_is_mega(b));
+    return strcmp(a, b) == 0 ||
+           (any_mega && pk_campaign_kind_is_mega(a) && pk_campaign_kind_is_mega(b));
 }
 
 /* The latest match; each promotion_id is looked at by its first row. */
