@@ -58,6 +58,16 @@ static void log_fit(void *context, const struct pk_snapshot *snapshot, double lo
                fit_seconds * 1e3, (int)pk_model_advanced_days(snapshot->fit->model));
 }
 
+static void log_margin_exception(const struct pk_margin_exception *exception)
+{
+    char category[256];
+    pk_log("margin_exception",
+           "category=%s lines=%lld amount=%.2f floor=%.4f before=%.4f after=%.4f",
+           pk_log_quote(exception->category, category, sizeof category),
+           (long long)exception->line_count, exception->amount, exception->floor_ratio,
+           exception->before_ratio, exception->after_ratio);
+}
+
 static void wake_keeper(void *context)
 {
     pk_snapshot_keeper_wake(context);
@@ -93,6 +103,7 @@ static enum pk_status start_keeper(struct service *service, struct pk_error *err
 static enum pk_status start_server(struct service *service, struct pk_error *error)
 {
     service->computing = (struct pk_service_context){.keeper = service->keeper,
+                                                     .note_margin_exception = log_margin_exception,
                                                      .store = service->store,
                                                      .version = PK_VERSION,
                                                      .blas = pk_linear_algebra_config(),

@@ -5,12 +5,22 @@
 #include "service/rpc/server.h"
 #include "service/workflows/snapshot_keeper.h"
 
+/* A category whose clearance has ladders below the margin floor, for the record. */
+struct pk_margin_exception {
+    const char *category;
+    int64_t line_count;
+    double amount; /* margin that they lack to the floor, in the store's currency */
+    double floor_ratio, before_ratio, after_ratio; /* blended margins; NAN = nothing is sold */
+};
+
 struct pk_service_context {
     struct pk_snapshot_keeper *keeper;
     struct pk_store *store;
     const char *version;
     const char *blas;
     int thread_count; /* of computations that one call may spread, >= 1 */
+    /* NULL = kept on no record. */
+    void (*note_margin_exception)(const struct pk_margin_exception *exception);
 };
 
 /* Methods of the forecast service in files of their own: explain_handler.c, backtest_handler.c. */

@@ -5,11 +5,10 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
+#include "service/workflows/clearance_facts.h"
 #include "service/workflows/decide_reorder.h"
 
 #define CLEARANCE_DAYS_DEFAULT 90
-/* Window of past sales that a category's margin is blended with. */
-#define MARGIN_WINDOW_DAYS 90
 
 enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_date,
                                     int32_t *out_by_date, struct pk_error *error)
@@ -26,8 +25,8 @@ enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_d
     return PK_OK;
 }
 
-/* Stock that only sells slower than the date is not to be cleared while it is being bought: a
- * minimum order or a promotion may ask for more of it. */
+/* Stock that sells is not to be cleared while it is being bought: a minimum order or a promotion may
+ * ask for more of it. */
 static enum pk_status spare_bought(const struct pk_snapshot *snapshot, size_t series,
                                    struct pk_decision_memory *memory, struct pk_clearance *plan,
                                    struct pk_error *error)
@@ -38,10 +37,52 @@ static enum pk_status spare_bought(const struct pk_snapshot *snapshot, size_t se
     enum pk_status status =
         pk_decide_reorder(snapshot, series, &none, NULL, memory, &facts, &reorder, error);
     if (status == PK_OK && reorder.order_units > 0) {
-        plan->is_flagged = false;
+        plan->is_flagged = plan->is_watched = false;
         plan->action = PK_CLEARANCE_NONE;
+        plan->period_count = 0;
     }
     return status;
+}
+
+static double floor_of(const struct pk_clearance_request *request)
+{
+    return request->has_margin_floor ? request->margin_floor_ratio : PK_MARGIN_FLOOR_RATIO;
+}
+
+/* Everything a plan asks for but the facts of the series. */
+static enum pk_status fill_input(const struct pk_snapshot *snapshot, size_t series,
+                                 const struct pk_clearance_request *request,
+                                 const struct pk_series_facts *facts,
+                                 struct pk_decision_memory *memory,
+                                 struct pk_clearance_input *input, struct pk_error *error)
+{
+    const struct pk_shop_data *data = snapshot->data;
+    *input = (struct pk_clearance_input){
+        .demand = &facts->demand,
+        .stock = facts->stock,
+        .terms = facts->terms,
+        .economics = facts->economics,
+        .by_date = request->by_date,
+        .target_cleared_ratio = request->target_cleared_ratio,
+        .margin_floor_ratio = floor_of(request),
+        .last_sale_date = facts->model->last_sale_date,
+        .first_stock_date = facts->first_stock_date,
+        .oldest_lot_date = facts->oldest_lot_date,
+    };
+    if (request->margin_multipliers != NULL)
+        input->margin_multiplier = request->margin_multipliers[facts->item->category];
+    enum pk_status status =
+        pk_price_responses_load(snapshot->data, &memory->price_responses, error);
+    if (status == PK_OK)
+        status = pk_stock_age_load(data, series, facts, &input->age, error);
+    if (status != PK_OK)
+        return status;
+    input->response = pk_series_price_response(&memory->price_responses, series);
+    input->plan = pk_series_sell_through_plan(data, series, facts, &input->age);
+    if (pk_promoted_discounts(&data->shop, facts->series, &facts->demand, request->by_date,
+                              facts->economics.price_micros, memory->promoted_discount))
+        input->promoted_discount = memory->promoted_discount;
+    return PK_OK;
 }
 
 enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t series,
@@ -51,93 +92,270 @@ enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t se
                                    struct pk_error *error)
 {
     const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
+    struct pk_clearance_input input;
     enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none, NULL,
                                                  memory, out_facts, error);
+    if (status == PK_OK)
+        status = fill_input(snapshot, series, request, out_facts, memory, &input, error);
     if (status != PK_OK)
         return status;
-    struct pk_clearance_input input = {
-        .demand = &out_facts->demand,
-        .stock = out_facts->stock,
-        .terms = out_facts->terms,
-        .economics = out_facts->economics,
-        .by_date = request->by_date,
-        .target_cleared_ratio = request->target_cleared_ratio,
-        .last_sale_date = out_facts->model->last_sale_date,
-        .first_stock_date = out_facts->first_stock_date,
-        .oldest_lot_date = out_facts->oldest_lot_date,
-    };
-    pk_clearance_plan(&input, &memory->projection, out_plan);
-    if (!out_plan->is_flagged || out_plan->reasons.reasons[0] != PK_REASON_WILL_NOT_CLEAR)
+    pk_clearance_plan(&input, &memory->projection, &memory->clearance, out_plan);
+    if (!out_plan->is_flagged || pk_reasons_has(&out_plan->reasons, PK_REASON_DEAD_STOCK) ||
+        pk_reasons_has(&out_plan->reasons, PK_REASON_EXCESS_STOCK))
         return PK_OK;
     return spare_bought(snapshot, series, memory, out_plan, error);
 }
 
-/* What the series earned in the last MARGIN_WINDOW_DAYS, into its category's blend. */
-static void add_past_margin(const struct pk_snapshot *snapshot, size_t series,
-                            struct pk_margin_blend *blends)
+/* ---- all lines -------------------------------------------------------------------------------- */
+
+/* The lines of a category while its floor is looked for. */
+struct category_lines {
+    struct pk_margin_blend rest;
+    size_t count, begin;
+    int64_t exception_count;
+    double exception_amount;
+};
+
+/* A flagged line, before its plan is handed on. */
+struct flagged_line {
+    size_t series;
+    bool is_watched;
+    double stake; /* what its stock cost */
+};
+
+struct work {
+    const struct pk_snapshot *snapshot;
+    const struct pk_series_selection *selection;
+    struct pk_clearance_request request;
+    struct pk_decision_memory *memory;
+    struct category_lines *categories;       /* per category of the shop */
+    struct pk_margin_options *options;       /* one per flagged line, in order */
+    uint32_t *option_category;               /* of each */
+    const struct pk_margin_options **sorted; /* by category */
+    size_t option_count, option_room;
+    struct flagged_line *lines; /* room for every line of the selection */
+    size_t line_count;
+    double *multipliers;
+    struct pk_margin_floor *floors;
+    struct pk_clearance_report report;
+};
+
+/* A line that is not cleared: what it is forecast to sell by the date at its prices. */
+static void add_rest(struct work *work, const struct pk_series_facts *facts, int32_t by_date)
 {
-    const struct pk_shop_data *data = snapshot->data;
-    const struct pk_shop *shop = &data->shop;
-    const struct pk_series *one = &shop->series[series];
-    const struct pk_item *item = &shop->items[one->item];
-    int64_t price_micros = pk_shop_price_micros(shop, one->item, one->warehouse, shop->as_of_date);
-    if (item->unit_cost_micros < 0 || price_micros < 0)
+    const struct pk_demand *demand = &facts->demand;
+    const int64_t cost = pk_unit_cost_micros(&facts->terms, &facts->economics);
+    if (cost < 0 || facts->economics.price_micros < 0)
         return;
-    struct pk_ledger_range range = pk_series_sales_between(
-        data, series, shop->as_of_date - MARGIN_WINDOW_DAYS + 1, shop->as_of_date);
-    double units = 0;
-    for (size_t i = range.first; i < range.last; i++)
-        units += (double)data->sales.buckets[i].demand_units;
-    double net_price = (double)price_micros * (1 - item->selling_cost_ratio);
-    pk_margin_blend_add(&blends[item->category], units * net_price / (double)PK_MICROS_PER_UNIT,
-                        units * (double)item->unit_cost_micros / (double)PK_MICROS_PER_UNIT);
+    const double price = (double)facts->economics.price_micros / (double)PK_MICROS_PER_UNIT;
+    const bool is_promoted =
+        pk_promoted_discounts(facts->shop, facts->series, demand, by_date,
+                              facts->economics.price_micros, work->memory->promoted_discount);
+    double units = 0, revenue = 0;
+    for (size_t b = 0; b < demand->bucket_count; b++) {
+        if (demand->first_date + (int32_t)b * demand->bucket_days > by_date)
+            break;
+        const double part = is_promoted ? 1 - work->memory->promoted_discount[b] : 1;
+        units += demand->mean_units[b];
+        revenue += demand->mean_units[b] * part * price;
+    }
+    pk_margin_blend_add(&work->categories[facts->item->category].rest, revenue,
+                        revenue * facts->economics.selling_cost_ratio +
+                            units * (double)cost / (double)PK_MICROS_PER_UNIT);
 }
 
-/* First pass: every discounted line adds to the margin of its category. */
-static enum pk_status blend_margins(const struct pk_snapshot *snapshot,
-                                    const struct pk_series_selection *selection,
-                                    const struct pk_clearance_request *request,
-                                    struct pk_decision_memory *memory,
-                                    struct pk_margin_blend *blends, struct pk_error *error)
+static void add_ages(struct pk_clearance_report *report, const struct pk_series_facts *facts,
+                     const struct pk_clearance *plan)
 {
-    for (size_t i = 0; i < selection->count; i++) {
+    const int64_t cost = pk_unit_cost_micros(&facts->terms, &facts->economics);
+    const double unit_cost = cost < 0 ? 0 : (double)cost / (double)PK_MICROS_PER_UNIT;
+    if (plan->on_hand_units <= 0)
+        return;
+    if (plan->age.source == PK_AGE_UNKNOWN) {
+        report->age_units[PK_AGE_BAND_COUNT] += plan->on_hand_units;
+        report->age_cost[PK_AGE_BAND_COUNT] += unit_cost * (double)plan->on_hand_units;
+        return;
+    }
+    for (size_t band = 0; band < PK_AGE_BAND_COUNT; band++) {
+        report->age_units[band] += plan->age.band_units[band];
+        report->age_cost[band] += unit_cost * (double)plan->age.band_units[band];
+    }
+}
+
+static enum pk_status keep_options(struct work *work, uint32_t category,
+                                   const struct pk_margin_options *options, struct pk_error *error)
+{
+    if (work->option_count == work->option_room) {
+        const size_t room = work->option_room == 0 ? 256 : 2 * work->option_room;
+        struct pk_margin_options *moved = realloc(work->options, room * sizeof *moved);
+        if (moved != NULL)
+            work->options = moved;
+        uint32_t *categories =
+            moved == NULL ? NULL : realloc(work->option_category, room * sizeof *categories);
+        if (categories == NULL)
+            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+        work->option_category = categories;
+        work->option_room = room;
+    }
+    work->options[work->option_count] = *options;
+    work->option_category[work->option_count++] = category;
+    work->categories[category].count++;
+    return PK_OK;
+}
+
+static void add_line(struct work *work, size_t series, const struct pk_series_facts *facts,
+                     const struct pk_clearance *plan)
+{
+    int64_t worth = pk_unit_cost_micros(&facts->terms, &facts->economics);
+    if (worth < 0)
+        worth = facts->economics.price_micros > 0 ? facts->economics.price_micros : 0;
+    work->lines[work->line_count++] = (struct flagged_line){
+        series, plan->is_watched, (double)worth * (double)plan->on_hand_units};
+}
+
+/* First pass: what every line can choose from, and what the rest of its category earns. */
+static enum pk_status collect(struct work *work, struct pk_error *error)
+{
+    for (size_t i = 0; i < work->selection->count; i++) {
         struct pk_series_facts facts;
         struct pk_clearance plan;
-        add_past_margin(snapshot, selection->series[i], blends);
-        enum pk_status status = pk_decide_clearance(snapshot, selection->series[i], request, memory,
-                                                    &facts, &plan, error);
+        enum pk_status status =
+            pk_decide_clearance(work->snapshot, work->selection->series[i], &work->request,
+                                work->memory, &facts, &plan, error);
         if (status != PK_OK)
             return status;
-        if (plan.is_flagged && plan.action == PK_CLEARANCE_DISCOUNT &&
-            isfinite(plan.expected_revenue) && isfinite(plan.expected_cost))
-            pk_margin_blend_add(&blends[facts.item->category], plan.expected_revenue,
-                                plan.expected_cost);
+        add_ages(&work->report, &facts, &plan);
+        if (!plan.is_flagged) {
+            add_rest(work, &facts, work->request.by_date);
+            continue;
+        }
+        add_line(work, work->selection->series[i], &facts, &plan);
+        if (plan.options.count > 0)
+            status = keep_options(work, facts.item->category, &plan.options, error);
+        if (status != PK_OK)
+            return status;
     }
     return PK_OK;
 }
 
-/* Second pass: the same plans, now with their category's verdict. */
-static enum pk_status
-hand_on(const struct pk_snapshot *snapshot, const struct pk_series_selection *selection,
-        const struct pk_clearance_request *request, struct pk_decision_memory *memory,
-        const struct pk_margin_blend *blends, pk_clearance_take *take, void *context,
-        struct pk_clearance_summary *summary, struct pk_error *error)
+static enum pk_status find_floors(struct work *work, struct pk_error *error)
+{
+    const size_t category_count = work->snapshot->data->shop.category_count;
+    size_t begin = 0;
+    work->sorted = calloc(work->option_count + 1, sizeof *work->sorted);
+    if (work->sorted == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+    for (size_t i = 0; i < category_count; i++) {
+        work->categories[i].begin = begin;
+        begin += work->categories[i].count;
+        work->categories[i].count = 0;
+    }
+    for (size_t i = 0; i < work->option_count; i++) {
+        struct category_lines *lines = &work->categories[work->option_category[i]];
+        work->sorted[lines->begin + lines->count++] = &work->options[i];
+    }
+    for (size_t i = 0; i < category_count; i++) {
+        const struct category_lines *lines = &work->categories[i];
+        work->floors[i] = pk_margin_floor_find(&work->sorted[lines->begin], lines->count,
+                                               &lines->rest, floor_of(&work->request));
+        work->multipliers[i] = work->floors[i].multiplier;
+    }
+    return PK_OK;
+}
+
+/* What is to be cleared first, the most money first. */
+static int compare_lines(const void *left, const void *right)
+{
+    const struct flagged_line *a = left, *b = right;
+    if (a->is_watched != b->is_watched)
+        return a->is_watched ? 1 : -1;
+    if (a->stake != b->stake)
+        return a->stake < b->stake ? 1 : -1;
+    return (a->series > b->series) - (a->series < b->series);
+}
+
+/* Second pass: the plans under the floor of their category. */
+static enum pk_status hand_on(struct work *work, pk_clearance_take *take, void *context,
+                              struct pk_clearance_summary *summary, struct pk_error *error)
 {
     enum pk_status status = PK_OK;
-    for (size_t i = 0; i < selection->count && status == PK_OK; i++) {
+    work->request.margin_multipliers = work->multipliers;
+    qsort(work->lines, work->line_count, sizeof *work->lines, compare_lines);
+    for (size_t i = 0; i < work->line_count && status == PK_OK; i++) {
         struct pk_series_facts facts;
         struct pk_clearance plan;
-        status = pk_decide_clearance(snapshot, selection->series[i], request, memory, &facts, &plan,
-                                     error);
+        status = pk_decide_clearance(work->snapshot, work->lines[i].series, &work->request,
+                                     work->memory, &facts, &plan, error);
         if (status != PK_OK || !plan.is_flagged)
             continue;
-        pk_clearance_note_category(&plan, &blends[facts.item->category]);
+        const uint32_t category = facts.item->category;
+        pk_clearance_note_category(&plan, &work->floors[category].after, floor_of(&work->request));
         pk_clearance_summary_add(summary, &plan);
+        if (plan.is_margin_exception) {
+            work->categories[category].exception_count++;
+            work->categories[category].exception_amount +=
+                (double)plan.margin_exception_micros / (double)PK_MICROS_PER_UNIT;
+        }
         struct pk_clearance_line line = {&facts, &plan,
                                          facts.shop->warehouses[facts.series->warehouse]};
         status = take(context, &line, error);
     }
     return status;
+}
+
+static enum pk_status report_categories(struct work *work, struct pk_error *error)
+{
+    const size_t category_count = work->snapshot->data->shop.category_count;
+    struct pk_clearance_report *report = &work->report;
+    report->categories = calloc(category_count + 1, sizeof *report->categories);
+    if (report->categories == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to report on clearance");
+    for (size_t i = 0; i < category_count; i++) {
+        const struct category_lines *lines = &work->categories[i];
+        if (lines->count > 0)
+            report->categories[report->category_count++] =
+                (struct pk_clearance_category){.category = (uint32_t)i,
+                                               .line_count = (int64_t)lines->count,
+                                               .exception_count = lines->exception_count,
+                                               .floor = work->floors[i],
+                                               .exception_amount = lines->exception_amount};
+    }
+    return PK_OK;
+}
+
+void pk_clearance_report_done(struct pk_clearance_report *report)
+{
+    if (report == NULL)
+        return;
+    free(report->categories);
+    *report = (struct pk_clearance_report){0};
+}
+
+static enum pk_status begin_work(struct work *work, struct pk_error *error)
+{
+    const size_t category_count = work->snapshot->data->shop.category_count;
+    work->memory = pk_decision_memory_new();
+    work->categories = calloc(category_count + 1, sizeof *work->categories);
+    work->multipliers = calloc(category_count + 1, sizeof *work->multipliers);
+    work->floors = calloc(category_count + 1, sizeof *work->floors);
+    work->lines = calloc(work->selection->count + 1, sizeof *work->lines);
+    if (work->memory == NULL || work->categories == NULL || work->multipliers == NULL ||
+        work->lines == NULL || work->floors == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+    return PK_OK;
+}
+
+static void end_work(struct work *work)
+{
+    pk_decision_memory_free(work->memory);
+    free(work->categories);
+    free(work->options);
+    free(work->option_category);
+    free(work->sorted);
+    free(work->lines);
+    free(work->multipliers);
+    free(work->floors);
+    pk_clearance_report_done(&work->report);
 }
 
 enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
@@ -147,20 +365,23 @@ enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
                                  struct pk_clearance_summary *out_summary, struct pk_error *error)
 {
     struct pk_clearance_summary summary = {0};
-    struct pk_decision_memory *memory = pk_decision_memory_new();
-    struct pk_margin_blend *blends =
-        calloc(snapshot->data->shop.category_count + 1, sizeof *blends);
-    enum pk_status status = PK_OK;
-    if (memory == NULL || blends == NULL)
-        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+    struct work work = {.snapshot = snapshot, .selection = selection, .request = *request};
+    enum pk_status status = begin_work(&work, error);
     if (status == PK_OK)
-        status = blend_margins(snapshot, selection, request, memory, blends, error);
+        status = collect(&work, error);
     if (status == PK_OK)
-        status =
-            hand_on(snapshot, selection, request, memory, blends, take, context, &summary, error);
-    free(blends);
-    pk_decision_memory_free(memory);
+        status = find_floors(&work, error);
     if (status == PK_OK)
+        status = hand_on(&work, take, context, &summary, error);
+    if (status == PK_OK && request->report != NULL)
+        status = report_categories(&work, error);
+    if (status == PK_OK) {
         *out_summary = summary;
+        if (request->report != NULL) {
+            *request->report = work.report;
+            work.report = (struct pk_clearance_report){0};
+        }
+    }
+    end_work(&work);
     return status;
 }

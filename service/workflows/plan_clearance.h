@@ -9,7 +9,30 @@
 struct pk_clearance_request {
     int32_t by_date; /* PK_DATE_NONE = as-of + 90 days */
     double target_cleared_ratio;
+    bool has_margin_floor;
+    double margin_floor_ratio; /* if it has one; else PK_MARGIN_FLOOR_RATIO */
+    /* Per category of the shop, as the plan of all lines finds them; NULL = the floor binds nowhere. */
+    const double *margin_multipliers;
+    struct pk_clearance_report *report; /* filled by pk_plan_clearance; NULL = not wanted */
 };
+
+/* A category with something to clear. */
+struct pk_clearance_category {
+    uint32_t category;
+    int64_t line_count, exception_count;
+    struct pk_margin_floor floor;
+    double exception_amount; /* margin that the exceptions lack, in the store's currency */
+};
+
+/* What the plan of all lines says besides the lines. */
+struct pk_clearance_report {
+    struct pk_clearance_category *categories; /* owned; ascending */
+    size_t category_count;
+    /* Sellable stock of every line of the selection by age; the last entry = age unknown. */
+    int64_t age_units[PK_AGE_BAND_COUNT + 1];
+    double age_cost[PK_AGE_BAND_COUNT + 1]; /* at cost, in the store's currency */
+};
+void pk_clearance_report_done(struct pk_clearance_report *report);
 
 /* One flagged series; valid during the call of `take` only. */
 struct pk_clearance_line {
@@ -33,8 +56,9 @@ enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t se
                                    struct pk_series_facts *out_facts, struct pk_clearance *out_plan,
                                    struct pk_error *error);
 
-/* Hands on the flagged lines in the order of the selection; margins of a category are blended over
- * its lines. */
+/* Hands on the flagged lines: the cohort to clear before what is watched, the most stock at cost first. The
+ * margin floor holds for the blend of a
+ * category: its clearance, and what its other lines are forecast to sell by the date at their prices. */
 enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
                                  const struct pk_series_selection *selection,
                                  const struct pk_clearance_request *request,

@@ -30,6 +30,7 @@ void pk_decision_memory_free(struct pk_decision_memory *memory)
     pk_forecast_scratch_free(memory->demand.scratch);
     pk_forecast_scratch_free(memory->near_scratch);
     free(memory->inbound);
+    pk_price_responses_done(&memory->price_responses);
     free(memory);
 }
 

@@ -4,8 +4,10 @@
 #ifndef PK_WORKFLOWS_SERIES_FACTS_H
 #define PK_WORKFLOWS_SERIES_FACTS_H
 
+#include "models/decision/clearance.h"
 #include "models/decision/position.h"
 #include "models/decision/projection.h"
+#include "service/workflows/price_evidence.h"
 #include "service/workflows/snapshot.h"
 
 /* What a request asks for in place of what is stored; zero = as stored. */
@@ -43,6 +45,9 @@ struct pk_decision_memory {
     double mean_units[PK_PROJECTION_BUCKET_COUNT_MAX];
     struct pk_projection projection;
     double past_sold_units[PK_RETURN_LAG_DAYS_MAX];
+    struct pk_clearance_memory clearance;
+    struct pk_price_responses price_responses;
+    double promoted_discount[PK_PROJECTION_BUCKET_COUNT_MAX];
 };
 
 /* NULL when out of memory. */

@@ -226,6 +226,7 @@ def test_unknown_items_and_wrong_ranges_of_queries_have_their_exit_codes(t):
     shop.refuses(2, ('--assume-stock',), 'reorder', '--assume-stock', '-5')
     shop.refuses(2, ('--from', '--to'), 'kpi', '--from', day(0), '--to', day(-9))
     shop.refuses(2, ('--target-cleared-unit-ratio',), 'clearance', '--target-cleared-unit-ratio', '1.5')
+    shop.refuses(2, ('--margin-floor',), 'clearance', '--margin-floor', '1')
     shop.refuses(1, ('must lie from', day(1)), 'clearance', '--by-date', day(-1))
     shop.refuses(1, ('no approved promotion', 'peakstock promo list'), 'promo', 'check', 'never')
     shop.is_unchanged('wrong queries')

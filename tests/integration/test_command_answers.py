@@ -28,7 +28,11 @@ PROMO_CHECK = ('item_id,warehouse_id,state,q50_units,q90_units,stock_at_start_un
                'expedite_order_id,expedite_days,presale_units,presale_cover_probability,presale_gap_units,ship_by_date,'
                'sold_so_far_units,expected_so_far_units,sell_through_ratio')
 CLEARANCE = ('item_id,warehouse_id,on_hand_units,days_of_supply,age_days,action,discount_ratio,'
-             'expected_cleared_units,clear_probability,expected_value,reason')
+             'expected_cleared_units,clear_probability,expected_value,reason,list,ladder,last_date,cleared_p10_units,'
+             'cleared_p90_units,expected_recovered,recovered_p10,recovered_p90,do_nothing_value,value_gain,'
+             'single_discount_ratio,single_value,reachable_cleared_units,elasticity,elasticity_standard_error,'
+             'elasticity_source,margin_ratio,margin_exception,sell_through_ratio,planned_sell_through_ratio,age_source,'
+             'aged_0_90_units,aged_91_180_units,aged_181_270_units,aged_271_365_units,aged_over_365_units')
 METRICS = 'scope,scope_id,metric,value,numerator,denominator,from_date,to_date'
 
 
@@ -450,7 +454,13 @@ def test_clearance_columns_are_those_of_the_contract(t):
         line = puppet.message('ClearanceLine', item_id='A1', warehouse_id='main', on_hand_units=400,
                               days_of_supply=999, action='discount', discount_ratio=0.3,
                               expected_cleared_units=310.25, clear_probability=0.4,
-                              expected_value_micros=-1_230_000, reasons=puppet.reasons('DEAD_STOCK'))
+                              expected_value_micros=-1_230_000, reasons=puppet.reasons('DEAD_STOCK'), list='cohort',
+                              age_source='lots', aged_over_365_units=400, elasticity=-2.0,
+                              elasticity_standard_error=0.8, elasticity_source='prior', last_date_epoch_days=DAY + 13,
+                              cleared_p10_units=250, cleared_p90_units=400, margin_ratio=0.25)
+        for week, discount in enumerate((0.3, 0.3, 0.5)):
+            line.ladder.append(puppet.message('ClearanceStep', first_date_epoch_days=DAY + 7 * week, days=7,
+                                              discount_ratio=discount, left_units=400 - 100 * week))
         summary = puppet.message('ClearanceSummary', by_date='2027-02-20', line_count=1, flagged_units=400,
                                  expected_cleared_units=310.25, expected_cleared_ratio=0.775625,
                                  target_cleared_unit_ratio=0.92, warnings=['57 units short of the target'])
@@ -460,10 +470,15 @@ def test_clearance_columns_are_those_of_the_contract(t):
         result = puppet.run('clearance', '--target-cleared-unit-ratio', '0', '--by-date', '2027-02-20',
                             '--format', 'csv')
         t.equal(done(t, result).splitlines(),
-                [CLEARANCE, 'A1,main,400,999,,discount,0.3,310.25,0.4,-1.23,DEAD_STOCK'])
+                [CLEARANCE, 'A1,main,400,999,,discount,0.3,310.25,0.4,-1.23,DEAD_STOCK,cohort,'
+                            '2026-11-23:0.3;2026-12-07:0.5,2026-12-06,250,400,0.00,0.00,0.00,0.00,0.00,0,0.00,0,-2,0.8,'
+                            'prior,0.25,0.00,,,lots,0,0,0,0,400'])
         t.contains(result.stderr, '57 units short')
         t.true(puppet.requests[0].HasField('target_cleared_unit_ratio'), 'a target of 0 is a target')
-        t.contains(done(t, puppet.run('clearance')), 'target cleared share')
+        table = done(t, puppet.run('clearance', '--margin-floor', '0.2'))
+        for part in ('target cleared share', '30%, 12-07 50%', 'to clear'):
+            t.contains(table, part)
+        t.near(puppet.requests[-1].margin_floor_ratio, 0.2, 1e-12)
 
 
 def metric(puppet, name, **fields):

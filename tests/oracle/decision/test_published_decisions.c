@@ -120,8 +120,10 @@ static void test_constant_elasticity_clears_by_the_inverse_square(void **state)
                                        .first_stock_date = CASE_NEXT - 700,
                                        .oldest_lot_date = PK_DATE_NONE};
     input.economics.price_micros = 10 * YUAN;
+    input.response = (struct pk_price_response){-2.0, 0.0, PK_ELASTICITY_OF_ITEM};
+    static struct pk_clearance_memory memory;
     struct pk_clearance plan;
-    pk_clearance_plan(&input, &c.projection, &plan);
+    pk_clearance_plan(&input, &c.projection, &memory, &plan);
     assert_close(plan.discount_ratio, 0.6, 1e-12);
     assert_close(plan.expected_cleared_units, 100.0 / 0.16, 1e-6);
     assert_close((double)plan.expected_value_micros / 1e6, 4.0 * 100.0 / 0.16, 1e-3);
