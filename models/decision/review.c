@@ -129,7 +129,9 @@ static void find_wrong_price(const struct pk_review_input *input, struct finding
         return;
     const double cost = (double)cost_micros / scale;
     const double price = (double)input->economics.price_micros / scale;
-    const bool is_cleared = input->clearance != NULL && input->clearance->is_flagged;
+    const bool is_cleared = input->clearance != NULL && input->clearance->is_flagged &&
+                            (input->clearance->action == PK_CLEARANCE_DISCOUNT ||
+                             input->clearance->action == PK_CLEARANCE_WRITE_OFF);
     if (input->economics.price_micros > 0 && price * keeps < cost) {
         add_finding(findings, PK_REASON_SELLS_BELOW_COST, PK_REVIEW_REPRICE,
                     (cost - price * keeps) * input->month_demand_units, input->month_demand_units);

@@ -43,8 +43,10 @@ enum pk_status pk_handle_plan_promotion(void *context, struct pk_rpc_call *call,
                                         const ProtobufCMessage *message, struct pk_error *error);
 /* Of the clearance service: clearance_path_handler.c. */
 enum pk_status pk_handle_track_clearance(void *context, struct pk_rpc_call *call,
+                                         const ProtobufCMessage *message, struct pk_error *error);
 /* Of the review service: assortment_handler.c. */
 enum pk_status pk_handle_plan_assortment(void *context, struct pk_rpc_call *call,
+                                         const ProtobufCMessage *message, struct pk_error *error);
 /* Of the review service: kpi_handler.c. */
 enum pk_status pk_handle_compute_kpis(void *context, struct pk_rpc_call *call,
                                       const ProtobufCMessage *message, struct pk_error *error);
