@@ -1,5 +1,5 @@
 /* The files that the shop imports: sales, items, supply, stock, inbound, promotions, prices,
- * covariates. */
+ * covariates, deposits. */
 #ifndef PK_SAMPLE_WRITE_INPUTS_H
 #define PK_SAMPLE_WRITE_INPUTS_H
 
@@ -23,6 +23,9 @@ enum pk_status pk_shop_write_prices(const struct pk_shop *shop, const char *fold
                                     struct pk_error *error);
 enum pk_status pk_shop_write_covariates(const struct pk_shop *shop, const char *folder,
                                         struct pk_error *error);
+
+enum pk_status pk_shop_write_deposits(const struct pk_shop *shop, const char *folder,
+                                      struct pk_error *error);
 
 /* Order id of a line, shared with the truth files: PO-YYYYMMDD-SUPPLIER. Returns `out`. */
 #define PK_SHOP_ORDER_ID_SIZE 64
