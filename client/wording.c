@@ -44,6 +44,7 @@ static const struct wording wordings[] = {
     {"by_date", "clear by", "清仓截止日"},
     {"calendar", "calendar setting", "日历设置"},
     {"calendar_version", "calendar in use", "采用日历"},
+    {"campaign", "campaign so far", "活动实况"},
     {"cancel_ratio", "cancellation rate", "取消率"},
     {"capacity_units_per_week", "capacity a week", "周产能"},
     {"cash_needed", "cash needed", "所需资金"},

@@ -59,5 +59,9 @@ enum pk_status pk_decide_promotion(const struct pk_snapshot *snapshot, size_t se
         .is_traffic_confirmed = campaign.traffic_ratio > 1,
     };
     pk_promotion_check(out_input, &memory->projection, out_check);
+    if (out_facts->flags & PK_SERIES_DEPOSITS_COUNTED)
+        pk_reasons_add(&out_check->reasons, PK_REASON_DEPOSITS_COUNTED);
+    if (out_facts->flags & PK_SERIES_CAMPAIGN_LEVEL_UPDATED)
+        pk_reasons_add(&out_check->reasons, PK_REASON_CAMPAIGN_LEVEL_UPDATED);
     return PK_OK;
 }

@@ -46,10 +46,13 @@ static enum pk_status forecast_of_day(struct review_work *work, const struct pk_
     enum pk_status status = pk_model_forecast(work->before->fit->model, earlier, index,
                                               series->bucket_days, work->memory->demand.scratch,
                                               work->memory->mean_units, &demand, NULL, error);
-    if (status == PK_OK)
-        *out_window = pk_demand_window(&demand, demand.first_date,
-                                       demand.first_date + demand.bucket_days - 1);
-    return status;
+    if (status != PK_OK)
+        return status;
+    pk_campaign_updates_apply(&work->before->changes.campaigns, earlier, index, &demand,
+                              work->memory->mean_units);
+    *out_window =
+        pk_demand_window(&demand, demand.first_date, demand.first_date + demand.bucket_days - 1);
+    return PK_OK;
 }
 
 static void sum_sales(const struct pk_shop_data *data, size_t series, int32_t from_date,

@@ -1,0 +1,178 @@
+#!/usr/bin/python3
+"""Deposits and the first days of Double 12 correct what was forecast before it, for every decision alike.
+
+A simulated shop whose campaigns go better or worse than their kind usually does (./run bench campaign prints the figures of
+many seeds; the bounds here leave slack over them), and a small shop whose numbers are plain.
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'bench'))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+import campaign  # noqa: E402
+import harness  # noqa: E402
+import sample_truth  # noqa: E402
+
+SEED, SURPRISE_PERCENT = 101, 30
+STAGES = [stage for stage in campaign.STAGES if stage[0] in ('day before', 'with deposits', 'after 2 days')]
+_campaigns = []
+
+
+def campaign_of(t):
+    """The shop is simulated and asked once for all claims."""
+    t.needs('tests/sample_shop')
+    if not _campaigns:
+        _campaigns.append(campaign.Campaign(t.build_dir, SEED, SURPRISE_PERCENT, STAGES))
+    return _campaigns[0]
+
+
+def error_at(t, name):
+    shop = campaign_of(t)
+    return shop.whole_error(shop.stages[name])
+
+
+def test_two_days_of_a_surprising_campaign_cut_the_windows_error_by_a_third(t):
+    before, after = error_at(t, 'day before'), error_at(t, 'after 2 days')
+    t.true(after < before * 2 / 3, f'error of the window {before:.3f} -> {after:.3f}')
+
+
+def test_days_ahead_alone_are_forecast_better_than_before_the_start(t):
+    shop = campaign_of(t)
+    ahead, as_before = shop.figures(shop.stages['after 2 days'])[1:3]
+    t.true(ahead < 0.8 * as_before, f'error of what is ahead {as_before:.3f} -> {ahead:.3f}')
+
+
+def test_deposits_correct_the_window_before_it_begins(t):
+    before, after = error_at(t, 'day before'), error_at(t, 'with deposits')
+    t.true(after < 0.9 * before, f'error of the window {before:.3f} -> {after:.3f}')
+
+
+def test_the_band_stays_honest_after_the_update(t):
+    shop = campaign_of(t)
+    for name, stage in shop.stages.items():
+        t.near(shop.coverage(stage)[1], 0.90, 0.08, f'share at most P90 {name}')
+
+
+# A shop of one category, 120 days of ten units a day each; a campaign of ten days begins on 1 June.
+ITEMS = [f'BOX-{number:02d}' for number in range(12)]
+DAYS = [f'2026-{month:02d}-{day:02d}' for month, last in ((2, 28), (3, 31), (4, 30), (5, 31)) for day in range(1, last + 1)]
+CAMPAIGN = ('promotion_id,name,kind,phase,start_date,end_date,balance_date\n'
+            'summer,Summer,brand_day,presale,2026-05-22,2026-05-31,2026-06-04\n'
+            'summer,Summer,brand_day,warmup,2026-06-01,2026-06-03,\n'
+            'summer,Summer,brand_day,peak,2026-06-04,2026-06-06,\n'
+            'summer,Summer,brand_day,encore,2026-06-07,2026-06-10,\n')
+
+
+def plain_shop(t):
+    service = t.service()
+    rows = [f'{date},{item},{10 + (at + number) % 3 - 1}'
+            for at, date in enumerate(DAYS) for number, item in enumerate(ITEMS)]
+    for kind, text in [('items', 'item_id,category\n' + ''.join(f'{item},boxes\n' for item in ITEMS + ['NEW-1'])),
+                       ('sales', 'date,item_id,units\n' + '\n'.join(rows) + '\n'),
+                       ('stock', 'date,item_id,on_hand_units\n2026-05-31,NEW-1,5\n'), ('promotions', CAMPAIGN)]:
+        load(t, service, kind, text)
+    return service
+
+
+def load(t, service, kind, text, *options):
+    result = service.run('--quiet', 'import', kind, t.file(f'{kind}.csv', text), *options)
+    t.equal(result.returncode, 0, result.stderr)
+
+
+def deposits(t, service, *rows):
+    load(t, service, 'deposits', 'date,promotion_id,item_id,deposit_units\n' +
+         ''.join(f'{date},summer,{item},{units}\n' for date, item, units in rows))
+
+
+def means(service, item='BOX-00', horizon='20', *options):
+    return {row['date']: float(row['mean_units'])
+            for row in sample_truth.ask(service, 'forecast', '--item', item, '--horizon', horizon, *options)}
+
+
+def window(service, item='BOX-00', *options):
+    return sum(units for date, units in means(service, item, '20', *options).items() if '2026-06-01' <= date <= '2026-06-10')
+
+
+def line_of(service, item, *options):
+    return next(row for row in sample_truth.ask(service, 'promo', 'check', 'summer', *options) if row['item_id'] == item)
+
+
+def test_many_deposits_raise_the_window_and_nothing_else(t):
+    service = plain_shop(t)
+    before = means(service)
+    deposits(t, service, ('2026-05-31', 'BOX-00', 120))
+    after = means(service)
+    t.true(after['2026-06-05'] > 1.2 * before['2026-06-05'], 'the peak is raised')
+    for date in ('2026-06-11', '2026-06-15', '2026-06-20'):
+        t.near(after[date], before[date], 1e-6, f'mean of {date} after the campaign')
+    t.contains(line_of(service, 'BOX-00')['reason'], 'DEPOSITS_COUNTED')
+    text = service.run('explain', 'forecast', '--item', 'BOX-00', '--date', '2026-06-05').stdout
+    t.contains(text, 'deposits 120, expected by now')
+
+
+def test_the_window_is_never_below_deposits_that_will_be_paid(t):
+    service = plain_shop(t)
+    deposits(t, service, ('2026-05-31', 'BOX-00', 100000))
+    t.true(window(service) >= 0.9 * 100000 - 1, 'the window holds nine tenths of the deposits')
+
+
+def test_no_deposits_half_way_through_the_presale_lower_the_window(t):
+    service = plain_shop(t)
+    before = window(service)
+    deposits(t, service, *[('2026-05-26', item, 0) for item in ITEMS])
+    t.true(window(service) < 0.95 * before, f'window {before:.1f} -> {window(service):.1f}')
+
+
+def test_the_last_told_sum_of_deposits_holds_also_when_it_is_lower(t):
+    service = plain_shop(t)
+    deposits(t, service, ('2026-05-25', 'BOX-00', 400), ('2026-05-31', 'BOX-00', 40))
+    after = window(service)
+    deposits(t, service, ('2026-05-25', 'BOX-00', 40))
+    t.near(window(service), after, 1e-6, 'the window by the last sum')
+
+
+def test_an_item_that_never_sold_is_forecast_by_its_deposits(t):
+    service = plain_shop(t)
+    deposits(t, service, ('2026-05-31', 'NEW-1', 70))
+    t.true(window(service, 'NEW-1') >= 0.9 * 70 - 1, f'window {window(service, "NEW-1"):.1f} of 70 deposits')
+
+
+def first_days(t, service, factor, items=ITEMS, available=''):
+    rows = [f'{date},{item},{round(factor * 10)},{available}' for date in ('2026-06-01', '2026-06-02') for item in items]
+    load(t, service, 'sales', 'date,item_id,units,available_ratio\n' + '\n'.join(rows) + '\n', '--complete-through',
+         '2026-06-02')
+
+
+def test_every_decision_sees_the_same_updated_campaign(t):
+    service = plain_shop(t)
+    first_days(t, service, 2.0)
+    answer = means(service)
+    t.true(14 < answer['2026-06-03'] < 22, f'third day {answer["2026-06-03"]:.1f} after two of 20 units')
+    ahead = sum(units for date, units in answer.items() if date <= '2026-06-10')
+    line = line_of(service, 'BOX-00')
+    t.contains(line['reason'], 'CAMPAIGN_LEVEL_UPDATED')
+    t.near(float(line['q50_units']), ahead, 0.1 * ahead, 'P50 of the check and mean of the forecast')
+    rows = [row for row in sample_truth.ask(service, 'explain', 'forecast', '--item', 'BOX-00', '--date', '2026-06-03')]
+    t.near(next(float(row['running_units']) for row in rows if row['factor'] == 'mean'), answer['2026-06-03'], 0.01,
+           'mean explained')
+    t.true(any(row['factor'] == 'campaign' and row['name'] == 'summer' for row in rows), 'the campaign is a factor')
+
+
+def test_days_without_stock_say_nothing_about_a_campaign(t):
+    service = plain_shop(t)
+    first_days(t, service, 0.0, available='0')
+    answer = means(service)
+    t.true(answer['2026-06-03'] > 9, f'third day {answer["2026-06-03"]:.1f}')
+
+
+def test_one_items_lift_is_mostly_its_own(t):
+    service = plain_shop(t)
+    first_days(t, service, 1.0)
+    quiet = means(service, 'BOX-05')['2026-06-03']
+    first_days(t, service, 3.0, ITEMS[:1])
+    t.true(means(service)['2026-06-03'] > 1.15 * quiet, 'the item itself is raised')
+    t.true(means(service, 'BOX-05')['2026-06-03'] < 1.15 * quiet, 'the others hardly')
+
+
+if __name__ == '__main__':
+    harness.main(globals())
