@@ -15,6 +15,8 @@
 #define SHOP_DAYS_VARIANCE     (0.10 * 0.10)
 #define CATEGORY_DAYS_VARIANCE (0.07 * 0.07)
 #define ITEM_DAYS_VARIANCE     (0.15 * 0.15)
+/* The same, in standard deviations, from one wave of the peak to another. */
+#define WAVE_SD_FACTOR 2.0
 /* Bounds of an item's own error. */
 #define ITEM_VARIANCE_LEAST (0.10 * 0.10)
 #define ITEM_VARIANCE_MOST  1.0
@@ -52,6 +54,7 @@ struct update_work {
     struct pk_presale_terms terms;
     struct pk_presale_days days;
     int32_t told_date;                /* of the latest deposits; PK_DATE_NONE = none */
+    double days_factor;               /* on the variances between first and later days */
     bool counts[PK_HORIZON_DAYS_MAX]; /* per day of the campaign so far: tells of what is ahead */
 };
 
@@ -83,10 +86,12 @@ static void choose_days(struct update_work *work, const struct pk_campaign_updat
         }
         any |= work->counts[day];
     }
-    if (!any || campaign->peak_end_date == PK_DATE_NONE ||
-        campaign->peak_end_date <= work->data->shop.as_of_date)
-        for (int32_t day = 0; day < count && day < PK_HORIZON_DAYS_MAX; day++)
-            work->counts[day] = true;
+    work->days_factor = WAVE_SD_FACTOR * WAVE_SD_FACTOR;
+    if (any && campaign->peak_end_date > work->data->shop.as_of_date)
+        return;
+    work->days_factor = 1;
+    for (int32_t day = 0; day < count && day < PK_HORIZON_DAYS_MAX; day++)
+        work->counts[day] = true;
 }
 
 /* In-stock days of the campaign so far: what was sold and what the fit makes of them. */
@@ -233,8 +238,8 @@ static double settle_share(struct update_work *work)
         !(told->expected_units > 0))
         return work->terms.common_variance;
     const struct pk_ratio_belief shop =
-        believe((struct pk_ratio_belief){1, SHOP_VARIANCE}, &work->shop, &none, SHOP_DAYS_VARIANCE,
-                work->terms.common_variance);
+        believe((struct pk_ratio_belief){1, SHOP_VARIANCE}, &work->shop, &none,
+                work->days_factor * SHOP_DAYS_VARIANCE, work->terms.common_variance);
     const double factor = told->units / told->expected_units / shop.mean;
     for (size_t i = 0; i < work->data->shop.item_count; i++)
         work->items[i].deposits.expected_units *= factor;
@@ -249,13 +254,14 @@ static struct pk_ratio_belief believe_item(const struct update_work *work, size_
     struct scope_sums own = {0};
     add_item(&own, item);
     struct pk_ratio_belief belief = {1, SHOP_VARIANCE};
-    belief = believe(belief, &work->shop, category, SHOP_DAYS_VARIANCE, share_variance);
+    belief = believe(belief, &work->shop, category, work->days_factor * SHOP_DAYS_VARIANCE,
+                     share_variance);
     belief.relative_variance += CATEGORY_VARIANCE;
-    belief = believe(belief, category, &own, CATEGORY_DAYS_VARIANCE, 0);
+    belief = believe(belief, category, &own, work->days_factor * CATEGORY_DAYS_VARIANCE, 0);
     *out_shop_ratio = belief.mean;
     belief.relative_variance += spread_of(item);
     struct pk_ratio_evidence sold = item->sold;
-    sold.relative_variance += ITEM_DAYS_VARIANCE;
+    sold.relative_variance += work->days_factor * ITEM_DAYS_VARIANCE;
     belief = pk_ratio_update(belief, &sold);
     if (!(item->deposits.expected_units > 0))
         return belief;

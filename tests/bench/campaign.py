@@ -79,6 +79,11 @@ class Campaign:
         ahead = sum(self._units(series, stage.first_day, LAST_DAY) for series in self.demand)
         return self.error(stage.means, stage.first_day) * ahead / wanted
 
+    def least_error(self, stage):
+        """The whole window of somebody who knows every day's true mean."""
+        return self.error(self.expected, stage.first_day) * self.whole_error(stage) / self.error(stage.means,
+                                                                                                stage.first_day)
+
     def coverage(self, stage):
         """Parts of the series that wanted at most P50 and P90 of what is ahead."""
         rows = [(self._units(series, stage.first_day, LAST_DAY), *band) for series, band in stage.band.items()
@@ -89,7 +94,7 @@ class Campaign:
         before = self.stages['day before']
         return [self.whole_error(stage), self.error(stage.means, stage.first_day),
                 self.error(before.means, stage.first_day), self.error(self.expected, stage.first_day),
-                *self.coverage(stage)]
+                *self.coverage(stage), self.least_error(stage)]
 
 
 def simulated(build_dir, seeds, surprise_percent):
@@ -102,9 +107,12 @@ def simulated(build_dir, seeds, surprise_percent):
     print(f'{"":<16}' + ''.join(f'{name:>12}' for name in ('whole', 'ahead', 'as before', 'best', 'P50', 'P90')))
     means = {name: [sum(column) / len(column) for column in zip(*rows)] for name, rows in sums.items()}
     for name, values in means.items():
-        print(f'{name:<16}' + ''.join(f'{value:>12.3f}' for value in values))
+        print(f'{name:<16}' + ''.join(f'{value:>12.3f}' for value in values[:6]))
+    first, *_, first_least = means['day before']
     for name in ('with deposits', 'after 2 days'):
-        print(f'{name}: whole-window error {means[name][0] / means["day before"][0] - 1:+.0%} against the day before')
+        last, *_, last_least = means[name]
+        print(f'{name}: error of the whole window {last / first - 1:+.0%} against the day before; what is more than '
+              f'chance leaves {first - first_least:.3f} -> {last - last_least:.3f}')
 
 
 def main():

@@ -137,6 +137,41 @@ def test_an_item_that_never_sold_is_forecast_by_its_deposits(t):
     t.true(window(service, 'NEW-1') >= 0.9 * 70 - 1, f'window {window(service, "NEW-1"):.1f} of 70 deposits')
 
 
+PAST = ('promotion_id,name,kind,phase,start_date,end_date,balance_date\n'
+        'spring,Spring,brand_day,presale,2026-04-01,2026-04-10,2026-04-11\n'
+        'spring,Spring,brand_day,peak,2026-04-11,2026-04-13,\n')
+
+
+def after_a_past_presale(t, past_units, paid_units):
+    """Forecast and explanation of the window with the same 12 deposits now, by what a past presale taught."""
+    service = plain_shop(t)
+    load(t, service, 'promotions', PAST)
+    load(t, service, 'deposits', 'date,promotion_id,item_id,deposit_units,balance_paid_units\n' +
+         ''.join(f'2026-04-10,spring,{item},{past_units},0\n2026-04-12,spring,{item},{past_units},{paid_units}\n'
+                 for item in ITEMS))
+    deposits(t, service, ('2026-05-31', 'BOX-00', 12))
+    return window(service), service.run('explain', 'forecast', '--item', 'BOX-00', '--date', '2026-06-05').stdout
+
+
+def test_past_presales_teach_what_deposits_mean(t):
+    few, text = after_a_past_presale(t, 3, 3)
+    many, other = after_a_past_presale(t, 27, 20)
+    t.true(few > 1.15 * many, f'12 deposits mean more where 3 were usual ({few:.1f}) than where 27 were ({many:.1f})')
+    t.contains(text, 'by 12 past presales')
+    t.contains(other, 'about 76% are paid')
+
+
+def test_an_order_sees_the_deposits_too(t):
+    service = plain_shop(t)
+    load(t, service, 'supply', 'item_id,lead_time_days,review_period_days\nBOX-00,4,7\n')
+    load(t, service, 'stock', 'date,item_id,on_hand_units\n2026-05-31,BOX-00,60\n')
+    before = next(row for row in sample_truth.ask(service, 'reorder', '--all-items') if row['item_id'] == 'BOX-00')
+    deposits(t, service, ('2026-05-31', 'BOX-00', 120))
+    after = next(row for row in sample_truth.ask(service, 'reorder', '--all-items') if row['item_id'] == 'BOX-00')
+    t.true(float(after['expected_demand_units']) > 1.2 * float(before['expected_demand_units']), 'expected demand')
+    t.true(int(after['order_units']) > int(before['order_units']), 'ordered units')
+
+
 def first_days(t, service, factor, items=ITEMS, available=''):
     rows = [f'{date},{item},{round(factor * 10)},{available}' for date in ('2026-06-01', '2026-06-02') for item in items]
     load(t, service, 'sales', 'date,item_id,units,available_ratio\n' + '\n'.join(rows) + '\n', '--complete-through',
@@ -158,6 +193,16 @@ def test_every_decision_sees_the_same_updated_campaign(t):
     t.true(any(row['factor'] == 'campaign' and row['name'] == 'summer' for row in rows), 'the campaign is a factor')
 
 
+def test_the_review_of_a_campaign_day_compares_with_the_updated_forecast(t):
+    service = plain_shop(t)
+    first_days(t, service, 2.0)
+    forecast = means(service, 'BOX-00', '1')['2026-06-03'] * len(ITEMS)
+    load(t, service, 'sales', 'date,item_id,units\n' + ''.join(f'2026-06-03,{item},18\n' for item in ITEMS))
+    total = next(float(row['value']) for row in sample_truth.ask(service, 'review')
+                 if row['scope'] == 'total' and row['metric'] == 'forecast_units')
+    t.near(total, forecast, 0.05 * forecast, 'forecast of the day in the review')
+
+
 def test_days_without_stock_say_nothing_about_a_campaign(t):
     service = plain_shop(t)
     first_days(t, service, 0.0, available='0')
@@ -172,6 +217,17 @@ def test_one_items_lift_is_mostly_its_own(t):
     first_days(t, service, 3.0, ITEMS[:1])
     t.true(means(service)['2026-06-03'] > 1.15 * quiet, 'the item itself is raised')
     t.true(means(service, 'BOX-05')['2026-06-03'] < 1.15 * quiet, 'the others hardly')
+
+
+def test_an_early_wave_tells_of_the_last_one_and_the_days_between_do_not(t):
+    service = plain_shop(t)
+    load(t, service, 'promotions', 'promotion_id,kind,phase,start_date,end_date\n'
+         'waves,double11,peak,2026-05-20,2026-05-22\nwaves,double11,peak,2026-06-01,2026-06-02\n')
+    load(t, service, 'sales', 'date,item_id,units\n' + ''.join(
+        f'2026-05-{day},{item},{60 if number == 0 else 30}\n' for day in (20, 21, 22) for number, item in enumerate(ITEMS)))
+    keen, usual = means(service)['2026-06-01'], means(service, 'BOX-05')['2026-06-01']
+    t.true(usual > 25, f'the last wave {usual:.1f} after one of 30 a day')
+    t.true(keen > 1.3 * usual, f'an item that doubled the others in the first wave: {keen:.1f} beside {usual:.1f}')
 
 
 if __name__ == '__main__':
