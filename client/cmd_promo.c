@@ -1,6 +1,7 @@
 #include "client/answer.h"
 #include "client/commands.h"
 #include "client/output.h"
+#include "client/promo_tables.h"
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion.pb-c.h"
 
@@ -160,51 +161,31 @@ static const struct pk_output_section window_section = {
     .is_single = true,
 };
 
-static const struct pk_output_column roll_up_columns[] = {
-    {.key = "scope", .type = PK_OUTPUT_WORD},
-    {.key = "scope_id", .type = PK_OUTPUT_TEXT},
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "red_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "amber_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "green_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "blue_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "unknown_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "readiness_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "gap_q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "gmv_at_risk", .type = PK_OUTPUT_MONEY},
-    {.key = "cash_needed", .type = PK_OUTPUT_MONEY},
-    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
-};
-
-static const struct pk_output_section roll_ups_section = {
-    .key = "roll_ups",
-    .row = &peakstock__v1__promotion_roll_up__descriptor,
-    .file_columns = roll_up_columns,
-    .file_column_count = sizeof roll_up_columns / sizeof *roll_up_columns,
-    .table_columns = roll_up_columns,
-    .table_column_count = sizeof roll_up_columns / sizeof *roll_up_columns,
-};
-
 struct check_command {
     const struct pk_command_context *context;
     struct pk_output *output;
-    bool has_begun;
-    bool has_roll_ups;
+    bool has_begun, has_lines, has_roll_ups;
 };
 
 /* The first message; an answer always has one, because it names the window. */
 static void begin_check(struct check_command *command,
                         const Peakstock__V1__CheckPromotionResponse *response)
 {
-    if (command->has_begun)
-        return;
     command->has_begun = true;
     pk_output_line(command->output, "%s  %s..%s", command->context->arguments[0],
                    response->window_start_date, response->window_end_date);
     pk_output_snapshot(command->output, response->snapshot);
     pk_output_begin(command->output, &window_section);
     pk_output_row(command->output, response);
+    pk_output_end(command->output);
+}
+
+/* Before the first line, and at the end of an answer without any. */
+static void begin_lines(struct check_command *command)
+{
+    if (command->has_lines)
+        return;
+    command->has_lines = true;
     pk_output_line(command->output, "%s", "");
     pk_output_begin(command->output, &lines_section);
 }
@@ -216,17 +197,18 @@ static enum pk_status take_check(void *taker, const void *message, struct pk_err
     const Peakstock__V1__CheckPromotionResponse *response = message;
     for (size_t i = 0; i < response->n_warnings; i++)
         pk_command_warn(command->context, "%s", response->warnings[i]);
-    begin_check(command, response);
+    if (!command->has_begun)
+        begin_check(command, response);
+    if (response->headline != NULL && !command->has_lines)
+        pk_promo_headline(response->headline, command->output);
+    if (response->n_lines > 0 || response->n_roll_ups > 0)
+        begin_lines(command);
     for (size_t i = 0; i < response->n_lines; i++)
         pk_output_row(command->output, response->lines[i]);
     if (response->n_roll_ups > 0 && !command->has_roll_ups) {
         command->has_roll_ups = true;
-        pk_output_end(command->output);
-        pk_output_line(command->output, "%s", "");
-        pk_output_begin(command->output, &roll_ups_section);
+        pk_promo_sums(response, command->output);
     }
-    for (size_t i = 0; i < response->n_roll_ups; i++)
-        pk_output_row(command->output, response->roll_ups[i]);
     return PK_OK;
 }
 
@@ -248,8 +230,10 @@ static enum pk_status run_check(struct pk_command_context *context, struct pk_er
     if (status == PK_OK && !command.has_begun)
         status = pk_error_set(error, PK_DATA_LOSS, "window",
                               "the service ended its answer without naming the window");
-    if (status == PK_OK)
+    if (status == PK_OK) {
+        begin_lines(&command);
         status = pk_output_publish(command.output, error);
+    }
     pk_output_close(command.output);
     return status;
 }

@@ -141,6 +141,11 @@ bool pk_output_is_chinese(const struct pk_output *output)
     return output->style.is_chinese;
 }
 
+bool pk_output_is_table(const struct pk_output *output)
+{
+    return output->style.format == PK_FORMAT_TABLE;
+}
+
 static enum pk_status begin_table(struct pk_output *output, struct pk_error *error)
 {
     struct pk_table_column columns[PK_OUTPUT_COLUMN_COUNT_MAX];

@@ -100,6 +100,7 @@ void pk_output_close(struct pk_output *output);
 enum pk_status pk_output_publish(struct pk_output *output, struct pk_error *error);
 
 bool pk_output_is_chinese(const struct pk_output *output);
+bool pk_output_is_table(const struct pk_output *output);
 
 /* Names the fitted state; before the first section; NULL = none. */
 void pk_output_snapshot(struct pk_output *output, const Peakstock__V1__SnapshotRef *snapshot);

@@ -181,6 +181,22 @@ static const struct {
         {"PROMOTION_OVERSTOCK",
          {"After the promotion more than 60 days of demand are likely to be left",
           "活动后很可能剩余超过 60 天的需求"}},
+    [PK_REASON_PRICE_BELOW_COST] = {"PRICE_BELOW_COST",
+                                    {"At the lowest price of the promotion a unit brings less than "
+                                     "it costs, gifts and selling costs included",
+                                     "活动最低价扣除赠品与销售费用后低于成本"}},
+    [PK_REASON_CAMPAIGN_LOSES_PROFIT] =
+        {"CAMPAIGN_LOSES_PROFIT",
+         {"The item earns less in the promotion than it would without it",
+          "该商品参加活动的利润低于不参加"}},
+    [PK_REASON_MARGIN_BELOW_FLOOR] =
+        {"MARGIN_BELOW_FLOOR",
+         {"The blended margin of the category in the promotion is below the floor of 35 %",
+          "类目活动综合毛利低于 35% 底线"}},
+    [PK_REASON_WAREHOUSE_OVERLOADED] =
+        {"WAREHOUSE_OVERLOADED",
+         {"On at least one day more is likely to be shipped than the warehouse can send out",
+          "至少一天的出库量很可能超过仓库日出库能力"}},
     [PK_REASON_ORDER_DATE_PAST] = {"ORDER_DATE_PAST",
                                    {"The latest order date for the promotion has passed",
                                     "已过活动最晚下单日"}},

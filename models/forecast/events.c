@@ -277,7 +277,8 @@ static enum pk_status append_promotions(struct piece_list *list, const struct pk
     return status;
 }
 
-static void append_festivals(struct piece_list *list, const struct pk_design *design)
+static void append_festivals(struct piece_list *list, const struct pk_design *design,
+                             const struct pk_shop *shop)
 {
     size_t count;
     const struct pk_shopping_festival *festivals = pk_calendar_shopping_festivals(&count);
@@ -291,7 +292,10 @@ static void append_festivals(struct piece_list *list, const struct pk_design *de
             const struct pk_civil end = {year, festivals[i].end / 100, festivals[i].end % 100};
             const struct peak_days peak = {pk_date_from_civil(start), pk_date_from_civil(end),
                                            INT32_MAX, 1};
-            if (year >= festivals[i].first_year)
+            const bool is_quiet =
+                shop->quiet_kind != NULL && strcmp(shop->quiet_kind, festivals[i].kind) == 0 &&
+                peak.start <= shop->quiet_end_date && peak.end >= shop->quiet_start_date;
+            if (year >= festivals[i].first_year && !is_quiet)
                 append_peak(list, design, &row, festivals[i].kind, &peak);
         }
     }
@@ -484,7 +488,7 @@ enum pk_status pk_events_build(const struct pk_shop *shop, const struct pk_closu
     struct piece_list list = {NULL, 0, 0, false};
     enum pk_status status = append_promotions(&list, design, shop, closures, error);
     if (design->uses_chinese_calendar)
-        append_festivals(&list, design);
+        append_festivals(&list, design, shop);
     append_covariates(&list, design, shop);
     if (status == PK_OK)
         status = append_closures(&list, design, closures, error);

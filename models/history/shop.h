@@ -83,6 +83,11 @@ struct pk_shop {
     int32_t as_of_date; /* first day of the last complete bucket: everything after it is unknown */
     int32_t week_start; /* weekday (0 = Monday) on which weekly buckets begin */
     enum pk_calendar_choice calendar;
+    /* A shopping festival of the calendar that is left out on these days; NULL = none. Of the
+     * question "what if there were no campaign": the festival and the shop's part in it are one event
+     * to the fit. */
+    const char *quiet_kind;
+    int32_t quiet_start_date, quiet_end_date;
     const char *const *warehouses;
     size_t warehouse_count;
     const char *const *categories;

@@ -5,6 +5,7 @@
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion.pb-c.h"
 #include "service/handlers/line_batch.h"
+#include "service/handlers/promotion_sums.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/check_promotion.h"
 #include "service/workflows/decide_promotion.h"
@@ -68,10 +69,16 @@ static enum pk_status send_lines(struct pk_rpc_call *call, void **lines, size_t 
     return pk_rpc_call_send(call, &response.base, error);
 }
 
+/* What the callbacks of a check work with. */
+struct check_lines {
+    struct pk_line_batch batch;
+    const struct pk_snapshot *snapshot;
+};
+
 static enum pk_status take_line(void *context, const struct pk_promotion_line *line,
                                 struct pk_error *error)
 {
-    struct pk_line_batch *batch = context;
+    struct pk_line_batch *batch = &((struct check_lines *)context)->batch;
     return pk_line_batch_add(batch, wire_line(batch->call, line), error);
 }
 
@@ -93,46 +100,12 @@ static enum pk_status send_head(struct pk_rpc_call *call, const struct pk_snapsh
     return status;
 }
 
-static void wire_roll_up(const struct pk_promotion_scope_sum *scope, const char *currency_code,
-                         Peakstock__V1__PromotionRollUp *out)
+/* Before the lines. */
+static enum pk_status begin_lines(void *context, const struct pk_promotion_report *report,
+                                  struct pk_error *error)
 {
-    const struct pk_promotion_roll_up *sum = &scope->sum;
-    peakstock__v1__promotion_roll_up__init(out);
-    double readiness = pk_promotion_readiness_ratio(sum);
-    out->scope = pk_reply_borrow(scope->scope);
-    out->scope_id = pk_reply_borrow(scope->scope_id);
-    out->line_count = sum->line_count;
-    out->red_count = sum->state_counts[PK_READINESS_RED];
-    out->amber_count = sum->state_counts[PK_READINESS_AMBER];
-    out->green_count = sum->state_counts[PK_READINESS_GREEN];
-    out->blue_count = sum->state_counts[PK_READINESS_BLUE];
-    out->unknown_count = sum->state_counts[PK_READINESS_UNKNOWN];
-    out->readiness_ratio = isnan(readiness) ? 0 : readiness;
-    out->gmv_at_risk_micros = pk_promotion_gmv_at_risk_micros(sum);
-    out->cash_needed_micros = pk_promotion_cash_needed_micros(sum);
-    out->q50_units = sum->q50_units;
-    out->gap_q50_units = llround(sum->gap_q50_units);
-    out->currency_code = pk_reply_borrow(currency_code);
-}
-
-static enum pk_status send_roll_ups(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
-                                    const struct pk_promotion_report *report,
-                                    struct pk_error *error)
-{
-    Peakstock__V1__CheckPromotionResponse last = PEAKSTOCK__V1__CHECK_PROMOTION_RESPONSE__INIT;
-    size_t count = report->scope_count;
-    Peakstock__V1__PromotionRollUp *entries =
-        pk_rpc_call_allocate(call, (count + 1) * sizeof *entries);
-    last.roll_ups =
-        pk_rpc_call_allocate(call, (count + 1) * sizeof(Peakstock__V1__PromotionRollUp *));
-    if (entries == NULL || last.roll_ups == NULL)
-        return pk_reply_out_of_memory(error);
-    for (size_t i = 0; i < count; i++) {
-        wire_roll_up(&report->scopes[i], snapshot->currency_code, &entries[i]);
-        last.roll_ups[i] = &entries[i];
-    }
-    last.n_roll_ups = count;
-    return pk_rpc_call_send(call, &last.base, error);
+    struct check_lines *lines = context;
+    return pk_send_promotion_headline(lines->batch.call, lines->snapshot, report, error);
 }
 
 static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
@@ -145,7 +118,7 @@ static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
     struct pk_promotion_report report = {0};
     struct pk_series_filter filter = {.warehouse_ids = request->warehouse_ids,
                                       .warehouse_id_count = request->n_warehouse_ids};
-    struct pk_line_batch batch = {.call = call, .send = send_lines};
+    struct check_lines lines = {.batch = {.call = call, .send = send_lines}};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     if (request->promotion_id[0] == '\0')
         pk_rpc_call_violation(call, "promotion_id", "is empty; name the promotion");
@@ -157,12 +130,14 @@ static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = send_head(call, snapshot, request->promotion_id, error);
     if (status == PK_OK)
-        status = pk_check_promotion(snapshot, request->promotion_id, &selection, take_line, &batch,
-                                    &report, error);
+        lines.snapshot = snapshot;
     if (status == PK_OK)
-        status = pk_line_batch_flush(&batch, error);
+        status = pk_check_promotion(snapshot, request->promotion_id, &selection, begin_lines,
+                                    take_line, &lines, &report, error);
     if (status == PK_OK)
-        status = send_roll_ups(call, snapshot, &report, error);
+        status = pk_line_batch_flush(&lines.batch, error);
+    if (status == PK_OK)
+        status = pk_send_promotion_sums(call, snapshot, &report, error);
     pk_promotion_report_done(&report);
     pk_series_selection_done(&selection);
     pk_snapshot_release(snapshot);

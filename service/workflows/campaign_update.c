@@ -452,10 +452,15 @@ void pk_campaign_updates_done(struct pk_campaign_updates *updates)
     *updates = (struct pk_campaign_updates){0};
 }
 
+/* NULL too if the shop is asked what would be without the campaign. */
 static const struct pk_campaign_line *line_of(const struct pk_campaign_update *update,
                                               const struct pk_shop *shop, size_t series)
 {
     const struct pk_campaign_line *line = &update->lines[shop->series[series].item];
+    if (shop->quiet_kind != NULL && strcmp(shop->quiet_kind, update->campaign.kind) == 0 &&
+        shop->quiet_start_date == update->campaign.start_date &&
+        shop->quiet_end_date == update->campaign.end_date)
+        return NULL;
     return line->ratio > 0 && covers(shop, update, series) ? line : NULL;
 }
 

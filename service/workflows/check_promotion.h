@@ -4,6 +4,7 @@
 
 #include "models/decision/promotion.h"
 #include "service/workflows/promotion_roll_up.h"
+#include "service/workflows/promotion_target.h"
 #include "service/workflows/series_facts.h"
 #include "service/workflows/series_selection.h"
 
@@ -15,19 +16,33 @@ struct pk_promotion_line {
 };
 
 struct pk_promotion_report {
-    int32_t start_date, end_date;          /* window over all rows */
+    int32_t start_date, end_date; /* window over all rows */
+    const char *name;             /* of the campaign; borrowed of the snapshot */
+    struct pk_promotion_headline headline;
     struct pk_promotion_scope_sum *scopes; /* total first; scopes without a line are left out */
     size_t scope_count;
+    struct pk_promotion_week *weeks;
+    size_t week_count;
+    struct pk_promotion_target *targets;
+    size_t target_count;
+    struct pk_promotion_supply *supply; /* target by target */
+    size_t supply_count;
+    struct pk_promotion_loss *losses; /* the worst first */
+    size_t loss_count;
 };
 
 typedef enum pk_status pk_promotion_take(void *context, const struct pk_promotion_line *line,
                                          struct pk_error *error);
 
+/* Called once before the first line; the report is the callee's to read during the call. */
+typedef enum pk_status pk_promotion_begin(void *context, const struct pk_promotion_report *report,
+                                          struct pk_error *error);
+
 /* Lines come by urgency: red, unknown, amber, blue, green, the larger gap first. Free the report
  * with pk_promotion_report_done. */
-enum pk_status pk_check_promotion(const struct pk_snapshot *snapshot, const char *promotion_id,
+enum pk_status pk_check_promotion(struct pk_snapshot *snapshot, const char *promotion_id,
                                   const struct pk_series_selection *selection,
-                                  pk_promotion_take *take, void *context,
+                                  pk_promotion_begin *begin, pk_promotion_take *take, void *context,
                                   struct pk_promotion_report *out_report, struct pk_error *error);
 void pk_promotion_report_done(struct pk_promotion_report *report);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/decision/campaign_money.h"
 #include "models/decision/demand_mix.h"
 #include "models/history/campaign.h"
 #include "service/workflows/snapshot.h"
@@ -123,17 +124,6 @@ void pk_demand_changes_done(struct pk_demand_changes *changes)
     changes->scope_units = changes->scope_days = NULL;
 }
 
-/* Part of the orders with the parent that reach the amount from which a gift is given: at most price
- * / amount (Markov's inequality with the price as mean order). */
-static double share_of_orders(const struct pk_shop *shop, const struct pk_explosion_row *row,
-                              uint32_t warehouse)
-{
-    if (row->min_order_amount_micros <= 0)
-        return 1;
-    const int64_t price = pk_shop_price_micros(shop, row->parent_item, warehouse, shop->as_of_date);
-    return price < 0 ? 1 : fmin(1, (double)price / (double)row->min_order_amount_micros);
-}
-
 /* Days of a bucket on which a way down the bill of materials holds. */
 static int32_t valid_days(const struct pk_shop *shop, const struct pk_explosion_row *row,
                           uint32_t warehouse, const struct pk_demand *demand, size_t bucket)
@@ -184,7 +174,10 @@ static enum pk_status add_parents(const struct pk_snapshot *snapshot, size_t ser
             break;
         pk_campaign_updates_apply(&snapshot->changes.campaigns, shop, parent, &part,
                                   memory->part_units);
-        const double units = row->units * share_of_orders(shop, row, one->warehouse);
+        const double units =
+            row->units * pk_gift_order_share(pk_shop_price_micros(shop, row->parent_item,
+                                                                  one->warehouse, shop->as_of_date),
+                                             row->min_order_amount_micros);
         for (size_t b = 0; b < ahead->demand.bucket_count; b++)
             memory->pieces[b] = units * valid_days(shop, row, one->warehouse, &ahead->demand, b) /
                                 ahead->demand.bucket_days;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/history/campaign.h"
+
 /* The data of a snapshot with promotions of its own; everything else is the other's. */
 struct what_if {
     struct pk_snapshot snapshot; /* first: what callers hold */
@@ -70,29 +72,26 @@ static enum pk_status rebind(const struct pk_snapshot *stem, const struct pk_sho
     return PK_OK;
 }
 
-enum pk_status pk_what_if_promotions(struct pk_snapshot *snapshot,
-                                     const struct pk_promotion_change *changes, size_t change_count,
-                                     struct pk_snapshot **out_snapshot, struct pk_error *error)
+/* The data of `snapshot` with other promotions, and without the festival of `quiet` unless it is
+ * NULL; takes over `rows` when it succeeds. */
+static enum pk_status show(struct pk_snapshot *snapshot, struct pk_promotion *rows,
+                           const struct pk_campaign *quiet, struct pk_snapshot **out_snapshot,
+                           struct pk_error *error)
 {
-    const size_t count = snapshot->data->shop.promotion_count;
-    struct what_if *what_if = calloc(1, sizeof *what_if);
-    struct pk_promotion *rows = malloc((count + 1) * sizeof *rows);
     struct pk_shared_fit *fit = NULL;
-    enum pk_status status = what_if == NULL || rows == NULL
-                                ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory")
-                                : PK_OK;
-    if (status == PK_OK && count > 0)
-        memcpy(rows, snapshot->data->shop.promotions, count * sizeof *rows);
-    for (size_t i = 0; i < change_count && status == PK_OK; i++)
-        status = change(rows, count, &changes[i], error);
-    if (status == PK_OK) {
-        what_if->data = *snapshot->data;
-        what_if->data.shop.promotions = rows;
-        status = rebind(snapshot, &what_if->data.shop, &fit, error);
+    struct what_if *what_if = calloc(1, sizeof *what_if);
+    if (what_if == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory");
+    what_if->data = *snapshot->data;
+    what_if->data.shop.promotions = rows;
+    if (quiet != NULL) {
+        what_if->data.shop.quiet_kind = quiet->kind;
+        what_if->data.shop.quiet_start_date = quiet->start_date;
+        what_if->data.shop.quiet_end_date = quiet->end_date;
     }
+    const enum pk_status status = rebind(snapshot, &what_if->data.shop, &fit, error);
     if (status != PK_OK) {
         free(what_if);
-        free(rows);
         return status;
     }
     pk_snapshot_show(snapshot, free_what_if, &what_if->snapshot);
@@ -102,4 +101,54 @@ enum pk_status pk_what_if_promotions(struct pk_snapshot *snapshot,
     what_if->promotions = rows;
     *out_snapshot = &what_if->snapshot;
     return PK_OK;
+}
+
+static enum pk_status copy_rows(const struct pk_shop *shop, struct pk_promotion **out_rows,
+                                struct pk_error *error)
+{
+    struct pk_promotion *rows = malloc((shop->promotion_count + 1) * sizeof *rows);
+    if (rows == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory");
+    if (shop->promotion_count > 0)
+        memcpy(rows, shop->promotions, shop->promotion_count * sizeof *rows);
+    *out_rows = rows;
+    return PK_OK;
+}
+
+enum pk_status pk_what_if_promotions(struct pk_snapshot *snapshot,
+                                     const struct pk_promotion_change *changes, size_t change_count,
+                                     struct pk_snapshot **out_snapshot, struct pk_error *error)
+{
+    const struct pk_shop *shop = &snapshot->data->shop;
+    struct pk_promotion *rows = NULL;
+    enum pk_status status = copy_rows(shop, &rows, error);
+    for (size_t i = 0; i < change_count && status == PK_OK; i++)
+        status = change(rows, shop->promotion_count, &changes[i], error);
+    if (status == PK_OK)
+        status = show(snapshot, rows, NULL, out_snapshot, error);
+    if (status != PK_OK)
+        free(rows);
+    return status;
+}
+
+enum pk_status pk_what_if_without(struct pk_snapshot *snapshot, const char *promotion_id,
+                                  struct pk_snapshot **out_snapshot, struct pk_error *error)
+{
+    const struct pk_shop *shop = &snapshot->data->shop;
+    struct pk_promotion *rows = NULL;
+    struct pk_campaign campaign;
+    if (!pk_campaign_find(shop, promotion_id, NULL, &campaign))
+        return pk_error_set(error, PK_NOT_FOUND, "promotion_id",
+                            "'%.64s' is no approved promotion; promo list shows them",
+                            promotion_id);
+    enum pk_status status = copy_rows(shop, &rows, error);
+    /* The rows stay, so that the kinds of promotions stay those that were fitted. */
+    for (size_t i = 0; i < shop->promotion_count && status == PK_OK; i++)
+        if (strcmp(rows[i].promotion_id, promotion_id) == 0)
+            rows[i].end_date = rows[i].start_date - 1;
+    if (status == PK_OK)
+        status = show(snapshot, rows, &campaign, out_snapshot, error);
+    if (status != PK_OK)
+        free(rows);
+    return status;
 }

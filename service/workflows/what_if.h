@@ -19,4 +19,9 @@ enum pk_status pk_what_if_promotions(struct pk_snapshot *snapshot,
                                      const struct pk_promotion_change *changes, size_t change_count,
                                      struct pk_snapshot **out_snapshot, struct pk_error *error);
 
+/* The same without a campaign: its rows cover no day, and the shopping festival of its kind inside its
+ * window is left out. NOT_FOUND as above. */
+enum pk_status pk_what_if_without(struct pk_snapshot *snapshot, const char *promotion_id,
+                                  struct pk_snapshot **out_snapshot, struct pk_error *error);
+
 #endif

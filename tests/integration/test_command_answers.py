@@ -281,6 +281,60 @@ def test_promo_check_shows_window_states_and_roll_ups(t):
         t.equal(document['rows'][1]['state'], None)
 
 
+def promo_sums(puppet):
+    headline = puppet.message('PromotionHeadline', promotion_name='双12', readiness_ratio=0.781,
+                              gmv_expected_micros=1_200_000_000_000, gmv_target_micros=1_500_000_000_000,
+                              gmv_at_risk_micros=90_000_000_000, item_count=240, half_risk_item_count=3,
+                              cash_needed_micros=45_600_000_000, late_line_count=2, overloaded_count=1)
+    supply = [puppet.message('PromotionSupplyOfDifference', metric='gmv', item_id=f'S{n:02}', push_units=10,
+                             traffic_ratio=1.5, gmv_micros=9_000_000_000, margin_micros=4_000_000_000,
+                             cumulative=9000.0 * (n + 1)) for n in range(12)]
+    sums = puppet.message(
+        'CheckPromotionResponse',
+        roll_ups=[puppet.message('PromotionRollUp', scope='warehouse', scope_id='main', outbound_units_per_day=100,
+                                 load_ratio=1.25, peak_date_epoch_days=DAY, peak_day_q90_units=125,
+                                 reasons=puppet.reasons('WAREHOUSE_OVERLOADED')),
+                  puppet.message('PromotionRollUp', scope='role', line_count=3)],
+        cash_weeks=[puppet.message('PromotionCashWeek', week_start_date_epoch_days=DAY, cash_micros=45_600_000_000)],
+        targets=[puppet.message('PromotionTarget', metric='gmv', target=1_500_000.0, expected=1_200_000.0, gap=300_000.0,
+                                orderable=20_000.0, pushable=108_000.0, shortfall=172_000.0, supply_count=12),
+                 puppet.message('PromotionTarget', metric='gmv', channel='tmall', target=5000.0)],
+        supply_of_differences=supply,
+        losses=[puppet.message('PromotionLoss', item_id='L1', reasons=puppet.reasons('CAMPAIGN_LOSES_PROFIT'))])
+    first = puppet.message('CheckPromotionResponse', snapshot=puppet.snapshot(), window_start_date='2026-12-08',
+                           window_end_date='2026-12-12')
+    return [first, puppet.message('CheckPromotionResponse', headline=headline), *promo_answers(puppet)[:1], sums]
+
+
+def test_promo_check_begins_with_the_campaign_in_two_sentences(t):
+    with Puppet(t) as puppet:
+        puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_sums(puppet))
+        text = done(t, puppet.run('promo', 'check', 'd12'))
+        t.contains(text, '双12: 78 % ready; 1.20 m of 1.50 m target GMV; 90.0 k at risk for lack of stock, half of it in 3 of '
+                         '240 items\nclosing the gaps takes 45.6 k; lines past their latest order date: 2; overloaded '
+                         'warehouses: 1\n')
+        chinese = done(t, puppet.run('promo', 'check', 'd12', '--lang', 'zh'))
+        t.contains(chinese, '双12:就绪 78%;预计销售额 120.0万,目标 150.0万;缺货风险 9.0万,其中一半在 3 个商品(共 240 个)')
+
+
+def test_promo_check_answers_one_question_per_table(t):
+    with Puppet(t) as puppet:
+        puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_sums(puppet))
+        text = done(t, puppet.run('promo', 'check', 'd12'))
+        for part in ('How ready are we', 'What does it bring', 'Can the warehouses ship', '125.0%', '(none)',
+                     'When is the money', '45,600.00', 'Do we reach the targets?', 'tmall',
+                     'total GMV lacks 300.0 k: orders still in time bring 20.0 k, items with stock to spare up to 108.0 k; it '
+                     'cannot be closed, short by 172.0 k', 'S09', '(2 more rows)', 'Which items lose money', 'L1'):
+            t.contains(text, part)
+        t.true('S10' not in text, 'a table holds the ten best')
+        document = json.loads(done(t, puppet.run('promo', 'check', 'd12', '--format', 'json')))
+        t.equal(len(document['supply_of_differences']), 12, 'JSON holds them all')
+        t.equal([row['expected'] for row in document['targets']], [1200000, None])
+        t.equal(document['headline']['half_risk_item_count'], 3)
+        t.equal(document['cash_weeks'][0]['cash'], 45600.0)
+        t.equal(document['losses'][0]['reason'], 'CAMPAIGN_LOSES_PROFIT')
+
+
 def test_promo_list_follows_every_page(t):
     with Puppet(t) as puppet:
         pages = [puppet.message('ListPromotionsResponse', promotions=[puppet.message(

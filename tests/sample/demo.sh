@@ -26,15 +26,26 @@ brief() {
         }'
 }
 
+# The table under the line that begins with TITLE, its first lines. usage: table TITLE LINES
+table() {
+    awk -v title="$1" -v lines="$2" 'index($0, title) == 1 { on = 1 } on && $0 == "" { exit } on && n++ < lines'
+}
+
 start_service
 say "1. A simulated Taobao home-storage shop: 30 months of sales up to 2026-11-22" "import KIND FILE"
 import_shop
 say "2. What the service made of it: one shape per category, a level of its own per item" "status"
 ask --quiet fit >/dev/null
 ask --quiet status | grep -E '^(health|as of|series|items|warehouses|sales rows|first sales)  '
-say "3. Will stock carry Double 12 (双12)? The largest gaps first, then the roll-up" "promo check double12-2026"
+say "3. Will stock carry Double 12 (双12), and do we reach the target? The largest gaps first" "promo check double12-2026"
 ask --quiet promo check double12-2026 >"$work/readiness.txt"
-brief 12 6 <"$work/readiness.txt"
+brief 14 0 <"$work/readiness.txt" | sed '/^ *\.\.\.$/d'
+for title in "What does it bring" "Can the warehouses" "When is the money" "Do we reach"; do
+    echo
+    table "$title" 7 <"$work/readiness.txt"
+done
+echo
+table "total GMV lacks" 6 <"$work/readiness.txt"
 item="$(awk '$1 == "RED" && /hangzhou/ { print $2; exit }' "$work/readiness.txt")"
 say "4. Demand of one of them, day by day through Double 12" \
     "forecast --item $item --warehouse hangzhou --horizon 28"

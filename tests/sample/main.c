@@ -94,9 +94,11 @@ static enum pk_status write_shop(const struct pk_shop *shop, const char *folder,
 {
     static enum pk_status (*const writers[])(const struct pk_shop *, const char *,
                                              struct pk_error *) = {
-        pk_shop_write_sales,  pk_shop_write_items,      pk_shop_write_supply,
-        pk_shop_write_stock,  pk_shop_write_inbound,    pk_shop_write_promotions,
-        pk_shop_write_prices, pk_shop_write_covariates, pk_shop_write_deposits,
+        pk_shop_write_suppliers,  pk_shop_write_warehouses, pk_shop_write_components,
+        pk_shop_write_targets,    pk_shop_write_sales,      pk_shop_write_items,
+        pk_shop_write_supply,     pk_shop_write_stock,      pk_shop_write_inbound,
+        pk_shop_write_promotions, pk_shop_write_prices,     pk_shop_write_covariates,
+        pk_shop_write_deposits,
     };
     char truth_folder[PK_SHOP_PATH_SIZE];
     pk_text_format(truth_folder, sizeof truth_folder, "%s/truth", folder);

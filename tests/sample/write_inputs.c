@@ -1,6 +1,7 @@
 #include "tests/sample/write_inputs.h"
 
 #include "models/base/units.h"
+#include "tests/sample/gift.h"
 #include "tests/sample/output.h"
 
 #define FILL_TARGET_RANKS 25
@@ -31,6 +32,7 @@ enum pk_status pk_shop_write_items(const struct pk_shop *shop, const char *folde
                 item->reference_item < 0 ? "" : shop->items[item->reference_item].id,
                 item->volume_litres);
     }
+    pk_shop_gift_write_item(shop, output.stream);
     return pk_shop_output_close(&output, error);
 }
 
@@ -78,6 +80,7 @@ enum pk_status pk_shop_write_supply(const struct pk_shop *shop, const char *fold
         write_supply_row(item, same_everywhere ? "" : pk_shop_warehouse_ids[series->warehouse],
                          series->lead_time_days, output.stream);
     }
+    pk_shop_gift_write_supply(shop, output.stream);
     return pk_shop_output_close(&output, error);
 }
 
@@ -176,6 +179,7 @@ enum pk_status pk_shop_write_stock(const struct pk_shop *shop, const char *folde
         if (month_end || day == history - 1)
             write_stock_day(shop, day, output.stream);
     }
+    pk_shop_gift_write_stock(shop, output.stream);
     return pk_shop_output_close(&output, error);
 }
 

@@ -26,6 +26,15 @@ enum pk_status pk_shop_write_covariates(const struct pk_shop *shop, const char *
 
 enum pk_status pk_shop_write_deposits(const struct pk_shop *shop, const char *folder,
                                       struct pk_error *error);
+/* What else the shop plans with: terms of suppliers, outbound capacity, gifts, targets. */
+enum pk_status pk_shop_write_suppliers(const struct pk_shop *shop, const char *folder,
+                                       struct pk_error *error);
+enum pk_status pk_shop_write_warehouses(const struct pk_shop *shop, const char *folder,
+                                        struct pk_error *error);
+enum pk_status pk_shop_write_components(const struct pk_shop *shop, const char *folder,
+                                        struct pk_error *error);
+enum pk_status pk_shop_write_targets(const struct pk_shop *shop, const char *folder,
+                                     struct pk_error *error);
 
 /* Order id of a line, shared with the truth files: PO-YYYYMMDD-SUPPLIER. Returns `out`. */
 #define PK_SHOP_ORDER_ID_SIZE 64

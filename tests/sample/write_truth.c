@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "tests/sample/demand.h"
+#include "tests/sample/gift.h"
 #include "tests/sample/output.h"
 #include "tests/sample/presale.h"
 #include "tests/sample/write_inputs.h"
@@ -25,6 +26,7 @@ static enum pk_status write_expected_demand(const struct pk_shop *shop, const ch
                         pk_shop_warehouse_ids[shop->series[i].warehouse],
                         pk_shop_day_at(shop, i, day)->mean_units);
         }
+        pk_shop_gift_write_mean(shop, day, output.stream);
     }
     return pk_shop_output_close(&output, error);
 }
@@ -47,6 +49,7 @@ static enum pk_status write_future_demand(const struct pk_shop *shop, const char
                         pk_shop_warehouse_ids[shop->series[i].warehouse],
                         (int)pk_shop_day_at(shop, i, day)->demand_units);
         }
+        pk_shop_gift_write_demand(shop, day, output.stream);
     }
     return pk_shop_output_close(&output, error);
 }

@@ -14,7 +14,8 @@ import tempfile
 
 import harness
 
-KINDS = ['items', 'sales', 'supply', 'stock', 'inbound', 'promotions', 'prices', 'covariates', 'deposits']
+KINDS = ['items', 'suppliers', 'warehouses', 'components', 'targets',
+         'sales', 'supply', 'stock', 'inbound', 'promotions', 'prices', 'covariates', 'deposits']
 AS_OF = datetime.date(2026, 11, 22)
 TRUTH_DAYS = 42
 # The Double 12 window, warm-up to encore.

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/close.h"
 #include "tests/unit/forecast/shop_case.h"
 
 static struct shop_case c;
@@ -174,6 +175,58 @@ static void test_one_odd_item_does_not_speak_for_the_many(void **state)
     assert_true(mean[0] > 27 && mean[0] < 33);
 }
 
+static double double12_lift(size_t item, int32_t day)
+{
+    (void)item;
+    const struct pk_civil date = pk_date_to_civil(CASE_START + day);
+    return date.month == 12 && date.day == 12 ? 5 : 1;
+}
+
+/* Mean of 12 December 2021 as the bytes of a fit see it in another shop. */
+static double mean_in(const struct pk_shop *shop, const unsigned char *bytes, size_t size)
+{
+    struct pk_error error;
+    struct pk_model *model;
+    struct pk_forecast_scratch *scratch = pk_forecast_scratch_new();
+    double mean[28];
+    assert_int_equal(pk_model_decode(bytes, size, shop, &model, &error), PK_OK);
+    assert_int_equal(pk_model_forecast(model, shop, 0, 28, scratch, mean, &demand, &flags, &error),
+                     PK_OK);
+    pk_forecast_scratch_free(scratch);
+    pk_model_free(model);
+    return mean[11];
+}
+
+static void test_without_a_campaign_its_festival_is_an_ordinary_day(void **state)
+{
+    (void)state;
+    struct pk_error error;
+    unsigned char *bytes;
+    size_t size;
+    case_begin(&c, 10, 700); /* up to 30 November 2021 */
+    c.shop.calendar = PK_CALENDAR_CN;
+    promotion("double12", 346, 346);
+    struct pk_promotion *ahead = promotion("double12", 711, 711);
+    for (size_t i = 0; i < 10; i++)
+        for (int32_t t = 0; t < 700; t++)
+            case_sell(&c, i, CASE_START + t, case_poisson(20 * double12_lift(i, t)));
+    struct pk_model *model = case_fit(&c);
+    assert_int_equal(pk_model_encode(model, &bytes, &size, &error), PK_OK);
+    const double with = mean_in(&c.shop, bytes, size);
+    assert_true(with > 60);
+    ahead->end_date = ahead->start_date - 1; /* covers no day */
+    const double festival = mean_in(&c.shop, bytes, size);
+    assert_true(festival > 25 && festival < with); /* the market's festival goes on */
+    c.shop.quiet_kind = "double12";
+    c.shop.quiet_start_date = c.shop.quiet_end_date = ahead->start_date;
+    assert_close(mean_in(&c.shop, bytes, size), 20, 2);
+    c.shop.quiet_kind = "618"; /* another festival stays */
+    assert_close(mean_in(&c.shop, bytes, size), festival, 1e-9);
+    free(bytes);
+    pk_model_free(model);
+    case_end(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_overlapping_promotions_multiply),
         cmocka_unit_test(test_only_items_that_close_have_a_day_before),
         cmocka_unit_test(test_one_odd_item_does_not_speak_for_the_many),
+        cmocka_unit_test(test_without_a_campaign_its_festival_is_an_ordinary_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
