@@ -4,6 +4,7 @@
 A simulated shop whose campaigns go better or worse than their kind usually does (./run bench campaign prints the figures of
 many seeds; the bounds here leave slack over them), and a small shop whose numbers are plain.
 """
+import json
 import os
 import sys
 
@@ -161,6 +162,26 @@ def test_past_presales_teach_what_deposits_mean(t):
     t.contains(other, 'about 76% are paid')
 
 
+def test_a_past_presale_that_ran_out_of_stock_teaches_nothing(t):
+    service = plain_shop(t)
+    load(t, service, 'promotions', PAST)
+    load(t, service, 'sales', 'date,item_id,units,available_ratio\n' +
+         ''.join(f'2026-04-12,{item},2,0.2\n' for item in ITEMS))
+    deposits(t, service, ('2026-05-31', 'BOX-00', 12))
+    load(t, service, 'deposits', 'date,promotion_id,item_id,deposit_units\n' +
+         ''.join(f'2026-04-10,spring,{item},3\n' for item in ITEMS))
+    text = service.run('explain', 'forecast', '--item', 'BOX-00', '--date', '2026-06-05').stdout
+    t.contains(text, '(0 past presales: default shares)')
+
+
+def test_deposits_count_without_rows_of_a_presale(t):
+    service = plain_shop(t)
+    load(t, service, 'promotions', ''.join(line + '\n' for line in CAMPAIGN.splitlines() if 'presale' not in line))
+    before = window(service)
+    deposits(t, service, ('2026-05-22', 'BOX-00', 30), ('2026-05-31', 'BOX-00', 120))
+    t.true(window(service) > 1.2 * before, f'window {before:.1f} -> {window(service):.1f}')
+
+
 def test_an_order_sees_the_deposits_too(t):
     service = plain_shop(t)
     load(t, service, 'supply', 'item_id,lead_time_days,review_period_days\nBOX-00,4,7\n')
@@ -191,6 +212,21 @@ def test_every_decision_sees_the_same_updated_campaign(t):
     t.near(next(float(row['running_units']) for row in rows if row['factor'] == 'mean'), answer['2026-06-03'], 0.01,
            'mean explained')
     t.true(any(row['factor'] == 'campaign' and row['name'] == 'summer' for row in rows), 'the campaign is a factor')
+
+
+def campaign_adds(t, factor):
+    service = plain_shop(t)
+    load(t, service, 'items', 'item_id,category,unit_cost\n' + ''.join(f'{item},boxes,4\n' for item in ITEMS))
+    load(t, service, 'prices', 'date,item_id,price\n' + ''.join(f'2026-02-01,{item},10\n' for item in ITEMS))
+    load(t, service, 'stock', 'date,item_id,on_hand_units\n' + ''.join(f'2026-05-31,{item},5000\n' for item in ITEMS))
+    first_days(t, service, factor)
+    answer = json.loads(service.run('--quiet', '--format', 'json', 'promo', 'check', 'summer').stdout)
+    return next(row['incremental_gmv'] for row in answer['roll_ups'] if row['scope'] == 'total')
+
+
+def test_what_would_be_without_the_campaign_is_not_moved_by_its_days(t):
+    usual, better = campaign_adds(t, 1.0), campaign_adds(t, 2.0)
+    t.true(better > 1.2 * usual, f'a better campaign adds more: {usual:.0f} -> {better:.0f}')
 
 
 def test_the_review_of_a_campaign_day_compares_with_the_updated_forecast(t):
