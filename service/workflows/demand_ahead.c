@@ -237,6 +237,11 @@ enum pk_status pk_demand_ahead_load(const struct pk_snapshot *snapshot, size_t s
         ahead.is_campaign_updated = changed != 0;
         ahead.flags |= changed;
     }
+    ahead.own_mean_units = ahead.statistical_mean_units;
+    if (ahead.is_campaign_updated) {
+        memcpy(memory->own_units, mean_units, ahead.demand.bucket_count * sizeof *mean_units);
+        ahead.own_mean_units = memory->own_units;
+    }
     if (ledger->component_count > 0)
         status = add_parents(snapshot, series, horizon_days, memory, mean_units, &ahead, error);
     for (size_t i = 0; status == PK_OK && i < ledger->adjustment_count; i++)

@@ -31,6 +31,7 @@ struct pk_demand_memory {
     double part_units[PK_PROJECTION_BUCKET_COUNT_MAX];
     double pieces[PK_PROJECTION_BUCKET_COUNT_MAX];
     double statistical_units[PK_PROJECTION_BUCKET_COUNT_MAX];
+    double own_units[PK_PROJECTION_BUCKET_COUNT_MAX];
 };
 
 struct pk_demand_ahead {
@@ -41,6 +42,8 @@ struct pk_demand_ahead {
     bool is_campaign_updated; /* deposits or first days of a campaign changed it */
     /* Before campaigns, parents and adjustments; borrows the memory where either is true, else mean_units. */
     const double *statistical_mean_units;
+    /* After campaigns, before parents and adjustments; of the memory or statistical_mean_units. */
+    const double *own_mean_units;
 };
 
 /* Makes the changes for a shop with its fit. FAILED_PRECONDITION on components in a circle. */
