@@ -1,7 +1,10 @@
+#include <string.h>
+
 #include "client/answer.h"
 #include "client/commands.h"
 #include "client/output.h"
 #include "client/promo_tables.h"
+#include "client/wording.h"
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion.pb-c.h"
 
@@ -88,6 +91,19 @@ static bool read_stock_figure(const struct pk_output_column *column, const void 
     return line->stock_case == PEAKSTOCK__V1__PROMOTION_LINE__STOCK_STOCK_AT_START_UNITS;
 }
 
+/* Figures that only some actions have. */
+enum action_figure { ACTION_UNITS, EXPEDITE_DAYS };
+
+static bool read_action_figure(const struct pk_output_column *column, const void *row,
+                               struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)scratch;
+    const Peakstock__V1__PromotionLine *line = row;
+    const bool is_days = column->argument == EXPEDITE_DAYS;
+    out_value->integer = is_days ? line->expedite_days : line->action_units;
+    return is_days ? line->expedite_days > 0 : line->action[0] != '\0';
+}
+
 static const struct pk_output_column file_columns[] = {
     {.key = "item_id", .type = PK_OUTPUT_TEXT},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
@@ -110,13 +126,71 @@ static const struct pk_output_column file_columns[] = {
      .argument = COVER},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
+    {.key = "action", .type = PK_OUTPUT_TEXT},
+    {.key = "action_units",
+     .type = PK_OUTPUT_INTEGER,
+     .read = read_action_figure,
+     .argument = ACTION_UNITS},
+    {.key = "action_date", .type = PK_OUTPUT_DATE},
+    {.key = "action_worth", .type = PK_OUTPUT_MONEY},
+    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
+    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_cap_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "reorder_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "transfer_from_warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "expedite_order_id", .type = PK_OUTPUT_TEXT},
+    {.key = "expedite_days",
+     .type = PK_OUTPUT_INTEGER,
+     .read = read_action_figure,
+     .argument = EXPEDITE_DAYS},
+    {.key = "presale_units", .type = PK_OUTPUT_MEAN},
+    {.key = "presale_cover_probability", .type = PK_OUTPUT_RATIO},
+    {.key = "presale_gap_units", .type = PK_OUTPUT_MEAN},
+    {.key = "ship_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "sold_so_far_units", .type = PK_OUTPUT_MEAN},
+    {.key = "expected_so_far_units", .type = PK_OUTPUT_MEAN},
+    {.key = "sell_through_ratio", .type = PK_OUTPUT_RATIO},
 };
 
+/* As a word; the date of an order that can wait stands beside it. */
+static bool read_action(const struct pk_output_column *column, const void *row,
+                        struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)column;
+    (void)scratch;
+    const Peakstock__V1__PromotionLine *line = row;
+    const bool waits = strcmp(line->action, "order_by_date") == 0;
+    out_value->text = pk_text_from(waits ? "order_by" : line->action);
+    return line->action[0] != '\0';
+}
+
+/* The warehouse that sends, or the order that comes earlier. */
+static bool read_action_from(const struct pk_output_column *column, const void *row,
+                             struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    (void)column;
+    (void)scratch;
+    const Peakstock__V1__PromotionLine *line = row;
+    const char *from = line->transfer_from_warehouse_id;
+    out_value->text = pk_text_from(from[0] != '\0' ? from : line->expedite_order_id);
+    return out_value->text.size > 0;
+}
+
+/* State and what to do first, then the figures behind them. */
 static const struct pk_output_column table_columns[] = {
     {.key = "state", .type = PK_OUTPUT_STATE},
     {.key = "item_id", .type = PK_OUTPUT_TEXT},
     {.key = "item_name", .type = PK_OUTPUT_NAME},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},
+    {.key = "action_units",
+     .type = PK_OUTPUT_INTEGER,
+     .read = read_action_figure,
+     .argument = ACTION_UNITS},
+    {.key = "action_date", .type = PK_OUTPUT_DATE},
+    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},
+    {.key = "action_worth", .type = PK_OUTPUT_MONEY},
+    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
     {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
     {.key = "q90_units", .type = PK_OUTPUT_INTEGER},
     {.key = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
@@ -125,28 +199,91 @@ static const struct pk_output_column table_columns[] = {
      .type = PK_OUTPUT_MEAN,
      .read = read_stock_figure,
      .argument = GAP_Q50},
-    {.key = "gap_q90_units",
-     .type = PK_OUTPUT_MEAN,
-     .read = read_stock_figure,
-     .argument = GAP_Q90},
     {.key = "cover_probability",
      .type = PK_OUTPUT_RATIO,
      .read = read_stock_figure,
      .argument = COVER},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
-    {.key = "peak_day_q90_units", .type = PK_OUTPUT_INTEGER},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 
-static const struct pk_output_section lines_section = {
-    .key = "rows",
-    .row = &peakstock__v1__promotion_line__descriptor,
-    .file_columns = file_columns,
-    .file_column_count = sizeof file_columns / sizeof *file_columns,
-    .table_columns = table_columns,
-    .table_column_count = sizeof table_columns / sizeof *table_columns,
-    .in_csv = true,
+/* With presale: what of it has to be there by the ship-by date. */
+static const struct pk_output_column presale_columns[] = {
+    {.key = "state", .type = PK_OUTPUT_STATE},
+    {.key = "item_id", .type = PK_OUTPUT_TEXT},
+    {.key = "item_name", .type = PK_OUTPUT_NAME},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},
+    {.key = "action_units",
+     .type = PK_OUTPUT_INTEGER,
+     .read = read_action_figure,
+     .argument = ACTION_UNITS},
+    {.key = "action_date", .type = PK_OUTPUT_DATE},
+    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},
+    {.key = "action_worth", .type = PK_OUTPUT_MONEY},
+    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
+    {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "q90_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
+    {.key = "inbound_before_start_units", .type = PK_OUTPUT_MEAN},
+    {.key = "gap_q50_units",
+     .type = PK_OUTPUT_MEAN,
+     .read = read_stock_figure,
+     .argument = GAP_Q50},
+    {.key = "cover_probability",
+     .type = PK_OUTPUT_RATIO,
+     .read = read_stock_figure,
+     .argument = COVER},
+    {.key = "presale_units", .type = PK_OUTPUT_MEAN},
+    {.key = "presale_gap_units", .type = PK_OUTPUT_MEAN},
+    {.key = "presale_cover_probability", .type = PK_OUTPUT_RATIO},
+    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
+
+/* A running campaign: how it goes, and what is left to sell and to sell from. */
+static const struct pk_output_column running_columns[] = {
+    {.key = "state", .type = PK_OUTPUT_STATE},
+    {.key = "item_id", .type = PK_OUTPUT_TEXT},
+    {.key = "item_name", .type = PK_OUTPUT_NAME},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},
+    {.key = "action_units",
+     .type = PK_OUTPUT_INTEGER,
+     .read = read_action_figure,
+     .argument = ACTION_UNITS},
+    {.key = "action_date", .type = PK_OUTPUT_DATE},
+    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},
+    {.key = "action_worth", .type = PK_OUTPUT_MONEY},
+    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
+    {.key = "sold_so_far_units", .type = PK_OUTPUT_MEAN},
+    {.key = "expected_so_far_units", .type = PK_OUTPUT_MEAN},
+    {.key = "sell_through_ratio", .type = PK_OUTPUT_RATIO},
+    {.key = "stock_left_units", .field = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
+    {.key = "rest_q50_units", .field = "q50_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "rest_q90_units", .field = "q90_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "gap_q50_units",
+     .type = PK_OUTPUT_MEAN,
+     .read = read_stock_figure,
+     .argument = GAP_Q50},
+    {.key = "cover_probability",
+     .type = PK_OUTPUT_RATIO,
+     .read = read_stock_figure,
+     .argument = COVER},
+    {.key = "reason", .type = PK_OUTPUT_REASONS},
+};
+
+/* The same lines for a campaign ahead, one with presale and a running one; files do not differ. */
+#define LINES_SECTION(columns)                                                                     \
+    {                                                                                              \
+        .key = "rows", .row = &peakstock__v1__promotion_line__descriptor,                          \
+        .file_columns = file_columns,                                                              \
+        .file_column_count = sizeof file_columns / sizeof *file_columns, .table_columns = columns, \
+        .table_column_count = sizeof columns / sizeof *columns, .in_csv = true,                    \
+    }
+static const struct pk_output_section lines_section = LINES_SECTION(table_columns);
+static const struct pk_output_section presale_section = LINES_SECTION(presale_columns);
+static const struct pk_output_section running_section = LINES_SECTION(running_columns);
 
 static const struct pk_output_column window_columns[] = {
     {.key = "window_start_date", .type = PK_OUTPUT_TEXT},
@@ -164,6 +301,7 @@ static const struct pk_output_section window_section = {
 struct check_command {
     const struct pk_command_context *context;
     struct pk_output *output;
+    const struct pk_output_section *lines; /* as the first message asks for */
     bool has_begun, has_lines, has_roll_ups;
 };
 
@@ -171,9 +309,20 @@ struct check_command {
 static void begin_check(struct check_command *command,
                         const Peakstock__V1__CheckPromotionResponse *response)
 {
+    const bool is_running =
+        response->snapshot != NULL &&
+        strcmp(response->window_start_date, response->snapshot->as_of_date) <= 0;
+    const bool has_presale = response->ship_by_date[0] != '\0';
     command->has_begun = true;
+    command->lines = is_running    ? &running_section
+                     : has_presale ? &presale_section
+                                   : &lines_section;
     pk_output_line(command->output, "%s  %s..%s", command->context->arguments[0],
                    response->window_start_date, response->window_end_date);
+    if (response->ship_by_date[0] != '\0')
+        pk_output_line(command->output, "%s %s",
+                       pk_wording("ship_by_date", pk_output_is_chinese(command->output)),
+                       response->ship_by_date);
     pk_output_snapshot(command->output, response->snapshot);
     pk_output_begin(command->output, &window_section);
     pk_output_row(command->output, response);
@@ -187,7 +336,7 @@ static void begin_lines(struct check_command *command)
         return;
     command->has_lines = true;
     pk_output_line(command->output, "%s", "");
-    pk_output_begin(command->output, &lines_section);
+    pk_output_begin(command->output, command->lines);
 }
 
 static enum pk_status take_check(void *taker, const void *message, struct pk_error *error)

@@ -215,6 +215,18 @@ static const struct {
     [PK_REASON_PROMOTION_RUNNING] = {"PROMOTION_RUNNING",
                                      {"The promotion has begun; only the days ahead are checked",
                                       "活动已开始，仅检查剩余日期"}},
+    [PK_REASON_PRESALE_BY_SHIP_DATE] =
+        {"PRESALE_BY_SHIP_DATE",
+         {"Part of the demand is presale and only due by its ship-by date",
+          "部分需求为预售，须在最晚发货日前备齐"}},
+    [PK_REASON_REORDER_LIST_MORE] =
+        {"REORDER_LIST_MORE",
+         {"Today's reorder list orders more: it also covers days outside the campaign",
+          "今日补货单订得更多：还覆盖活动以外的日子"}},
+    [PK_REASON_REORDER_LIST_LESS] =
+        {"REORDER_LIST_LESS",
+         {"Today's reorder list orders less: it reaches only to its next order",
+          "今日补货单订得较少：只管到下一次订货"}},
     [PK_REASON_ABOVE_FORECAST] = {"ABOVE_FORECAST",
                                   {"Sales were far above the forecast", "销量远高于预测"}},
     [PK_REASON_BELOW_FORECAST] = {"BELOW_FORECAST",

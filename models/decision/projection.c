@@ -214,10 +214,11 @@ static void split_quadrature(struct split *split, const struct pk_stock_node *no
         add_point(split, node, node->weight * probability, node->stock_units - w, w);
     }
     /* Where a stock-out is next to impossible the difference is the quadrature's error: the mean of
-     * that demand is at most a standard deviation and the gamma's scale beyond the stock. */
+     * that demand is at most a standard deviation and the gamma's scale beyond the stock, or beyond
+     * its own mean where that is larger. */
     double scale = 1.0 + demand->mean / demand->shape;
     double beyond = sqrt(demand->mean * scale) + scale;
-    double most = (1.0 - below) * ((double)count + beyond);
+    double most = (1.0 - below) * (fmax((double)count, demand->mean) + beyond);
     add_stockout_point(split, node, 1.0 - below, fmin(fmax(demand->mean - demand_below, 0.0), most),
                        0.0);
 }

@@ -3,7 +3,8 @@
 #include <math.h>
 
 #include "models/base/units.h"
-#include "models/decision/need.h"
+#include "models/decision/critical_ratio.h"
+#include "models/decision/promotion_cover.h"
 
 /* Stock is an expectation, demand a whole number: less than half a unit is no gap. */
 #define PK_GAP_UNITS_MIN 0.5
@@ -15,16 +16,16 @@ static int32_t start_ahead(const struct pk_promotion_input *input)
                                                          : input->demand->first_date;
 }
 
-/* Buckets of the window that lie ahead; a weekly bucket counts if the window touches it. */
-struct span {
-    size_t first, last; /* last exclusive */
-};
+static bool is_running(const struct pk_promotion_input *input)
+{
+    return input->start_date < input->demand->first_date;
+}
 
-static struct span span_of(const struct pk_promotion_input *input,
-                           const struct pk_projection *projection)
+struct pk_promotion_span pk_promotion_span_of(const struct pk_promotion_input *input,
+                                              const struct pk_projection *projection)
 {
     const struct pk_demand *demand = input->demand;
-    struct span span = {0, 0};
+    struct pk_promotion_span span = {0, 0};
     if (input->end_date < demand->first_date)
         return span;
     int32_t start = start_ahead(input);
@@ -34,52 +35,52 @@ static struct span span_of(const struct pk_promotion_input *input,
         span.first = projection->bucket_count;
     if (span.last > projection->bucket_count)
         span.last = projection->bucket_count;
+    size_t begins = span.first;
+    while (begins < span.last && !(demand->mean_units[begins] > 0.0))
+        begins++;
+    if (begins < span.last)
+        span.first = begins;
     return span;
 }
 
-/* P(eta + shelving <= start) with the lead time's spread. */
-static double in_time_probability(const struct pk_promotion_input *input, int32_t sellable_date)
+/* First day ahead that wants goods: of an item launched inside the window its launch. */
+static int32_t first_day(const struct pk_promotion_input *input,
+                         const struct pk_projection *projection, struct pk_promotion_span span)
 {
-    double sd = input->terms.is_known ? input->terms.lead_time_sd_days : 0.0;
-    int32_t slack = start_ahead(input) - sellable_date;
-    if (!(sd > 0.0))
-        return slack >= 0 ? 1.0 : 0.0;
-    return pk_normal_at_most(((double)slack + 0.5) / sd);
+    const int32_t start = start_ahead(input);
+    const int32_t date = pk_projection_date(projection, span.first);
+    return span.last > span.first && date > start ? date : start;
 }
 
-/* Adds what is likely to come in by the start to the projection; returns its sum. */
-static double add_inbound_in_time(const struct pk_promotion_input *input,
-                                  struct pk_projection *projection, struct span span,
-                                  struct pk_reasons *reasons)
+/* Days between the announced and the real arrival, as far as they are known. */
+static double eta_sd_days(const struct pk_promotion_input *input)
 {
-    int32_t next = input->demand->first_date;
-    int32_t start = start_ahead(input);
-    int32_t first_day = pk_projection_date(projection, span.first);
-    const int32_t shelving = input->terms.shelving_days;
-    double total = 0.0;
+    return input->terms.is_known ? input->terms.lead_time_sd_days : 0.0;
+}
+
+static void note_inbound(const struct pk_promotion_input *input, int32_t start,
+                         struct pk_reasons *reasons)
+{
+    const int32_t next = input->demand->first_date;
+    const int32_t due = is_running(input) ? input->end_date : start;
     for (size_t i = 0; i < input->inbound_count; i++) {
         const struct pk_inbound *line = &input->inbound[i];
-        double units = (double)line->units * line->confirmed_ratio;
-        if (!(units > 0.0))
+        const bool is_late = line->eta_date < next;
+        const int32_t sellable = (is_late ? next : line->eta_date) + input->terms.shelving_days;
+        const double probability = pk_cover_in_time_probability(eta_sd_days(input), sellable, due);
+        if (!((double)line->units * line->confirmed_ratio > 0.0))
             continue;
-        bool late = line->eta_date < next;
-        int32_t sellable = (late ? next : line->eta_date) + shelving;
-        double probability = in_time_probability(input, sellable);
-        if (late)
+        if (is_late)
             pk_reasons_add(reasons, PK_REASON_LATE_INBOUND);
-        if (sellable > start && sellable <= input->end_date)
+        if (!is_running(input) && sellable > start && sellable <= input->end_date)
             pk_reasons_add(reasons, PK_REASON_INBOUND_AFTER_START);
         else if (probability > 0.0 && probability < 0.95)
             pk_reasons_add(reasons, PK_REASON_INBOUND_UNCERTAIN);
-        int32_t date = sellable < first_day ? sellable : first_day;
-        pk_projection_add_inbound(projection, date, units * probability);
-        total += units * probability;
     }
-    return total;
 }
 
 static void describe_demand(const struct pk_promotion_input *input,
-                            const struct pk_projection *projection, struct span span,
+                            const struct pk_projection *projection, struct pk_promotion_span span,
                             struct pk_promotion_check *check)
 {
     if (span.last <= span.first)
@@ -106,35 +107,121 @@ static void set_order_by_date(const struct pk_promotion_input *input,
     double z = pk_normal_quantile(PK_ORDER_DATE_LEAD_TIME_PROBABILITY);
     double lead_time = input->terms.lead_time_days + z * input->terms.lead_time_sd_days;
     check->order_by_date =
-        pk_supply_latest_order_date(&input->terms.calendar, input->start_date,
+        pk_supply_latest_order_date(&input->terms.calendar, check->due_date,
                                     (int32_t)ceil(lead_time - 1e-9), input->terms.shelving_days);
+}
+
+/* Mean demand of the whole path for a year. */
+static double year_units(const struct pk_promotion_input *input,
+                         const struct pk_projection *projection)
+{
+    const double days = (double)projection->bucket_count * input->demand->bucket_days;
+    return days > 0.0 ? pk_projection_window(projection, 0, projection->bucket_count).mean_units *
+                            365.0 / days
+                      : 0.0;
+}
+
+/* `units`, at most the cap (-1 = none), in whole packs: up without a cap in the way, else to the
+ * nearest. A minimum order raises it unless that is more than a year's demand. */
+static int64_t rounded_order(const struct pk_promotion_input *input, int64_t units, int64_t cap,
+                             double most_units, struct pk_reasons *reasons)
+{
+    const int64_t pack = input->terms.pack_size_units > 1 ? input->terms.pack_size_units : 1;
+    const bool is_capped = cap >= 0 && units > cap;
+    const int64_t wanted = is_capped ? cap : units;
+    int64_t order = (wanted + pack - 1) / pack * pack;
+    if (is_capped)
+        pk_reasons_add(reasons, PK_REASON_ORDER_CAPPED);
+    if (cap >= 0 && order > cap)
+        order = (wanted + pack / 2) / pack * pack;
+    if (order != wanted)
+        pk_reasons_add(reasons, order > 0 ? PK_REASON_PACK_ROUNDED : PK_REASON_PACK_NOT_WORTH);
+    const int64_t least = (input->terms.min_order_units + pack - 1) / pack * pack;
+    if (order <= 0 || order >= least)
+        return order;
+    pk_reasons_add(reasons, (double)least > most_units ? PK_REASON_MINIMUM_ORDER_NOT_WORTH
+                                                       : PK_REASON_MINIMUM_ORDER_RAISED);
+    return (double)least > most_units ? 0 : least;
+}
+
+/* What to buy for the window alone, so that it is served as the item deserves. */
+static void propose_order(const struct pk_promotion_input *input, const struct pk_cover *cover,
+                          const struct pk_projection *projection, struct pk_promotion_check *check)
+{
+    const double available = cover->stock_units + fmin(check->presale_units, cover->late_units);
+    const int32_t last_day = check->due_date > input->end_date ? check->due_date : input->end_date;
+    int64_t margin_micros;
+    if (!input->is_traffic_confirmed) {
+        double cap = fmin((double)check->q90_units, PK_ORDER_CAP_RATIO * (double)check->q50_units);
+        check->order_cap_units = (int64_t)floor(fmax(cap - available, 0.0));
+    }
+    if (!input->terms.is_known)
+        return;
+    check->aim_probability = pk_critical_ratio_of(&input->terms, &input->economics, false).ratio;
+    if (check->cover_probability >= check->aim_probability ||
+        pk_arrival_date(input->demand, &input->terms, input->demand->first_date) > last_day)
+        return;
+    if (pk_unit_margin_micros(&input->terms, &input->economics, &margin_micros) &&
+        margin_micros <= 0) {
+        pk_reasons_add(&check->reasons, PK_REASON_MARGIN_NOT_POSITIVE);
+        return;
+    }
+    check->order_units =
+        rounded_order(input, pk_cover_units_for(cover, check->aim_probability),
+                      check->order_cap_units, year_units(input, projection), &check->reasons);
+}
+
+/* Presale goods may come until they have to be shipped: what is missing then, and by when an order is
+ * due. */
+static void judge_presale(const struct pk_promotion_input *input, const struct pk_cover *cover,
+                          struct pk_promotion_check *check)
+{
+    const double available = check->stock_at_start_units + check->inbound_before_start_units;
+    if (!(check->presale_units > 0.0))
+        return;
+    check->presale_cover_probability = pk_cover_by_ship_date(cover);
+    check->presale_gap_units = fmin(
+        check->presale_units, fmax((double)check->q50_units - available - cover->late_units, 0.0));
+    if ((double)check->q90_units - available <= check->presale_units)
+        check->due_date = input->ship_by_date;
+    pk_reasons_add(&check->reasons, PK_REASON_PRESALE_BY_SHIP_DATE);
 }
 
 /* Stock against demand at the start of the window. */
 static void judge_cover(const struct pk_promotion_input *input, struct pk_projection *projection,
-                        struct span span, struct pk_promotion_check *check)
+                        struct pk_promotion_span span, struct pk_promotion_check *check)
 {
-    pk_projection_begin(projection, input->demand, (double)pk_stock_sellable_units(&input->stock),
-                        NULL, 0, 0);
-    double inbound = add_inbound_in_time(input, projection, span, &check->reasons);
-    pk_returns_sell_again(&input->returns, projection, span.first);
-    pk_projection_run(projection, span.first);
-    double stock = pk_projection_expected_stock_units(projection);
-    check->inbound_before_start_units = fmin(inbound, fmax(stock, 0.0));
-    check->stock_at_start_units = stock - check->inbound_before_start_units;
+    struct pk_cover cover;
+    const struct pk_cover_input cover_input = {
+        .demand = input->demand,
+        .stock_units = (double)pk_stock_sellable_units(&input->stock),
+        .inbound = input->inbound,
+        .inbound_count = input->inbound_count,
+        .returns = &input->returns,
+        .shelving_days = input->terms.shelving_days,
+        .eta_sd_days = eta_sd_days(input),
+        .first = span.first,
+        .last = span.last,
+        .due_date = is_running(input) ? input->end_date : check->due_date,
+        .is_running = is_running(input),
+        .ship_by_date = input->ship_by_date,
+        .presale_units = check->presale_units,
+    };
+    note_inbound(input, check->due_date, &check->reasons);
+    pk_cover_make(&cover_input, projection, &cover);
+    check->inbound_before_start_units = fmin(cover.inbound_units, fmax(cover.stock_units, 0.0));
+    check->stock_at_start_units = cover.stock_units - check->inbound_before_start_units;
     if (!(check->expected_units > 0.0)) { /* nothing is wanted, whatever the stock */
         check->cover_probability = 1.0;
         return;
     }
-    check->gap_q50_units = fmax((double)check->q50_units - stock, 0.0);
-    check->gap_q90_units = fmax((double)check->q90_units - stock, 0.0);
-    struct pk_need need;
-    pk_need_from_projection(projection, span.first, span.last, 0.0, &need);
-    check->cover_probability = fmin(pk_need_at_most(&need, 0), 1.0);
-    if (input->is_traffic_confirmed)
-        return;
-    double cap = fmin((double)check->q90_units, PK_ORDER_CAP_RATIO * (double)check->q50_units);
-    check->order_cap_units = (int64_t)floor(fmax(cap - stock, 0.0));
+    const double available = cover.stock_units + fmin(check->presale_units, cover.late_units);
+    check->gap_q50_units =
+        fmax(fmax((double)check->q50_units - available, cover.prefix_units), 0.0);
+    check->gap_q90_units = fmax((double)check->q90_units - available, check->gap_q50_units);
+    check->cover_probability = pk_cover_probability(&cover, 0);
+    judge_presale(input, &cover, check);
+    propose_order(input, &cover, projection, check);
 }
 
 /* P(stock PK_OVERSTOCK_AFTER_DAYS after the window > PK_OVERSTOCK_SUPPLY_DAYS of demand from
@@ -195,12 +282,25 @@ static void set_state(const struct pk_promotion_input *input, struct pk_projecti
         pk_reasons_add(&check->reasons, PK_REASON_ORDER_CAPPED);
 }
 
-static void add_notes(const struct pk_promotion_input *input, struct span span,
+static void describe_progress(const struct pk_promotion_input *input,
+                              struct pk_promotion_check *check)
+{
+    const int64_t stock = pk_stock_sellable_units(&input->stock);
+    check->sold_so_far_units = input->sold_so_far_units;
+    check->expected_so_far_units = input->expected_so_far_units;
+    if (!input->stock.is_known || !is_running(input))
+        return;
+    const double had = input->sold_so_far_units + (double)(stock > 0 ? stock : 0);
+    if (had > 0.0)
+        check->sell_through_ratio = input->sold_so_far_units / had;
+}
+
+static void add_notes(const struct pk_promotion_input *input, struct pk_promotion_span span,
                       struct pk_promotion_check *check)
 {
     struct pk_reasons *reasons = &check->reasons;
     int64_t path_days = (int64_t)input->demand->bucket_count * input->demand->bucket_days;
-    if (input->start_date < input->demand->first_date)
+    if (is_running(input))
         pk_reasons_add(reasons, PK_REASON_PROMOTION_RUNNING);
     if (span.last == span.first && input->end_date >= input->demand->first_date)
         pk_reasons_add(reasons, PK_REASON_HORIZON_SHORT);
@@ -225,14 +325,21 @@ void pk_promotion_check(const struct pk_promotion_input *input, struct pk_projec
         .cover_probability = NAN,
         .order_by_date = PK_DATE_NONE,
         .order_cap_units = -1,
+        .presale_cover_probability = NAN,
+        .sell_through_ratio = NAN,
         .peak_date = PK_DATE_NONE,
     };
     pk_projection_begin(projection, input->demand, 0.0, NULL, 0, 0);
-    struct span span = span_of(input, projection);
+    struct pk_promotion_span span = pk_promotion_span_of(input, projection);
+    check.due_date = first_day(input, projection, span);
     describe_demand(input, projection, span, &check);
+    describe_progress(input, &check);
+    if (input->ship_by_date != PK_DATE_NONE && input->ship_by_date > check.due_date)
+        check.presale_units = fmin(fmax(input->presale_units, 0.0), check.expected_units);
+    if (input->stock.is_known)
+        judge_cover(input, projection, span, &check);
     set_order_by_date(input, &check);
     if (input->stock.is_known) {
-        judge_cover(input, projection, span, &check);
         set_state(input, projection, &check);
     } else {
         pk_reasons_add(&check.reasons, PK_REASON_NO_STOCK);

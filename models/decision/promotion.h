@@ -4,10 +4,12 @@
  * F = demand over the window (warm-up .. encore), S0 = projected sellable stock at its start, I
  * = inbound weighted by P(eta + shelving <= start), with the supply row's lead-time spread as
  * the spread of an ETA (normal). Then
- *   gap(p) = max(0, F(p) - S0 - I), cover = P(D <= S0 + I), order by = start - shelving -
- *   P95(L).
+ *   gap(p) = max(0, F(p) - S0 - I), cover = P(D <= S0 + I), order by = due - shelving - P95(L).
  * I counts what of it is still there at the start; P is taken over the projected stock, lost
- * sales until then included. Weekly series are judged by the whole weeks that the window
+ * sales until then included, and over what arrives in time or not (promotion_cover.h). Goods sold in
+ * presale are due by their ship-by date, the rest at the start: a gap that the presale's units alone
+ * make is due by the ship-by date. Of a running campaign the days ahead are judged: S0 = stock now, I =
+ * inbound until its end, each on its day. Weekly series are judged by the whole weeks that the window
  * touches. State, first that applies: RED cover < 0.70, or gap50 > 0 with the order date past or
  * within 3 days; AMBER cover < 0.90; BLUE P(stock 30 days after the end > 60 days of demand from
  * then on) > 0.5; GREEN otherwise. */
@@ -49,8 +51,13 @@ struct pk_promotion_input {
     struct pk_economics economics;
     struct pk_returns returns;    /* what comes back before the start is sold again as it comes */
     int32_t start_date, end_date; /* window; days before `next` are over and left out */
-    bool is_low_evidence;         /* fewer than two own past promotions */
-    bool is_traffic_confirmed;    /* lifts the order cap */
+    /* Sold in presale: part of the demand; due by the ship-by date. 0 and PK_DATE_NONE without. */
+    double presale_units;
+    int32_t ship_by_date;
+    double sold_so_far_units, expected_so_far_units; /* start .. as-of; 0 before the start */
+    int64_t price_micros;      /* a unit's in the campaign; 0, -1 = the usual one */
+    bool is_low_evidence;      /* fewer than two own past promotions */
+    bool is_traffic_confirmed; /* lifts the order cap */
 };
 
 struct pk_promotion_check {
@@ -58,17 +65,37 @@ struct pk_promotion_check {
     int64_t q50_units, q90_units;      /* F50, F90 */
     double expected_units;             /* mean demand of the window */
     double stock_at_start_units;       /* S0; NAN if stock is unknown */
-    double inbound_before_start_units; /* I */
+    double inbound_before_start_units; /* I; of a running campaign until its end */
     double gap_q50_units, gap_q90_units;
     double cover_probability; /* NAN if stock is unknown */
-    int32_t order_by_date;    /* may be past; PK_DATE_NONE without supply terms */
+    /* When what is missing has to be sellable: start (an item's launch inside the window) or
+     * ship-by date. */
+    int32_t due_date;
+    int32_t order_by_date;            /* may be past; PK_DATE_NONE without supply terms */
+    double presale_units;             /* part of the window's demand */
+    double presale_cover_probability; /* P(all is there by the ship-by date); NAN without presale */
+    double presale_gap_units;         /* missing of them by then, at F50 */
     /* Most to order for this window: min(F90, 1.3 x F50) - S0 - I, at least 0; -1 = no cap. */
     int64_t order_cap_units;
+    double aim_probability; /* a* of critical_ratio.h; 0 without supply terms */
+    /* To buy for this window alone: fewest with cover >= a*, at most the cap, in packs; 0 where an
+     * order placed now comes after its end. */
+    int64_t order_units;
+    double sold_so_far_units, expected_so_far_units;
+    double sell_through_ratio;  /* sold / (sold + sellable now) of a running campaign, else NAN */
     int64_t peak_day_q90_units; /* of the busiest bucket */
     int32_t peak_date;
     double overstock_probability;
     struct pk_reasons reasons;
 };
+
+/* Buckets first..last (exclusive) of the window that lie ahead on the projection's path, from the first
+ * one with a demand on; a weekly bucket counts if the window touches it. */
+struct pk_promotion_span {
+    size_t first, last;
+};
+struct pk_promotion_span pk_promotion_span_of(const struct pk_promotion_input *input,
+                                              const struct pk_projection *projection);
 
 void pk_promotion_check(const struct pk_promotion_input *input, struct pk_projection *projection,
                         struct pk_promotion_check *out_check);

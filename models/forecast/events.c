@@ -7,6 +7,7 @@
 #include "models/calendar/calendar.h"
 #include "models/calendar/typical_lift.h"
 #include "models/forecast/joined_promotions.h"
+#include "models/history/campaign.h"
 
 #define ENCORE_PART 0.5 /* of the log lift of the peak */
 /* An early wave of a mega promotion, of the log lift of its last one: 569 million parcels on 1 November
@@ -79,12 +80,7 @@ enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *des
 
 bool pk_events_is_mega(const char *kind)
 {
-    static const char *const megas[] = {
-        "618", "99", "double11", "double12", "new_year_goods", "spring_festival", "women_day"};
-    for (size_t i = 0; i < sizeof megas / sizeof megas[0]; i++)
-        if (strcmp(kind, megas[i]) == 0)
-            return true;
-    return false;
+    return pk_campaign_kind_is_mega(kind);
 }
 
 static size_t kind_index(const struct pk_design *design, const char *kind)

@@ -25,6 +25,10 @@ struct pk_campaign {
 bool pk_campaign_find(const struct pk_shop *shop, const char *promotion_id,
                       const struct pk_series *series, struct pk_campaign *out_campaign);
 
+/* True for the kinds of the whole platform, whose effects resemble each other: 618, double11,
+ * double12, 99, women_day, new_year_goods, spring_festival. */
+bool pk_campaign_kind_is_mega(const char *kind);
+
 /* True if the row's scope holds the item (given by index and category) in the warehouse. */
 bool pk_promotion_covers(const struct pk_promotion *row, uint32_t item, uint32_t category,
                          uint32_t warehouse);

@@ -29,6 +29,59 @@ static Peakstock__V1__ReadinessState wire_state(enum pk_readiness state)
     return PEAKSTOCK__V1__READINESS_STATE__READINESS_STATE_UNSPECIFIED;
 }
 
+static void wire_plan(const struct pk_promotion_line *line, Peakstock__V1__PromotionLine *out)
+{
+    const struct pk_line_advice *advice = line->advice;
+    const struct pk_promotion_check *check = line->check;
+    out->action = pk_reply_borrow(pk_promotion_action_name(advice->advice.action));
+    out->action_units = advice->advice.units;
+    out->action_date_epoch_days = pk_reply_epoch_days(advice->advice.date);
+    if (advice->advice.action != PK_ACTION_NONE && advice->advice.worth_micros >= 0) {
+        out->worth_case = PEAKSTOCK__V1__PROMOTION_LINE__WORTH_ACTION_WORTH_MICROS;
+        out->action_worth_micros = advice->advice.worth_micros;
+    }
+    if (advice->advice.margin_at_risk_micros >= 0) {
+        out->risk_case = PEAKSTOCK__V1__PROMOTION_LINE__RISK_MARGIN_AT_RISK_MICROS;
+        out->margin_at_risk_micros = advice->advice.margin_at_risk_micros;
+    }
+    out->transfer_from_warehouse_id = pk_reply_borrow(advice->transfer_from_warehouse_id);
+    out->expedite_order_id = pk_reply_borrow(advice->expedite_order_id);
+    out->expedite_days = advice->advice.expedite_days;
+    out->order_units = check->order_units;
+    if (check->order_cap_units >= 0) {
+        out->cap_case = PEAKSTOCK__V1__PROMOTION_LINE__CAP_ORDER_CAP_UNITS;
+        out->order_cap_units = check->order_cap_units;
+    }
+    if (advice->reorder_units >= 0) {
+        out->today_case = PEAKSTOCK__V1__PROMOTION_LINE__TODAY_REORDER_UNITS;
+        out->reorder_units = advice->reorder_units;
+    }
+}
+
+static void wire_progress(const struct pk_promotion_line *line, Peakstock__V1__PromotionLine *out)
+{
+    const struct pk_promotion_check *check = line->check;
+    const struct pk_promotion_input *input = line->input;
+    out->presale_units = check->presale_units;
+    out->presale_gap_units = check->presale_gap_units;
+    if (!isnan(check->presale_cover_probability)) {
+        out->presale_case = PEAKSTOCK__V1__PROMOTION_LINE__PRESALE_PRESALE_COVER_PROBABILITY;
+        out->presale_cover_probability = check->presale_cover_probability;
+    }
+    if (check->presale_units > 0)
+        out->ship_by_date_epoch_days = pk_reply_epoch_days(input->ship_by_date);
+    if (input->start_date >= input->demand->first_date)
+        return;
+    out->sold_case = PEAKSTOCK__V1__PROMOTION_LINE__SOLD_SOLD_SO_FAR_UNITS;
+    out->sold_so_far_units = check->sold_so_far_units;
+    out->expected_case = PEAKSTOCK__V1__PROMOTION_LINE__EXPECTED_EXPECTED_SO_FAR_UNITS;
+    out->expected_so_far_units = check->expected_so_far_units;
+    if (!isnan(check->sell_through_ratio)) {
+        out->sold_through_case = PEAKSTOCK__V1__PROMOTION_LINE__SOLD_THROUGH_SELL_THROUGH_RATIO;
+        out->sell_through_ratio = check->sell_through_ratio;
+    }
+}
+
 static Peakstock__V1__PromotionLine *wire_line(struct pk_rpc_call *call,
                                                const struct pk_promotion_line *line)
 {
@@ -56,6 +109,8 @@ static Peakstock__V1__PromotionLine *wire_line(struct pk_rpc_call *call,
     out->cover_probability = isnan(check->cover_probability) ? 0 : check->cover_probability;
     out->order_by_date_epoch_days = pk_reply_epoch_days(check->order_by_date);
     out->peak_day_q90_units = check->peak_day_q90_units;
+    wire_plan(line, out);
+    wire_progress(line, out);
     out->reasons = pk_reply_reasons(call, &check->reasons, &out->n_reasons);
     return out;
 }
@@ -93,7 +148,12 @@ static enum pk_status send_head(struct pk_rpc_call *call, const struct pk_snapsh
     first.snapshot = pk_reply_snapshot(call, snapshot);
     first.window_start_date = pk_reply_date(call, campaign.start_date);
     first.window_end_date = pk_reply_date(call, campaign.end_date);
-    if (first.snapshot == NULL || first.window_start_date == NULL || first.window_end_date == NULL)
+    const bool has_presale =
+        campaign.presale_start_date != PK_DATE_NONE && campaign.ship_by_date != PK_DATE_NONE;
+    first.ship_by_date =
+        has_presale ? pk_reply_date(call, campaign.ship_by_date) : pk_reply_borrow("");
+    if (first.snapshot == NULL || first.window_start_date == NULL ||
+        first.window_end_date == NULL || first.ship_by_date == NULL)
         return pk_reply_out_of_memory(error);
     status = pk_rpc_call_send(call, &first.base, error);
     pk_rpc_call_release(call);

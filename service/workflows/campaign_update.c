@@ -479,6 +479,16 @@ struct pk_campaign_change pk_campaign_updates_on(const struct pk_campaign_update
     return (struct pk_campaign_change){0};
 }
 
+const struct pk_campaign_line *pk_campaign_updates_line(const struct pk_campaign_updates *updates,
+                                                        const struct pk_shop *shop, size_t series,
+                                                        const char *promotion_id)
+{
+    for (size_t u = 0; u < updates->count; u++)
+        if (strcmp(updates->updates[u].campaign.promotion_id, promotion_id) == 0)
+            return line_of(&updates->updates[u], shop, series);
+    return NULL;
+}
+
 /* Series of the item that the update covers: they share what is added. */
 static size_t series_count_of(const struct pk_campaign_update *update, const struct pk_shop *shop,
                               size_t series)

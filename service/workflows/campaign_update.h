@@ -53,6 +53,11 @@ struct pk_campaign_change pk_campaign_updates_on(const struct pk_campaign_update
                                                  const struct pk_shop *shop, size_t series,
                                                  int32_t date);
 
+/* What is known of a series in one campaign; NULL = nothing. Valid as long as the updates. */
+const struct pk_campaign_line *pk_campaign_updates_line(const struct pk_campaign_updates *updates,
+                                                        const struct pk_shop *shop, size_t series,
+                                                        const char *promotion_id);
+
 /* Changes the demand of a series and its means by all campaigns that it takes part in; each day by the
  * first of them. Returns enum pk_series_flag of what was done. */
 uint32_t pk_campaign_updates_apply(const struct pk_campaign_updates *updates,

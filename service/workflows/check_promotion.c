@@ -15,11 +15,14 @@ const char *pk_role_name(enum pk_role role)
 struct urgency {
     uint32_t series;
     enum pk_readiness state;
+    int64_t at_risk_micros; /* margin; 0 where it is not known */
     double gap_q50_units, gap_q90_units;
     bool is_below_cost;
+    struct pk_line_advice advice;
 };
 
-/* Red before unknown before amber, blue and green; the larger gap first; then as in the shop. */
+/* Red before unknown before amber, blue and green; more margin at risk first, then the larger gap; then
+ * as in the shop. */
 static int compare_urgency(const void *left, const void *right)
 {
     static const int ranks[PK_READINESS_COUNT] = {[PK_READINESS_RED] = 0,
@@ -31,6 +34,8 @@ static int compare_urgency(const void *left, const void *right)
     const struct urgency *b = right;
     if (a->state != b->state)
         return ranks[a->state] - ranks[b->state];
+    if (a->at_risk_micros != b->at_risk_micros)
+        return a->at_risk_micros > b->at_risk_micros ? -1 : 1;
     if (a->gap_q50_units != b->gap_q50_units)
         return a->gap_q50_units > b->gap_q50_units ? -1 : 1;
     if (a->gap_q90_units != b->gap_q90_units)
@@ -43,6 +48,7 @@ struct check_work {
     const struct pk_snapshot *snapshot;
     const char *promotion_id;
     struct pk_decision_memory *memory;
+    struct pk_advice_memory advice_memory;
     struct urgency *lines;
     size_t line_count;
     struct pk_promotion_books *books;
@@ -88,9 +94,20 @@ static enum pk_status judge(struct check_work *work, const struct pk_series_sele
         status = sum_up(work, selection->series[i], &facts, &input, &check, &is_below_cost, error);
         if (status != PK_OK)
             return status;
-        work->lines[work->line_count++] =
-            (struct urgency){selection->series[i], check.state, check.gap_q50_units,
-                             check.gap_q90_units, is_below_cost};
+        struct urgency *line = &work->lines[work->line_count++];
+        *line = (struct urgency){.series = selection->series[i],
+                                 .state = check.state,
+                                 .gap_q50_units = check.gap_q50_units,
+                                 .gap_q90_units = check.gap_q90_units,
+                                 .is_below_cost = is_below_cost};
+        status = pk_advise_promotion(work->snapshot, selection->series[i], &input, &check,
+                                     &work->advice_memory, &work->memory->projection, &line->advice,
+                                     error);
+        if (status != PK_OK)
+            return status;
+        line->at_risk_micros = line->advice.advice.margin_at_risk_micros;
+        if (line->at_risk_micros < 0)
+            line->at_risk_micros = 0;
     }
     if (work->line_count > 0)
         qsort(work->lines, work->line_count, sizeof *work->lines, compare_urgency);
@@ -112,9 +129,15 @@ static enum pk_status hand_on(struct check_work *work, pk_promotion_take *take, 
                                      work->memory, &facts, &input, &check, &is_covered, error);
         if (status != PK_OK)
             break;
+        const struct pk_line_advice *advice = &work->lines[i].advice;
         if (work->lines[i].is_below_cost)
             pk_reasons_add(&check.reasons, PK_REASON_PRICE_BELOW_COST);
-        struct pk_promotion_line line = {&facts, &check, shop->warehouses[facts.series->warehouse]};
+        if (advice->reorder_units > check.order_units)
+            pk_reasons_add(&check.reasons, PK_REASON_REORDER_LIST_MORE);
+        else if (advice->reorder_units >= 0 && advice->reorder_units < check.order_units)
+            pk_reasons_add(&check.reasons, PK_REASON_REORDER_LIST_LESS);
+        struct pk_promotion_line line = {&facts, &input, &check, advice,
+                                         shop->warehouses[facts.series->warehouse]};
         status = take(context, &line, error);
     }
     return status;
@@ -181,6 +204,8 @@ enum pk_status pk_check_promotion(struct pk_snapshot *snapshot, const char *prom
     if (work.memory == NULL || work.lines == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to check a promotion");
     if (status == PK_OK)
+        status = pk_advice_memory_new(&work.advice_memory, error);
+    if (status == PK_OK)
         status = pk_find_campaign_ahead(snapshot, promotion_id, &campaign, error);
     if (status == PK_OK)
         status = begin_work(&work, snapshot, &campaign, selection, error);
@@ -204,6 +229,7 @@ enum pk_status pk_check_promotion(struct pk_snapshot *snapshot, const char *prom
     pk_promotion_sums_free(work.sums);
     pk_promotion_books_free(work.books);
     free(work.lines);
+    pk_advice_memory_done(&work.advice_memory);
     pk_decision_memory_free(work.memory);
     return status;
 }

@@ -2,7 +2,7 @@
 #ifndef PK_WORKFLOWS_CHECK_PROMOTION_H
 #define PK_WORKFLOWS_CHECK_PROMOTION_H
 
-#include "models/decision/promotion.h"
+#include "service/workflows/advise_promotion.h"
 #include "service/workflows/promotion_roll_up.h"
 #include "service/workflows/promotion_target.h"
 #include "service/workflows/series_facts.h"
@@ -11,7 +11,9 @@
 /* One series; valid during the call of `take` only. */
 struct pk_promotion_line {
     const struct pk_series_facts *facts;
+    const struct pk_promotion_input *input;
     const struct pk_promotion_check *check;
+    const struct pk_line_advice *advice;
     const char *warehouse_id;
 };
 
@@ -38,7 +40,8 @@ typedef enum pk_status pk_promotion_take(void *context, const struct pk_promotio
 typedef enum pk_status pk_promotion_begin(void *context, const struct pk_promotion_report *report,
                                           struct pk_error *error);
 
-/* Lines come by urgency: red, unknown, amber, blue, green, the larger gap first. Free the report
+/* Lines come by urgency: red, unknown, amber, blue, green, more margin at risk first, then the
+ * larger gap. Free the report
  * with pk_promotion_report_done. */
 enum pk_status pk_check_promotion(struct pk_snapshot *snapshot, const char *promotion_id,
                                   const struct pk_series_selection *selection,

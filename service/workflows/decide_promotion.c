@@ -1,6 +1,12 @@
 #include "service/workflows/decide_promotion.h"
 
+#include <string.h>
+
 #include "models/base/limits.h"
+#include "models/base/units.h"
+
+/* Own past promotions from which the lift is the item's own. */
+#define OWN_PROMOTIONS_ENOUGH 2
 
 enum pk_status pk_find_campaign_ahead(const struct pk_snapshot *snapshot, const char *promotion_id,
                                       struct pk_campaign *out_campaign, struct pk_error *error)
@@ -22,6 +28,113 @@ enum pk_status pk_find_campaign_ahead(const struct pk_snapshot *snapshot, const 
                             "'%.64s' ends on %s, more than %d days ahead", promotion_id, date,
                             PK_HORIZON_DAYS_MAX);
     *out_campaign = campaign;
+    return PK_OK;
+}
+
+static bool is_comparable(const char *kind, const char *other)
+{
+    return strcmp(kind, other) == 0 ||
+           (pk_campaign_kind_is_mega(kind) && pk_campaign_kind_is_mega(other));
+}
+
+/* True if the series has lived through fewer than two promotions of this kind, or of the large ones if
+ * it is one of them. */
+static bool is_low_evidence(const struct pk_series_facts *facts, const struct pk_campaign *campaign)
+{
+    const struct pk_shop *shop = facts->shop;
+    const char *seen = NULL;
+    int count = 0;
+    if (facts->model->first_sale_date == PK_DATE_NONE)
+        return true;
+    for (size_t i = 0; i < shop->promotion_count && count < OWN_PROMOTIONS_ENOUGH; i++) {
+        const struct pk_promotion *row = &shop->promotions[i];
+        if (row->start_date > shop->as_of_date)
+            break;
+        if (row->end_date > shop->as_of_date || row->start_date < facts->model->first_sale_date ||
+            (seen != NULL && strcmp(seen, row->promotion_id) == 0) ||
+            !is_comparable(campaign->kind, row->kind) ||
+            !pk_promotion_covers(row, facts->series->item, facts->item->category,
+                                 facts->series->warehouse))
+            continue;
+        seen = row->promotion_id;
+        count++;
+    }
+    return count < OWN_PROMOTIONS_ENOUGH;
+}
+
+/* Part of the item's demand that this warehouse serves. */
+static double warehouse_share(const struct pk_snapshot *snapshot, size_t series)
+{
+    const struct pk_shop *shop = &snapshot->data->shop;
+    double sum = 0;
+    for (uint32_t warehouse = 0; warehouse < shop->warehouse_count; warehouse++) {
+        const size_t one = pk_shop_find_series(shop, shop->series[series].item, warehouse);
+        if (one != SIZE_MAX)
+            sum += pk_model_series(snapshot->fit->model, one)->level_units /
+                   shop->series[one].bucket_days;
+    }
+    return sum > 0 ? pk_model_series(snapshot->fit->model, series)->level_units /
+                         shop->series[series].bucket_days / sum
+                   : 0;
+}
+
+/* Sold in presale and still to be paid; once the balance is due it is sold like everything else. */
+static double presale_units(const struct pk_snapshot *snapshot, size_t series,
+                            const struct pk_campaign *campaign)
+{
+    const struct pk_shop_data *data = snapshot->data;
+    const int32_t due_date =
+        campaign->balance_date != PK_DATE_NONE ? campaign->balance_date : campaign->start_date;
+    if (campaign->ship_by_date == PK_DATE_NONE || due_date <= data->shop.as_of_date)
+        return 0;
+    const struct pk_campaign_line *line = pk_campaign_updates_line(
+        &snapshot->changes.campaigns, &data->shop, series, campaign->promotion_id);
+    return line != NULL && line->least_units > 0
+               ? line->least_units * warehouse_share(snapshot, series)
+               : 0;
+}
+
+/* What a unit costs the buyer in the campaign; -1 = not known. */
+static int64_t campaign_price_micros(const struct pk_series_facts *facts,
+                                     const struct pk_campaign *campaign)
+{
+    const int32_t date = campaign->peak_start_date != PK_DATE_NONE ? campaign->peak_start_date
+                                                                   : campaign->start_date;
+    const struct pk_promotion *row =
+        pk_campaign_row_on(facts->shop, campaign->promotion_id, facts->series, date);
+    const int64_t usual = facts->economics.price_micros;
+    if (row == NULL || row->net_price_micros >= 0)
+        return row == NULL ? usual : row->net_price_micros;
+    if (usual < 0)
+        return -1;
+    return pk_money_from_double((double)usual / (double)PK_MICROS_PER_UNIT *
+                                (1 - row->discount_ratio));
+}
+
+/* What a running campaign has sold, and what the fit makes of these days. */
+static enum pk_status load_progress(const struct pk_snapshot *snapshot, size_t series,
+                                    const struct pk_series_facts *facts,
+                                    struct pk_decision_memory *memory,
+                                    struct pk_promotion_input *input, struct pk_error *error)
+{
+    const struct pk_shop *shop = &snapshot->data->shop;
+    const int32_t bucket_days = facts->series->bucket_days;
+    const int32_t first = pk_date_bucket_start(input->start_date, bucket_days, shop->week_start);
+    const int32_t next = facts->demand.first_date;
+    double *fitted = memory->demand.part_units;
+    const size_t count = first < next ? (size_t)((next - first) / bucket_days) : 0;
+    if (count == 0 || count > PK_PROJECTION_BUCKET_COUNT_MAX)
+        return PK_OK;
+    enum pk_status status = pk_model_fitted(snapshot->fit->model, shop, series, first, count,
+                                            memory->near_scratch, fitted, error);
+    if (status != PK_OK)
+        return status;
+    for (size_t b = 0; b < count; b++)
+        input->expected_so_far_units += fitted[b];
+    const struct pk_ledger_range range =
+        pk_series_sales_between(snapshot->data, series, first, next - 1);
+    for (size_t i = range.first; i < range.last; i++)
+        input->sold_so_far_units += (double)snapshot->data->sales.buckets[i].demand_units;
     return PK_OK;
 }
 
@@ -55,9 +168,15 @@ enum pk_status pk_decide_promotion(const struct pk_snapshot *snapshot, size_t se
         .returns = out_facts->returns,
         .start_date = campaign.start_date,
         .end_date = campaign.end_date,
-        .is_low_evidence = (out_facts->flags & PK_SERIES_LOW_EVIDENCE) != 0,
+        .presale_units = presale_units(snapshot, series, &campaign),
+        .ship_by_date = campaign.ship_by_date,
+        .price_micros = campaign_price_micros(out_facts, &campaign),
+        .is_low_evidence = is_low_evidence(out_facts, &campaign),
         .is_traffic_confirmed = campaign.traffic_ratio > 1,
     };
+    status = load_progress(snapshot, series, out_facts, memory, out_input, error);
+    if (status != PK_OK)
+        return status;
     pk_promotion_check(out_input, &memory->projection, out_check);
     if (out_facts->flags & PK_SERIES_DEPOSITS_COUNTED)
         pk_reasons_add(&out_check->reasons, PK_REASON_DEPOSITS_COUNTED);

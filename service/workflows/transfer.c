@@ -71,6 +71,53 @@ static enum pk_status need_by_lane(const struct pk_snapshot *snapshot, size_t se
     return status;
 }
 
+/* The donor whose lane is the fastest, of equals the one with most to spare, unless bringing a unit costs
+ * more than buying one; SIZE_MAX without any. */
+static size_t find_donor(const struct pk_ledger *ledger, const struct pk_transfer_book *book,
+                         uint32_t to, int64_t unit_cost_micros, int32_t *out_days)
+{
+    size_t best = SIZE_MAX;
+    *out_days = INT32_MAX;
+    for (size_t i = 0; i < book->count; i++) {
+        const struct pk_lane_row *lane = find_lane(ledger, book->donors[i].warehouse, to);
+        if (lane == NULL || book->donors[i].spare_units < 1 ||
+            (unit_cost_micros >= 0 && lane->unit_cost_micros > unit_cost_micros))
+            continue;
+        if (lane->transfer_days < *out_days ||
+            (lane->transfer_days == *out_days &&
+             book->donors[i].spare_units > book->donors[best].spare_units)) {
+            best = i;
+            *out_days = lane->transfer_days;
+        }
+    }
+    return best;
+}
+
+enum pk_status pk_transfer_take(const struct pk_snapshot *snapshot, size_t series,
+                                int64_t wanted_units, int64_t unit_cost_micros,
+                                struct pk_transfer_book *book, struct pk_decision_memory *memory,
+                                struct pk_transfer *out_transfer, struct pk_error *error)
+{
+    const struct pk_shop *shop = &snapshot->data->shop;
+    enum pk_status status = PK_OK;
+    int32_t days;
+    *out_transfer = (struct pk_transfer){0};
+    if (book->count == 0 || book->item != shop->series[series].item)
+        status = open_book(snapshot, series, book, memory, error);
+    if (status != PK_OK)
+        return status;
+    const size_t donor = find_donor(&snapshot->data->ledger, book, shop->series[series].warehouse,
+                                    unit_cost_micros, &days);
+    if (donor == SIZE_MAX || wanted_units < 1)
+        return PK_OK;
+    const int64_t spare = book->donors[donor].spare_units;
+    out_transfer->units = wanted_units < spare ? wanted_units : spare;
+    out_transfer->from_warehouse = book->donors[donor].warehouse;
+    out_transfer->arrival_date = pk_series_next_date(shop, &shop->series[series]) + days;
+    book->donors[donor].spare_units -= out_transfer->units;
+    return PK_OK;
+}
+
 enum pk_status pk_transfer_find(const struct pk_snapshot *snapshot, size_t series,
                                 const struct pk_series_facts *facts,
                                 const struct pk_reorder *decision, struct pk_transfer_book *book,
@@ -78,28 +125,15 @@ enum pk_status pk_transfer_find(const struct pk_snapshot *snapshot, size_t serie
                                 struct pk_transfer *out_transfer, struct pk_error *error)
 {
     const uint32_t to = facts->series->warehouse;
-    int32_t best_days = INT32_MAX;
-    size_t best = SIZE_MAX;
+    int32_t best_days;
     enum pk_status status = PK_OK;
     *out_transfer = (struct pk_transfer){0};
     if (book->count == 0 || book->item != facts->series->item)
         status = open_book(snapshot, series, book, memory, error);
     if (status != PK_OK)
         return status;
-    for (size_t i = 0; i < book->count; i++) {
-        const struct pk_lane_row *lane =
-            find_lane(&snapshot->data->ledger, book->donors[i].warehouse, to);
-        if (lane == NULL || book->donors[i].spare_units < 1 ||
-            (decision->unit_cost_micros >= 0 &&
-             lane->unit_cost_micros > decision->unit_cost_micros))
-            continue;
-        if (lane->transfer_days < best_days ||
-            (lane->transfer_days == best_days &&
-             book->donors[i].spare_units > book->donors[best].spare_units)) {
-            best = i;
-            best_days = lane->transfer_days;
-        }
-    }
+    const size_t best =
+        find_donor(&snapshot->data->ledger, book, to, decision->unit_cost_micros, &best_days);
     if (best == SIZE_MAX)
         return PK_OK;
     double need_units;

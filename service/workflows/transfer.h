@@ -33,4 +33,10 @@ enum pk_status pk_transfer_find(const struct pk_snapshot *snapshot, size_t serie
                                 const char *supplier_id, struct pk_decision_memory *memory,
                                 struct pk_transfer *out_transfer, struct pk_error *error);
 
+/* The same for as many units as are wanted, whatever a decision would bring; -1 = unit cost not known. */
+enum pk_status pk_transfer_take(const struct pk_snapshot *snapshot, size_t series,
+                                int64_t wanted_units, int64_t unit_cost_micros,
+                                struct pk_transfer_book *book, struct pk_decision_memory *memory,
+                                struct pk_transfer *out_transfer, struct pk_error *error);
+
 #endif

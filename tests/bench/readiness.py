@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Answers about simulated shops of seeds 1..N against their truth. usage: readiness.py BUILD_DIR [SEEDS=5]"""
+"""Answers about simulated shops of seeds 1..N against their truth. usage: readiness.py BUILD_DIR [SEEDS=5 | FIRST-LAST]"""
 import collections
 import os
 import sys
@@ -16,32 +16,52 @@ COLUMNS = ['seed', '28 d', '42 d', 'D12', 'D12 best', 'bias', 'P10', 'P50', 'P90
 def figures_of(shop):
     coverage = shop.coverage(shop.totals[28], 1, 28)
     promotion = shop.coverage(shop.readiness, FIRST_DAY, LAST_DAY)
-    table = shop.readiness_table()
-    short = sum(count for (state, is_short), count in table.items() if is_short and state != 'UNKNOWN')
+    tables = {'as the shop is': shop.readiness_table(), 'nothing comes back': shop.readiness_table(False),
+              'true means and arrivals known, nothing comes back': shop.ceiling_table()}
+    short = sum(count for (state, is_short), count in tables['as the shop is'].items()
+                if is_short and state != 'UNKNOWN')
     flagged = {sample_truth.series_of(row) for row in shop.clearance}
     return [shop.forecast_error(1, 28), shop.forecast_error(1, 42), shop.forecast_error(FIRST_DAY, LAST_DAY),
             shop.unavoidable_error(FIRST_DAY, LAST_DAY), shop.bias(FIRST_DAY, LAST_DAY),
             coverage['q10_units'], coverage['q50_units'], coverage['q90_units'],
             promotion['q50_units'], promotion['q90_units'], short, round(shop.promised_shortages()),
             shop.fill_until_next_arrival(with_orders=False), shop.fill_until_next_arrival(with_orders=True),
-            len(flagged), len(shop.dead), len(shop.dead - flagged)], table
+            len(flagged), len(shop.dead), len(shop.dead - flagged)], tables
+
+
+def print_table(name, table):
+    short = sum(count for (state, is_short), count in table.items() if is_short and state != 'UNKNOWN')
+    red, green = (table[state, True] + table[state, False] for state in ('RED', 'GREEN'))
+    print(f'\n{name}: RED precision {table["RED", True] / red:.3f}, recall {table["RED", True] / short:.3f}, '
+          f'GREEN wrong {table["GREEN", True] / green:.4f}')
+    print(f'{"":<10}{"short":>8}{"enough":>8}')
+    for state in STATES:
+        print(f'{state:<10}{table[state, True]:>8}{table[state, False]:>8}')
 
 
 def main():
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    seeds = int(sys.argv[2]) if len(sys.argv) == 3 else 5
-    total = collections.Counter()
+    first, last = 1, 5
+    if len(sys.argv) == 3:
+        first, last = ([int(one) for one in sys.argv[2].split('-')] + [0])[:2]
+        first, last = (first, last) if last else (1, first)
+    totals = collections.defaultdict(collections.Counter)
+    lost = collections.Counter()
     print(' '.join(f'{name:>10}' for name in COLUMNS))
-    for seed in range(1, seeds + 1):
-        values, table = figures_of(sample_truth.Shop(os.path.abspath(sys.argv[1]), seed))
-        total.update(table)
+    for seed in range(first, last + 1):
+        shop = sample_truth.Shop(os.path.abspath(sys.argv[1]), seed)
+        values, tables = figures_of(shop)
+        for name, table in tables.items():
+            totals[name].update(table)
+        lost.update(shop.lost_units_by_state())
         print(f'{seed:>10} ' + ' '.join(
             f'{value:>10.3f}' if isinstance(value, float) else f'{value:>10}' for value in values), flush=True)
-    print('\nlines of all seeds if nothing is ordered before Double 12:')
-    print(f'{"":<10}{"short":>8}{"enough":>8}')
-    for state in STATES:
-        print(f'{state:<10}{total[state, True]:>8}{total[state, False]:>8}')
+    print('\nlines of all seeds if nothing is ordered before Double 12')
+    for name, table in totals.items():
+        print_table(name, table)
+    print('\nshare of the units lost, by state: ' + ', '.join(
+        f'{state} {lost[state] / sum(lost.values()):.3f}' for state in STATES))
 
 
 if __name__ == '__main__':

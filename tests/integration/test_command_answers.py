@@ -23,7 +23,10 @@ REORDER = ('item_id,warehouse_id,order_units,order_by_date,arrival_date,expected
            'stockout_date_p90,excess_units,rank,cumulative_amount,item_class,planned_units,previous_order_units,'
            'change_stock_units,change_inbound_units,change_demand_units,change_terms_units,change_rounding_units')
 PROMO_CHECK = ('item_id,warehouse_id,state,q50_units,q90_units,stock_at_start_units,inbound_before_start_units,'
-               'gap_q50_units,gap_q90_units,cover_probability,order_by_date,reason')
+               'gap_q50_units,gap_q90_units,cover_probability,order_by_date,reason,action,action_units,action_date,'
+               'action_worth,margin_at_risk,order_units,order_cap_units,reorder_units,transfer_from_warehouse_id,'
+               'expedite_order_id,expedite_days,presale_units,presale_cover_probability,presale_gap_units,ship_by_date,'
+               'sold_so_far_units,expected_so_far_units,sell_through_ratio')
 CLEARANCE = ('item_id,warehouse_id,on_hand_units,days_of_supply,age_days,action,discount_ratio,'
              'expected_cleared_units,clear_probability,expected_value,reason')
 METRICS = 'scope,scope_id,metric,value,numerator,denominator,from_date,to_date'
@@ -249,7 +252,12 @@ def promo_answers(puppet):
     lines = [puppet.message('PromotionLine', item_id='A1', warehouse_id='main', state='READINESS_STATE_RED',
                             q50_units=100, q90_units=150, stock_at_start_units=40, inbound_before_start_units=10.5,
                             gap_q50_units=49.5, gap_q90_units=99.5, cover_probability=0.0625,
-                            order_by_date_epoch_days=DAY + 4, reasons=puppet.reasons('PROMOTION_GAP')),
+                            order_by_date_epoch_days=DAY + 4, reasons=puppet.reasons('PROMOTION_GAP'),
+                            action='expedite_inbound', action_units=60, action_date_epoch_days=DAY + 15,
+                            action_worth_micros=480_000_000, margin_at_risk_micros=500_500_000, order_units=72,
+                            order_cap_units=80, reorder_units=24, expedite_order_id='PO-7', expedite_days=3,
+                            presale_units=30, presale_cover_probability=0.75, presale_gap_units=4.5,
+                            ship_by_date_epoch_days=DAY + 30),
              puppet.message('PromotionLine', item_id='B1', warehouse_id='main', q50_units=3, q90_units=7,
                             reasons=puppet.reasons('NO_STOCK'))]
     return [puppet.message('CheckPromotionResponse', snapshot=puppet.snapshot(), window_start_date='2026-12-08',
@@ -264,16 +272,32 @@ def test_promo_check_columns_are_those_of_the_contract(t):
         puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_answers(puppet))
         lines = done(t, puppet.run('promo', 'check', 'd12', '--format', 'csv')).splitlines()
         t.equal(lines, [PROMO_CHECK,
-                        'A1,main,RED,100,150,40,10.5,49.5,99.5,0.0625,2026-11-27,PROMOTION_GAP',
-                        'B1,main,,3,7,,0,,,,,NO_STOCK'])
+                        'A1,main,RED,100,150,40,10.5,49.5,99.5,0.0625,2026-11-27,PROMOTION_GAP,expedite_inbound,60,2026-12-08,'
+                        '480.00,500.50,72,80,24,,PO-7,3,30,0.75,4.5,2026-12-23,,,',
+                        'B1,main,,3,7,,0,,,,,NO_STOCK,,,,,,0,,,,,,0,,0,,,,'])
         t.equal(puppet.requests[0].promotion_id, 'd12')
+
+
+def test_a_running_promotion_shows_what_it_sold(t):
+    with Puppet(t) as puppet:
+        line = puppet.message('PromotionLine', item_id='A1', warehouse_id='main', state='READINESS_STATE_BLUE', q50_units=5,
+                              q90_units=9, stock_at_start_units=200, cover_probability=1, action='push', action_units=5,
+                              action_worth_micros=35_000_000, sold_so_far_units=17, expected_so_far_units=43.5,
+                              sell_through_ratio=0.125, reasons=puppet.reasons('PROMOTION_OVERSTOCK'))
+        puppet.stream('CheckPromotion', 'CheckPromotionRequest', [puppet.message(
+            'CheckPromotionResponse', snapshot=puppet.snapshot(), window_start_date='2026-11-20',
+            window_end_date='2026-11-30', lines=[line])])
+        text = done(t, puppet.run('promo', 'check', 'd11', '--lang', 'zh'))
+        for part in ('加推', '35.00', '已售', '17.0', '43.5', '12.5%', '剩余库存'):
+            t.contains(text, part)
+        t.contains(done(t, puppet.run('promo', 'check', 'd11', '--lang', 'en')), 'left to sell P50')
 
 
 def test_promo_check_shows_window_states_and_roll_ups(t):
     with Puppet(t) as puppet:
         puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_answers(puppet))
         text = done(t, puppet.run('promo', 'check', 'd12', '--lang', 'zh'))
-        for part in ('2026-12-08..2026-12-12', '红', '未知', '50.5%', '4,950.00'):
+        for part in ('2026-12-08..2026-12-12', '红', '未知', '50.5%', '4,950.00', '催货提前', 'PO-7', '480.00'):
             t.contains(text, part)
         document = json.loads(done(t, puppet.run('promo', 'check', 'd12', '--format', 'json')))
         t.equal(document['window'], {'window_start_date': '2026-12-08', 'window_end_date': '2026-12-12'})

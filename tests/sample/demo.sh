@@ -37,7 +37,7 @@ import_shop
 say "2. What the service made of it: one shape per category, a level of its own per item" "status"
 ask --quiet fit >/dev/null
 ask --quiet status | grep -E '^(health|as of|series|items|warehouses|sales rows|first sales)  '
-say "3. Will stock carry Double 12 (双12), and do we reach the target? The largest gaps first" "promo check double12-2026"
+say "3. Will stock carry Double 12 (双12), and do we reach the target? What is most at risk first" "promo check double12-2026"
 ask --quiet promo check double12-2026 >"$work/readiness.txt"
 brief 14 0 <"$work/readiness.txt" | sed '/^ *\.\.\.$/d'
 for title in "What does it bring" "Can the warehouses" "When is the money" "Do we reach"; do

@@ -9,7 +9,9 @@ told lies in the shop's input files; the truth (tests/sample/README.md) is read 
 import collections
 import csv
 import datetime
+import math
 import os
+import random
 import tempfile
 
 import harness
@@ -79,6 +81,34 @@ def demand_by_day(folder):
     return demand
 
 
+# What comes back (tests/sample/README.md): so many days after the sale, this part of it unharmed.
+RETURN_DAYS = range(4, 15)
+UNHARMED_RATIO = 0.85
+CEILING_DRAWS = 100
+
+
+def sold_lately(folder):
+    """{series: {day: units sold}} of the days whose returns are still to come."""
+    first = (AS_OF - datetime.timedelta(days=RETURN_DAYS[-1])).isoformat()
+    sold = collections.defaultdict(collections.Counter)
+    with open(os.path.join(folder, 'sales.csv'), newline='', encoding='utf-8') as file:
+        header = next(file)
+        for row in csv.DictReader([header] + [line for line in file if line[:10] >= first]):
+            sold[series_of(row)][day_of(row['date'])] += int(row['units']) - int(row['cancelled_units'] or 0)
+    return sold
+
+
+def poisson(rng, mean):
+    """Knuth's product of uniforms; the normal distribution where it would take long."""
+    if mean > 30:
+        return max(0, round(rng.gauss(mean, mean ** 0.5)))
+    count, product, limit = 0, rng.random(), math.exp(-mean)
+    while product > limit:
+        count += 1
+        product *= rng.random()
+    return count
+
+
 class Shop:
     def __init__(self, build_dir, seed, *options):
         with tempfile.TemporaryDirectory(prefix='peakstock-shop-') as folder:
@@ -104,6 +134,12 @@ class Shop:
         for row in rows_of(os.path.join(files, 'truth', 'expected_demand.csv')):
             if row['date'] > AS_OF.isoformat():
                 self.expected[series_of(row)][day_of(row['date'])] = float(row['mean_units'])
+        self.return_ratio = collections.Counter()  # a gift, which has no row, does not come back
+        self.dispersion = {}
+        for row in rows_of(os.path.join(files, 'truth', 'items.csv')):
+            self.return_ratio[row['item_id']] = float(row['return_ratio'])
+            self.dispersion[row['item_id']] = float(row['dispersion'])
+        self.sold = sold_lately(files)
         self.review_days = {}
         for row in rows_of(os.path.join(files, 'supply.csv')):
             self.review_days[row['item_id']] = int(row['review_period_days'] or 7)
@@ -160,12 +196,64 @@ class Shop:
             shelf = max(0, shelf - wanted)
         return lost
 
-    def readiness_table(self):
+    def lost_if_nothing_is_done(self, series, with_returns=True, demand=None):
+        """Units wanted and not served in the Double 12 window. What buyers send back is sold again, as in the shop's
+        past; which units these are is drawn, the same way every time."""
+        rng = random.Random('/'.join(series))
+        ratio = self.return_ratio[series[0]] * UNHARMED_RATIO if with_returns else 0
+        back = collections.Counter()
+
+        def sell(day, units):
+            for _ in range(units if ratio else 0):
+                if rng.random() < ratio:
+                    back[day + rng.choice(RETURN_DAYS)] += 1
+
+        for day, units in self.sold[series].items():
+            sell(day, units)
+        demand = self.demand[series] if demand is None else demand
+        shelf, lost = self.stock[series], 0
+        for day in range(1, LAST_DAY + 1):
+            shelf += self.arrivals[series][day] + back[day]
+            wanted = demand.get(day, 0)
+            served = max(0, min(shelf, wanted))
+            lost += wanted - served if day >= FIRST_DAY else 0
+            sell(day, served)
+            shelf -= served
+        return lost
+
+    def readiness_table(self, with_returns=True):
         """{(state, ran short if nothing is ordered): lines} of the Double 12 check."""
         table = collections.Counter()
         for row in self.readiness:
-            short = self._lost(series_of(row), 0, 0, FIRST_DAY, LAST_DAY) > 0
+            short = self.lost_if_nothing_is_done(series_of(row), with_returns) > 0
             table[row['state'] or 'UNKNOWN', short] += 1
+        return table
+
+    def lost_units_by_state(self):
+        """{state: units lost in the Double 12 window if nothing is ordered}."""
+        lost = collections.Counter()
+        for row in self.readiness:
+            lost[row['state'] or 'UNKNOWN'] += self.lost_if_nothing_is_done(series_of(row))
+        return lost
+
+    def ceiling_table(self):
+        """The readiness table of somebody who knows every day's true mean, every arrival and the spread of chance, and
+        calls a line by the same two bounds: nobody can know more."""
+        table = collections.Counter()
+        for row in self.readiness:
+            if not row['state']:
+                continue
+            series = series_of(row)
+            rng = random.Random('ceiling/' + '/'.join(series))
+            shape = self.dispersion[series[0]]
+            means = {day: mean for day, mean in self.expected[series].items() if day <= LAST_DAY and mean > 0}
+            short = 0
+            for _ in range(CEILING_DRAWS if means else 0):
+                demand = {day: poisson(rng, rng.gammavariate(shape, mean / shape)) for day, mean in means.items()}
+                short += self.lost_if_nothing_is_done(series, False, demand) > 0
+            cover = 1 - short / CEILING_DRAWS
+            state = 'RED' if cover < 0.70 else 'AMBER' if cover < 0.90 else 'GREEN'
+            table[state, self.lost_if_nothing_is_done(series, False) > 0] += 1
         return table
 
     def promised_shortages(self):

@@ -199,6 +199,16 @@ static void test_more_inbound_lines_than_segments_lose_no_units(void **state)
         assert_true(c.projection.segment_start[s - 1] < c.projection.segment_start[s]);
 }
 
+static void test_a_sure_stock_out_loses_all_demand_beyond_the_stock(void **state)
+{
+    (void)state;
+    case_begin(&c, 100.0);
+    c.demand.level_relative_variance = 0.04;
+    pk_projection_begin(&c.projection, &c.demand, 200.0, NULL, 0, 0);
+    pk_projection_run(&c.projection, 20);
+    assert_close(c.projection.expected_lost_units, 1800.0, 5.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +219,7 @@ int main(void)
         cmocka_unit_test(test_the_walk_of_the_level_enters_the_need),
         cmocka_unit_test(test_lost_units_are_what_finds_no_stock),
         cmocka_unit_test(test_owed_units_stay_owed),
+        cmocka_unit_test(test_a_sure_stock_out_loses_all_demand_beyond_the_stock),
         cmocka_unit_test(test_stockout_dates_follow_the_cumulative_demand),
         cmocka_unit_test(test_no_stock_is_out_at_once_and_inbound_postpones),
         cmocka_unit_test(test_more_inbound_lines_than_segments_lose_no_units),
