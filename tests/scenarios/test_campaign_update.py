@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Deposits and the first days of Double 12 correct what was forecast before it, for every decision alike.
 
-A simulated shop whose campaigns go better or worse than their kind usually does (./run bench campaign prints the figures of
+A simulated shop whose campaigns go better or worse than their kind usually does (./run bench window prints the figures of
 many seeds; the bounds here leave slack over them), and a small shop whose numbers are plain.
 """
 import json
@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'bench'))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
-import campaign  # noqa: E402
+import campaign_window as campaign  # noqa: E402
 import harness  # noqa: E402
 import sample_truth  # noqa: E402
 

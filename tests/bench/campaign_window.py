@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Error and coverage of a campaign's window as the days go on: simulated Double 12 of seeds 101.., a real Double 11.
 
-usage: campaign.py BUILD_DIR DATA_DIR [SEEDS=5] [SURPRISE_PERCENT=0,30] [FIRST_SEED=101]
+usage: campaign_window.py BUILD_DIR DATA_DIR [SEEDS=5] [SURPRISE_PERCENT=0,30] [FIRST_SEED=101]
 
 WAPE of the units of each series over the whole window (sold so far + forecast of what is ahead) and of what is ahead alone, the
 latter beside the forecast of the same days made before the start and beside somebody who knows every day's true mean. SURPRISE:
