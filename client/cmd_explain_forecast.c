@@ -11,12 +11,13 @@ struct explain_row {
     const Peakstock__V1__ForecastExplanation *series;
     const char *factor, *name, *detail;
     bool has_multiplier, has_own_evidence, has_shop_evidence;
-    double multiplier, units, running_units;
+    bool is_evidence; /* of a past campaign: no units, but an error of the multiplier */
+    double multiplier, multiplier_error, units, running_units;
     int64_t evidence_count, shop_evidence_count;
 };
 
 enum explain_text { ITEM, WAREHOUSE, DATE, FACTOR, NAME, DETAIL };
-enum explain_number { MULTIPLIER, UNITS, RUNNING };
+enum explain_number { MULTIPLIER, UNITS, RUNNING, MULTIPLIER_ERROR };
 
 static bool read_text(const struct pk_output_column *column, const void *row,
                       struct pk_buffer *scratch, struct pk_output_value *out_value)
@@ -38,9 +39,17 @@ static bool read_number(const struct pk_output_column *column, const void *row,
 {
     (void)scratch;
     const struct explain_row *line = row;
-    const double numbers[] = {line->multiplier, line->units, line->running_units};
+    const double numbers[] = {line->multiplier, line->units, line->running_units,
+                              line->multiplier_error};
     out_value->number = numbers[column->argument];
-    return column->argument != MULTIPLIER || line->has_multiplier;
+    switch ((enum explain_number)column->argument) {
+    case MULTIPLIER:
+        return line->has_multiplier;
+    case MULTIPLIER_ERROR:
+        return line->is_evidence && line->multiplier_error > 0;
+    default:
+        return !line->is_evidence;
+    }
 }
 
 static bool read_evidence(const struct pk_output_column *column, const void *row,
@@ -64,6 +73,10 @@ static const struct pk_output_column file_columns[] = {
     {.key = "running_units", .type = PK_OUTPUT_SUM, .read = read_number, .argument = RUNNING},
     {.key = "evidence_count", .type = PK_OUTPUT_INTEGER, .read = read_evidence},
     {.key = "shop_evidence_count", .type = PK_OUTPUT_INTEGER, .read = read_evidence, .argument = 1},
+    {.key = "multiplier_se",
+     .type = PK_OUTPUT_SUM,
+     .read = read_number,
+     .argument = MULTIPLIER_ERROR},
 };
 
 static const struct pk_output_column table_columns[] = {
@@ -151,6 +164,105 @@ static void add_spread(struct pk_output *output, const Peakstock__V1__ForecastEx
     }
 }
 
+static struct explain_row evidence_of(const Peakstock__V1__ForecastExplanation *series,
+                                      const char *factor, const char *promotion_id,
+                                      const char *phase, double lift, double error)
+{
+    return (struct explain_row){.series = series,
+                                .factor = factor,
+                                .name = promotion_id,
+                                .detail = phase,
+                                .is_evidence = true,
+                                .has_multiplier = true,
+                                .multiplier = lift,
+                                .multiplier_error = error};
+}
+
+/* What past campaigns did, beside the lift that is used: further rows of files. */
+static void add_evidence(struct pk_output *output, const Peakstock__V1__ForecastExplanation *series)
+{
+    for (size_t i = 0; i < series->n_evidence; i++) {
+        const Peakstock__V1__PromotionEvidence *one = series->evidence[i];
+        struct explain_row line =
+            evidence_of(series, "evidence_used", one->promotion_id,
+                        one->is_contradicted ? "contradicted" : "", one->used_lift_ratio, 0);
+        pk_output_row(output, &line);
+        for (size_t j = 0; j < one->n_campaigns; j++) {
+            const Peakstock__V1__CampaignEvidence *past = one->campaigns[j];
+            line = evidence_of(series, "evidence_category", past->promotion_id, past->phase,
+                               past->category_lift_ratio, past->category_standard_error);
+            line.has_shop_evidence = true;
+            line.shop_evidence_count = past->category_line_count;
+            pk_output_row(output, &line);
+            line = evidence_of(series, "evidence_own", past->promotion_id, past->phase,
+                               past->own_lift_ratio, past->own_standard_error);
+            if (past->own_case == PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__OWN_OWN_LIFT_RATIO)
+                pk_output_row(output, &line);
+        }
+    }
+}
+
+static void print_campaign(struct pk_output *output, const Peakstock__V1__CampaignEvidence *past)
+{
+    const bool is_chinese = pk_output_is_chinese(output);
+    char own[96] = "", after[96] = "", stocked[96] = "", paid[96] = "";
+    if (past->own_case == PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__OWN_OWN_LIFT_RATIO)
+        pk_text_format(own, sizeof own,
+                       is_chinese ? ",本品 %.2f 倍(±%.2f)" : "; this one %.2f (±%.2f)",
+                       past->own_lift_ratio, past->own_standard_error);
+    if (past->dip_case == PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__DIP_DIP_RATIO)
+        pk_text_format(after, sizeof after,
+                       is_chinese ? ";活动后 %2$d 天 %1$+.0f%%" : "; after it %+.0f%% for %d days",
+                       -100 * past->dip_ratio, past->dip_days);
+    if (past->stocking_case == PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__STOCKING_STOCKING_ACCURACY) {
+        if (past->stocking_accuracy >= 0)
+            pk_text_format(stocked, sizeof stocked,
+                           is_chinese ? ";备货准确率 %.0f%%" : "; stocking accuracy %.0f%%",
+                           100 * past->stocking_accuracy);
+        else
+            pk_text_format(stocked, sizeof stocked, "%s",
+                           is_chinese ? ";备货超过需求一倍以上"
+                                      : "; more than twice its demand in stock");
+    }
+    if (past->conversion_case ==
+        PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__CONVERSION_DEPOSIT_CONVERSION_RATIO)
+        pk_text_format(paid, sizeof paid,
+                       is_chinese ? ";定金转化 %.0f%%" : "; %.0f%% of deposits paid the rest",
+                       100 * past->deposit_conversion_ratio);
+    pk_output_line(output,
+                   is_chinese ? "  %s %s,%s:类目 %lld 行为普通日的 %.2f 倍(±%.2f)%s%s%s%s"
+                              : "  %s %s, %s: over %lld lines of the category %.2f x an ordinary "
+                                "day (±%.2f)%s%s%s%s",
+                   past->promotion_id, past->name, pk_wording(past->phase, is_chinese),
+                   (long long)past->category_line_count, past->category_lift_ratio,
+                   past->category_standard_error, own, after, stocked, paid);
+}
+
+static void print_evidence(struct pk_output *output,
+                           const Peakstock__V1__ForecastExplanation *series)
+{
+    const bool is_chinese = pk_output_is_chinese(output);
+    for (size_t i = 0; i < series->n_evidence; i++) {
+        const Peakstock__V1__PromotionEvidence *one = series->evidence[i];
+        pk_output_line(output,
+                       is_chinese ? "活动 %s:采用 %.2f 倍(促销全部因素合计);以往活动:"
+                                  : "%s: used lift %.2f (all factors of promotions together); past "
+                                    "campaigns:",
+                       one->promotion_id, one->used_lift_ratio);
+        for (size_t j = 0; j < one->n_campaigns; j++)
+            print_campaign(output, one->campaigns[j]);
+        if (one->n_campaigns == 0)
+            pk_output_line(output, "%s",
+                           is_chinese ? "  无可比的已结束活动" : "  none that ended is like it");
+        if (one->is_contradicted)
+            pk_output_line(output, "%s",
+                           is_chinese
+                               ? "  注意:采用的倍数与以往同类活动都不一致"
+                               : "  note: the used lift agrees with no past campaign of this "
+                                 "kind");
+    }
+}
+
 static void print_spread(struct pk_output *output, const Peakstock__V1__ForecastExplanation *series)
 {
     const bool is_chinese = pk_output_is_chinese(output);
@@ -172,7 +284,7 @@ static void print_spread(struct pk_output *output, const Peakstock__V1__Forecast
 }
 
 /* What deposits and first days changed, and from which numbers. */
-static void print_campaign(struct pk_output *output, const Peakstock__V1__CampaignUpdate *update)
+static void print_update(struct pk_output *output, const Peakstock__V1__CampaignUpdate *update)
 {
     const bool is_chinese = pk_output_is_chinese(output);
     const Peakstock__V1__DepositEvidence *deposits = update->deposits;
@@ -235,8 +347,9 @@ static void print_series(struct pk_output *output, const Peakstock__V1__Forecast
     add_factors(output, series);
     pk_output_end(output);
     if (series->campaign_update != NULL)
-        print_campaign(output, series->campaign_update);
+        print_update(output, series->campaign_update);
     print_spread(output, series);
+    print_evidence(output, series);
 }
 
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
@@ -262,6 +375,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     for (size_t i = 0; i < response->n_explanations; i++) {
         add_factors(output, response->explanations[i]);
         add_spread(output, response->explanations[i]);
+        add_evidence(output, response->explanations[i]);
     }
     pk_output_end(output);
     for (size_t i = 0; i < response->n_explanations && context->format == PK_FORMAT_TABLE; i++)

@@ -15,6 +15,8 @@ extern const struct pk_command pk_command_suggestion_export;
 extern const struct pk_command pk_command_suggestion_trail;
 extern const struct pk_command pk_command_promo_list;
 extern const struct pk_command pk_command_promo_check;
+extern const struct pk_command pk_command_promo_compare;
+extern const struct pk_command pk_command_promo_plan;
 extern const struct pk_command pk_command_clearance;
 extern const struct pk_command pk_command_review;
 extern const struct pk_command pk_command_kpi;

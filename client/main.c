@@ -16,6 +16,8 @@ int main(int argument_count, char **arguments)
         &pk_command_suggestion_trail,
         &pk_command_promo_list,
         &pk_command_promo_check,
+        &pk_command_promo_compare,
+        &pk_command_promo_plan,
         &pk_command_clearance,
         &pk_command_review,
         &pk_command_kpi,

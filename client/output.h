@@ -64,6 +64,7 @@ struct pk_output_column {
                  struct pk_output_value *out_value);
     size_t argument;     /* for `read` */
     const char *heading; /* instead of the wording, such as "P97.5" */
+    bool is_right;       /* a text that stands on the right, such as a number with its error */
 };
 
 struct pk_output_section {

@@ -250,7 +250,7 @@ bool pk_output_cell_is_right(const struct pk_output_cell *cell)
     case PK_OUTPUT_MONEY:
         return true;
     default:
-        return false;
+        return cell->column->is_right;
     }
 }
 

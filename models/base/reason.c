@@ -227,6 +227,29 @@ static const struct {
         {"REORDER_LIST_LESS",
          {"Today's reorder list orders less: it reaches only to its next order",
           "今日补货单订得较少：只管到下一次订货"}},
+    [PK_REASON_STOCK_MORE_NEXT_TIME] =
+        {"STOCK_MORE_NEXT_TIME",
+         {"Both of the last two campaigns ran short here; stock more for the next one",
+          "最近两次活动都备货不足，下次应多备"}},
+    [PK_REASON_STOCK_LESS_NEXT_TIME] =
+        {"STOCK_LESS_NEXT_TIME",
+         {"Both of the last two campaigns left too much here; stock less for the next one",
+          "最近两次活动都剩货过多，下次应少备"}},
+    [PK_REASON_CAMPAIGN_STOCK] =
+        {"CAMPAIGN_STOCK",
+         {"The last order that surely comes before the promotion stocks it to its end",
+          "活动开始前最后一次稳妥到货的订单，备足至活动结束"}},
+    [PK_REASON_PLAN_AHEAD] = {"PLAN_AHEAD",
+                              {"More than today's reorder: the next chance to order is too late",
+                               "多于今日补货建议：下次下单已赶不上活动"}},
+    [PK_REASON_CAPACITY_AHEAD] =
+        {"CAPACITY_AHEAD",
+         {"Ordered in an earlier week, because the supplier cannot make it all in the due one",
+          "供应商当周产能不足，提前到更早的周下单"}},
+    [PK_REASON_CAPACITY_SHORT] =
+        {"CAPACITY_SHORT",
+         {"Part of it fits into no week of the supplier's capacity: find another source",
+          "部分数量超出供应商各周产能，需另找货源"}},
     [PK_REASON_ABOVE_FORECAST] = {"ABOVE_FORECAST",
                                   {"Sales were far above the forecast", "销量远高于预测"}},
     [PK_REASON_BELOW_FORECAST] = {"BELOW_FORECAST",

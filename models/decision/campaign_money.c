@@ -184,8 +184,8 @@ static void add_worth(struct pk_shared_sum *sum, const struct pk_shared_sum *uni
         pk_shared_sum_add(sum, units, gmv / mean);
 }
 
-void pk_campaign_sum_add(struct pk_campaign_sum *sum, const struct pk_campaign_money *money,
-                         double sold_gmv)
+void pk_campaign_money_sum_add(struct pk_campaign_money_sum *sum,
+                               const struct pk_campaign_money *money, double sold_gmv)
 {
     sum->line_count++;
     sum->sold_gmv += sold_gmv;
@@ -218,7 +218,7 @@ void pk_campaign_sum_add(struct pk_campaign_sum *sum, const struct pk_campaign_m
     sum->compared_profit += money->profit;
 }
 
-double pk_campaign_margin_ratio(const struct pk_campaign_sum *sum)
+double pk_campaign_margin_ratio(const struct pk_campaign_money_sum *sum)
 {
     return sum->margin_gmv > 0 ? sum->margin / sum->margin_gmv : NAN;
 }

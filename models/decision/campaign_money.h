@@ -71,7 +71,7 @@ void pk_campaign_money_of(const struct pk_campaign_money_input *input,
                           struct pk_campaign_money *out_money);
 
 /* Sums over a scope. Zero-initialised = empty. */
-struct pk_campaign_sum {
+struct pk_campaign_money_sum {
     int64_t line_count, no_price_count, no_cost_count, below_cost_count;
     double wanted_gmv, served_gmv, sold_gmv; /* sold: on days of the window that are over */
     double discount, gift_cost, selling_cost, goods_cost, holding_cost, profit;
@@ -80,10 +80,10 @@ struct pk_campaign_sum {
     double margin_gmv, margin;            /* of lines with a cost: GMV, and GMV - all but holding */
     struct pk_shared_sum wanted, served;  /* in money, what is sold already included */
 };
-void pk_campaign_sum_add(struct pk_campaign_sum *sum, const struct pk_campaign_money *money,
-                         double sold_gmv);
+void pk_campaign_money_sum_add(struct pk_campaign_money_sum *sum,
+                               const struct pk_campaign_money *money, double sold_gmv);
 /* Margin after selling costs and gifts as a part of GMV; NAN without one. */
-double pk_campaign_margin_ratio(const struct pk_campaign_sum *sum);
+double pk_campaign_margin_ratio(const struct pk_campaign_money_sum *sum);
 
 /* What more could be sold of a line whose stock is beyond its median demand: by more traffic at the
  * campaign's price, or by a lower price. */

@@ -82,7 +82,7 @@ struct pk_design {
     /* Columns of the covariates with most rows up to as-of, which series may have deviations from. */
     size_t own_covariates[PK_OWN_COVARIATE_MAX], own_covariate_count;
     size_t kind_count;
-    const char **kinds; /* ascending; strings of the shop or of the calendar */
+    const char **kinds; /* ascending; one owned block with the strings */
     size_t scope_count;
     struct pk_event_scope *scopes; /* ascending (item, category, warehouse) */
     size_t piece_count;

@@ -54,6 +54,28 @@ static int compare_names(const void *left, const void *right)
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
+/* Copies the names behind their pointers, in one block: a fit outlives the shop that it was made from. */
+static enum pk_status own_kinds(const char *const *kinds, size_t count, struct pk_design *design,
+                                struct pk_error *error)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += strlen(kinds[i]) + 1;
+    const char **own = malloc((count + 1) * sizeof *own + bytes);
+    if (own == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for promotion kinds");
+    char *at = (char *)(own + count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const size_t size = strlen(kinds[i]) + 1;
+        memcpy(at, kinds[i], size);
+        own[i] = at;
+        at += size;
+    }
+    design->kinds = own;
+    design->kind_count = count;
+    return PK_OK;
+}
+
 enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *design,
                                struct pk_error *error)
 {
@@ -73,9 +95,9 @@ enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *des
     for (size_t i = 0; i < total; i++)
         if (count == 0 || strcmp(kinds[count - 1], kinds[i]) != 0)
             kinds[count++] = kinds[i];
-    design->kinds = kinds;
-    design->kind_count = count;
-    return PK_OK;
+    const enum pk_status status = own_kinds(kinds, count, design, error);
+    free(kinds);
+    return status;
 }
 
 bool pk_events_is_mega(const char *kind)

@@ -43,9 +43,10 @@ const char *pk_factor_part_name(size_t part);
 
 struct pk_factor {
     enum pk_factor_kind kind;
-    const char *name; /* weekday, feast, kind, covariate; "" = none; of the shop or static */
-    uint32_t parts;   /* PROMOTION: bit per part that the bucket belongs to */
-    double value;     /* of the column: depth of the discount, scaled covariate; PRICE: the price
+    const char
+        *name; /* weekday, feast, kind, covariate; "" = none; of the model or the shop, or static */
+    uint32_t parts; /* PROMOTION: bit per part that the bucket belongs to */
+    double value;   /* of the column: depth of the discount, scaled covariate; PRICE: the price
                        * over the usual one; else 0 */
     double multiplier;
     double units;           /* that it adds in its turn: running x (multiplier - 1) */

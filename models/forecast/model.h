@@ -141,4 +141,14 @@ enum pk_status pk_model_fitted(const struct pk_model *model, const struct pk_sho
                                struct pk_forecast_scratch *scratch, double *mean_units,
                                struct pk_error *error);
 
+/* The same on ordinary days: without promotions and shopping festivals, what leads to them and what
+ * follows them. The range may reach PK_DAYS_OF_SUPPLY_MAX days beyond as-of. */
+enum pk_status pk_model_ordinary(const struct pk_model *model, const struct pk_shop *shop,
+                                 size_t series, int32_t first_date, size_t bucket_count,
+                                 struct pk_forecast_scratch *scratch, double *mean_units,
+                                 struct pk_error *error);
+
+/* First day of the fit. */
+int32_t pk_model_first_date(const struct pk_model *model);
+
 #endif

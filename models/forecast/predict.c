@@ -42,6 +42,7 @@ struct pk_forecast_scratch {
     uint64_t identity;
     size_t group_count, bucket_count, double_count;
     int32_t first_date, bucket_days;
+    bool is_ordinary; /* rows without the columns of promotions */
     struct group_rows *groups;
     double *row;                    /* column_count */
     double *series_mean;            /* bucket_count: of the series at hand */
@@ -108,12 +109,12 @@ static struct row_lift lift_of(const struct pk_design *design, const struct pk_g
 /* Binds the scratch to a model and a range of buckets; does nothing if it is bound to them. */
 static enum pk_status bind(struct pk_forecast_scratch *scratch, const struct pk_model *model,
                            int32_t bucket_days, int32_t first_date, size_t bucket_count,
-                           struct pk_error *error)
+                           bool is_ordinary, struct pk_error *error)
 {
     const size_t columns = model->design->column_count;
     if (scratch->model == model && scratch->identity == model->identity &&
         scratch->first_date == first_date && scratch->bucket_days == bucket_days &&
-        scratch->bucket_count == bucket_count)
+        scratch->bucket_count == bucket_count && scratch->is_ordinary == is_ordinary)
         return PK_OK;
     release(scratch);
     scratch->group_count = model->group_count;
@@ -133,7 +134,13 @@ static enum pk_status bind(struct pk_forecast_scratch *scratch, const struct pk_
     scratch->first_date = first_date;
     scratch->bucket_days = bucket_days;
     scratch->bucket_count = bucket_count;
+    scratch->is_ordinary = is_ordinary;
     return PK_OK;
+}
+
+static bool is_promotion_column(const struct pk_design *design, size_t column)
+{
+    return column >= design->promotion_at && column < design->covariate_at;
 }
 
 /* Makes the rows of a group if the scratch does not hold them. */
@@ -167,6 +174,9 @@ static enum pk_status prepare(struct pk_forecast_scratch *scratch, const struct 
         .own = x + count * (columns + 5),
     };
     scratch->double_count += doubles;
+    for (size_t t = 0; scratch->is_ordinary && t < count; t++)
+        memset(x + t * columns + design->promotion_at, 0,
+               (design->covariate_at - design->promotion_at) * sizeof *x);
     for (size_t t = 0; t < count; t++) {
         rows->mean[t] = pk_shape_mean(shape->gamma, shape->log_scale, x + t * columns, columns);
         rows->lift[t] = lift_of(design, shape, x + t * columns);
@@ -223,8 +233,9 @@ static enum pk_status set_series_rows(struct pk_forecast_scratch *scratch,
         memcpy(scratch->row, rows->x + t * columns, columns * sizeof *scratch->row);
         for (; i < scratch->list.count && scratch->list.rows[i].bucket == t; i++) {
             const struct pk_override *one = &scratch->list.rows[i];
-            scratch->row[one->column] =
-                (double)one->keep * scratch->row[one->column] + (double)one->value;
+            if (!scratch->is_ordinary || !is_promotion_column(design, one->column))
+                scratch->row[one->column] =
+                    (double)one->keep * scratch->row[one->column] + (double)one->value;
         }
         scratch->series_mean[t] =
             pk_shape_mean(shape->gamma, shape->log_scale, scratch->row, columns);
@@ -459,7 +470,8 @@ enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_s
     const struct pk_series_model *own = &model->series[series];
     const int32_t bucket_days = shop->series[series].bucket_days;
     const size_t count = pk_model_bucket_count(shop, series, horizon_days);
-    status = bind(scratch, model, bucket_days, model->as_of_date + bucket_days, count, error);
+    status =
+        bind(scratch, model, bucket_days, model->as_of_date + bucket_days, count, false, error);
     if (status == PK_OK)
         status = prepare(scratch, model, model->group_of[series], error);
     if (status == PK_OK)
@@ -488,22 +500,15 @@ enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_s
     return PK_OK;
 }
 
-enum pk_status pk_model_fitted(const struct pk_model *model, const struct pk_shop *shop,
-                               size_t series, int32_t first_date, size_t bucket_count,
-                               struct pk_forecast_scratch *scratch, double *mean_units,
-                               struct pk_error *error)
+/* Means of a range of buckets as the model has them, or without promotions. */
+static enum pk_status fill_range(const struct pk_model *model, const struct pk_shop *shop,
+                                 size_t series, int32_t first_date, size_t bucket_count,
+                                 bool is_ordinary, struct pk_forecast_scratch *scratch,
+                                 double *mean_units, struct pk_error *error)
 {
-    enum pk_status status = check_series(model, shop, series, error);
-    if (status != PK_OK)
-        return status;
     const int32_t bucket_days = shop->series[series].bucket_days;
-    if (first_date < model->first_date || bucket_count > PK_HISTORY_BUCKET_COUNT_MAX ||
-        (int64_t)first_date + (int64_t)bucket_count * bucket_days >
-            (int64_t)model->as_of_date + bucket_days)
-        return pk_error_set(error, PK_INVALID_ARGUMENT, "first_date",
-                            "%zu buckets from day %d are not inside the fitted history",
-                            bucket_count, first_date);
-    status = bind(scratch, model, bucket_days, first_date, bucket_count, error);
+    enum pk_status status =
+        bind(scratch, model, bucket_days, first_date, bucket_count, is_ordinary, error);
     if (status == PK_OK)
         status = prepare(scratch, model, model->group_of[series], error);
     if (status == PK_OK)
@@ -511,4 +516,50 @@ enum pk_status pk_model_fitted(const struct pk_model *model, const struct pk_sho
     if (status == PK_OK)
         fill_means(scratch, model, shop, series, mean_units);
     return status;
+}
+
+static enum pk_status check_range(const struct pk_model *model, const struct pk_shop *shop,
+                                  size_t series, int32_t first_date, size_t bucket_count,
+                                  int32_t days_ahead, struct pk_error *error)
+{
+    const enum pk_status status = check_series(model, shop, series, error);
+    if (status != PK_OK)
+        return status;
+    const int32_t bucket_days = shop->series[series].bucket_days;
+    if (first_date < model->first_date || bucket_count > PK_HISTORY_BUCKET_COUNT_MAX ||
+        (int64_t)first_date + (int64_t)bucket_count * bucket_days >
+            (int64_t)model->as_of_date + days_ahead + bucket_days)
+        return pk_error_set(error, PK_INVALID_ARGUMENT, "first_date",
+                            "%zu buckets from day %d are not inside the fitted history",
+                            bucket_count, first_date);
+    return PK_OK;
+}
+
+enum pk_status pk_model_fitted(const struct pk_model *model, const struct pk_shop *shop,
+                               size_t series, int32_t first_date, size_t bucket_count,
+                               struct pk_forecast_scratch *scratch, double *mean_units,
+                               struct pk_error *error)
+{
+    const enum pk_status status =
+        check_range(model, shop, series, first_date, bucket_count, 0, error);
+    return status != PK_OK ? status
+                           : fill_range(model, shop, series, first_date, bucket_count, false,
+                                        scratch, mean_units, error);
+}
+
+enum pk_status pk_model_ordinary(const struct pk_model *model, const struct pk_shop *shop,
+                                 size_t series, int32_t first_date, size_t bucket_count,
+                                 struct pk_forecast_scratch *scratch, double *mean_units,
+                                 struct pk_error *error)
+{
+    const enum pk_status status =
+        check_range(model, shop, series, first_date, bucket_count, PK_DAYS_OF_SUPPLY_MAX, error);
+    return status != PK_OK ? status
+                           : fill_range(model, shop, series, first_date, bucket_count, true,
+                                        scratch, mean_units, error);
+}
+
+int32_t pk_model_first_date(const struct pk_model *model)
+{
+    return model->first_date;
 }

@@ -4,11 +4,13 @@
 #include "models/base/text.h"
 #include "peakstock/v1/forecast.pb-c.h"
 #include "service/handlers/reply.h"
+#include "service/workflows/campaign_evidence.h"
 #include "service/workflows/explain_forecast.h"
 
 /* The reply under way. */
 struct explain_reply {
     struct pk_rpc_call *call;
+    const struct pk_snapshot *snapshot;
     Peakstock__V1__ExplainForecastResponse *response;
 };
 
@@ -87,7 +89,7 @@ static bool fill_campaign(struct pk_rpc_call *call, const struct pk_campaign_cha
 {
     if (change->update == NULL)
         return true;
-    const struct pk_campaign_line *line = change->line;
+    const struct pk_campaign_item_update *line = change->line;
     Peakstock__V1__CampaignUpdate *update = pk_rpc_call_allocate(call, sizeof *update);
     Peakstock__V1__DepositEvidence *deposits = pk_rpc_call_allocate(call, sizeof *deposits);
     if (update == NULL || deposits == NULL)
@@ -111,6 +113,90 @@ static bool fill_campaign(struct pk_rpc_call *call, const struct pk_campaign_cha
     }
     out->campaign_update = update;
     return true;
+}
+
+static bool wire_past(struct pk_rpc_call *call, const struct pk_promotion_evidence *evidence,
+                      const struct pk_campaign_evidence *past, Peakstock__V1__CampaignEvidence *out)
+{
+    peakstock__v1__campaign_evidence__init(out);
+    out->promotion_id = pk_reply_borrow(past->campaign.promotion_id);
+    out->name = pk_reply_borrow(past->campaign.name);
+    out->kind = pk_reply_borrow(past->campaign.kind);
+    out->start_date = pk_reply_date(call, past->campaign.start_date);
+    out->phase = pk_reply_borrow(evidence->phase);
+    out->category_lift_ratio = past->category.ratio;
+    out->category_standard_error = past->category.standard_error;
+    out->category_line_count = (int64_t)past->line_count;
+    if (past->own.is_defined) {
+        out->own_case = PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__OWN_OWN_LIFT_RATIO;
+        out->own_lift_ratio = past->own.ratio;
+        out->own_standard_error = past->own.standard_error;
+    }
+    if (!isnan(past->dip_ratio)) {
+        out->dip_case = PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__DIP_DIP_RATIO;
+        out->dip_ratio = past->dip_ratio;
+        out->dip_days = past->dip_days;
+    }
+    if (!isnan(past->stocking_accuracy)) {
+        out->stocking_case = PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__STOCKING_STOCKING_ACCURACY;
+        out->stocking_accuracy = past->stocking_accuracy;
+    }
+    if (!isnan(past->conversion_ratio)) {
+        out->conversion_case =
+            PEAKSTOCK__V1__CAMPAIGN_EVIDENCE__CONVERSION_DEPOSIT_CONVERSION_RATIO;
+        out->deposit_conversion_ratio = past->conversion_ratio;
+    }
+    return out->start_date != NULL;
+}
+
+static Peakstock__V1__PromotionEvidence *wire_evidence(struct pk_rpc_call *call,
+                                                       const struct pk_promotion_evidence *evidence)
+{
+    const size_t count = evidence->past_count;
+    Peakstock__V1__PromotionEvidence *out = pk_rpc_call_allocate(call, sizeof *out);
+    Peakstock__V1__CampaignEvidence *entries =
+        pk_rpc_call_allocate(call, (count + 1) * sizeof *entries);
+    if (out == NULL || entries == NULL)
+        return NULL;
+    peakstock__v1__promotion_evidence__init(out);
+    out->promotion_id = pk_reply_borrow(evidence->campaign.promotion_id);
+    out->kind = pk_reply_borrow(evidence->campaign.kind);
+    out->used_lift_ratio = isnan(evidence->used_lift_ratio) ? 0 : evidence->used_lift_ratio;
+    out->is_contradicted = evidence->is_contradicted;
+    out->campaigns =
+        pk_rpc_call_allocate(call, (count + 1) * sizeof(Peakstock__V1__CampaignEvidence *));
+    if (out->campaigns == NULL)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!wire_past(call, evidence, &evidence->past[i], &entries[i]))
+            return NULL;
+        out->campaigns[i] = &entries[i];
+    }
+    out->n_campaigns = count;
+    return out;
+}
+
+/* What past campaigns did, for the promotions that are on. */
+static enum pk_status fill_evidence(const struct explain_reply *reply,
+                                    const struct pk_explained_series *series,
+                                    Peakstock__V1__ForecastExplanation *out, struct pk_error *error)
+{
+    struct pk_promotion_evidences evidences = {.count = 0};
+    const enum pk_status status = pk_campaign_evidence_load(reply->snapshot, series->series,
+                                                            series->explanation, &evidences, error);
+    if (status != PK_OK)
+        return status;
+    out->evidence = pk_rpc_call_allocate(
+        reply->call, (evidences.count + 1) * sizeof(Peakstock__V1__PromotionEvidence *));
+    if (out->evidence == NULL)
+        return pk_reply_out_of_memory(error);
+    for (size_t i = 0; i < evidences.count; i++) {
+        out->evidence[i] = wire_evidence(reply->call, &evidences.list[i]);
+        if (out->evidence[i] == NULL)
+            return pk_reply_out_of_memory(error);
+        out->n_evidence++;
+    }
+    return PK_OK;
 }
 
 static enum pk_status take_series(void *context, const struct pk_explained_series *series,
@@ -147,6 +233,9 @@ static enum pk_status take_series(void *context, const struct pk_explained_serie
         fill_campaign(reply->call, &series->campaign, out);
     if (!is_complete)
         return pk_reply_out_of_memory(error);
+    const enum pk_status status = fill_evidence(reply, series, out, error);
+    if (status != PK_OK)
+        return status;
     reply->response->explanations[reply->response->n_explanations++] = out;
     return PK_OK;
 }
@@ -158,7 +247,7 @@ enum pk_status pk_handle_explain_forecast(void *context, struct pk_rpc_call *cal
         (const Peakstock__V1__ExplainForecastRequest *)message;
     Peakstock__V1__ExplainForecastResponse response =
         PEAKSTOCK__V1__EXPLAIN_FORECAST_RESPONSE__INIT;
-    struct explain_reply reply = {call, &response};
+    struct explain_reply reply = {call, NULL, &response};
     struct pk_snapshot *snapshot = NULL;
     struct pk_series_selection selection = {0};
     const int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
@@ -177,6 +266,7 @@ enum pk_status pk_handle_explain_forecast(void *context, struct pk_rpc_call *cal
         if (response.explanations == NULL || response.snapshot == NULL)
             status = pk_reply_out_of_memory(error);
     }
+    reply.snapshot = snapshot;
     if (status == PK_OK)
         status = pk_explain_forecasts(snapshot, &selection, date, take_series, &reply, error);
     if (status == PK_OK)

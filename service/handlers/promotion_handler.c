@@ -4,6 +4,7 @@
 
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion.pb-c.h"
+#include "peakstock/v1/promotion_plan.pb-c.h"
 #include "service/handlers/line_batch.h"
 #include "service/handlers/promotion_sums.h"
 #include "service/handlers/reply.h"
@@ -302,6 +303,11 @@ const struct pk_rpc_method pk_promotion_methods[] = {
      &peakstock__v1__list_promotions_response__descriptor, list_promotions},
     {"CheckPromotion", PK_RPC_SERVER_STREAM, &peakstock__v1__check_promotion_request__descriptor,
      &peakstock__v1__check_promotion_response__descriptor, check_promotion},
+    {"ComparePromotions", PK_RPC_SERVER_STREAM,
+     &peakstock__v1__compare_promotions_request__descriptor,
+     &peakstock__v1__compare_promotions_response__descriptor, pk_handle_compare_promotions},
+    {"PlanPromotion", PK_RPC_SERVER_STREAM, &peakstock__v1__plan_promotion_request__descriptor,
+     &peakstock__v1__plan_promotion_response__descriptor, pk_handle_plan_promotion},
 };
 const size_t pk_promotion_method_count =
     sizeof pk_promotion_methods / sizeof pk_promotion_methods[0];

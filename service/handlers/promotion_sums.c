@@ -56,7 +56,7 @@ enum pk_status pk_send_promotion_headline(struct pk_rpc_call *call,
 static void wire_money(const struct pk_promotion_scope_sum *scope,
                        Peakstock__V1__PromotionRollUp *out)
 {
-    const struct pk_campaign_sum *money = &scope->money;
+    const struct pk_campaign_money_sum *money = &scope->money;
     const double margin_ratio = pk_campaign_margin_ratio(money);
     out->gmv_expected_micros = micros(money->served_gmv + money->sold_gmv);
     out->gmv_wanted_micros = micros(money->wanted_gmv + money->sold_gmv);

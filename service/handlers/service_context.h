@@ -24,6 +24,14 @@ enum pk_status pk_handle_backtest_forecasts(void *context, struct pk_rpc_call *c
 enum pk_status pk_handle_explain_reorder(void *context, struct pk_rpc_call *call,
                                          const ProtobufCMessage *message, struct pk_error *error);
 
+/* Of the promotion service: compare_handler.c. */
+enum pk_status pk_handle_compare_promotions(void *context, struct pk_rpc_call *call,
+                                            const ProtobufCMessage *message,
+                                            struct pk_error *error);
+/* Of the promotion service: promotion_plan_handler.c. */
+enum pk_status pk_handle_plan_promotion(void *context, struct pk_rpc_call *call,
+                                        const ProtobufCMessage *message, struct pk_error *error);
+
 /* Method tables of the services, for main; the context of each is a struct pk_service_context. */
 extern const struct pk_rpc_method pk_forecast_methods[];
 extern const size_t pk_forecast_method_count;

@@ -170,7 +170,7 @@ static void add_deposits(struct update_work *work, struct pk_campaign_update *up
         if (strcmp(row->promotion_id, update->campaign.promotion_id) != 0)
             continue;
         struct item_evidence *item = &work->items[row->item];
-        struct pk_campaign_line *line = &update->lines[row->item];
+        struct pk_campaign_item_update *line = &update->lines[row->item];
         const double paid = row->balance_paid_units > 0 ? (double)row->balance_paid_units : 0;
         line->least_units =
             fmax(0, work->terms.conversion_ratio * (double)row->deposit_units - paid);
@@ -275,7 +275,7 @@ static struct pk_ratio_belief believe_item(const struct update_work *work, size_
 }
 
 static void decide_item(const struct update_work *work, size_t index, double share_variance,
-                        struct pk_campaign_line *line)
+                        struct pk_campaign_item_update *line)
 {
     const struct item_evidence *item = &work->items[index];
     const struct pk_ratio_belief belief =
@@ -453,10 +453,10 @@ void pk_campaign_updates_done(struct pk_campaign_updates *updates)
 }
 
 /* NULL too if the shop is asked what would be without the campaign. */
-static const struct pk_campaign_line *line_of(const struct pk_campaign_update *update,
-                                              const struct pk_shop *shop, size_t series)
+static const struct pk_campaign_item_update *line_of(const struct pk_campaign_update *update,
+                                                     const struct pk_shop *shop, size_t series)
 {
-    const struct pk_campaign_line *line = &update->lines[shop->series[series].item];
+    const struct pk_campaign_item_update *line = &update->lines[shop->series[series].item];
     if (shop->quiet_kind != NULL && strcmp(shop->quiet_kind, update->campaign.kind) == 0 &&
         shop->quiet_start_date == update->campaign.start_date &&
         shop->quiet_end_date == update->campaign.end_date)
@@ -470,18 +470,18 @@ struct pk_campaign_change pk_campaign_updates_on(const struct pk_campaign_update
 {
     for (size_t u = 0; u < updates->count; u++) {
         const struct pk_campaign_update *update = &updates->updates[u];
-        const struct pk_campaign_line *line = update->from_date <= date && date <= update->to_date
-                                                  ? line_of(update, shop, series)
-                                                  : NULL;
+        const struct pk_campaign_item_update *line =
+            update->from_date <= date && date <= update->to_date ? line_of(update, shop, series)
+                                                                 : NULL;
         if (line != NULL)
             return (struct pk_campaign_change){update, line};
     }
     return (struct pk_campaign_change){0};
 }
 
-const struct pk_campaign_line *pk_campaign_updates_line(const struct pk_campaign_updates *updates,
-                                                        const struct pk_shop *shop, size_t series,
-                                                        const char *promotion_id)
+const struct pk_campaign_item_update *
+pk_campaign_updates_line(const struct pk_campaign_updates *updates, const struct pk_shop *shop,
+                         size_t series, const char *promotion_id)
 {
     for (size_t u = 0; u < updates->count; u++)
         if (strcmp(updates->updates[u].campaign.promotion_id, promotion_id) == 0)
@@ -511,7 +511,7 @@ uint32_t pk_campaign_updates_apply(const struct pk_campaign_updates *updates,
     for (size_t u = 0; u < updates->count; u++) {
         const struct pk_campaign_update *update = &updates->updates[u];
         const int32_t from = update->from_date > done_until ? update->from_date : done_until + 1;
-        const struct pk_campaign_line *line = line_of(update, shop, series);
+        const struct pk_campaign_item_update *line = line_of(update, shop, series);
         if (line == NULL || from > update->to_date)
             continue;
         if (line->added_units > 0)

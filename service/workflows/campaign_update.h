@@ -10,7 +10,7 @@
 #include "service/store/store.h"
 
 /* Of one item in all its warehouses; zero = nothing is known of it. */
-struct pk_campaign_line {
+struct pk_campaign_item_update {
     double ratio;                           /* of the window ahead to its forecast; 0 = unchanged */
     double relative_variance;               /* of what is ahead, noise of its days apart */
     double added_units;                     /* for items that nothing was forecast for */
@@ -28,7 +28,7 @@ struct pk_campaign_update {
     int32_t focus_date, focus_end;    /* where added_units go */
     size_t past_presale_count;        /* presales behind the terms of deposits */
     double conversion_ratio;
-    struct pk_campaign_line *lines; /* per item; owned */
+    struct pk_campaign_item_update *lines; /* per item; owned */
 };
 
 struct pk_campaign_updates {
@@ -46,7 +46,7 @@ void pk_campaign_updates_done(struct pk_campaign_updates *updates);
 /* What a series was given; NULL = nothing. Valid as long as the updates. */
 struct pk_campaign_change {
     const struct pk_campaign_update *update;
-    const struct pk_campaign_line *line;
+    const struct pk_campaign_item_update *line;
 };
 /* The change that holds on a date for a series; update == NULL if there is none. */
 struct pk_campaign_change pk_campaign_updates_on(const struct pk_campaign_updates *updates,
@@ -54,9 +54,9 @@ struct pk_campaign_change pk_campaign_updates_on(const struct pk_campaign_update
                                                  int32_t date);
 
 /* What is known of a series in one campaign; NULL = nothing. Valid as long as the updates. */
-const struct pk_campaign_line *pk_campaign_updates_line(const struct pk_campaign_updates *updates,
-                                                        const struct pk_shop *shop, size_t series,
-                                                        const char *promotion_id);
+const struct pk_campaign_item_update *
+pk_campaign_updates_line(const struct pk_campaign_updates *updates, const struct pk_shop *shop,
+                         size_t series, const char *promotion_id);
 
 /* Changes the demand of a series and its means by all campaigns that it takes part in; each day by the
  * first of them. Returns enum pk_series_flag of what was done. */

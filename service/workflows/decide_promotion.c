@@ -87,7 +87,7 @@ static double presale_units(const struct pk_snapshot *snapshot, size_t series,
         campaign->balance_date != PK_DATE_NONE ? campaign->balance_date : campaign->start_date;
     if (campaign->ship_by_date == PK_DATE_NONE || due_date <= data->shop.as_of_date)
         return 0;
-    const struct pk_campaign_line *line = pk_campaign_updates_line(
+    const struct pk_campaign_item_update *line = pk_campaign_updates_line(
         &snapshot->changes.campaigns, &data->shop, series, campaign->promotion_id);
     return line != NULL && line->least_units > 0
                ? line->least_units * warehouse_share(snapshot, series)

@@ -37,8 +37,7 @@ int32_t pk_reorder_horizon_days(int32_t lead_time_days, int32_t review_period_da
     return wanted > DECISION_HORIZON_DAYS ? wanted : DECISION_HORIZON_DAYS;
 }
 
-void pk_reorder_of_facts(const struct pk_series_facts *facts, bool wants_steps,
-                         struct pk_projection *projection, struct pk_reorder *out_decision)
+struct pk_reorder_input pk_reorder_input_of_facts(const struct pk_series_facts *facts)
 {
     struct pk_reorder_input input = {
         .demand = &facts->demand,
@@ -56,12 +55,19 @@ void pk_reorder_of_facts(const struct pk_series_facts *facts, bool wants_steps,
         .is_assembled = facts->is_assembled,
         .has_parents = facts->has_parents,
         .is_adjusted = facts->is_adjusted,
-        .wants_steps = wants_steps,
     };
     find_promotion(facts, facts->demand.first_date,
                    facts->demand.first_date + facts->terms.lead_time_days +
                        facts->terms.shelving_days + facts->terms.review_period_days,
                    &input.promotion_start_date, &input.promotion_end_date);
+    return input;
+}
+
+void pk_reorder_of_facts(const struct pk_series_facts *facts, bool wants_steps,
+                         struct pk_projection *projection, struct pk_reorder *out_decision)
+{
+    struct pk_reorder_input input = pk_reorder_input_of_facts(facts);
+    input.wants_steps = wants_steps;
     pk_reorder_decide(&input, projection, out_decision);
 }
 

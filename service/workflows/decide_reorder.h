@@ -8,6 +8,9 @@
 /* Days of demand that a decision on these terms looks ahead. */
 int32_t pk_reorder_horizon_days(int32_t lead_time_days, int32_t review_period_days);
 
+/* What is known as the input of the decision, the promotion ahead included; borrows the facts. */
+struct pk_reorder_input pk_reorder_input_of_facts(const struct pk_series_facts *facts);
+
 /* The decision from what is known, the promotion ahead included. */
 void pk_reorder_of_facts(const struct pk_series_facts *facts, bool wants_steps,
                          struct pk_projection *projection, struct pk_reorder *out_decision);

@@ -98,7 +98,8 @@ enum pk_status pk_explain_forecasts(const struct pk_snapshot *snapshot,
         struct pk_explained_series explained = {.campaign = change,
                                                 .item_id = shop->items[series->item].item_id,
                                                 .warehouse_id = shop->warehouses[series->warehouse],
-                                                .explanation = &explanation};
+                                                .explanation = &explanation,
+                                                .series = selection->series[i]};
         for (size_t p = 0; p < 3; p++)
             explained.quantile_units[p] =
                 pk_window_quantile_units(&explanation.window, pk_explained_probabilities[p]);

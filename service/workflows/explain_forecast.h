@@ -10,6 +10,7 @@
 struct pk_explained_series {
     const char *item_id, *warehouse_id;
     const struct pk_explanation *explanation;
+    size_t series;             /* of the snapshot's shop */
     int64_t quantile_units[3]; /* of pk_explained_probabilities */
     /* What a campaign's deposits and first days changed on that day: the last factor of the
      * explanation, in its mean and variances too. */

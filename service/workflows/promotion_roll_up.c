@@ -12,7 +12,7 @@
 /* One scope on the way. */
 struct scope_work {
     struct pk_promotion_roll_up sum;
-    struct pk_campaign_sum money;
+    struct pk_campaign_money_sum money;
     double gmv_at_risk;
 };
 
@@ -133,7 +133,7 @@ static void add_to_scopes(struct pk_promotion_sums *sums, const size_t *places, 
     for (size_t i = 0; i < place_count; i++) {
         struct scope_work *scope = &sums->scopes[places[i]];
         pk_promotion_roll_up_add(&scope->sum, &priced, line->check);
-        pk_campaign_sum_add(&scope->money, &line->money, line->sold_gmv);
+        pk_campaign_money_sum_add(&scope->money, &line->money, line->sold_gmv);
         scope->gmv_at_risk += line->gmv_at_risk;
         for (size_t day = 0; day < sums->day_count; day++)
             pk_shared_sum_add(&sums->days[places[i] * sums->day_count + day], &days[day], 1);

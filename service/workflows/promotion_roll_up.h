@@ -9,7 +9,7 @@ struct pk_promotion_scope_sum {
     const char *scope;               /* total, category, role, supplier, warehouse */
     const char *scope_id;            /* "" for the total, and for lines without one */
     struct pk_promotion_roll_up sum; /* worth and risk at the campaign's prices */
-    struct pk_campaign_sum money;
+    struct pk_campaign_money_sum money;
     double gmv_at_risk;
     int32_t peak_date; /* day of the window ahead with most units; PK_DATE_NONE without any */
     /* Of the whole scope on that day, gifts and components included: they are shipped too. */

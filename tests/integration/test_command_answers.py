@@ -278,6 +278,36 @@ def test_promo_check_columns_are_those_of_the_contract(t):
         t.equal(puppet.requests[0].promotion_id, 'd12')
 
 
+PROMO_PLAN = ('supplier_id,week_start_date,item_id,warehouse_id,order_units,order_amount,last_order_date,arrival_date,'
+              'unit_cost,reason,campaign_units,order_date,transfer_units,transfer_from_warehouse_id,missing_units,'
+              'critical_ratio')
+
+
+def plan_answers(puppet):
+    order = puppet.message('PromotionPlanOrder', supplier_id='mill', week_start_date_epoch_days=DAY, item_id='A1',
+                           warehouse_id='main', order_units=12, campaign_units=5, order_date_epoch_days=DAY + 1,
+                           last_order_date_epoch_days=DAY + 2, arrival_date_epoch_days=DAY + 9,
+                           unit_cost_micros=2500000, order_amount_micros=30000000, critical_ratio=0.9,
+                           reasons=puppet.reasons('CAMPAIGN_STOCK', 'ORDER_CAPPED'))
+    left_out = puppet.message('PromotionPlanOrder', item_id='B1', warehouse_id='main', reasons=puppet.reasons('NO_STOCK'))
+    summary = puppet.message('PromotionPlanSummary', line_count=2, order_count=1, no_stock_count=1)
+    return [puppet.message('PlanPromotionResponse', window_start_date='2026-12-08', window_end_date='2026-12-14'),
+            puppet.message('PlanPromotionResponse', orders=[order, left_out]),
+            puppet.message('PlanPromotionResponse', summary=summary)]
+
+
+def test_promo_plan_columns_are_those_of_the_contract(t):
+    with Puppet(t) as puppet:
+        puppet.stream('PlanPromotion', 'PlanPromotionRequest', plan_answers(puppet))
+        result = puppet.run('promo', 'plan', 'd12', '--supplier', 'mill', '--format', 'csv')
+        t.equal(done(t, result).splitlines(),
+                [PROMO_PLAN, 'mill,2026-11-23,A1,main,12,30.00,2026-11-25,2026-12-02,2.50,CAMPAIGN_STOCK;ORDER_CAPPED,'
+                             '5,2026-11-24,0,,0,0.9',
+                 ',,B1,main,0,,,,,NO_STOCK,0,,0,,0,0'])
+        t.equal((puppet.requests[0].promotion_id, puppet.requests[0].supplier_id), ('d12', 'mill'))
+        t.contains(result.stderr, '1 without a plan because their stock is unknown', 'counted')
+
+
 def test_a_running_promotion_shows_what_it_sold(t):
     with Puppet(t) as puppet:
         line = puppet.message('PromotionLine', item_id='A1', warehouse_id='main', state='READINESS_STATE_BLUE', q50_units=5,
@@ -357,6 +387,45 @@ def test_promo_check_answers_one_question_per_table(t):
         t.equal(document['headline']['half_risk_item_count'], 3)
         t.equal(document['cash_weeks'][0]['cash'], 45600.0)
         t.equal(document['losses'][0]['reason'], 'CAMPAIGN_LOSES_PROFIT')
+
+
+def test_promo_compare_columns_marks_and_lessons(t):
+    with Puppet(t) as puppet:
+        def scope(name, scope_id, *figures, **dates):
+            return puppet.message('PromotionComparison', scope=name, scope_id=scope_id, figures=[
+                puppet.message('ComparedFigure', **figure) for figure in figures], **dates)
+
+        lift = {'metric': 'lift_ratio', 'a_value': 3.1, 'a_standard_error': .2, 'a_basis': 'result', 'b_value': 2.9,
+                'b_standard_error': .5, 'b_basis': 'forecast', 'difference': -.2}
+        sold = {'metric': 'sold_units', 'a_value': 1240, 'a_basis': 'result', 'b_value': 310, 'b_basis': 'so_far'}
+        absent = {'metric': 'gmv'}
+        head = puppet.message(
+            'ComparePromotionsResponse', snapshot=puppet.snapshot(),
+            a=puppet.message('ComparedPromotion', promotion_id='d11', state='over', line_count=2),
+            b=puppet.message('ComparedPromotion', promotion_id='d12', state='running', line_count=2),
+            comparisons=[scope('total', '', sold, lift, absent),
+                         scope('day', 'warmup_3', lift, a_date='2025-12-10', b_date='2026-12-10')],
+            lessons=[puppet.message('PromotionLesson', category='cups', reasons=puppet.reasons('STOCK_MORE_NEXT_TIME'),
+                                    first_ratio=.2, second_ratio=.3)],
+            lesson_promotion_ids=['d11', 'd12'], warnings=['a warning'])
+        line = puppet.message('ComparePromotionsResponse', comparisons=[scope('line', 'A1@main', sold)])
+        puppet.stream('ComparePromotions', 'ComparePromotionsRequest', [head, line])
+        result = puppet.run('promo', 'compare', 'd11', 'd12', '--lines', '--format', 'csv')
+        t.contains(result.stderr, 'a warning')
+        t.equal(result.stdout.splitlines(), [
+            'scope,scope_id,metric,a_value,a_se,b_value,b_se,difference,a_basis,b_basis,a_date,b_date',
+            'total,,sold_units,1240,,310,,,result,so_far,,',
+            'total,,lift_ratio,3.1,0.2,2.9,0.5,-0.2,result,forecast,,',
+            'day,warmup_3,lift_ratio,3.1,0.2,2.9,0.5,-0.2,result,forecast,2025-12-10,2026-12-10',
+            'line,A1@main,sold_units,1240,,310,,,result,so_far,,'])
+        t.equal((puppet.requests[0].a_promotion_id, puppet.requests[0].includes_lines), ('d11', True))
+        text = done(t, puppet.run('promo', 'compare', 'd12', '--lang', 'zh'))
+        for part in ('1,240', '310+', '3.10 ±0.20', '2.90 ±0.50*', '预热 3', '下次应多备'):
+            t.contains(text, part)
+        t.equal(puppet.requests[1].a_promotion_id, '', 'the service chooses the campaign before')
+        puppet.stream('ComparePromotions', 'ComparePromotionsRequest', [])
+        result = puppet.run('promo', 'compare', 'd11', 'd12')
+        t.equal((result.returncode, result.stdout), (1, ''), 'an empty answer leaves nothing on stdout')
 
 
 def test_promo_list_follows_every_page(t):
@@ -452,16 +521,27 @@ def test_explain_forecast_columns_and_evidence(t):
                     factor='promotion', name='double12', detail='peak', multiplier=3, units=4, evidence_count=0,
                     shop_evidence_count=2)],
                 quantiles=[puppet.message('Quantile', probability=p, units=u) for p, u in ((.1, 2), (.5, 6), (.9, 11))],
-                reasons=puppet.reasons('LOW_EVIDENCE'))]))
+                reasons=puppet.reasons('LOW_EVIDENCE'),
+                evidence=[puppet.message(
+                    'PromotionEvidence', promotion_id='d12', used_lift_ratio=3, is_contradicted=True,
+                    campaigns=[puppet.message(
+                        'CampaignEvidence', promotion_id='d12-25', phase='peak', category_lift_ratio=5.5,
+                        category_standard_error=.25, category_line_count=240, own_lift_ratio=4, own_standard_error=.5,
+                        dip_ratio=.18, dip_days=9, stocking_accuracy=.8, deposit_conversion_ratio=.7)])])]))
         lines = done(t, puppet.run('explain', 'forecast', '--item', 'A1', '--format', 'csv')).splitlines()
         t.equal(lines[:4], [
             'item_id,warehouse_id,date,factor,name,detail,multiplier,units,running_units,evidence_count,'
-            'shop_evidence_count',
-            'A1,main,2026-12-12,level,,,,2,2,40,',
-            'A1,main,2026-12-12,promotion,double12,peak,3,4,6,0,2',
-            'A1,main,2026-12-12,mean,,,,6,6,,'])
+            'shop_evidence_count,multiplier_se',
+            'A1,main,2026-12-12,level,,,,2,2,40,,',
+            'A1,main,2026-12-12,promotion,double12,peak,3,4,6,0,2,',
+            'A1,main,2026-12-12,mean,,,,6,6,,,'])
+        t.equal(lines[-3:], ['A1,main,2026-12-12,evidence_used,d12,contradicted,3,,,,,',
+                             'A1,main,2026-12-12,evidence_category,d12-25,peak,5.5,,,,240,0.25',
+                             'A1,main,2026-12-12,evidence_own,d12-25,peak,4,,,,,0.5'])
         text = done(t, puppet.run('explain', 'forecast', '--item', 'A1'))
-        for part in ('P90 11', '50%', 'LOW_EVIDENCE'):
+        for part in ('P90 11', '50%', 'LOW_EVIDENCE', 'used lift 3.00', '240 lines', '5.50 x an ordinary day (±0.25)',
+                     'this one 4.00 (±0.50)', 'after it -18% for 9 days', 'stocking accuracy 80%',
+                     '70% of deposits', 'agrees with no past campaign'):
             t.contains(text, part)
 
 

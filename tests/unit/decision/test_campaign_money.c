@@ -177,10 +177,10 @@ static void test_what_is_not_known_is_left_out(void **state)
     (void)state;
     begin(NAN); /* nothing says that it runs short */
     assert_close(count()->served_gmv, 6600, 1e-6);
-    struct pk_campaign_sum sum = {0};
-    pk_campaign_sum_add(&sum, &money, 0);
+    struct pk_campaign_money_sum sum = {0};
+    pk_campaign_money_sum_add(&sum, &money, 0);
     input.unit_cost_micros = -1;
-    pk_campaign_sum_add(&sum, count(), 0);
+    pk_campaign_money_sum_add(&sum, count(), 0);
     assert_int_equal(sum.line_count, 2);
     assert_int_equal(sum.no_cost_count, 1);
     assert_close(sum.served_gmv, 13200, 1e-6);
@@ -210,9 +210,9 @@ static void test_holding_is_paid_for_what_is_left_each_day(void **state)
 static void test_days_that_are_over_count_as_sold(void **state)
 {
     (void)state;
-    struct pk_campaign_sum sum = {0};
+    struct pk_campaign_money_sum sum = {0};
     begin(1000);
-    pk_campaign_sum_add(&sum, count(), 500);
+    pk_campaign_money_sum_add(&sum, count(), 500);
     assert_close(sum.sold_gmv, 500, 1e-9);
     assert_close(pk_shared_sum_mean(&sum.served), 7100, 1e-2);
 }

@@ -4,6 +4,8 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "models/base/limits.h"
 #include "models/forecast/explain.h"
@@ -183,6 +185,33 @@ static void test_only_days_ahead_are_explained(void **state)
     case_end(&c);
 }
 
+/* A supply import loads the shop again and keeps the fit. */
+static void test_a_fit_explains_after_the_shop_that_it_was_made_from_is_gone(void **state)
+{
+    (void)state;
+    make_shop(1);
+    char *kinds = strdup("brand_day");
+    assert_non_null(kinds);
+    for (size_t p = 0; p < c.shop.promotion_count; p++)
+        if (strcmp(c.promotions[p].kind, "brand_day") == 0)
+            c.promotions[p].kind = kinds;
+    struct pk_model *model = case_fit(&c);
+    for (size_t p = 0; p < c.shop.promotion_count; p++)
+        if (c.promotions[p].kind == kinds)
+            c.promotions[p].kind = "brand_day";
+    memset(kinds, 'x', strlen(kinds));
+    free(kinds);
+    struct pk_explanation explanation;
+    const int32_t date = c.promotions[3].start_date;
+    assert_int_equal(pk_explain_forecast(model, &c.shop, 1, date, &explanation, &error), PK_OK);
+    const struct pk_factor *promotion = find(&explanation, PK_FACTOR_PROMOTION);
+    assert_non_null(promotion);
+    assert_string_equal(promotion->name, "brand_day");
+    pk_explanation_done(&explanation);
+    pk_model_free(model);
+    case_end(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +220,7 @@ int main(void)
         cmocka_unit_test(test_evidence_is_counted_for_the_series_and_the_shop),
         cmocka_unit_test(test_items_without_sales_are_explained_too),
         cmocka_unit_test(test_only_days_ahead_are_explained),
+        cmocka_unit_test(test_a_fit_explains_after_the_shop_that_it_was_made_from_is_gone),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
