@@ -26,6 +26,30 @@ static const char *const names[PK_METRIC_COUNT] = {
     [PK_METRIC_EXCESS_STOCK_VALUE] = "excess_stock_value",
     [PK_METRIC_EXCESS_STOCK_RATIO] = "excess_stock_ratio",
     [PK_METRIC_GMROI] = "gmroi",
+    [PK_METRIC_FILL_RATE] = "fill_rate",
+    [PK_METRIC_CYCLE_SERVICE_LEVEL] = "cycle_service_level",
+    [PK_METRIC_STOCKING_ACCURACY] = "stocking_accuracy",
+    [PK_METRIC_STOCKING_WITHIN_RATIO] = "stocking_within_ratio",
+    [PK_METRIC_GAP_RATIO] = "gap_ratio",
+    [PK_METRIC_SLOW_STOCK_VALUE] = "slow_stock_value",
+    [PK_METRIC_SLOW_STOCK_RATIO] = "slow_stock_ratio",
+    [PK_METRIC_STOCK_AGE_UNITS] = "stock_age_0_90_units",
+    [PK_METRIC_STOCK_AGE_UNITS + PK_AGE_91_180] = "stock_age_91_180_units",
+    [PK_METRIC_STOCK_AGE_UNITS + PK_AGE_181_270] = "stock_age_181_270_units",
+    [PK_METRIC_STOCK_AGE_UNITS + PK_AGE_271_365] = "stock_age_271_365_units",
+    [PK_METRIC_STOCK_AGE_UNITS + PK_AGE_OVER_365] = "stock_age_over_365_units",
+    [PK_METRIC_STOCK_AGE_UNITS + PK_STOCK_AGE_UNKNOWN] = "stock_age_unknown_units",
+    [PK_METRIC_STOCK_AGE_VALUE] = "stock_age_0_90_value",
+    [PK_METRIC_STOCK_AGE_VALUE + PK_AGE_91_180] = "stock_age_91_180_value",
+    [PK_METRIC_STOCK_AGE_VALUE + PK_AGE_181_270] = "stock_age_181_270_value",
+    [PK_METRIC_STOCK_AGE_VALUE + PK_AGE_271_365] = "stock_age_271_365_value",
+    [PK_METRIC_STOCK_AGE_VALUE + PK_AGE_OVER_365] = "stock_age_over_365_value",
+    [PK_METRIC_STOCK_AGE_VALUE + PK_STOCK_AGE_UNKNOWN] = "stock_age_unknown_value",
+    [PK_METRIC_STORAGE_COST] = "storage_cost",
+    [PK_METRIC_GROSS_MARGIN_RATIO] = "gross_margin_ratio",
+    [PK_METRIC_NET_GMV] = "net_gmv",
+    [PK_METRIC_AVERAGE_SELLING_PRICE] = "average_selling_price",
+    [PK_METRIC_DISCOUNT_RATIO] = "discount_ratio",
 };
 
 static const char *const formula_ids[PK_METRIC_COUNT] = {
@@ -47,6 +71,21 @@ static const char *const formula_ids[PK_METRIC_COUNT] = {
     [PK_METRIC_EXCESS_STOCK_VALUE] = "excess_stock_value.v1",
     [PK_METRIC_EXCESS_STOCK_RATIO] = "excess_stock_ratio.v1",
     [PK_METRIC_GMROI] = "gmroi.v1",
+    /* fitted: what was lost while out of stock is the fitted mean of those days */
+    [PK_METRIC_FILL_RATE] = "fill_rate.fitted.v1",
+    [PK_METRIC_CYCLE_SERVICE_LEVEL] = "cycle_service_level.v1",
+    [PK_METRIC_STOCKING_ACCURACY] = "stocking_accuracy.fitted.v1",
+    [PK_METRIC_STOCKING_WITHIN_RATIO] = "stocking_within_ratio.fitted.v1",
+    [PK_METRIC_GAP_RATIO] = "gap_ratio.fitted.v1",
+    [PK_METRIC_SLOW_STOCK_VALUE] = "slow_stock_value.v1",
+    [PK_METRIC_SLOW_STOCK_RATIO] = "slow_stock_ratio.v1",
+    [PK_METRIC_STOCK_AGE_UNITS... PK_METRIC_STOCK_AGE_VALUE - 1] = "stock_age_units.v1",
+    [PK_METRIC_STOCK_AGE_VALUE... PK_METRIC_STORAGE_COST - 1] = "stock_age_value.v1",
+    [PK_METRIC_STORAGE_COST] = "storage_cost.v1",
+    [PK_METRIC_GROSS_MARGIN_RATIO] = "gross_margin_ratio.v1",
+    [PK_METRIC_NET_GMV] = "net_gmv.v1",
+    [PK_METRIC_AVERAGE_SELLING_PRICE] = "average_selling_price.v1",
+    [PK_METRIC_DISCOUNT_RATIO] = "discount_ratio.v1",
 };
 
 const char *pk_metric_name(enum pk_metric metric)
@@ -102,21 +141,77 @@ static void add_stock_now(struct pk_kpi *kpi, const struct pk_kpi_series *series
     if (isnan(series->on_hand_units))
         return;
     double units = fmax(series->on_hand_units, 0.0);
+    kpi->any_stock = true;
     kpi->stock_units += units;
-    kpi->transit_units += series->in_transit_units;
-    kpi->stocked_units_last_30_days += series->units_last_30_days;
+    if (!isnan(series->in_transit_units)) {
+        kpi->stock_and_transit_units += units + series->in_transit_units;
+        kpi->stocked_units_last_30_days += series->units_last_30_days;
+    }
     if (series->days_of_supply >= 0) {
+        kpi->any_supply_days = true;
         kpi->supply_days_weighted += units * series->days_of_supply;
         kpi->supply_weight += units;
     }
+    for (size_t band = 0; band < PK_STOCK_AGE_COUNT; band++)
+        kpi->age_units[band] += series->age_units[band];
     if (series->unit_cost_micros < 0)
         return;
     double cost = (double)series->unit_cost_micros / (double)PK_MICROS_PER_UNIT;
     kpi->any_stock_cost = true;
+    for (size_t band = 0; band < PK_STOCK_AGE_COUNT; band++)
+        kpi->age_value[band] += series->age_units[band] * cost;
+    if (units > 0.0 &&
+        (!(series->units_last_90_days > 0.0) || series->days_of_supply > PK_EXCESS_SUPPLY_DAYS))
+        kpi->slow_value += units * cost;
     kpi->stock_value += units * cost;
     if (!(series->units_last_90_days > 0.0))
         kpi->dead_value += units * cost;
     kpi->excess_value += fmin(fmax(series->excess_units, 0.0), units) * cost;
+}
+
+static void add_service(struct pk_kpi *kpi, const struct pk_kpi_series *series)
+{
+    kpi->cycles += series->cycle_count;
+    kpi->served_cycles += series->served_cycle_count;
+    if (series->lost_units >= 0.0) {
+        double served = series->paid_units - series->cancelled_units;
+        kpi->served_units += served;
+        kpi->wanted_units += served + series->lost_units;
+    }
+    if (series->stocked_units < 0.0 || !(series->promotion_demand_units > 0.0))
+        return;
+    double error = series->stocked_units - series->promotion_demand_units;
+    kpi->promotion_demand += series->promotion_demand_units;
+    kpi->stocking_error += fabs(error);
+    kpi->stocking_gap += fmax(-error, 0.0);
+    kpi->stocking_series += 1.0;
+    if (fabs(error) <= PK_STOCKING_TOLERANCE * series->promotion_demand_units)
+        kpi->stocking_right += 1.0;
+}
+
+static void add_money(struct pk_kpi *kpi, const struct pk_kpi_series *series)
+{
+    const double scale = (double)PK_MICROS_PER_UNIT;
+    if (series->holding_cost_micros_per_day >= 0 && series->stock_day_count > 0) {
+        double average = series->stock_unit_days / series->stock_day_count;
+        kpi->any_holding_cost = true;
+        kpi->storage_cost +=
+            average * series->window_days * (double)series->holding_cost_micros_per_day / scale;
+    }
+    if (series->paid_amount_micros < 0 || !(series->paid_units > 0.0))
+        return;
+    double amount = (double)series->paid_amount_micros / scale;
+    double sold = series->paid_units - series->cancelled_units;
+    kpi->priced_units += series->paid_units;
+    kpi->net_amount += amount * fmax(sold - series->returned_units, 0.0) / series->paid_units;
+    if (series->list_amount >= 0.0) {
+        kpi->list_amount += series->list_amount;
+        kpi->list_paid_amount += series->list_paid_amount;
+    }
+    if (series->unit_cost_micros < 0)
+        return;
+    kpi->margin_revenue += amount * sold / series->paid_units;
+    kpi->margin_cost += sold * (double)series->unit_cost_micros / scale;
 }
 
 void pk_kpi_add_series(struct pk_kpi *kpi, const struct pk_kpi_series *series)
@@ -132,6 +227,8 @@ void pk_kpi_add_series(struct pk_kpi *kpi, const struct pk_kpi_series *series)
     }
     add_average_stock(kpi, series);
     add_stock_now(kpi, series);
+    add_service(kpi, series);
+    add_money(kpi, series);
     kpi->in_stock_days += series->in_stock_days;
     kpi->listed_days += series->listed_days;
     if (series->opening_units >= 0.0) {
@@ -156,7 +253,7 @@ static struct pk_metric_value sum(enum pk_metric metric, double amount)
 
 static struct pk_metric_value stock_to_sales(const struct pk_kpi *kpi)
 {
-    double stock = kpi->stock_units + kpi->transit_units;
+    double stock = kpi->stock_and_transit_units;
     struct pk_metric_value value =
         ratio(PK_METRIC_STOCK_TO_SALES_RATIO, stock, kpi->stocked_units_last_30_days);
     if (!value.is_defined && stock > 0.0) {
@@ -165,6 +262,53 @@ static struct pk_metric_value stock_to_sales(const struct pk_kpi *kpi)
     }
     value.value = fmin(value.value, PK_STOCK_TO_SALES_MAX);
     return value;
+}
+
+/* 1 - numerator / denominator, shown as the part that is right of the whole. */
+static struct pk_metric_value share_left(enum pk_metric metric, double part, double whole)
+{
+    return ratio(metric, whole - part, whole);
+}
+
+static void finish_service(const struct pk_kpi *kpi, struct pk_metric_value *values)
+{
+    values[PK_METRIC_FILL_RATE] = ratio(PK_METRIC_FILL_RATE, kpi->served_units, kpi->wanted_units);
+    values[PK_METRIC_CYCLE_SERVICE_LEVEL] =
+        ratio(PK_METRIC_CYCLE_SERVICE_LEVEL, kpi->served_cycles, kpi->cycles);
+    values[PK_METRIC_STOCKING_ACCURACY] =
+        share_left(PK_METRIC_STOCKING_ACCURACY, kpi->stocking_error, kpi->promotion_demand);
+    values[PK_METRIC_STOCKING_WITHIN_RATIO] =
+        ratio(PK_METRIC_STOCKING_WITHIN_RATIO, kpi->stocking_right, kpi->stocking_series);
+    values[PK_METRIC_GAP_RATIO] =
+        ratio(PK_METRIC_GAP_RATIO, kpi->stocking_gap, kpi->promotion_demand);
+}
+
+static void finish_money(const struct pk_kpi *kpi, struct pk_metric_value *values)
+{
+    values[PK_METRIC_SLOW_STOCK_VALUE] = sum(PK_METRIC_SLOW_STOCK_VALUE, kpi->slow_value);
+    values[PK_METRIC_SLOW_STOCK_RATIO] =
+        ratio(PK_METRIC_SLOW_STOCK_RATIO, kpi->slow_value, kpi->stock_value);
+    for (int band = 0; band < PK_STOCK_AGE_COUNT; band++) {
+        enum pk_metric units = (enum pk_metric)(PK_METRIC_STOCK_AGE_UNITS + band);
+        enum pk_metric value = (enum pk_metric)(PK_METRIC_STOCK_AGE_VALUE + band);
+        values[units] = sum(units, kpi->age_units[band]);
+        values[value] = sum(value, kpi->age_value[band]);
+        values[units].is_defined = kpi->any_stock;
+        values[value].is_defined = kpi->any_stock_cost;
+    }
+    values[PK_METRIC_STORAGE_COST] = sum(PK_METRIC_STORAGE_COST, kpi->storage_cost);
+    values[PK_METRIC_GROSS_MARGIN_RATIO] =
+        share_left(PK_METRIC_GROSS_MARGIN_RATIO, kpi->margin_cost, kpi->margin_revenue);
+    values[PK_METRIC_NET_GMV] = sum(PK_METRIC_NET_GMV, kpi->net_amount);
+    values[PK_METRIC_AVERAGE_SELLING_PRICE] =
+        ratio(PK_METRIC_AVERAGE_SELLING_PRICE, kpi->paid_amount, kpi->priced_units);
+    values[PK_METRIC_DISCOUNT_RATIO] =
+        share_left(PK_METRIC_DISCOUNT_RATIO, kpi->list_paid_amount, kpi->list_amount);
+    values[PK_METRIC_STOCK_UNITS].is_defined = kpi->any_stock;
+    values[PK_METRIC_SLOW_STOCK_VALUE].is_defined = kpi->any_stock_cost && kpi->any_supply_days;
+    values[PK_METRIC_SLOW_STOCK_RATIO].is_defined &= kpi->any_supply_days;
+    values[PK_METRIC_STORAGE_COST].is_defined = kpi->any_holding_cost;
+    values[PK_METRIC_NET_GMV].is_defined = kpi->any_amount;
 }
 
 void pk_kpi_finish(const struct pk_kpi *kpi, struct pk_metric_value out_values[PK_METRIC_COUNT])
@@ -194,11 +338,14 @@ void pk_kpi_finish(const struct pk_kpi *kpi, struct pk_metric_value out_values[P
     values[PK_METRIC_GMV].is_defined = kpi->any_amount;
     values[PK_METRIC_STOCK_VALUE].is_defined = kpi->any_stock_cost;
     values[PK_METRIC_DEAD_STOCK_VALUE].is_defined = kpi->any_stock_cost;
-    values[PK_METRIC_EXCESS_STOCK_VALUE].is_defined = kpi->any_stock_cost;
+    values[PK_METRIC_EXCESS_STOCK_VALUE].is_defined = kpi->any_stock_cost && kpi->any_supply_days;
+    values[PK_METRIC_EXCESS_STOCK_RATIO].is_defined &= kpi->any_supply_days;
     if (!kpi->any_amount) {
         values[PK_METRIC_GMROI].is_defined = false;
         values[PK_METRIC_GMROI].value = 0.0;
     }
+    finish_service(kpi, values);
+    finish_money(kpi, values);
     for (int metric = 0; metric < PK_METRIC_COUNT; metric++)
         out_values[metric] = values[metric];
 }

@@ -370,6 +370,11 @@ const char *pk_model_calendar_version(const struct pk_model *model)
     return model->uses_chinese_calendar ? pk_calendar_version() : "none";
 }
 
+int32_t pk_model_first_date(const struct pk_model *model)
+{
+    return model->first_date;
+}
+
 int32_t pk_model_advanced_days(const struct pk_model *model)
 {
     return model->advanced_days;

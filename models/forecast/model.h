@@ -101,6 +101,9 @@ enum pk_status pk_model_encode(const struct pk_model *model, unsigned char **out
 enum pk_status pk_model_decode(const unsigned char *bytes, size_t size, const struct pk_shop *shop,
                                struct pk_model **out_model, struct pk_error *error);
 
+/* First day of the fitted history. */
+int32_t pk_model_first_date(const struct pk_model *model);
+
 /* Days by which an advanced model (advance.h) is behind its last full fit; 0 for a fit. */
 int32_t pk_model_advanced_days(const struct pk_model *model);
 
@@ -147,8 +150,5 @@ enum pk_status pk_model_ordinary(const struct pk_model *model, const struct pk_s
                                  size_t series, int32_t first_date, size_t bucket_count,
                                  struct pk_forecast_scratch *scratch, double *mean_units,
                                  struct pk_error *error);
-
-/* First day of the fit. */
-int32_t pk_model_first_date(const struct pk_model *model);
 
 #endif

@@ -558,8 +558,3 @@ enum pk_status pk_model_ordinary(const struct pk_model *model, const struct pk_s
                            : fill_range(model, shop, series, first_date, bucket_count, true,
                                         scratch, mean_units, error);
 }
-
-int32_t pk_model_first_date(const struct pk_model *model)
-{
-    return model->first_date;
-}

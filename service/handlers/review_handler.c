@@ -1,212 +1,158 @@
 #include <math.h>
-#include <string.h>
 
 #include "models/base/units.h"
-#include "peakstock/v1/review.pb-c.h"
-#include "service/handlers/reply.h"
-#include "service/workflows/compute_kpis.h"
+#include "service/handlers/metric_list.h"
 #include "service/workflows/review_day.h"
 
-/* Metrics of one reply, grown as they come. */
-struct metric_list {
-    struct pk_rpc_call *call;
-    Peakstock__V1__Metric **metrics;
-    size_t count, capacity;
-};
+enum review_window { THE_DAY, MONTH_TO_DATE, WHOLE_MONTH, LAST_30_DAYS };
+#define FIGURE_COUNT_MAX 48
 
-static enum pk_status add_metric(struct metric_list *list, const Peakstock__V1__Metric *metric,
-                                 struct pk_error *error)
-{
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity == 0 ? 256 : 2 * list->capacity;
-        Peakstock__V1__Metric **larger =
-            pk_rpc_call_allocate(list->call, capacity * sizeof(Peakstock__V1__Metric *));
-        if (larger == NULL)
-            return pk_reply_out_of_memory(error);
-        if (list->count > 0)
-            memcpy(larger, list->metrics, list->count * sizeof(Peakstock__V1__Metric *));
-        list->metrics = larger;
-        list->capacity = capacity;
-    }
-    Peakstock__V1__Metric *copy = pk_rpc_call_allocate(list->call, sizeof *copy);
-    if (copy == NULL)
-        return pk_reply_out_of_memory(error);
-    *copy = *metric;
-    copy->scope_id = pk_reply_text(list->call, metric->scope_id);
-    copy->from_date = pk_reply_text(list->call, metric->from_date);
-    copy->to_date = pk_reply_text(list->call, metric->to_date);
-    if (copy->scope_id == NULL || copy->from_date == NULL || copy->to_date == NULL)
-        return pk_reply_out_of_memory(error);
-    list->metrics[list->count++] = copy;
-    return PK_OK;
-}
-
-static enum pk_status take_figure(void *context, const struct pk_kpi_figure *figure,
-                                  struct pk_error *error)
-{
-    Peakstock__V1__Metric metric = PEAKSTOCK__V1__METRIC__INIT;
-    char from_date[PK_DATE_TEXT_SIZE];
-    char to_date[PK_DATE_TEXT_SIZE];
-    metric.scope = pk_reply_borrow(figure->scope);
-    metric.scope_id = pk_reply_borrow(figure->scope_id);
-    metric.metric = pk_reply_borrow(pk_metric_name(figure->value.metric));
-    metric.formula_id = pk_reply_borrow(pk_metric_formula_id(figure->value.metric));
-    if (figure->value.is_defined) {
-        metric.defined_case = PEAKSTOCK__V1__METRIC__DEFINED_VALUE;
-        metric.value = figure->value.value;
-    }
-    metric.numerator = figure->value.numerator;
-    metric.denominator = figure->value.denominator;
-    metric.from_date = pk_reply_borrow(pk_date_format(figure->from_date, from_date));
-    metric.to_date = pk_reply_borrow(pk_date_format(figure->to_date, to_date));
-    return add_metric(context, &metric, error);
-}
-
-static void read_scope(struct pk_rpc_call *call, const char *by, enum pk_kpi_scope *out_scope)
-{
-    static const char *const names[] = {"", "category", "warehouse", "channel", "role"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(names[i], by) != 0)
-            continue;
-        *out_scope = (enum pk_kpi_scope)i;
-        return;
-    }
-    pk_rpc_call_violation(call, "by",
-                          "'%.32s' is unknown; give category, warehouse, channel or role", by);
-}
-
-static enum pk_status compute_kpis(void *context, struct pk_rpc_call *call,
-                                   const ProtobufCMessage *message, struct pk_error *error)
-{
-    struct pk_service_context *service = context;
-    const Peakstock__V1__ComputeKpisRequest *request =
-        (const Peakstock__V1__ComputeKpisRequest *)message;
-    Peakstock__V1__ComputeKpisResponse response = PEAKSTOCK__V1__COMPUTE_KPIS_RESPONSE__INIT;
-    struct pk_snapshot *snapshot = NULL;
-    struct metric_list list = {.call = call};
-    struct pk_kpi_request wanted = {.by = PK_KPI_TOTAL};
-    int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
-    wanted.from_date = pk_request_date(call, "from_date", request->from_date);
-    wanted.to_date = pk_request_date(call, "to_date", request->to_date);
-    read_scope(call, request->by, &wanted.by);
-    enum pk_status status = pk_request_check(call, error);
-    if (status == PK_OK)
-        status = pk_request_snapshot(service, call, as_of_date, &snapshot, error);
-    if (status == PK_OK)
-        status = pk_kpi_window(&snapshot->data->shop, &wanted, error);
-    if (status == PK_OK)
-        status = pk_compute_kpis(service->store, snapshot, &wanted, take_figure, &list, error);
-    if (status == PK_OK) {
-        response.snapshot = pk_reply_snapshot(call, snapshot);
-        response.metrics = list.metrics;
-        response.n_metrics = list.count;
-        status = response.snapshot == NULL ? pk_reply_out_of_memory(error)
-                                           : pk_rpc_call_send(call, &response.base, error);
-    }
-    pk_snapshot_release(snapshot);
-    return status;
-}
-
-enum review_window { THE_DAY, MONTH_TO_DATE, LAST_30_DAYS };
-#define FIGURE_COUNT_MAX 9
-
-/* One figure of the day's sums. */
+/* One figure of the day's sums; the value is not defined where it is NAN. */
 struct review_figure {
     const char *metric;
     double value, numerator, denominator;
-    bool is_defined;
     enum review_window window;
 };
 
-static size_t figures_of(const struct pk_review_sum *sum, bool has_forecast,
-                         struct review_figure out[FIGURE_COUNT_MAX])
+struct figure_list {
+    size_t count;
+    struct review_figure figures[FIGURE_COUNT_MAX];
+};
+
+static void add_sum(struct figure_list *list, const char *metric, double value,
+                    enum review_window window)
 {
-    double error_units = sum->sold_units - sum->forecast_units;
-    size_t count = 0;
-    out[count++] =
-        (struct review_figure){"sold_units", sum->sold_units, sum->sold_units, 1, true, THE_DAY};
-    out[count++] =
-        (struct review_figure){"gmv", fmax(sum->paid_amount, 0), fmax(sum->paid_amount, 0),
-                               1,     sum->paid_amount >= 0,     THE_DAY};
-    out[count++] = (struct review_figure){"month_units", sum->month_units, sum->month_units, 1,
-                                          true,          MONTH_TO_DATE};
-    bool has_paid = sum->paid_units_30_days > 0;
-    out[count++] =
-        (struct review_figure){"return_ratio",
-                               has_paid ? sum->returned_units_30_days / sum->paid_units_30_days : 0,
-                               sum->returned_units_30_days,
-                               sum->paid_units_30_days,
-                               has_paid,
-                               LAST_30_DAYS};
-    if (!has_forecast)
-        return count;
-    bool has_sales = sum->sold_units > 0;
-    out[count++] = (struct review_figure){
-        "forecast_units", sum->forecast_units, sum->forecast_units, 1, true, THE_DAY};
-    out[count++] = (struct review_figure){
-        "forecast_q10_units", sum->low_units, sum->low_units, 1, true, THE_DAY};
-    out[count++] = (struct review_figure){
-        "forecast_q90_units", sum->high_units, sum->high_units, 1, true, THE_DAY};
-    out[count++] =
-        (struct review_figure){"wape",
-                               has_sales ? sum->absolute_error_units / sum->sold_units : 0,
-                               sum->absolute_error_units,
-                               sum->sold_units,
-                               has_sales,
-                               THE_DAY};
-    out[count++] =
-        (struct review_figure){"deviation_ratio",
-                               sum->forecast_units > 0 ? error_units / sum->forecast_units : 0,
-                               error_units,
-                               sum->forecast_units,
-                               sum->forecast_units > 0,
-                               THE_DAY};
-    return count;
+    list->figures[list->count++] =
+        (struct review_figure){metric, value, isnan(value) ? 0 : value, 1, window};
 }
 
-static enum pk_status add_sums(struct metric_list *list, const struct pk_review *review,
+static void add_ratio(struct figure_list *list, const char *metric, double numerator,
+                      double denominator, enum review_window window)
+{
+    const bool is_defined = !isnan(numerator) && denominator > 0;
+    list->figures[list->count++] = (struct review_figure){
+        metric, is_defined ? numerator / denominator : NAN, isnan(numerator) ? 0 : numerator,
+        isnan(denominator) ? 0 : denominator, window};
+}
+
+/* Where no amount was given. */
+static double given(double amount)
+{
+    return amount < 0 ? NAN : amount;
+}
+
+static void add_day(struct figure_list *list, const struct pk_review_sum *sum, bool has_forecast)
+{
+    add_sum(list, "sold_units", sum->sold_units, THE_DAY);
+    add_sum(list, "gmv", given(sum->day.amount), THE_DAY);
+    add_sum(list, "month_units", sum->month.units, MONTH_TO_DATE);
+    add_ratio(list, "return_ratio", sum->returned_units_30_days, sum->paid_units_30_days,
+              LAST_30_DAYS);
+    if (has_forecast) {
+        add_sum(list, "forecast_units", sum->forecast_units, THE_DAY);
+        add_sum(list, "forecast_q10_units", sum->low_units, THE_DAY);
+        add_sum(list, "forecast_q90_units", sum->high_units, THE_DAY);
+        add_ratio(list, "wape", sum->absolute_error_units, sum->sold_units, THE_DAY);
+        add_ratio(list, "deviation_ratio", sum->sold_units - sum->forecast_units,
+                  sum->forecast_units, THE_DAY);
+        add_sum(list, "forecast_gmv", sum->forecast_amount, THE_DAY);
+    }
+    add_sum(list, "units", sum->day.units, THE_DAY);
+    add_sum(list, "units_target", sum->day_target.units, THE_DAY);
+    add_sum(list, "gmv_target", sum->day_target.amount, THE_DAY);
+    add_ratio(list, "units_attainment_ratio", sum->day.units, sum->day_target.units, THE_DAY);
+    add_ratio(list, "gmv_attainment_ratio", given(sum->day.amount), sum->day_target.amount,
+              THE_DAY);
+}
+
+static void add_month(struct figure_list *list, const struct pk_review_sum *sum, double past_days,
+                      double month_days)
+{
+    const double month_amount = given(sum->month.amount);
+    add_sum(list, "month_gmv", month_amount, MONTH_TO_DATE);
+    add_sum(list, "month_expected_units", sum->month_expected.units, MONTH_TO_DATE);
+    add_sum(list, "month_expected_gmv", sum->month_expected.amount, MONTH_TO_DATE);
+    add_sum(list, "month_due_units_target", sum->due_target.units, MONTH_TO_DATE);
+    add_sum(list, "month_due_gmv_target", sum->due_target.amount, MONTH_TO_DATE);
+    add_ratio(list, "time_progress_ratio", past_days, month_days, WHOLE_MONTH);
+    add_sum(list, "units_progress_ratio", sum->progress.units, WHOLE_MONTH);
+    add_sum(list, "gmv_progress_ratio", sum->progress.amount, WHOLE_MONTH);
+    add_sum(list, "month_units_target", sum->month_target.units, WHOLE_MONTH);
+    add_sum(list, "month_gmv_target", sum->month_target.amount, WHOLE_MONTH);
+    add_ratio(list, "month_units_attainment_ratio", sum->month.units, sum->month_target.units,
+              WHOLE_MONTH);
+    add_ratio(list, "month_gmv_attainment_ratio", month_amount, sum->month_target.amount,
+              WHOLE_MONTH);
+    add_sum(list, "landing_q10_units", sum->landing_q10.units, WHOLE_MONTH);
+    add_sum(list, "landing_q50_units", sum->landing_q50.units, WHOLE_MONTH);
+    add_sum(list, "landing_q90_units", sum->landing_q90.units, WHOLE_MONTH);
+    add_ratio(list, "landing_units_attainment_ratio", sum->landing_q50.units,
+              sum->month_target.units, WHOLE_MONTH);
+    if (isnan(month_amount))
+        return;
+    add_sum(list, "landing_q10_gmv", sum->landing_q10.amount, WHOLE_MONTH);
+    add_sum(list, "landing_q50_gmv", sum->landing_q50.amount, WHOLE_MONTH);
+    add_sum(list, "landing_q90_gmv", sum->landing_q90.amount, WHOLE_MONTH);
+    add_ratio(list, "landing_gmv_attainment_ratio", sum->landing_q50.amount,
+              sum->month_target.amount, WHOLE_MONTH);
+}
+
+/* The days that the figures of a review are about. */
+struct review_dates {
+    char from_dates[4][PK_DATE_TEXT_SIZE], to_dates[4][PK_DATE_TEXT_SIZE]; /* by window */
+};
+
+static struct review_dates dates_of(const struct pk_review *review)
+{
+    struct review_dates dates;
+    pk_date_format(review->date, dates.from_dates[THE_DAY]);
+    pk_date_format(review->month_start_date, dates.from_dates[MONTH_TO_DATE]);
+    pk_date_format(review->month_start_date, dates.from_dates[WHOLE_MONTH]);
+    pk_date_format(review->date - 29, dates.from_dates[LAST_30_DAYS]);
+    for (int window = 0; window < 4; window++)
+        pk_date_format(window == WHOLE_MONTH ? review->month_end_date : review->date,
+                       dates.to_dates[window]);
+    return dates;
+}
+
+static enum pk_status add_sums(struct pk_metric_list *list, const struct pk_review *review,
                                struct pk_error *error)
 {
-    char date[PK_DATE_TEXT_SIZE];
-    char month[PK_DATE_TEXT_SIZE];
-    char thirty_days[PK_DATE_TEXT_SIZE];
-    struct pk_civil civil = pk_date_to_civil(review->date);
-    civil.day = 1;
-    pk_date_format(review->date, date);
-    pk_date_format(pk_date_from_civil(civil), month);
-    pk_date_format(review->date - 29, thirty_days);
-    char *const from_dates[] = {
-        [THE_DAY] = date, [MONTH_TO_DATE] = month, [LAST_30_DAYS] = thirty_days};
+    struct review_dates dates = dates_of(review);
     enum pk_status status = PK_OK;
     for (size_t i = 0; i < review->sum_count; i++) {
-        struct review_figure figures[FIGURE_COUNT_MAX];
-        size_t count = figures_of(&review->sums[i], review->has_forecast, figures);
-        for (size_t f = 0; f < count && status == PK_OK; f++) {
+        struct figure_list figures = {.count = 0};
+        add_day(&figures, &review->sums[i], review->has_forecast);
+        add_month(&figures, &review->sums[i], review->date - review->month_start_date + 1,
+                  review->month_end_date - review->month_start_date + 1);
+        for (size_t f = 0; f < figures.count && status == PK_OK; f++) {
+            const struct review_figure *figure = &figures.figures[f];
             Peakstock__V1__Metric metric = PEAKSTOCK__V1__METRIC__INIT;
             metric.scope = pk_reply_borrow(review->sums[i].scope);
             metric.scope_id = pk_reply_borrow(review->sums[i].scope_id);
-            metric.metric = pk_reply_borrow(figures[f].metric);
-            metric.formula_id = pk_reply_borrow("review.v1");
-            if (figures[f].is_defined) {
+            metric.metric = pk_reply_borrow(figure->metric);
+            metric.formula_id = pk_reply_borrow("review.v2");
+            if (!isnan(figure->value)) {
                 metric.defined_case = PEAKSTOCK__V1__METRIC__DEFINED_VALUE;
-                metric.value = figures[f].value;
+                metric.value = figure->value;
             }
-            metric.numerator = figures[f].numerator;
-            metric.denominator = figures[f].denominator;
-            metric.from_date = from_dates[figures[f].window];
-            metric.to_date = date;
-            status = add_metric(list, &metric, error);
+            metric.numerator = figure->numerator;
+            metric.denominator = figure->denominator;
+            metric.from_date = dates.from_dates[figure->window];
+            metric.to_date = dates.to_dates[figure->window];
+            status = pk_metric_list_add(list, &metric, error);
         }
     }
     return status;
 }
 
 static enum pk_status add_decisions(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
-                                    const struct pk_review *review, size_t count,
+                                    const struct pk_review *review,
                                     Peakstock__V1__ReviewDayResponse *response,
                                     struct pk_error *error)
 {
     const struct pk_shop *shop = &snapshot->data->shop;
+    const size_t count = review->line_count;
     Peakstock__V1__ReviewDecision *entries =
         pk_rpc_call_allocate(call, (count + 1) * sizeof *entries);
     response->decisions =
@@ -225,11 +171,18 @@ static enum pk_status add_decisions(struct pk_rpc_call *call, const struct pk_sn
         out->value_micros = line->value_micros;
         out->sold_units = line->sold_units > 0 ? llround(line->sold_units) : 0;
         out->forecast_units = line->forecast_units;
+        out->units = line->units;
+        out->change = pk_reply_borrow(pk_raise_change_name(line->change));
+        out->since_date_epoch_days = pk_reply_epoch_days(line->since_date);
         out->reasons = pk_reply_reasons(call, &line->reasons, &out->n_reasons);
         response->decisions[i] = out;
     }
     response->n_decisions = count;
-    response->decision_count = (int64_t)review->line_count;
+    response->decision_count = (int64_t)(review->raised_count + review->open_count);
+    response->open_count = (int64_t)review->open_count;
+    response->decision_value_micros = pk_money_from_double(review->raised_value);
+    response->open_value_micros = pk_money_from_double(review->open_value);
+    response->currency_code = pk_reply_borrow(snapshot->currency_code);
     return PK_OK;
 }
 
@@ -260,27 +213,31 @@ static enum pk_status review_day(void *context, struct pk_rpc_call *call,
     struct pk_snapshot *snapshot = NULL;
     struct pk_snapshot *before = NULL;
     struct pk_review review = {0};
-    struct metric_list list = {.call = call};
+    struct pk_metric_list list = {.call = call};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     int32_t most = request->decision_count_maximum == 0 ? PK_REVIEW_LINE_COUNT_DEFAULT
                                                         : request->decision_count_maximum;
     if (most < 1 || most > PK_REVIEW_LINE_COUNT_MAX)
         pk_rpc_call_violation(call, "decision_count_maximum", "%d is out of range; give 1 to %d",
                               most, PK_REVIEW_LINE_COUNT_MAX);
+    const struct pk_review_request wanted = {.line_count_maximum = most,
+                                             .wants_open = request->include_open,
+                                             .thread_count = service->thread_count,
+                                             .store = service->store,
+                                             .is_live = as_of_date == PK_DATE_NONE};
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(service, call, as_of_date, &snapshot, error);
     if (status == PK_OK)
         status = acquire_before(service, call, snapshot, &before, error);
     if (status == PK_OK)
-        status = pk_review_day(snapshot, before, &review, error);
+        status = pk_review_day(snapshot, before, &wanted, &review, error);
     if (status == PK_OK)
         status = add_sums(&list, &review, error);
     if (status == PK_OK) {
-        size_t count = review.line_count < (size_t)most ? review.line_count : (size_t)most;
         response.metrics = list.metrics;
         response.n_metrics = list.count;
-        status = add_decisions(call, snapshot, &review, count, &response, error);
+        status = add_decisions(call, snapshot, &review, &response, error);
     }
     if (status == PK_OK) {
         response.snapshot = pk_reply_snapshot(call, snapshot);
@@ -297,6 +254,6 @@ const struct pk_rpc_method pk_review_methods[] = {
     {"ReviewDay", PK_RPC_UNARY, &peakstock__v1__review_day_request__descriptor,
      &peakstock__v1__review_day_response__descriptor, review_day},
     {"ComputeKpis", PK_RPC_UNARY, &peakstock__v1__compute_kpis_request__descriptor,
-     &peakstock__v1__compute_kpis_response__descriptor, compute_kpis},
+     &peakstock__v1__compute_kpis_response__descriptor, pk_handle_compute_kpis},
 };
 const size_t pk_review_method_count = sizeof pk_review_methods / sizeof pk_review_methods[0];

@@ -31,6 +31,9 @@ enum pk_status pk_handle_compare_promotions(void *context, struct pk_rpc_call *c
 /* Of the promotion service: promotion_plan_handler.c. */
 enum pk_status pk_handle_plan_promotion(void *context, struct pk_rpc_call *call,
                                         const ProtobufCMessage *message, struct pk_error *error);
+/* Of the review service: kpi_handler.c. */
+enum pk_status pk_handle_compute_kpis(void *context, struct pk_rpc_call *call,
+                                      const ProtobufCMessage *message, struct pk_error *error);
 
 /* Method tables of the services, for main; the context of each is a struct pk_service_context. */
 extern const struct pk_rpc_method pk_forecast_methods[];

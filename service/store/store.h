@@ -16,6 +16,7 @@
 #include "models/base/limits.h"
 #include "models/history/ledger.h"
 #include "models/history/shop.h"
+#include "service/store/raised_store.h"
 #include "service/store/suggestion_store.h"
 
 struct pk_store;

@@ -6,6 +6,7 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
+#include "models/decision/campaign_money.h"
 #include "service/workflows/decide_promotion.h"
 
 /* Two means of the same bucket that differ by less than this part have no promotion in them. */
@@ -467,11 +468,11 @@ static double gift_cost(const struct pk_campaign_work *work, uint32_t item, int6
             row->parent_item == item && row->kind == PK_COMPONENT_GIFT &&
             (row->promotion_id[0] == '\0' || strcmp(row->promotion_id, work->promotion_id) == 0) &&
             (row->valid_from == PK_DATE_NONE || row->valid_from <= date) &&
-            (row->valid_to == PK_DATE_NONE || row->valid_to >= date) &&
-            row->min_order_amount_micros <= price_micros;
+            (row->valid_to == PK_DATE_NONE || row->valid_to >= date);
         const int64_t unit = shop->items[row->component_item].unit_cost_micros;
         if (applies && unit > 0)
-            cost += (double)row->units * (double)unit;
+            cost += (double)row->units * (double)unit *
+                    pk_gift_order_share(price_micros, row->min_order_amount_micros);
     }
     return cost;
 }
@@ -500,14 +501,9 @@ static struct pk_campaign_takings load_money(const struct pk_campaign_work *work
     for (size_t i = range.first; i < range.last; i++) {
         const struct pk_sales_bucket *row = &data->sales.buckets[i];
         const double kept = (double)row->demand_units, units = kept + (double)row->cancelled_units;
-        const struct pk_promotion *deal =
-            pk_campaign_row_on(shop, work->promotion_id, series, row->date);
-        double net = (double)price_micros;
-        if (deal != NULL)
-            net = deal->net_price_micros >= 0 ? (double)deal->net_price_micros
-                                              : net * (1 - deal->discount_ratio);
-        if (price_micros < 0 && (deal == NULL || deal->net_price_micros < 0))
-            net = NAN;
+        const int64_t net_micros = pk_campaign_price_micros(
+            pk_campaign_row_on(shop, work->promotion_id, series, row->date), price_micros);
+        const double net = net_micros < 0 ? (double)NAN : (double)net_micros;
         const double paid = row->paid_amount_micros >= 0 ? (double)row->paid_amount_micros
                             : units > 0                  ? units * net
                                                          : 0;
@@ -516,7 +512,7 @@ static struct pk_campaign_takings load_money(const struct pk_campaign_work *work
         discount += price_micros < 0 ? NAN : units * (double)price_micros - paid;
         profit += share * paid * (1 - facts.economics.selling_cost_ratio) -
                   kept * (cost_micros < 0 ? NAN : (double)cost_micros) -
-                  kept * gift_cost(work, series->item, price_micros, row->date);
+                  kept * gift_cost(work, series->item, net_micros, row->date);
     }
     const double micros = (double)PK_MICROS_PER_UNIT;
     return (struct pk_campaign_takings){gmv / micros, discount / micros, profit / micros};

@@ -1,9 +1,12 @@
 #include "service/workflows/compute_kpis.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "models/base/limits.h"
 #include "models/base/units.h"
 #include "service/workflows/check_promotion.h"
+#include "service/workflows/sales_path.h"
 
 static const char *const scope_names[] = {"total", "category", "warehouse", "channel", "role"};
 
@@ -27,50 +30,222 @@ enum pk_status pk_kpi_window(const struct pk_shop *shop, struct pk_kpi_request *
     return PK_OK;
 }
 
-static enum pk_status give(const struct pk_kpi *kpi, const char *scope, const char *scope_id,
-                           const struct pk_kpi_request *request, pk_kpi_take *take, void *context,
+/* The window asked for, the one right before, and the same dates of the year before. */
+#define WINDOW_COUNT 3
+
+/* Everything one answer works with. */
+struct kpi_work {
+    struct pk_store *store;
+    const struct pk_snapshot *snapshot;
+    const struct pk_kpi_request *request;
+    struct pk_kpi_window windows[WINDOW_COUNT];
+    struct pk_kpi *sums[WINDOW_COUNT]; /* total, then scopes */
+    struct pk_sales_path path;         /* empty without targets of units or gmv */
+    pk_kpi_take *take;
+    void *context;
+};
+
+static int32_t year_before(int32_t date)
+{
+    struct pk_civil civil = pk_date_to_civil(date);
+    civil.year--;
+    if (civil.month == 2 && civil.day == 29)
+        civil.day = 28;
+    return pk_date_from_civil(civil);
+}
+
+static int32_t first_sale_date(const struct pk_shop_data *data)
+{
+    int32_t first = data->shop.as_of_date + 1;
+    for (size_t i = 0; i < data->shop.series_count; i++)
+        if (data->sales.starts[i] < data->sales.starts[i + 1] &&
+            data->sales.buckets[data->sales.starts[i]].date < first)
+            first = data->sales.buckets[data->sales.starts[i]].date;
+    return first;
+}
+
+static bool is_item_deal(const struct pk_shop *shop, const char *promotion_id)
+{
+    for (size_t i = 0; i < shop->promotion_count; i++)
+        if (shop->promotions[i].item == PK_INDEX_NONE &&
+            strcmp(shop->promotions[i].promotion_id, promotion_id) == 0)
+            return false;
+    return true;
+}
+
+/* The promotion that ended last, up to a day; one of single items only if there is no other. */
+static void find_ended(const struct pk_shop *shop, int32_t to_date, struct pk_campaign *out)
+{
+    const struct pk_promotion *last = NULL;
+    bool last_is_deal = true;
+    *out = (struct pk_campaign){.row_count = 0};
+    for (size_t i = 0; i < shop->promotion_count; i++) {
+        const struct pk_promotion *row = &shop->promotions[i];
+        struct pk_campaign campaign;
+        if (row->start_date > to_date)
+            break;
+        if (row->end_date > to_date)
+            continue;
+        const bool is_deal = is_item_deal(shop, row->promotion_id);
+        const bool is_later = last == NULL || is_deal < last_is_deal ||
+                              (is_deal == last_is_deal && row->end_date > last->end_date);
+        if (!is_later || !pk_campaign_find(shop, row->promotion_id, NULL, &campaign) ||
+            campaign.end_date > to_date)
+            continue;
+        last = row;
+        last_is_deal = is_deal;
+        *out = campaign;
+    }
+}
+
+static void set_windows(struct kpi_work *work)
+{
+    const int32_t from = work->request->from_date, to = work->request->to_date;
+    const int32_t first = first_sale_date(work->snapshot->data);
+    work->windows[0] = (struct pk_kpi_window){.from_date = from, .to_date = to, .is_known = true};
+    work->windows[1].from_date = from - (to - from + 1);
+    work->windows[1].to_date = from - 1;
+    work->windows[2].from_date = year_before(from);
+    work->windows[2].to_date = year_before(to);
+    for (size_t i = 0; i < WINDOW_COUNT; i++) {
+        if (i > 0)
+            work->windows[i].is_known = work->windows[i].from_date >= first;
+        find_ended(&work->snapshot->data->shop, work->windows[i].to_date,
+                   &work->windows[i].campaign);
+    }
+}
+
+static bool is_of_promotion(enum pk_metric metric)
+{
+    return metric == PK_METRIC_STOCKING_ACCURACY || metric == PK_METRIC_STOCKING_WITHIN_RATIO ||
+           metric == PK_METRIC_GAP_RATIO;
+}
+
+/* Where the expected sales of a scope lie on the path; those of a channel have the shop's shape. */
+static size_t path_scope(const struct kpi_work *work, const struct pk_target_scope *scope)
+{
+    if (scope->category != PK_INDEX_NONE)
+        return pk_sales_path_category(&work->path, scope->category);
+    if (scope->warehouse != PK_INDEX_NONE)
+        return pk_sales_path_warehouse(&work->path, scope->warehouse);
+    return 0;
+}
+
+/* The target of a figure: units and money of the window's days, a ratio of its last day. */
+static void find_target(const struct kpi_work *work, const struct pk_target_scope *scope,
+                        struct pk_kpi_figure *figure)
+{
+    const char *name = pk_metric_name(figure->value.metric);
+    if (scope == NULL)
+        return;
+    if (figure->value.metric == PK_METRIC_UNITS || figure->value.metric == PK_METRIC_GMV) {
+        figure->has_target =
+            work->path.scope_count > 0 &&
+            pk_sales_path_target(&work->path, path_scope(work, scope), name, scope,
+                                 work->request->from_date, work->request->to_date, &figure->target);
+        return;
+    }
+    const struct pk_target_row *row =
+        pk_target_on(&work->snapshot->data->ledger, name, scope, work->request->to_date);
+    figure->has_target = row != NULL;
+    figure->target = row == NULL ? 0 : row->value;
+}
+
+static enum pk_status hand_on(const struct kpi_work *work, const struct pk_target_scope *target,
+                              struct pk_kpi_figure *figure, struct pk_error *error)
+{
+    const struct pk_campaign *campaign = &work->windows[0].campaign;
+    figure->from_date = work->request->from_date;
+    figure->to_date = work->request->to_date;
+    if (is_of_promotion(figure->value.metric) && campaign->row_count > 0) {
+        figure->from_date = campaign->start_date;
+        figure->to_date = campaign->end_date;
+    }
+    find_target(work, target, figure);
+    return work->take(work->context, figure, error);
+}
+
+/* The figures of scope `index` of the sums, with those of the windows before. */
+static enum pk_status give(const struct kpi_work *work, size_t index, const char *scope,
+                           const char *scope_id, const struct pk_target_scope *target,
                            struct pk_error *error)
 {
-    struct pk_metric_value values[PK_METRIC_COUNT];
-    pk_kpi_finish(kpi, values);
+    struct pk_metric_value values[WINDOW_COUNT][PK_METRIC_COUNT];
+    for (size_t i = 0; i < WINDOW_COUNT; i++) {
+        pk_kpi_finish(&work->sums[i][index], values[i]);
+        const bool is_known =
+            i == 0 || (work->windows[i].is_known && work->sums[i][index].any_item);
+        for (size_t m = 0; m < PK_METRIC_COUNT; m++)
+            values[i][m].is_defined &= is_known;
+    }
     enum pk_status status = PK_OK;
     for (size_t i = 0; i < PK_METRIC_COUNT && status == PK_OK; i++) {
-        struct pk_kpi_figure figure = {scope, scope_id, values[i], request->from_date,
-                                       request->to_date};
-        status = take(context, &figure, error);
+        struct pk_kpi_figure figure = {.scope = scope,
+                                       .scope_id = scope_id,
+                                       .value = values[0][i],
+                                       .previous = values[1][i],
+                                       .year_before = values[2][i]};
+        status = hand_on(work, target, &figure, error);
     }
     return status;
 }
 
-/* Sales figures alone: a channel has no stock of its own. */
-static enum pk_status give_channels(struct pk_store *store, const struct pk_kpi_request *request,
-                                    pk_kpi_take *take, void *context, struct pk_error *error)
+#define CHANNEL_METRIC_COUNT 4
+
+static void channel_values(const struct pk_channel_sum *sum,
+                           struct pk_metric_value out_values[CHANNEL_METRIC_COUNT])
 {
-    struct pk_channel_sum *sums = NULL;
-    size_t count = 0;
-    enum pk_status status =
-        pk_store_sum_channels(store, request->from_date, request->to_date, &sums, &count, error);
-    for (size_t i = 0; i < count && status == PK_OK; i++) {
-        const struct pk_channel_sum *sum = &sums[i];
-        double units = (double)sum->units;
-        struct pk_metric_value values[] = {
-            {PK_METRIC_UNITS, true, units, units, 1},
-            {PK_METRIC_GMV, sum->paid_amount_micros >= 0,
-             (double)sum->paid_amount_micros / (double)PK_MICROS_PER_UNIT,
-             (double)sum->paid_amount_micros / (double)PK_MICROS_PER_UNIT, 1},
-            {PK_METRIC_RETURN_RATIO, units > 0, units > 0 ? (double)sum->returned_units / units : 0,
-             (double)sum->returned_units, units},
-            {PK_METRIC_CANCEL_RATIO, units > 0,
-             units > 0 ? (double)sum->cancelled_units / units : 0, (double)sum->cancelled_units,
-             units},
-        };
-        for (size_t v = 0; v < sizeof values / sizeof values[0] && status == PK_OK; v++) {
-            struct pk_kpi_figure figure = {"channel", sum->channel, values[v], request->from_date,
-                                           request->to_date};
-            status = take(context, &figure, error);
+    const double units = (double)sum->units;
+    const double amount = (double)sum->paid_amount_micros / (double)PK_MICROS_PER_UNIT;
+    const double returned = (double)sum->returned_units, cancelled = (double)sum->cancelled_units;
+    out_values[0] = (struct pk_metric_value){PK_METRIC_UNITS, true, units, units, 1};
+    out_values[1] =
+        (struct pk_metric_value){PK_METRIC_GMV, sum->paid_amount_micros >= 0, amount, amount, 1};
+    out_values[2] = (struct pk_metric_value){PK_METRIC_RETURN_RATIO, units > 0,
+                                             units > 0 ? returned / units : 0, returned, units};
+    out_values[3] = (struct pk_metric_value){PK_METRIC_CANCEL_RATIO, units > 0,
+                                             units > 0 ? cancelled / units : 0, cancelled, units};
+}
+
+/* Of the same channel in another window; undefined without. */
+static void channel_values_of(const struct pk_channel_sum *sums, size_t count, const char *channel,
+                              struct pk_metric_value out_values[CHANNEL_METRIC_COUNT])
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(sums[i].channel, channel) == 0) {
+            channel_values(&sums[i], out_values);
+            return;
+        }
+    memset(out_values, 0, CHANNEL_METRIC_COUNT * sizeof *out_values);
+}
+
+/* Sales figures alone: a channel has no stock of its own. */
+static enum pk_status give_channels(const struct kpi_work *work, struct pk_error *error)
+{
+    struct pk_channel_sum *sums[WINDOW_COUNT] = {NULL};
+    size_t counts[WINDOW_COUNT] = {0};
+    enum pk_status status = PK_OK;
+    for (size_t i = 0; i < WINDOW_COUNT && status == PK_OK; i++)
+        if (work->windows[i].is_known)
+            status = pk_store_sum_channels(work->store, work->windows[i].from_date,
+                                           work->windows[i].to_date, &sums[i], &counts[i], error);
+    for (size_t i = 0; i < counts[0] && status == PK_OK; i++) {
+        const char *channel = sums[0][i].channel;
+        const struct pk_target_scope target = {channel, "", PK_INDEX_NONE, PK_INDEX_NONE};
+        struct pk_metric_value values[WINDOW_COUNT][CHANNEL_METRIC_COUNT];
+        for (size_t w = 0; w < WINDOW_COUNT; w++)
+            channel_values_of(sums[w], counts[w], channel, values[w]);
+        for (size_t v = 0; v < CHANNEL_METRIC_COUNT && status == PK_OK; v++) {
+            struct pk_kpi_figure figure = {.scope = "channel",
+                                           .scope_id = channel,
+                                           .value = values[0][v],
+                                           .previous = values[1][v],
+                                           .year_before = values[2][v]};
+            status = hand_on(work, &target, &figure, error);
         }
     }
-    free(sums);
+    for (size_t i = 0; i < WINDOW_COUNT; i++)
+        free(sums[i]);
     return status;
 }
 
@@ -104,36 +279,94 @@ static const char *scope_id(const struct pk_shop *shop, enum pk_kpi_scope by, si
     return by == PK_KPI_WAREHOUSE ? shop->warehouses[index] : pk_role_name((enum pk_role)index);
 }
 
+static struct pk_target_scope target_scope(enum pk_kpi_scope by, size_t index)
+{
+    struct pk_target_scope scope = {"", "", PK_INDEX_NONE, PK_INDEX_NONE};
+    if (by == PK_KPI_CATEGORY)
+        scope.category = (uint32_t)index;
+    if (by == PK_KPI_WAREHOUSE)
+        scope.warehouse = (uint32_t)index;
+    return scope;
+}
+
+/* Expected sales of the days that targets of the window ask about. */
+static enum pk_status fill_path(struct kpi_work *work, struct pk_kpi_memory *memory,
+                                struct pk_error *error)
+{
+    const struct pk_shop_data *data = work->snapshot->data;
+    const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
+    int32_t from_date = work->request->from_date, to_date = work->request->to_date;
+    if (!pk_targets_widen(&data->ledger, &from_date, &to_date))
+        return PK_OK;
+    enum pk_status status =
+        pk_sales_path_new(work->snapshot, from_date, to_date, &work->path, error);
+    for (size_t i = 0; i < data->shop.series_count && status == PK_OK; i++) {
+        struct pk_series_facts facts;
+        struct pk_series_amounts amounts;
+        status = pk_series_facts_load(work->snapshot, i, PK_HORIZON_DAYS_MAX, &none, NULL,
+                                      memory->decision, &facts, error);
+        if (status == PK_OK)
+            status =
+                pk_sales_path_add(&work->path, work->snapshot, i, &facts.demand, &amounts, error);
+    }
+    return status;
+}
+
+static enum pk_status add_series(struct kpi_work *work, struct pk_kpi_memory *memory,
+                                 struct pk_error *error)
+{
+    const struct pk_shop *shop = &work->snapshot->data->shop;
+    const enum pk_kpi_scope by = work->request->by;
+    enum pk_status status = PK_OK;
+    for (size_t i = 0; status == PK_OK && i < shop->series_count; i++) {
+        struct pk_kpi_series series[WINDOW_COUNT];
+        status = pk_kpi_series_load(work->snapshot, i, work->windows, WINDOW_COUNT, memory, series,
+                                    error);
+        for (size_t w = 0; w < WINDOW_COUNT && status == PK_OK; w++) {
+            if (!work->windows[w].is_known)
+                continue;
+            pk_kpi_add_series(&work->sums[w][0], &series[w]);
+            if (scope_count(shop, by) > 0)
+                pk_kpi_add_series(&work->sums[w][1 + scope_of(shop, &shop->series[i], by)],
+                                  &series[w]);
+        }
+    }
+    return status;
+}
+
 enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_snapshot *snapshot,
                                const struct pk_kpi_request *request, pk_kpi_take *take,
                                void *context, struct pk_error *error)
 {
     const struct pk_shop *shop = &snapshot->data->shop;
-    size_t scopes = scope_count(shop, request->by);
-    struct pk_kpi *sums = calloc(1 + scopes, sizeof *sums);
-    struct pk_decision_memory *memory = pk_decision_memory_new();
+    const size_t scopes = scope_count(shop, request->by);
+    struct kpi_work work = {
+        .store = store, .snapshot = snapshot, .request = request, .take = take, .context = context};
+    struct pk_kpi_memory *memory = pk_kpi_memory_new();
+    struct pk_kpi *sums = calloc(WINDOW_COUNT * (1 + scopes), sizeof *sums);
+    const struct pk_target_scope everything = target_scope(PK_KPI_TOTAL, 0);
     enum pk_status status = PK_OK;
     if (sums == NULL || memory == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for key figures");
-    for (size_t i = 0; status == PK_OK && i < shop->series_count; i++) {
-        struct pk_kpi_series series;
-        status = pk_kpi_series_load(snapshot, i, request->from_date, request->to_date, memory,
-                                    &series, error);
-        if (status != PK_OK)
-            break;
-        pk_kpi_add_series(&sums[0], &series);
-        if (scopes > 0)
-            pk_kpi_add_series(&sums[1 + scope_of(shop, &shop->series[i], request->by)], &series);
-    }
+    for (size_t i = 0; i < WINDOW_COUNT; i++)
+        work.sums[i] = sums == NULL ? NULL : sums + i * (1 + scopes);
+    set_windows(&work);
     if (status == PK_OK)
-        status = give(&sums[0], "total", "", request, take, context, error);
-    for (size_t i = 0; status == PK_OK && i < scopes; i++)
-        if (sums[1 + i].any_item)
-            status = give(&sums[1 + i], scope_names[request->by], scope_id(shop, request->by, i),
-                          request, take, context, error);
+        status = fill_path(&work, memory, error);
+    if (status == PK_OK)
+        status = add_series(&work, memory, error);
+    if (status == PK_OK)
+        status = give(&work, 0, "total", "", &everything, error);
+    for (size_t i = 0; status == PK_OK && i < scopes; i++) {
+        const struct pk_target_scope target = target_scope(request->by, i);
+        if (work.sums[0][1 + i].any_item)
+            status = give(&work, 1 + i, scope_names[request->by], scope_id(shop, request->by, i),
+                          request->by == PK_KPI_ROLE ? NULL : &target, error);
+    }
     if (status == PK_OK && request->by == PK_KPI_CHANNEL)
-        status = give_channels(store, request, take, context, error);
+        status = give_channels(&work, error);
+    pk_sales_path_done(&work.path);
     free(sums);
-    pk_decision_memory_free(memory);
+    pk_kpi_memory_free(memory);
     return status;
 }

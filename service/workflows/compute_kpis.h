@@ -2,8 +2,7 @@
 #ifndef PK_WORKFLOWS_COMPUTE_KPIS_H
 #define PK_WORKFLOWS_COMPUTE_KPIS_H
 
-#include "models/decision/kpi.h"
-#include "service/workflows/series_facts.h"
+#include "service/workflows/kpi_series.h"
 
 enum pk_kpi_scope {
     PK_KPI_TOTAL,
@@ -14,19 +13,22 @@ enum pk_kpi_scope {
 };
 
 #define PK_KPI_WINDOW_DAYS_DEFAULT 30
-#define PK_KPI_WINDOW_DAYS_MAX     1100
 
 struct pk_kpi_request {
     int32_t from_date, to_date; /* PK_DATE_NONE = the 30 days up to as-of */
     enum pk_kpi_scope by;
 };
 
-/* One figure of one scope. */
+/* A figure of the window; undefined ones of the windows before are not known. */
 struct pk_kpi_figure {
     const char *scope;    /* total, category, warehouse, channel, role */
     const char *scope_id; /* valid during the call only */
     struct pk_metric_value value;
-    int32_t from_date, to_date;
+    struct pk_metric_value previous;    /* as long a window right before */
+    struct pk_metric_value year_before; /* the same dates of the year before */
+    bool has_target;
+    double target;
+    int32_t from_date, to_date; /* of a promotion's figures: its days */
 };
 typedef enum pk_status pk_kpi_take(void *context, const struct pk_kpi_figure *figure,
                                    struct pk_error *error);
@@ -35,12 +37,6 @@ typedef enum pk_status pk_kpi_take(void *context, const struct pk_kpi_figure *fi
  * window is too long. */
 enum pk_status pk_kpi_window(const struct pk_shop *shop, struct pk_kpi_request *request,
                              struct pk_error *error);
-
-/* Adds one series to a sum; shared with the daily review. */
-enum pk_status pk_kpi_series_load(const struct pk_snapshot *snapshot, size_t series,
-                                  int32_t from_date, int32_t to_date,
-                                  struct pk_decision_memory *memory,
-                                  struct pk_kpi_series *out_series, struct pk_error *error);
 
 /* The total first, then the scopes by id. */
 enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_snapshot *snapshot,

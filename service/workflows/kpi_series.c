@@ -1,9 +1,11 @@
-/* What the key figures need of one series; see compute_kpis.h. */
+#include "service/workflows/kpi_series.h"
+
 #include <math.h>
+#include <stdlib.h>
 
 #include "models/base/limits.h"
+#include "models/base/units.h"
 #include "models/decision/reorder.h"
-#include "service/workflows/compute_kpis.h"
 
 /* A series without launch and end dates counts as listed so long after its last sale. */
 #define LISTED_AFTER_SALE_DAYS 90
@@ -22,10 +24,8 @@ static int32_t sooner(int32_t a, int32_t b)
     return a < b ? a : b;
 }
 
-/* Days of the buckets that begin from from_date to to_date: whole weeks of a weekly series, whose
- * sales count by the first day of their week. */
-static int32_t bucket_days_between(const struct pk_shop_data *data, size_t series,
-                                   int32_t from_date, int32_t to_date)
+int32_t pk_bucket_days_between(const struct pk_shop_data *data, size_t series, int32_t from_date,
+                               int32_t to_date)
 {
     const struct pk_series *one = &data->shop.series[series];
     if (from_date > to_date)
@@ -58,8 +58,11 @@ static void add_sales(const struct pk_shop_data *data, size_t series, int32_t fr
                       int32_t to_date, struct pk_kpi_series *out)
 {
     struct pk_ledger_range range = pk_series_sales_between(data, series, from_date, to_date);
+    const struct pk_item *item = &data->shop.items[data->shop.series[series].item];
+    const double list_price = (double)item->list_price_micros / (double)PK_MICROS_PER_UNIT;
     bool has_amount = false;
     int64_t amount_micros = 0;
+    out->list_amount = item->list_price_micros < 0 ? -1 : 0;
     for (size_t i = range.first; i < range.last; i++) {
         const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
         out->paid_units += (double)(bucket->demand_units + bucket->cancelled_units);
@@ -68,6 +71,12 @@ static void add_sales(const struct pk_shop_data *data, size_t series, int32_t fr
         if (bucket->paid_amount_micros < 0)
             continue;
         has_amount = true;
+        if (item->list_price_micros >= 0) {
+            out->list_amount +=
+                (double)(bucket->demand_units + bucket->cancelled_units) * list_price;
+            out->list_paid_amount +=
+                (double)bucket->paid_amount_micros / (double)PK_MICROS_PER_UNIT;
+        }
         if (__builtin_add_overflow(amount_micros, bucket->paid_amount_micros, &amount_micros))
             amount_micros = INT64_MAX;
     }
@@ -97,6 +106,41 @@ static double stock_on_date(const struct pk_ledger *ledger, size_t *at, size_t l
     return fmax(units, 0);
 }
 
+/* Sellable stock by the age of its lots; what was sold since the row is taken off the oldest. */
+static void add_ages(const struct pk_shop_data *data, const struct pk_series_facts *facts,
+                     int32_t to_date, struct pk_kpi_series *out)
+{
+    const struct pk_ledger *ledger = &data->ledger;
+    struct pk_ledger_range range =
+        pk_ledger_stock_of(ledger, facts->series->item, facts->series->warehouse);
+    while (range.last > range.first && ledger->stock[range.last - 1].date > to_date)
+        range.last--;
+    if (range.last == range.first)
+        return;
+    const int32_t date = ledger->stock[range.last - 1].date;
+    while (ledger->stock[range.first].date != date)
+        range.first++;
+    double sold = -out->on_hand_units;
+    for (size_t i = range.first; i < range.last; i++)
+        sold += (double)(ledger->stock[i].on_hand_units - ledger->stock[i].reserved_units -
+                         ledger->stock[i].unsellable_units);
+    sold = fmax(sold, 0);
+    /* Ascending received_date; lots without one come first and are sold last. */
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = range.first; i < range.last; i++) {
+            const struct pk_stock_row *lot = &ledger->stock[i];
+            if ((lot->received_date == PK_DATE_NONE) != (pass == 1))
+                continue;
+            double units =
+                (double)(lot->on_hand_units - lot->reserved_units - lot->unsellable_units);
+            const double taken = fmin(fmax(units, 0), sold);
+            sold -= taken;
+            units = fmax(units, 0) - taken;
+            out->age_units[pass == 1 ? PK_STOCK_AGE_UNKNOWN
+                                     : pk_age_band_of(to_date - lot->received_date)] += units;
+        }
+}
+
 /* Averages known end-of-day stock over the window: stored rows, and the projected as-of stock where
  * no row is. */
 static void add_stock(const struct pk_shop_data *data, const struct pk_series_facts *facts,
@@ -106,11 +150,13 @@ static void add_stock(const struct pk_shop_data *data, const struct pk_series_fa
     struct pk_ledger_range range =
         pk_ledger_stock_of(ledger, facts->series->item, facts->series->warehouse);
     int32_t last_known_date = PK_DATE_NONE;
+    double last_units = 0;
     out->opening_units = -1;
     for (size_t at = range.first; at < range.last && ledger->stock[at].date <= to_date;) {
         int32_t date = ledger->stock[at].date;
         double units = stock_on_date(ledger, &at, range.last);
         last_known_date = date;
+        last_units = units;
         if (date < from_date || out->opening_units < 0)
             out->opening_units = units;
         if (date < from_date)
@@ -119,17 +165,24 @@ static void add_stock(const struct pk_shop_data *data, const struct pk_series_fa
         out->stock_day_count++;
         out->is_listed |= units > 0;
     }
-    if (facts->stock.is_known && to_date == data->shop.as_of_date) {
-        out->on_hand_units = fmax((double)pk_stock_sellable_units(&facts->stock), 0);
-        out->is_listed |= out->on_hand_units > 0;
-        if (last_known_date != to_date) {
-            out->stock_unit_days += out->on_hand_units;
-            out->stock_day_count++;
-        }
-        double received = out->on_hand_units + out->paid_units - out->cancelled_units -
-                          fmax(out->opening_units, 0);
-        out->received_units = fmax(received, 0);
+    const bool is_now = to_date == data->shop.as_of_date && facts->stock.is_known;
+    const bool is_then =
+        last_known_date != PK_DATE_NONE && last_known_date > to_date - facts->series->bucket_days;
+    if (!is_now && !is_then) {
+        out->opening_units = -1; /* what was received cannot be told */
+        return;
     }
+    out->on_hand_units =
+        is_now ? fmax((double)pk_stock_sellable_units(&facts->stock), 0) : last_units;
+    out->is_listed |= out->on_hand_units > 0;
+    if (is_now && last_known_date != to_date) {
+        out->stock_unit_days += out->on_hand_units;
+        out->stock_day_count++;
+    }
+    double received =
+        out->on_hand_units + out->paid_units - out->cancelled_units - fmax(out->opening_units, 0);
+    out->received_units = fmax(received, 0);
+    add_ages(data, facts, to_date, out);
 }
 
 /* Days of the life in the window that are not known to be out of stock. */
@@ -139,7 +192,7 @@ static void add_availability(const struct pk_shop_data *data, size_t series, str
     if (life.first_date > life.last_date)
         return;
     out->is_listed = true;
-    out->listed_days = bucket_days_between(data, series, life.first_date, life.last_date);
+    out->listed_days = pk_bucket_days_between(data, series, life.first_date, life.last_date);
     struct pk_ledger_range range =
         pk_series_sales_between(data, series, life.first_date, life.last_date);
     int32_t bucket_days = data->shop.series[series].bucket_days;
@@ -153,39 +206,98 @@ static void add_availability(const struct pk_shop_data *data, size_t series, str
     out->in_stock_days = out->listed_days - sooner(missing, out->listed_days);
 }
 
-enum pk_status pk_kpi_series_load(const struct pk_snapshot *snapshot, size_t series,
-                                  int32_t from_date, int32_t to_date,
-                                  struct pk_decision_memory *memory,
+/* What is ahead of the as-of day. */
+static void add_outlook(const struct pk_series_facts *facts, struct pk_projection *projection,
+                        struct pk_kpi_series *out)
+{
+    out->in_transit_units = pk_inbound_units(facts->inbound, facts->inbound_count);
+    if (isnan(out->on_hand_units))
+        return;
+    struct pk_window ahead = pk_demand_window(&facts->demand, facts->demand.first_date,
+                                              facts->demand.first_date + PK_EXCESS_DAYS - 1);
+    pk_projection_begin(projection, &facts->demand, out->on_hand_units, NULL, 0, 0);
+    out->days_of_supply = pk_projection_days_of_supply(projection);
+    out->excess_units = fmax(out->on_hand_units - ahead.mean_units, 0);
+}
+
+static enum pk_status load_window(const struct pk_snapshot *snapshot, size_t series,
+                                  const struct pk_series_facts *facts,
+                                  const struct pk_kpi_window *window, struct pk_kpi_memory *memory,
                                   struct pk_kpi_series *out_series, struct pk_error *error)
 {
     const struct pk_shop_data *data = snapshot->data;
-    const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
-    struct pk_series_facts facts;
-    enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none, NULL,
-                                                 memory, &facts, error);
-    if (status != PK_OK)
-        return status;
+    const int32_t from_date = window->from_date, to_date = window->to_date;
+    double sold_units;
+    struct pk_campaign own;
     struct pk_kpi_series out = {
-        .item = facts.series->item,
-        .window_days = bucket_days_between(data, series, from_date, to_date),
+        .item = facts->series->item,
+        .window_days = pk_bucket_days_between(data, series, from_date, to_date),
         .on_hand_units = NAN,
+        .in_transit_units = NAN,
         .days_of_supply = -1,
-        .unit_cost_micros = pk_unit_cost_micros(&facts.terms, &facts.economics)};
+        .stocked_units = -1,
+        .unit_cost_micros = pk_unit_cost_micros(&facts->terms, &facts->economics),
+        .holding_cost_micros_per_day =
+            pk_holding_cost_micros_per_day(&facts->terms, &facts->economics)};
     add_sales(data, series, from_date, to_date, &out);
-    add_stock(data, &facts, from_date, to_date, &out);
-    add_availability(data, series, listed_days(&facts, from_date, to_date), &out);
-    out.in_transit_units = pk_inbound_units(facts.inbound, facts.inbound_count);
-    int32_t month_days = bucket_days_between(data, series, to_date - 29, to_date);
+    add_stock(data, facts, from_date, to_date, &out);
+    add_availability(data, series, listed_days(facts, from_date, to_date), &out);
+    int32_t month_days = pk_bucket_days_between(data, series, to_date - 29, to_date);
     out.units_last_30_days =
         month_days > 0 ? paid_since(data, series, 30, to_date) * 30 / month_days : 0;
     out.units_last_90_days = paid_since(data, series, 90, to_date);
-    if (!isnan(out.on_hand_units)) {
-        struct pk_window ahead = pk_demand_window(&facts.demand, facts.demand.first_date,
-                                                  facts.demand.first_date + PK_EXCESS_DAYS - 1);
-        pk_projection_begin(&memory->projection, &facts.demand, out.on_hand_units, NULL, 0, 0);
-        out.days_of_supply = pk_projection_days_of_supply(&memory->projection);
-        out.excess_units = fmax(out.on_hand_units - ahead.mean_units, 0);
+    if (to_date == data->shop.as_of_date)
+        add_outlook(facts, &memory->decision->projection, &out);
+    pk_kpi_cycles(snapshot, facts, series, from_date, to_date, &out);
+    enum pk_status status = pk_kpi_lost_units(snapshot, series, from_date, to_date, memory,
+                                              &sold_units, &out.lost_units, error);
+    if (status == PK_OK && window->campaign.row_count > 0 &&
+        pk_campaign_find(&data->shop, window->campaign.promotion_id, facts->series, &own)) {
+        double lost_units;
+        status = pk_kpi_lost_units(snapshot, series, own.start_date, own.end_date, memory,
+                                   &sold_units, &lost_units, error);
+        out.stocked_units = pk_stocked_for_promotion(data, series, &own);
+        out.promotion_demand_units = sold_units + fmax(lost_units, 0);
     }
-    *out_series = out;
-    return PK_OK;
+    if (status == PK_OK)
+        *out_series = out;
+    return status;
+}
+
+enum pk_status pk_kpi_series_load(const struct pk_snapshot *snapshot, size_t series,
+                                  const struct pk_kpi_window *windows, size_t window_count,
+                                  struct pk_kpi_memory *memory, struct pk_kpi_series *out_series,
+                                  struct pk_error *error)
+{
+    const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
+    struct pk_series_facts facts;
+    enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none, NULL,
+                                                 memory->decision, &facts, error);
+    for (size_t i = 0; i < window_count && status == PK_OK; i++)
+        if (windows[i].is_known)
+            status =
+                load_window(snapshot, series, &facts, &windows[i], memory, &out_series[i], error);
+    return status;
+}
+
+struct pk_kpi_memory *pk_kpi_memory_new(void)
+{
+    struct pk_kpi_memory *memory = calloc(1, sizeof *memory);
+    if (memory == NULL)
+        return NULL;
+    memory->decision = pk_decision_memory_new();
+    memory->fitted = pk_forecast_scratch_new();
+    if (memory->decision != NULL && memory->fitted != NULL)
+        return memory;
+    pk_kpi_memory_free(memory);
+    return NULL;
+}
+
+void pk_kpi_memory_free(struct pk_kpi_memory *memory)
+{
+    if (memory == NULL)
+        return;
+    pk_decision_memory_free(memory->decision);
+    pk_forecast_scratch_free(memory->fitted);
+    free(memory);
 }

@@ -187,6 +187,16 @@ struct pk_ledger_range pk_ledger_inbound_of(const struct pk_ledger *ledger, uint
         lower_bound(ledger->inbound, ledger->inbound_count, size, item, (uint64_t)warehouse + 1)};
 }
 
+struct pk_ledger_range pk_ledger_deliveries_of(const struct pk_ledger *ledger, uint32_t item,
+                                               uint32_t warehouse)
+{
+    size_t size = sizeof *ledger->deliveries;
+    return (struct pk_ledger_range){
+        lower_bound(ledger->deliveries, ledger->delivery_count, size, item, warehouse),
+        lower_bound(ledger->deliveries, ledger->delivery_count, size, item,
+                    (uint64_t)warehouse + 1)};
+}
+
 static const struct pk_supply_row *find_supply(const struct pk_ledger *ledger, uint32_t item,
                                                uint32_t warehouse, const char *supplier_id)
 {

@@ -72,6 +72,8 @@ struct pk_ledger_range pk_ledger_stock_of(const struct pk_ledger *ledger, uint32
                                           uint32_t warehouse);
 struct pk_ledger_range pk_ledger_inbound_of(const struct pk_ledger *ledger, uint32_t item,
                                             uint32_t warehouse);
+struct pk_ledger_range pk_ledger_deliveries_of(const struct pk_ledger *ledger, uint32_t item,
+                                               uint32_t warehouse);
 /* The supply row that applies: the warehouse's own before the one for every warehouse; of several
  * suppliers the first by id, or the one named if supplier_id is not NULL. NULL if there is none. */
 const struct pk_supply_row *pk_ledger_supply_of(const struct pk_ledger *ledger, uint32_t item,

@@ -475,11 +475,13 @@ def test_kpi_is_long_form_with_the_formula_after_it(t):
     with Puppet(t) as puppet:
         puppet.unary('ComputeKpis', 'ComputeKpisRequest', puppet.message(
             'ComputeKpisResponse', snapshot=puppet.snapshot(),
-            metrics=[metric(puppet, 'gmv', value=123456.78), metric(puppet, 'gmroi')]))
+            metrics=[metric(puppet, 'gmv', value=123456.78, previous_value=120000, target=130000),
+                     metric(puppet, 'gmroi', year_before_value=1.25)]))
         lines = done(t, puppet.run('kpi', '--by', 'role', '--format', 'csv')).splitlines()
-        t.equal(lines, [METRICS + ',formula_id',
-                        'total,,gmv,123456.78,3,0,2026-11-22,2026-11-22,gmv.v1',
-                        'total,,gmroi,,3,0,2026-11-22,2026-11-22,gmroi.v1'])
+        t.equal(lines, [METRICS + ',formula_id,previous_value,year_before_value,target,target_gap',
+                        'total,,gmv,123456.78,3,0,2026-11-22,2026-11-22,gmv.v1,120000,,130000,-6543.22',
+                        'total,,gmroi,,3,0,2026-11-22,2026-11-22,gmroi.v1,,1.25,,'])
+        t.contains(done(t, puppet.run('kpi')), 'window before')
         t.equal(puppet.requests[0].by, 'role')
 
 
@@ -550,19 +552,24 @@ def test_review_lists_figures_then_decisions(t):
         decision = puppet.message('ReviewDecision', item_id='A1', warehouse_id='main', item_name='cup',
                                   reasons=puppet.reasons('ABOVE_FORECAST', 'OUT_OF_STOCK'),
                                   proposed_action='reorder', value_micros=99_500_000, sold_units=31,
-                                  forecast_units=12.5)
+                                  forecast_units=12.5, units=24, change='worse', since_date_epoch_days=DAY - 3)
         puppet.unary('ReviewDay', 'ReviewDayRequest', puppet.message(
             'ReviewDayResponse', snapshot=puppet.snapshot(), metrics=[metric(puppet, 'units', value=31)],
-            decisions=[decision], decision_count=7))
+            decisions=[decision], decision_count=7, open_count=5, decision_value_micros=120_000_000,
+            open_value_micros=80_000_000, currency_code='CNY'))
         lines = done(t, puppet.run('review', '--format', 'csv')).splitlines()
-        t.equal(lines, [METRICS + ',formula_id,warehouse_id,proposed_action,reason',
-                        'total,,units,31,3,0,2026-11-22,2026-11-22,units.v1,,,',
+        t.equal(lines, [METRICS + ',formula_id,warehouse_id,proposed_action,reason,since_date,change,units',
+                        'total,,units,31,3,0,2026-11-22,2026-11-22,units.v1,,,,,,',
                         'item,A1,decision,99.5,31,12.5,2026-11-22,2026-11-22,,main,reorder,'
-                        'ABOVE_FORECAST;OUT_OF_STOCK'])
+                        'ABOVE_FORECAST;OUT_OF_STOCK,2026-11-20,worse,24'])
         document = json.loads(done(t, puppet.run('review', '--format', 'json')))
         t.equal(document['decisions'][0]['value'], 99.5)
         t.equal(len(document['rows']), 1)
-        t.contains(done(t, puppet.run('review')), '7 items need a decision, 1 listed')
+        t.equal((document['decisions'][0]['change'], document['decisions'][0]['since_date']), ('worse', '2026-11-20'))
+        text = done(t, puppet.run('review', '--include-open'))
+        t.contains(text, '7 items need a decision, 1 listed; what is new or changed is worth 120 CNY')
+        t.contains(text, '5 open from earlier days, unchanged, worth 80')
+        t.equal(puppet.requests[-1].include_open, True)
 
 
 def test_status_reads_downwards_and_fits_a_row(t):

@@ -13,8 +13,9 @@ import harness
 
 AS_OF = datetime.date(2026, 11, 22)
 BILLION = 1_000_000_000
-MAY_BE_NEGATIVE = {'position_units', 'on_hand_units', 'stock_at_start_units', 'expected_value', 'value', 'numerator'}
-NO_NUMBERS = {'state', 'item_class', 'reason', 'action', 'scope', 'metric', 'proposed_action'}
+MAY_BE_NEGATIVE = {'position_units', 'on_hand_units', 'stock_at_start_units', 'expected_value', 'value', 'numerator',
+                   'previous_value', 'year_before_value', 'target_gap'}
+NO_NUMBERS = {'state', 'item_class', 'reason', 'action', 'scope', 'metric', 'proposed_action', 'change'}
 ANSWERS = (['forecast', '--all', '--horizon', '400'],
            ['forecast', '--all', '--total', '--horizon', '90', '--quantiles', '0.001,0.5,0.999'],
            ['reorder', '--all-items', '--assume-stock', '0', '--assume-lead-time-days', '400'],

@@ -58,7 +58,7 @@ ask --quiet explain reorder --item "$item" --warehouse hangzhou | sed 1,2d
 say "7. What to clear, at which discount" "clearance"
 ask --quiet clearance 2>/dev/null | brief 7 7
 say "8. The day in review, and what needs a decision" "review"
-ask --quiet review | brief 13 8
+ask --quiet review | brief 23 8
 say "9. Key figures of the last 30 days" "kpi"
-ask --quiet kpi | brief 14
+ask --quiet kpi | brief 25
 printf '\nEverything above came from %s over gRPC; the shop is simulated (tests/sample/README.md).\n' "peakstockd"

@@ -262,7 +262,9 @@ def small_shop(t, *, bucket=1):
     items = ['item_id,category,unit_cost,list_price', *(f'{item},{ITEMS[item]},5.00,10.00' for item in ITEMS)]
     deposits = ['date,promotion_id,item_id,deposit_units,balance_paid_units', '2024-02-26,LEAP,USUAL,20,',
                 '2024-02-29,LEAP,USUAL,40,30', '2024-02-29,LEAP,OTHER,10,']
-    for kind, rows in (('items', items), ('sales', lines), ('promotions', promotions), ('stock', stock),
+    # A gift that costs five yuan, from twenty on: it goes with 0.4 of the orders of eight.
+    gifts = ['parent_item_id,component_item_id,units,kind,promotion_id,min_order_amount', 'OTHER,NONE,1,gift,LEAP,20.00']
+    for kind, rows in (('items', items), ('components', gifts), ('sales', lines), ('promotions', promotions), ('stock', stock),
                        ('deposits', deposits)):
         extra = ['--bucket', 'week'] if kind == 'sales' and bucket == 7 else []
         ask(service, 'import', kind, *extra, t.file(f'{kind}.csv', '\n'.join(rows) + '\n'))
@@ -290,6 +292,7 @@ def test_the_small_shop_s_campaigns_are_counted_to_the_unit(t):
     t.near(line(rows, 'USUAL', 'gmv'), 720.0, 0.01, 'paid')
     t.near(line(rows, 'USUAL', 'discount_amount'), 180.0, 0.01, 'ten less eight yuan a unit')
     t.near(line(rows, 'USUAL', 'profit_amount'), 270.0, 0.01, 'paid less cost')
+    t.near(line(rows, 'OTHER', 'profit_amount'), 270 - 90 * 0.4 * 5, 0.01, 'less gifts')
     t.equal(rows['day', 'peak_2', 'sold_units']['b_date'], '2024-02-29', 'leap day')
     # 100 at the start, 90 sold, 10 left: 10 % too much.
     t.near(line(rows, 'USUAL', 'stocking_accuracy'), 1 - 10 / 90, 1e-6, 'stocking accuracy')

@@ -70,6 +70,13 @@ static const struct migration migrations[] = {
      " epoch_seconds INTEGER NOT NULL, author TEXT NOT NULL, from_state INTEGER NOT NULL,"
      " to_state INTEGER NOT NULL, order_units INTEGER NOT NULL, reason TEXT NOT NULL);"
      "CREATE INDEX suggestion_events_by_id ON suggestion_events(suggestion_id, event_id);"},
+    {"decisions that reviews have raised",
+     "CREATE TABLE reviews(as_of_date INTEGER PRIMARY KEY);"
+     "CREATE TABLE raised_decisions(as_of_date INTEGER NOT NULL, item_id TEXT NOT NULL,"
+     " warehouse_id TEXT NOT NULL, action TEXT NOT NULL, reason TEXT NOT NULL,"
+     " value INTEGER NOT NULL, since_date INTEGER NOT NULL, shown_date INTEGER NOT NULL,"
+     " shown_value INTEGER NOT NULL, shown_severity INTEGER NOT NULL,"
+     " PRIMARY KEY(as_of_date, item_id, warehouse_id, action, reason)) WITHOUT ROWID;"},
 };
 #define VERSION ((int64_t)(sizeof migrations / sizeof migrations[0]))
 

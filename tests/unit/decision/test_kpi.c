@@ -1,3 +1,4 @@
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -75,10 +76,10 @@ static void test_each_figure_shows_what_it_was_made_of(void **state)
     pk_kpi_add_series(&kpi, &one);
     pk_kpi_add_series(&kpi, &two);
     pk_kpi_finish(&kpi, values);
-    for (int metric = 0; metric < PK_METRIC_COUNT; metric++) {
+    for (int metric = 0; metric < PK_METRIC_COUNT; metric++)
         assert_int_equal(values[metric].metric, metric);
+    for (int metric = 0; metric <= PK_METRIC_FILL_RATE; metric++)
         assert_true(values[metric].is_defined);
-    }
     assert_close(values[PK_METRIC_UNITS].value, 60.0, 0.0);
     assert_close(values[PK_METRIC_GMV].value, 1200.0, 1e-9);
     assert_close(values[PK_METRIC_RETURN_RATIO].value, 5.0 / 60.0, 1e-12);
@@ -96,6 +97,114 @@ static void test_each_figure_shows_what_it_was_made_of(void **state)
     assert_close(values[PK_METRIC_GMROI].value, 600.0 / 800.0, 1e-12);
 }
 
+static void test_fill_rate_counts_what_stock_outs_cost(void **state)
+{
+    (void)state;
+    struct pk_kpi kpi = {0};
+    struct pk_kpi_series one = seller(1), unknown = seller(2);
+    one.cancelled_units = 4;
+    one.lost_units = 14;     /* 56 served, 70 wanted */
+    unknown.lost_units = -1; /* nobody knows when it was out of stock: left out of both sides */
+    pk_kpi_add_series(&kpi, &one);
+    pk_kpi_add_series(&kpi, &unknown);
+    pk_kpi_finish(&kpi, values);
+    assert_close(values[PK_METRIC_FILL_RATE].numerator, 56, 1e-9);
+    assert_close(values[PK_METRIC_FILL_RATE].value, 0.8, 1e-12);
+}
+
+static void test_cycle_service_level_is_the_share_of_cycles_without_a_stock_out(void **state)
+{
+    (void)state;
+    struct pk_kpi kpi = {0};
+    struct pk_kpi_series one = seller(1), two = seller(2);
+    one.cycle_count = 4;
+    one.served_cycle_count = 3;
+    two.cycle_count = 1;
+    pk_kpi_add_series(&kpi, &one);
+    pk_kpi_add_series(&kpi, &two);
+    pk_kpi_finish(&kpi, values);
+    assert_close(values[PK_METRIC_CYCLE_SERVICE_LEVEL].value, 0.6, 1e-12);
+}
+
+static void test_stocking_accuracy_takes_errors_of_both_signs(void **state)
+{
+    (void)state;
+    struct pk_kpi kpi = {0};
+    struct pk_kpi_series short_of = seller(1), right = seller(2), over = seller(3),
+                         unknown = seller(4);
+    short_of.promotion_demand_units = 100;
+    short_of.stocked_units = 80;
+    right.promotion_demand_units = 100;
+    right.stocked_units = 115; /* within 15 %, the edge included */
+    over.promotion_demand_units = 200;
+    over.stocked_units = 265;
+    unknown.promotion_demand_units = 50;
+    unknown.stocked_units = -1;
+    pk_kpi_add_series(&kpi, &short_of);
+    pk_kpi_add_series(&kpi, &right);
+    pk_kpi_add_series(&kpi, &over);
+    pk_kpi_add_series(&kpi, &unknown);
+    pk_kpi_finish(&kpi, values);
+    assert_close(values[PK_METRIC_STOCKING_ACCURACY].value, 1 - 100.0 / 400, 1e-12);
+    assert_close(values[PK_METRIC_STOCKING_ACCURACY].denominator, 400, 1e-12);
+    assert_close(values[PK_METRIC_STOCKING_WITHIN_RATIO].value, 1.0 / 3, 1e-12);
+    assert_close(values[PK_METRIC_GAP_RATIO].value, 20.0 / 400, 1e-12);
+}
+
+static void test_slow_stock_holds_the_dead(void **state)
+{
+    (void)state;
+    struct pk_kpi kpi = {0};
+    struct pk_kpi_series one = seller(1), dead = sleeper(2), slow = seller(3);
+    slow.days_of_supply = 181;
+    pk_kpi_add_series(&kpi, &one);
+    pk_kpi_add_series(&kpi, &dead);
+    pk_kpi_add_series(&kpi, &slow);
+    pk_kpi_finish(&kpi, values);
+    assert_close(values[PK_METRIC_DEAD_STOCK_VALUE].value, 400, 1e-9);
+    assert_close(values[PK_METRIC_SLOW_STOCK_VALUE].value, 800, 1e-9);
+    assert_close(values[PK_METRIC_SLOW_STOCK_RATIO].value, 2.0 / 3, 1e-12);
+}
+
+static void test_money_is_told_before_and_after_returns_and_discounts(void **state)
+{
+    (void)state;
+    struct pk_kpi kpi = {0};
+    struct pk_kpi_series one = seller(1);
+    one.cancelled_units = 10;
+    one.holding_cost_micros_per_day = YUAN / 100;
+    one.list_amount = 1500;
+    one.list_paid_amount = 1200;
+    one.age_units[PK_AGE_91_180] = 30;
+    one.age_units[PK_STOCK_AGE_UNKNOWN] = 10;
+    pk_kpi_add_series(&kpi, &one);
+    pk_kpi_finish(&kpi, values);
+    assert_close(values[PK_METRIC_AVERAGE_SELLING_PRICE].value, 20, 1e-9);
+    assert_close(values[PK_METRIC_NET_GMV].value, 20 * 45, 1e-9); /* 60 - 10 - 5 */
+    assert_close(values[PK_METRIC_GROSS_MARGIN_RATIO].value, 0.5, 1e-12);
+    assert_close(values[PK_METRIC_DISCOUNT_RATIO].value, 0.2, 1e-12);
+    assert_close(values[PK_METRIC_STORAGE_COST].value, 40 * 30 * 0.01, 1e-9);
+    assert_close(values[PK_METRIC_STOCK_AGE_UNITS + PK_AGE_91_180].value, 30, 0);
+    assert_close(values[PK_METRIC_STOCK_AGE_VALUE + PK_STOCK_AGE_UNKNOWN].value, 100, 1e-9);
+}
+
+static void test_stock_of_the_past_without_an_outlook_has_no_days_of_supply(void **state)
+{
+    (void)state;
+    struct pk_kpi kpi = {0};
+    struct pk_kpi_series one = seller(1);
+    one.days_of_supply = -1;
+    one.in_transit_units = NAN;
+    pk_kpi_add_series(&kpi, &one);
+    pk_kpi_finish(&kpi, values);
+    assert_true(values[PK_METRIC_STOCK_VALUE].is_defined);
+    assert_true(values[PK_METRIC_DEAD_STOCK_RATIO].is_defined);
+    assert_false(values[PK_METRIC_DAYS_OF_SUPPLY].is_defined);
+    assert_false(values[PK_METRIC_EXCESS_STOCK_VALUE].is_defined);
+    assert_false(values[PK_METRIC_SLOW_STOCK_VALUE].is_defined);
+    assert_false(values[PK_METRIC_STOCK_TO_SALES_RATIO].is_defined);
+}
+
 static void test_nothing_known_is_undefined_not_zero(void **state)
 {
     (void)state;
@@ -106,7 +215,11 @@ static void test_nothing_known_is_undefined_not_zero(void **state)
                                    .opening_units = -1,
                                    .on_hand_units = NAN,
                                    .unit_cost_micros = -1,
-                                   .days_of_supply = -1};
+                                   .days_of_supply = -1,
+                                   .in_transit_units = NAN,
+                                   .lost_units = -1,
+                                   .stocked_units = -1,
+                                   .holding_cost_micros_per_day = -1};
     pk_kpi_add_series(&kpi, &series);
     pk_kpi_finish(&kpi, values);
     static const enum pk_metric undefined[] = {PK_METRIC_GMV,
@@ -119,7 +232,18 @@ static void test_nothing_known_is_undefined_not_zero(void **state)
                                                PK_METRIC_SELL_THROUGH_RATIO,
                                                PK_METRIC_STOCK_TO_SALES_RATIO,
                                                PK_METRIC_DEAD_STOCK_RATIO,
-                                               PK_METRIC_GMROI};
+                                               PK_METRIC_GMROI,
+                                               PK_METRIC_STOCK_UNITS,
+                                               PK_METRIC_FILL_RATE,
+                                               PK_METRIC_CYCLE_SERVICE_LEVEL,
+                                               PK_METRIC_STOCKING_ACCURACY,
+                                               PK_METRIC_GAP_RATIO,
+                                               PK_METRIC_STORAGE_COST,
+                                               PK_METRIC_GROSS_MARGIN_RATIO,
+                                               PK_METRIC_NET_GMV,
+                                               PK_METRIC_AVERAGE_SELLING_PRICE,
+                                               PK_METRIC_DISCOUNT_RATIO,
+                                               PK_METRIC_STOCK_AGE_UNITS};
     for (size_t i = 0; i < sizeof undefined / sizeof *undefined; i++) {
         assert_false(values[undefined[i]].is_defined);
         assert_close(values[undefined[i]].value, 0.0, 0.0);
@@ -170,6 +294,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_stock_without_any_cost_has_no_value_rather_than_zero),
         cmocka_unit_test(test_each_figure_shows_what_it_was_made_of),
+        cmocka_unit_test(test_fill_rate_counts_what_stock_outs_cost),
+        cmocka_unit_test(test_cycle_service_level_is_the_share_of_cycles_without_a_stock_out),
+        cmocka_unit_test(test_stocking_accuracy_takes_errors_of_both_signs),
+        cmocka_unit_test(test_slow_stock_holds_the_dead),
+        cmocka_unit_test(test_money_is_told_before_and_after_returns_and_discounts),
+        cmocka_unit_test(test_stock_of_the_past_without_an_outlook_has_no_days_of_supply),
         cmocka_unit_test(test_nothing_known_is_undefined_not_zero),
         cmocka_unit_test(test_item_in_two_warehouses_counts_once),
         cmocka_unit_test(test_stock_without_sales_is_capped),

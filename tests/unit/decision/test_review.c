@@ -1,3 +1,4 @@
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,7 +26,10 @@ static void begin(int64_t on_hand_units)
                                      .economics = c.input.economics,
                                      .terms = c.input.terms,
                                      .sold_units = 10,
-                                     .forecast = {10.0, 10.0}};
+                                     .forecast = {10.0, 10.0},
+                                     .promotion_price = NAN,
+                                     .month_demand_units = 300};
+    input.economics.role = PK_ROLE_TRAFFIC; /* the margin floor does not hold for it */
 }
 
 static void test_quiet_item_needs_no_decision(void **state)
@@ -125,6 +129,122 @@ static void test_excess_costs_a_month_of_holding(void **state)
     assert_close((double)line.value_micros / 1e6, 200.0 * 0.01 * 30.0, 1e-6);
 }
 
+static void test_decided_order_is_no_decision_any_more(void **state)
+{
+    (void)state;
+    begin(0);
+    case_decide(&c);
+    input.is_order_decided = true;
+    assert_false(pk_review_judge(&input, &line));
+}
+
+static void test_price_below_cost_loses_on_every_unit(void **state)
+{
+    (void)state;
+    begin(500);
+    case_decide(&c);
+    input.economics.selling_cost_ratio = 0.1;
+    input.economics.price_micros = 22 * YUAN; /* 19.8 left of it, 20 paid for it */
+    assert_true(pk_review_judge(&input, &line));
+    assert_int_equal(line.action, PK_REVIEW_REPRICE);
+    assert_int_equal(case_main_reason(&line.reasons), PK_REASON_SELLS_BELOW_COST);
+    assert_close((double)line.value_micros / 1e6, 0.2 * 300, 1e-6);
+    assert_close(line.units, 300, 0);
+}
+
+static void test_price_below_the_margin_floor_is_worth_the_shortfall(void **state)
+{
+    (void)state;
+    begin(500);
+    case_decide(&c);
+    input.economics.role = PK_ROLE_NONE;
+    input.economics.selling_cost_ratio = 0.1;
+    input.economics.price_micros = 30 * YUAN; /* the floor: 20 / (1 - 0.1 - 0.35) = 36.36 */
+    assert_true(pk_review_judge(&input, &line));
+    assert_int_equal(case_main_reason(&line.reasons), PK_REASON_SELLS_BELOW_MARGIN_FLOOR);
+    assert_close((double)line.value_micros / 1e6, (20 / 0.55 - 30) * 300, 1e-3);
+    input.economics.role = PK_ROLE_TRAFFIC; /* there to bring visitors, not margin */
+    assert_false(pk_review_judge(&input, &line));
+}
+
+static void test_promotion_price_below_cost_counts_its_own_units(void **state)
+{
+    (void)state;
+    begin(500);
+    case_decide(&c);
+    input.promotion_price = 18;
+    input.promotion_price_units = 90;
+    assert_true(pk_review_judge(&input, &line));
+    assert_int_equal(case_main_reason(&line.reasons), PK_REASON_PRICE_BELOW_COST);
+    assert_close((double)line.value_micros / 1e6, 2 * 90, 1e-6);
+}
+
+static void test_red_promotion_is_worth_the_margin_of_its_gap(void **state)
+{
+    (void)state;
+    begin(500);
+    case_decide(&c);
+    struct pk_promotion_check check = {.state = PK_READINESS_RED, .gap_q50_units = 40};
+    pk_reasons_add(&check.reasons, PK_REASON_PROMOTION_GAP);
+    input.promotion = &check;
+    assert_true(pk_review_judge(&input, &line));
+    assert_int_equal(line.action, PK_REVIEW_PREPARE_PROMOTION);
+    assert_int_equal(case_main_reason(&line.reasons), PK_REASON_PROMOTION_GAP);
+    assert_int_equal(line.value_micros, 400 * YUAN);
+    check.state = PK_READINESS_AMBER;
+    assert_false(pk_review_judge(&input, &line));
+}
+
+static void test_promotion_of_the_item_itself_settles_its_slow_stock(void **state)
+{
+    (void)state;
+    begin(2000);
+    case_decide(&c);
+    assert_true(pk_review_judge(&input, &line));
+    input.has_clearance_promotion = true;
+    assert_false(pk_review_judge(&input, &line));
+}
+
+static void test_rising_is_more_than_the_category_and_chance_explain(void **state)
+{
+    (void)state;
+    /* The category rose by a half: 40 would be 60; 100 are 40 more. */
+    struct pk_review_trend trend = {.units = 100,
+                                    .units_before = 40,
+                                    .category_units = 1500,
+                                    .category_units_before = 1000,
+                                    .dispersion = INFINITY,
+                                    .half_days = 14};
+    /* chance: sqrt(60 (1 + 1.5)) = 12.2, three times that 36.7 */
+    assert_close(pk_review_rising_units(&trend), 40, 1e-9);
+    trend.units = 96;
+    assert_close(pk_review_rising_units(&trend), 0, 0);
+    trend.units = 100;
+    trend.dispersion = 5; /* bulky demand: sqrt(60 (2.5 + 2 x 60 / 70)) = 15.9 */
+    assert_close(pk_review_rising_units(&trend), 0, 0);
+    trend.units_before = 0; /* new: nothing to compare with */
+    assert_close(pk_review_rising_units(&trend), 0, 0);
+    begin(500);
+    case_decide(&c);
+    input.rising_units = 40;
+    assert_true(pk_review_judge(&input, &line));
+    assert_int_equal(line.action, PK_REVIEW_PUSH);
+    assert_int_equal(line.value_micros, 400 * YUAN);
+}
+
+static void test_findings_stand_in_the_order_of_their_money(void **state)
+{
+    (void)state;
+    begin(0);
+    case_decide(&c);
+    input.rising_units = 1e6;
+    assert_true(pk_review_judge(&input, &line));
+    assert_int_equal(line.finding_count, 2);
+    assert_int_equal(line.findings[0].action, PK_REVIEW_PUSH);
+    assert_int_equal(line.findings[1].action, PK_REVIEW_REORDER);
+    assert_close(line.findings[1].units, (double)c.result.order_units, 0);
+}
+
 static void test_dearest_decision_comes_first(void **state)
 {
     (void)state;
@@ -150,6 +270,14 @@ int main(void)
         cmocka_unit_test(test_returns_usual_in_the_shop_are_no_decision),
         cmocka_unit_test(test_late_inbound_is_worth_what_would_be_missing),
         cmocka_unit_test(test_excess_costs_a_month_of_holding),
+        cmocka_unit_test(test_decided_order_is_no_decision_any_more),
+        cmocka_unit_test(test_price_below_cost_loses_on_every_unit),
+        cmocka_unit_test(test_price_below_the_margin_floor_is_worth_the_shortfall),
+        cmocka_unit_test(test_promotion_price_below_cost_counts_its_own_units),
+        cmocka_unit_test(test_red_promotion_is_worth_the_margin_of_its_gap),
+        cmocka_unit_test(test_promotion_of_the_item_itself_settles_its_slow_stock),
+        cmocka_unit_test(test_rising_is_more_than_the_category_and_chance_explain),
+        cmocka_unit_test(test_findings_stand_in_the_order_of_their_money),
         cmocka_unit_test(test_dearest_decision_comes_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,34 @@
+/* The part of the store that keeps which decisions reviews have raised (models/history/raised.h): a
+ * part of store.h, which includes it. */
+#ifndef PK_STORE_RAISED_STORE_H
+#define PK_STORE_RAISED_STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "models/base/error.h"
+#include "models/history/raised.h"
+
+struct pk_store;
+
+/* Reviews of so many as-of days are kept. */
+#define PK_RAISED_DATE_COUNT_MAX 31
+
+/* What one review left, ascending (item_id, warehouse_id, action, reason). */
+struct pk_raised_list {
+    int32_t as_of_date; /* PK_DATE_NONE = there is none */
+    const struct pk_raised *rows;
+    size_t count;
+};
+/* Of the latest as-of day up to last_date. Free with pk_raised_list_free, which accepts NULL. */
+enum pk_status pk_store_load_raised(struct pk_store *store, int32_t last_date,
+                                    struct pk_raised_list **out_list, struct pk_error *error);
+void pk_raised_list_free(struct pk_raised_list *list);
+
+/* Replaces what the review of an as-of day left, in one transaction; none is kept too, as the mark
+ * that nothing was open. The data revision does not move. */
+enum pk_status pk_store_save_raised(struct pk_store *store, int32_t as_of_date,
+                                    const struct pk_raised *rows, size_t count,
+                                    struct pk_error *error);
+
+#endif
