@@ -283,6 +283,50 @@ static void print_spread(struct pk_output *output, const Peakstock__V1__Forecast
                        pk_wording_reason(series->reasons[i]->code, is_chinese));
 }
 
+/* What deposits and first days changed, and from which numbers. */
+static void print_update(struct pk_output *output, const Peakstock__V1__CampaignUpdate *update)
+{
+    const bool is_chinese = pk_output_is_chinese(output);
+    const Peakstock__V1__DepositEvidence *deposits = update->deposits;
+    if (update->added_units > 0)
+        pk_output_line(output,
+                       is_chinese ? "%s:模型没有预测,按定金估计 %.1f 件"
+                                  : "%s: the model forecast nothing; by its deposits %.1f units",
+                       update->promotion_id, update->added_units);
+    else
+        pk_output_line(output,
+                       is_chinese ? "%s:余下各日按预测的 %.2f 倍(误差 %.0f%%)"
+                                  : "%s: what is ahead is %.2f x its forecast (error %.0f%%)",
+                       update->promotion_id, update->ratio, 100 * update->relative_error);
+    if (deposits != NULL)
+        pk_output_line(
+            output,
+            deposits->past_presale_count > 0
+                ? (is_chinese
+                       ? "  定金 %.0f 件,按预售进度预期 %.1f 件(据 %lld 次历史预售);约 %.0f%% "
+                         "付尾款,尚待付 %.1f 件,预测不低于此"
+                       : "  deposits %.0f, expected by now %.1f (by %lld past presales); about "
+                         "%.0f%% are paid, %.1f still to come: never less than that")
+                : (is_chinese
+                       ? "  定金 %.0f 件,按预售进度预期 %.1f 件(历史预售 %lld 次,用默认值);约 "
+                         "%.0f%% 付尾款,尚待付 %.1f 件,预测不低于此"
+                       : "  deposits %.0f, expected by now %.1f (%lld past presales: default "
+                         "shares); about %.0f%% are paid, %.1f still to come: never less than "
+                         "that"),
+            deposits->deposit_units, deposits->expected_deposit_units,
+            (long long)deposits->past_presale_count, 100 * deposits->conversion_ratio,
+            deposits->least_units);
+    if (update->expected_sold_units > 0)
+        pk_output_line(output,
+                       is_chinese ? "  活动前几日(有货)售 %.0f 件,预期 %.1f 件"
+                                  : "  first days in stock sold %.0f, expected %.1f",
+                       update->sold_units, update->expected_sold_units);
+    pk_output_line(output,
+                   is_chinese ? "  同场其他商品:预期的 %.2f 倍"
+                              : "  the campaign's other items: %.2f x what was expected",
+                   update->others_ratio);
+}
+
 static void print_series(struct pk_output *output, const Peakstock__V1__ForecastExplanation *series)
 {
     const bool is_chinese = pk_output_is_chinese(output);
@@ -302,6 +346,8 @@ static void print_series(struct pk_output *output, const Peakstock__V1__Forecast
     pk_output_begin(output, &table_section);
     add_factors(output, series);
     pk_output_end(output);
+    if (series->campaign_update != NULL)
+        print_update(output, series->campaign_update);
     print_spread(output, series);
     print_evidence(output, series);
 }

@@ -79,6 +79,7 @@ static const struct wording wordings[] = {
     {"by_date", "clear by", "清仓截止日"},
     {"calendar", "calendar setting", "日历设置"},
     {"calendar_version", "calendar in use", "采用日历"},
+    {"campaign", "campaign so far", "活动实况"},
     {"campaign_units", "for the campaign", "活动备货"},
     {"can_delist", "can go", "可下架"},
     {"cancel_ratio", "cancellation rate", "取消率"},

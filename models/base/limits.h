@@ -68,6 +68,10 @@
 #define PK_REFIT_CELLS_MAX INT64_C(10000000)
 /* The same as the setting refit_cells_max: more than any machine holds. */
 #define PK_REFIT_CELLS_SETTING_MAX INT64_C(1000000000000)
+/* Campaigns under way, or with deposits, at one time; later ones keep the forecast as it is. */
+#define PK_ACTIVE_CAMPAIGN_COUNT_MAX 16
+/* Kinds of campaigns whose presales are told apart. */
+#define PK_PRESALE_KIND_COUNT_MAX 16
 /* Worker threads of the service. */
 #define PK_THREAD_COUNT_MAX 64
 

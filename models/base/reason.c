@@ -308,6 +308,13 @@ static const struct {
         {"RETURNS_EXPECTED",
          {"Part of what was sold is expected back in time and need not be bought",
           "预计部分退货将及时回到库存，无需另购"}},
+    [PK_REASON_DEPOSITS_COUNTED] = {"DEPOSITS_COUNTED",
+                                    {"Presale deposits are counted in the campaign's demand",
+                                     "已按预售定金修正活动需求"}},
+    [PK_REASON_CAMPAIGN_LEVEL_UPDATED] =
+        {"CAMPAIGN_LEVEL_UPDATED",
+         {"The campaign's first days moved the forecast of its remaining days",
+          "已按活动前几日的销售修正余下各日的预测"}},
 };
 
 static bool is_reason(enum pk_reason reason)

@@ -10,6 +10,12 @@
 #include "models/history/campaign.h"
 
 #define ENCORE_PART 0.5 /* of the log lift of the peak */
+/* An early wave of a mega promotion, of the log lift of its last one: 569 million parcels on 1 November
+ * and 696 million on 11 November 2021 (State Post Bureau, notices of 2 and 12 November 2021) against
+ * 297 million on the mean day of that year. */
+#define WAVE_PART 0.76F
+/* Peaks farther apart than this are no waves of one campaign. */
+#define WAVE_GAP_DAYS 21
 
 /* A piece with its scope, before sorting. */
 struct scoped_piece {
@@ -109,9 +115,11 @@ static size_t kind_index(const struct pk_design *design, const char *kind)
 /* One part on all levels of its kind. */
 static void append_part(struct piece_list *list, const struct pk_design *design,
                         struct scoped_piece row, const char *kind, enum pk_event_part part,
-                        int32_t from_date, int32_t to_date)
+                        float value, int32_t from_date, int32_t to_date)
 {
-    row.piece.value = 1;
+    if (to_date < from_date)
+        return;
+    row.piece.value = value;
     row.piece.from_date = from_date;
     row.piece.to_date = to_date;
     row.piece.column = (uint32_t)pk_design_promotion_column(design, 0, part);
@@ -125,12 +133,25 @@ static void append_part(struct piece_list *list, const struct pk_design *design,
     append(list, &row);
 }
 
-static void append_peak(struct piece_list *list, const struct pk_design *design,
-                        const struct scoped_piece *row, const char *kind, int32_t start,
-                        int32_t end)
+static int32_t earlier(int32_t a, int32_t b)
 {
-    append_part(list, design, *row, kind, PK_PART_LEAD, start - 3, start - 1);
-    append_part(list, design, *row, kind, PK_PART_PEAK, start, end);
+    return a < b ? a : b;
+}
+
+/* The days of a peak; its aftermath ends on after_end at the latest. */
+struct peak_days {
+    int32_t start, end, after_end;
+    float part; /* of the lift: less for an early wave */
+};
+
+/* A peak with what comes before and after it. */
+static void append_peak(struct piece_list *list, const struct pk_design *design,
+                        const struct scoped_piece *row, const char *kind,
+                        const struct peak_days *days)
+{
+    const int32_t start = days->start, end = days->end;
+    append_part(list, design, *row, kind, PK_PART_LEAD, 1, start - 3, start - 1);
+    append_part(list, design, *row, kind, PK_PART_PEAK, days->part, start, end);
     for (int32_t date = start; date <= end && date < start + 7; date++) {
         struct scoped_piece one = *row;
         one.piece = (struct pk_event_piece){
@@ -138,11 +159,13 @@ static void append_peak(struct piece_list *list, const struct pk_design *design,
         append(list, &one);
     }
     if (end > start) {
-        append_part(list, design, *row, kind, PK_PART_OPENING, start, start);
-        append_part(list, design, *row, kind, PK_PART_FINAL, end, end);
+        append_part(list, design, *row, kind, PK_PART_OPENING, 1, start, start);
+        append_part(list, design, *row, kind, PK_PART_FINAL, 1, end, end);
     }
-    append_part(list, design, *row, kind, PK_PART_LAG, end + 1, end + 3);
-    append_part(list, design, *row, kind, PK_PART_DIP, end + 4, end + 14);
+    append_part(list, design, *row, kind, PK_PART_LAG, 1, end + 1,
+                earlier(end + 3, days->after_end));
+    append_part(list, design, *row, kind, PK_PART_DIP, 1, end + 4,
+                earlier(end + 14, days->after_end));
 }
 
 /* Part of the price taken off, from the ratio or else from the net price of a listed item. */
@@ -167,13 +190,14 @@ double pk_events_typical_log_lift(const char *kind, enum pk_event_part part, int
 
 /* What a promotion typically does beyond a row's told discount and traffic. */
 static void append_typical(struct piece_list *list, const struct pk_design *design,
-                           const struct pk_joined_promotion *joined, double depth,
+                           const struct pk_joined_promotion *joined, double wave_part, double depth,
                            double log_traffic, struct scoped_piece row)
 {
     const enum pk_promotion_phase phase = joined->row->phase;
     const enum pk_event_part part = phase == PK_PHASE_ENCORE ? PK_PART_ENCORE : PK_PART_PEAK;
     const double lift =
-        pk_events_typical_log_lift(joined->kind, part, joined->end_date - joined->start_date + 1) -
+        wave_part * pk_events_typical_log_lift(joined->kind, part,
+                                               joined->end_date - joined->start_date + 1) -
         depth * design->columns[design->discount_at].prior_mean -
         fmax(0, log_traffic) * design->columns[design->traffic_at].prior_mean;
     if (phase == PK_PHASE_PRESALE || phase == PK_PHASE_WARMUP || !(lift > 0))
@@ -183,29 +207,55 @@ static void append_typical(struct piece_list *list, const struct pk_design *desi
     append(list, &row);
 }
 
+/* A peak among the others of its promotion and scope: an early wave has its aftermath until the next
+ * one. `joined` is one of the rows that end at `end`, ascending by date within both. */
+static struct peak_days days_of_peak(const struct pk_joined_promotion *joined,
+                                     const struct pk_joined_promotion *end)
+{
+    const struct pk_promotion *own = joined->row;
+    struct peak_days days = {joined->start_date, joined->end_date, INT32_MAX, 1};
+    for (const struct pk_joined_promotion *next = joined + 1; next < end; next++) {
+        const struct pk_promotion *row = next->row;
+        if (row->item != own->item || row->warehouse != own->warehouse ||
+            row->category != own->category || row->phase != own->phase)
+            break;
+        if (next->start_date <= joined->end_date ||
+            next->start_date > joined->end_date + WAVE_GAP_DAYS ||
+            strcmp(row->promotion_id, own->promotion_id) != 0)
+            continue;
+        days.after_end = next->start_date - 1;
+        if (pk_events_is_mega(joined->kind) && own->phase != PK_PHASE_ENCORE)
+            days.part = WAVE_PART;
+        break;
+    }
+    return days;
+}
+
 /* The parts of a whole promotion. */
 static void append_parts(struct piece_list *list, const struct pk_design *design,
-                         const struct pk_joined_promotion *joined, const struct scoped_piece *row)
+                         const struct pk_joined_promotion *joined, const struct peak_days *peak,
+                         const struct scoped_piece *row)
 {
     const int32_t start = joined->start_date, end = joined->end_date;
     switch (joined->row->phase) {
     case PK_PHASE_PRESALE:
-        append_part(list, design, *row, joined->kind, PK_PART_PRESALE, start, end);
+        append_part(list, design, *row, joined->kind, PK_PART_PRESALE, 1, start, end);
         break;
     case PK_PHASE_WARMUP:
-        append_part(list, design, *row, joined->kind, PK_PART_WARMUP, start, end);
+        append_part(list, design, *row, joined->kind, PK_PART_WARMUP, 1, start, end);
         break;
     case PK_PHASE_ENCORE:
-        append_part(list, design, *row, joined->kind, PK_PART_ENCORE, start, end);
+        append_part(list, design, *row, joined->kind, PK_PART_ENCORE, 1, start, end);
         break;
     default:
-        append_peak(list, design, row, joined->kind, start, end);
+        append_peak(list, design, row, joined->kind, peak);
         break;
     }
 }
 
 static void append_promotion(struct piece_list *list, const struct pk_design *design,
-                             const struct pk_shop *shop, const struct pk_joined_promotion *joined)
+                             const struct pk_shop *shop, const struct pk_joined_promotion *joined,
+                             const struct peak_days *peak)
 {
     const struct pk_promotion *promotion = joined->row;
     struct scoped_piece row = {promotion->item,
@@ -214,7 +264,7 @@ static void append_promotion(struct piece_list *list, const struct pk_design *de
                                {0, 0, promotion->start_date, promotion->end_date}};
     const double depth = discount_depth(shop, promotion);
     if (joined->is_first)
-        append_parts(list, design, joined, &row);
+        append_parts(list, design, joined, peak, &row);
     if (depth > 0 && promotion->phase != PK_PHASE_PRESALE && promotion->phase != PK_PHASE_WARMUP) {
         row.piece.column = (uint32_t)design->discount_at;
         row.piece.value = (float)depth;
@@ -222,7 +272,7 @@ static void append_promotion(struct piece_list *list, const struct pk_design *de
     }
     const double log_traffic =
         promotion->traffic_ratio > 0 ? fmax(-3, fmin(log(promotion->traffic_ratio), 3)) : 0;
-    append_typical(list, design, joined, depth, log_traffic, row);
+    append_typical(list, design, joined, (double)peak->part, depth, log_traffic, row);
     if (fabs(log_traffic) > 1e-9) {
         row.piece.column = (uint32_t)design->traffic_at;
         row.piece.value = (float)log_traffic;
@@ -237,8 +287,10 @@ static enum pk_status append_promotions(struct piece_list *list, const struct pk
     struct pk_joined_promotion *joined = NULL;
     size_t count = 0;
     const enum pk_status status = pk_join_promotions(shop, closures, &joined, &count, error);
-    for (size_t i = 0; i < count; i++)
-        append_promotion(list, design, shop, &joined[i]);
+    for (size_t i = 0; i < count; i++) {
+        const struct peak_days peak = days_of_peak(&joined[i], joined + count);
+        append_promotion(list, design, shop, &joined[i], &peak);
+    }
     free(joined);
     return status;
 }
@@ -256,13 +308,13 @@ static void append_festivals(struct piece_list *list, const struct pk_design *de
             const struct pk_civil start = {year, festivals[i].start / 100,
                                            festivals[i].start % 100};
             const struct pk_civil end = {year, festivals[i].end / 100, festivals[i].end % 100};
-            const int32_t start_date = pk_date_from_civil(start);
-            const int32_t end_date = pk_date_from_civil(end);
+            const struct peak_days peak = {pk_date_from_civil(start), pk_date_from_civil(end),
+                                           INT32_MAX, 1};
             const bool is_quiet =
                 shop->quiet_kind != NULL && strcmp(shop->quiet_kind, festivals[i].kind) == 0 &&
-                start_date <= shop->quiet_end_date && end_date >= shop->quiet_start_date;
+                peak.start <= shop->quiet_end_date && peak.end >= shop->quiet_start_date;
             if (year >= festivals[i].first_year && !is_quiet)
-                append_peak(list, design, &row, festivals[i].kind, start_date, end_date);
+                append_peak(list, design, &row, festivals[i].kind, &peak);
         }
     }
 }

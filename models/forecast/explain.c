@@ -17,8 +17,9 @@
 const char *pk_factor_name(enum pk_factor_kind kind)
 {
     static const char *const names[PK_FACTOR_COUNT] = {
-        "baseline",  "weekday",  "holiday", "closure", "season",    "own_season", "month", "feast",
-        "promotion", "discount", "traffic", "price",   "covariate", "own",        "open",  "guard"};
+        "baseline",  "weekday", "holiday",   "closure",  "season",  "own_season",
+        "month",     "feast",   "promotion", "discount", "traffic", "price",
+        "covariate", "own",     "open",      "guard",    "campaign"};
     return names[kind];
 }
 

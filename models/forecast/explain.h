@@ -27,9 +27,10 @@ enum pk_factor_kind {
     PK_FACTOR_TRAFFIC,
     PK_FACTOR_PRICE, /* against the usual price */
     PK_FACTOR_COVARIATE,
-    PK_FACTOR_OWN,   /* what else the series has of its own */
-    PK_FACTOR_OPEN,  /* share of the bucket that is open and inside the item's life */
-    PK_FACTOR_GUARD, /* the forecast was cut to its bound */
+    PK_FACTOR_OWN,      /* what else the series has of its own */
+    PK_FACTOR_OPEN,     /* share of the bucket that is open and inside the item's life */
+    PK_FACTOR_GUARD,    /* the forecast was cut to its bound */
+    PK_FACTOR_CAMPAIGN, /* deposits and first days of a campaign; added beside the model */
     PK_FACTOR_COUNT
 };
 

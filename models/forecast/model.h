@@ -18,7 +18,7 @@
 #include "models/history/shop.h"
 
 /* Changes whenever the same history would give other numbers; part of every snapshot. */
-#define PK_MODEL_VERSION "4"
+#define PK_MODEL_VERSION "5"
 
 /* What was found on the way; results, not errors. */
 enum pk_series_flag {
@@ -30,7 +30,10 @@ enum pk_series_flag {
     PK_SERIES_GUARDED = 16,    /* the forecast hit its guard and fell back */
     PK_SERIES_ENDED = 32,      /* end_date reached within or before the horizon */
     PK_SERIES_LOW_EVIDENCE =
-        64 /* an event ahead was never seen by this series: lift borrowed from its group */
+        64, /* an event ahead was never seen by this series: lift borrowed from its group */
+    /* Set beside the model, where a campaign's own evidence changed the forecast. */
+    PK_SERIES_DEPOSITS_COUNTED = 128,
+    PK_SERIES_CAMPAIGN_LEVEL_UPDATED = 256
 };
 
 /* Own deviations: two yearly Fourier pairs, a factor on the feasts' effects (deviation.h), and the

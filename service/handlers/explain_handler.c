@@ -83,6 +83,38 @@ static bool fill_quantiles(struct pk_rpc_call *call, const struct pk_explained_s
     return true;
 }
 
+/* False when out of memory; nothing to fill without a campaign. */
+static bool fill_campaign(struct pk_rpc_call *call, const struct pk_campaign_change *change,
+                          Peakstock__V1__ForecastExplanation *out)
+{
+    if (change->update == NULL)
+        return true;
+    const struct pk_campaign_item_update *line = change->line;
+    Peakstock__V1__CampaignUpdate *update = pk_rpc_call_allocate(call, sizeof *update);
+    Peakstock__V1__DepositEvidence *deposits = pk_rpc_call_allocate(call, sizeof *deposits);
+    if (update == NULL || deposits == NULL)
+        return false;
+    peakstock__v1__campaign_update__init(update);
+    update->promotion_id = pk_reply_borrow(change->update->campaign.promotion_id);
+    update->ratio = line->ratio;
+    update->relative_error = sqrt(line->relative_variance);
+    update->others_ratio = line->shop_ratio;
+    update->sold_units = line->sold_units;
+    update->expected_sold_units = line->expected_sold_units;
+    update->added_units = line->added_units;
+    if (line->has_deposits) {
+        peakstock__v1__deposit_evidence__init(deposits);
+        deposits->deposit_units = line->deposit_units;
+        deposits->expected_deposit_units = line->expected_deposit_units;
+        deposits->least_units = line->least_units;
+        deposits->conversion_ratio = change->update->conversion_ratio;
+        deposits->past_presale_count = (int64_t)change->update->past_presale_count;
+        update->deposits = deposits;
+    }
+    out->campaign_update = update;
+    return true;
+}
+
 static bool wire_past(struct pk_rpc_call *call, const struct pk_promotion_evidence *evidence,
                       const struct pk_campaign_evidence *past, Peakstock__V1__CampaignEvidence *out)
 {
@@ -197,7 +229,8 @@ static enum pk_status take_series(void *context, const struct pk_explained_serie
     out->reasons = pk_reply_reasons(reply->call, &reasons, &out->n_reasons);
     const bool is_complete =
         out->date != NULL && out->first_sale_date != NULL && out->last_sale_date != NULL &&
-        fill_factors(reply->call, explanation, out) && fill_quantiles(reply->call, series, out);
+        fill_factors(reply->call, explanation, out) && fill_quantiles(reply->call, series, out) &&
+        fill_campaign(reply->call, &series->campaign, out);
     if (!is_complete)
         return pk_reply_out_of_memory(error);
     const enum pk_status status = fill_evidence(reply, series, out, error);

@@ -108,7 +108,7 @@ static Peakstock__V1__SeriesForecast *wire_series(struct forecast_batch *batch,
     out->date_epoch_days = copy(batch->call, forecast->dates, forecast->count * sizeof(int32_t));
     out->n_mean_units = forecast->count;
     out->mean_units = copy(batch->call, forecast->mean_units, forecast->count * sizeof(double));
-    if (forecast->has_parents || forecast->is_adjusted) {
+    if (forecast->has_parents || forecast->is_adjusted || forecast->is_campaign_updated) {
         out->n_statistical_mean_units = forecast->count;
         out->statistical_mean_units =
             copy(batch->call, forecast->statistical_mean_units, forecast->count * sizeof(double));

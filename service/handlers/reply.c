@@ -146,6 +146,8 @@ struct pk_reasons pk_reply_flag_reasons(uint32_t flags)
         {PK_SERIES_GUARDED, PK_REASON_FORECAST_GUARDED},
         {PK_SERIES_CAPPED, PK_REASON_BULK_ORDERS_CAPPED},
         {PK_SERIES_STOCKED_OUT, PK_REASON_STOCK_OUTS_LEFT_OUT},
+        {PK_SERIES_DEPOSITS_COUNTED, PK_REASON_DEPOSITS_COUNTED},
+        {PK_SERIES_CAMPAIGN_LEVEL_UPDATED, PK_REASON_CAMPAIGN_LEVEL_UPDATED},
     };
     struct pk_reasons reasons = {0};
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -5,8 +5,6 @@
 #include "models/base/limits.h"
 #include "models/base/units.h"
 
-/* Share of deposits whose balance is paid (default). */
-#define DEPOSIT_CONVERSION_RATIO 0.9
 /* Own past promotions from which the lift is the item's own. */
 #define OWN_PROMOTIONS_ENOUGH 2
 
@@ -64,25 +62,6 @@ static bool is_low_evidence(const struct pk_series_facts *facts, const struct pk
     return count < OWN_PROMOTIONS_ENOUGH;
 }
 
-/* Latest cumulative deposits of the item; 0 without any. */
-static int64_t deposits_of(const struct pk_ledger *ledger, const char *promotion_id, uint32_t item)
-{
-    size_t low = 0, high = ledger->deposit_count;
-    while (low < high) { /* first row after those of the item */
-        const size_t middle = low + (high - low) / 2;
-        const struct pk_deposit_row *row = &ledger->deposits[middle];
-        const int order = strcmp(row->promotion_id, promotion_id);
-        if (order < 0 || (order == 0 && row->item <= item))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == 0 || ledger->deposits[low - 1].item != item ||
-        strcmp(ledger->deposits[low - 1].promotion_id, promotion_id) != 0)
-        return 0;
-    return ledger->deposits[low - 1].deposit_units;
-}
-
 /* Part of the item's demand that this warehouse serves. */
 static double warehouse_share(const struct pk_snapshot *snapshot, size_t series)
 {
@@ -108,10 +87,10 @@ static double presale_units(const struct pk_snapshot *snapshot, size_t series,
         campaign->balance_date != PK_DATE_NONE ? campaign->balance_date : campaign->start_date;
     if (campaign->ship_by_date == PK_DATE_NONE || due_date <= data->shop.as_of_date)
         return 0;
-    const int64_t deposits =
-        deposits_of(&data->ledger, campaign->promotion_id, data->shop.series[series].item);
-    return deposits > 0
-               ? (double)deposits * DEPOSIT_CONVERSION_RATIO * warehouse_share(snapshot, series)
+    const struct pk_campaign_item_update *line = pk_campaign_updates_line(
+        &snapshot->changes.campaigns, &data->shop, series, campaign->promotion_id);
+    return line != NULL && line->least_units > 0
+               ? line->least_units * warehouse_share(snapshot, series)
                : 0;
 }
 
@@ -199,5 +178,9 @@ enum pk_status pk_decide_promotion(const struct pk_snapshot *snapshot, size_t se
     if (status != PK_OK)
         return status;
     pk_promotion_check(out_input, &memory->projection, out_check);
+    if (out_facts->flags & PK_SERIES_DEPOSITS_COUNTED)
+        pk_reasons_add(&out_check->reasons, PK_REASON_DEPOSITS_COUNTED);
+    if (out_facts->flags & PK_SERIES_CAMPAIGN_LEVEL_UPDATED)
+        pk_reasons_add(&out_check->reasons, PK_REASON_CAMPAIGN_LEVEL_UPDATED);
     return PK_OK;
 }

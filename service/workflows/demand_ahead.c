@@ -105,6 +105,8 @@ enum pk_status pk_demand_changes_build(const struct pk_shop_data *data,
                                     data->shop.item_count, &changes.explosion, error);
     if (status == PK_OK)
         status = measure_scopes(data, model, &changes, error);
+    if (status == PK_OK)
+        status = pk_campaign_updates_build(data, model, &changes.campaigns, error);
     free(keeps_stock);
     if (status == PK_OK)
         *out_changes = changes;
@@ -116,6 +118,7 @@ enum pk_status pk_demand_changes_build(const struct pk_shop_data *data,
 void pk_demand_changes_done(struct pk_demand_changes *changes)
 {
     pk_explosion_done(&changes->explosion);
+    pk_campaign_updates_done(&changes->campaigns);
     free(changes->scope_units);
     free(changes->scope_days);
     changes->scope_units = changes->scope_days = NULL;
@@ -169,6 +172,8 @@ static enum pk_status add_parents(const struct pk_snapshot *snapshot, size_t ser
                                    memory->scratch, memory->part_units, &part, NULL, error);
         if (status != PK_OK)
             break;
+        pk_campaign_updates_apply(&snapshot->changes.campaigns, shop, parent, &part,
+                                  memory->part_units);
         const double units =
             row->units * pk_gift_order_share(pk_shop_price_micros(shop, row->parent_item,
                                                                   one->warehouse, shop->as_of_date),
@@ -220,12 +225,25 @@ enum pk_status pk_demand_ahead_load(const struct pk_snapshot *snapshot, size_t s
                           mean_units, &ahead.demand, &ahead.flags, error);
     if (status != PK_OK)
         return status;
-    if (ledger->component_count + ledger->adjustment_count > 0) {
+    const bool has_campaigns = snapshot->changes.campaigns.count > 0;
+    if (has_campaigns || ledger->component_count + ledger->adjustment_count > 0) {
         memcpy(memory->statistical_units, mean_units,
                ahead.demand.bucket_count * sizeof *mean_units);
         ahead.statistical_mean_units = memory->statistical_units;
-        status = add_parents(snapshot, series, horizon_days, memory, mean_units, &ahead, error);
     }
+    if (has_campaigns) {
+        const uint32_t changed = pk_campaign_updates_apply(
+            &snapshot->changes.campaigns, &data->shop, series, &ahead.demand, mean_units);
+        ahead.is_campaign_updated = changed != 0;
+        ahead.flags |= changed;
+    }
+    ahead.own_mean_units = ahead.statistical_mean_units;
+    if (ahead.is_campaign_updated) {
+        memcpy(memory->own_units, mean_units, ahead.demand.bucket_count * sizeof *mean_units);
+        ahead.own_mean_units = memory->own_units;
+    }
+    if (ledger->component_count > 0)
+        status = add_parents(snapshot, series, horizon_days, memory, mean_units, &ahead, error);
     for (size_t i = 0; status == PK_OK && i < ledger->adjustment_count; i++)
         if (is_in_scope(&data->shop, &ledger->adjustments[i], &data->shop.series[series]))
             adjust(snapshot, &ledger->adjustments[i], i, memory->statistical_units, mean_units,

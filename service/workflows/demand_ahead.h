@@ -1,5 +1,5 @@
-/* The demand that decisions and forecasts are made for: what the model says, what parents that are
- * sold as components add, and what a person has adjusted. The statistical forecast stays beside it.
+/* The demand that decisions and forecasts are made for: what the model says, what a campaign's
+ * deposits and first days change in it, what parents that are sold as components add, and what a person has adjusted. The statistical forecast stays beside it.
  *
  * An adjustment with a ratio multiplies the days that it covers; one with units adds them in
  * proportion to the forecast of everything in its scope (evenly where that is 0). Demand never falls
@@ -13,14 +13,16 @@
 #include "models/decision/projection.h"
 #include "models/forecast/model.h"
 #include "service/store/store.h"
+#include "service/workflows/campaign_update.h"
 
 struct pk_snapshot;
 
-/* What the rows on components and adjustments mean for a snapshot; made once with it. */
+/* What the rows on components, adjustments, deposits and campaigns under way mean for a snapshot; made once with it. */
 struct pk_demand_changes {
     struct pk_explosion explosion;
     double *scope_units; /* per adjustment: forecast of its range and scope; owned */
     double *scope_days;  /* per adjustment: series x days behind it; owned */
+    struct pk_campaign_updates campaigns;
 };
 
 /* Work of one thread: buffers for a path. */
@@ -29,6 +31,7 @@ struct pk_demand_memory {
     double part_units[PK_PROJECTION_BUCKET_COUNT_MAX];
     double pieces[PK_PROJECTION_BUCKET_COUNT_MAX];
     double statistical_units[PK_PROJECTION_BUCKET_COUNT_MAX];
+    double own_units[PK_PROJECTION_BUCKET_COUNT_MAX];
 };
 
 struct pk_demand_ahead {
@@ -36,8 +39,11 @@ struct pk_demand_ahead {
     uint32_t flags;          /* enum pk_series_flag of the horizon */
     bool has_parents;        /* parents add to it */
     bool is_adjusted;
-    /* Before parents and adjustments; borrows the memory where either is true, else mean_units. */
+    bool is_campaign_updated; /* deposits or first days of a campaign changed it */
+    /* Before campaigns, parents and adjustments; borrows the memory where either is true, else mean_units. */
     const double *statistical_mean_units;
+    /* After campaigns, before parents and adjustments; of the memory or statistical_mean_units. */
+    const double *own_mean_units;
 };
 
 /* Makes the changes for a shop with its fit. FAILED_PRECONDITION on components in a circle. */

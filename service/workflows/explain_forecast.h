@@ -12,6 +12,9 @@ struct pk_explained_series {
     const struct pk_explanation *explanation;
     size_t series;             /* of the snapshot's shop */
     int64_t quantile_units[3]; /* of pk_explained_probabilities */
+    /* What a campaign's deposits and first days changed on that day: the last factor of the
+     * explanation, in its mean and variances too. */
+    struct pk_campaign_change campaign;
 };
 extern const double pk_explained_probabilities[3]; /* 0.1, 0.5, 0.9 */
 

@@ -227,7 +227,8 @@ static void tell_demand(struct story *story)
     if (promoted > 0 && decision->expected_demand_units > 0)
         add_number(story, "demand", "promotion_ratio", PK_TERM_RATIO,
                    fmin(1, promoted / decision->expected_demand_units));
-    if (facts->is_adjusted || facts->has_parents) {
+    const uint32_t of_campaign = PK_SERIES_DEPOSITS_COUNTED | PK_SERIES_CAMPAIGN_LEVEL_UPDATED;
+    if (facts->is_adjusted || facts->has_parents || (facts->flags & of_campaign) != 0) {
         struct pk_demand statistical = facts->demand;
         statistical.mean_units = facts->statistical_mean_units;
         add_number(story, "demand", "statistical_units", PK_TERM_UNITS,

@@ -72,6 +72,7 @@ enum pk_status pk_generate_forecasts(const struct pk_snapshot *snapshot,
         forecast.flags = ahead.flags;
         forecast.has_parents = ahead.has_parents;
         forecast.is_adjusted = ahead.is_adjusted;
+        forecast.is_campaign_updated = ahead.is_campaign_updated;
         forecast.statistical_mean_units =
             options->total ? &buffers->statistical_total_units : ahead.statistical_mean_units;
         if (options->total)

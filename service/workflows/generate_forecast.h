@@ -28,7 +28,7 @@ struct pk_forecast_series {
     /* Before parents and adjustments; mean_units itself where neither changes anything. */
     const double *statistical_mean_units;
     uint32_t flags; /* enum pk_series_flag */
-    bool has_parents, is_adjusted;
+    bool has_parents, is_adjusted, is_campaign_updated;
 };
 
 typedef enum pk_status pk_forecast_take(void *context, const struct pk_forecast_series *forecast,

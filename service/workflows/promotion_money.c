@@ -118,13 +118,13 @@ static size_t load_gifts(struct pk_promotion_books *books, const struct pk_serie
 }
 
 /* Part of the window's demand that is not for parents. */
-static double own_ratio(const struct pk_demand *demand, const double *statistical_mean_units,
+static double own_ratio(const struct pk_demand *demand, const double *own_mean_units,
                         bool has_parents, const struct pk_promotion_input *input)
 {
     if (!has_parents)
         return 1;
     struct pk_demand own = *demand;
-    own.mean_units = statistical_mean_units;
+    own.mean_units = own_mean_units;
     const double all = pk_demand_window(demand, input->start_date, input->end_date).mean_units;
     return all > 0 ? fmin(1, pk_demand_window(&own, input->start_date, input->end_date).mean_units /
                                  all)
@@ -180,10 +180,9 @@ enum pk_status pk_promotion_line_money(struct pk_promotion_books *books, size_t 
         .end_date = input->end_date,
         .demand = &facts->demand,
         .baseline = &without.demand,
-        .own_ratio =
-            own_ratio(&facts->demand, facts->statistical_mean_units, facts->has_parents, input),
+        .own_ratio = own_ratio(&facts->demand, facts->own_mean_units, facts->has_parents, input),
         .baseline_own_ratio =
-            own_ratio(&without.demand, without.statistical_mean_units, without.has_parents, input),
+            own_ratio(&without.demand, without.own_mean_units, without.has_parents, input),
         .stock_units = line.stock_units,
         .regular_price_micros = facts->economics.price_micros,
         .unit_cost_micros = pk_unit_cost_micros(&facts->terms, &facts->economics),

@@ -67,6 +67,8 @@ static enum pk_status forecast_of_day(struct review_work *work, const struct pk_
                           work->scratch, work->memory->mean_units, &demand, NULL, error);
     if (status != PK_OK)
         return status;
+    pk_campaign_updates_apply(&work->before->changes.campaigns, earlier, index, &demand,
+                              work->memory->mean_units);
     *out_window =
         pk_demand_window(&demand, demand.first_date, demand.first_date + demand.bucket_days - 1);
     *out_noise_variance = out_window->mean_units +

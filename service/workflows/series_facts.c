@@ -325,6 +325,7 @@ enum pk_status pk_series_facts_load(const struct pk_snapshot *snapshot, size_t s
     facts.is_adjusted = ahead.is_adjusted;
     facts.is_assembled = snapshot->changes.explosion.is_assembled[facts.series->item] != 0;
     facts.statistical_mean_units = ahead.statistical_mean_units;
+    facts.own_mean_units = ahead.own_mean_units;
     pk_series_terms_load(snapshot, assumptions, supplier_id, &facts);
     status = load_inbound(snapshot, assumptions, memory, &facts, error);
     if (status != PK_OK)

@@ -64,7 +64,8 @@ struct pk_series_facts {
     uint32_t flags;          /* enum pk_series_flag of this horizon */
     bool has_parents, is_adjusted;
     bool is_assembled;                    /* made of components, no stock of its own */
-    const double *statistical_mean_units; /* per bucket, before parents and adjustments */
+    const double *statistical_mean_units; /* per bucket: before campaigns, parents, adjustments */
+    const double *own_mean_units;         /* after campaigns, before the others */
     struct pk_stock stock;
     const struct pk_inbound *inbound;
     size_t inbound_count;

@@ -50,11 +50,31 @@ static void add_log_lift(struct item_day *days, int32_t day_count, int32_t day, 
         days[day].log_lift += log_lift;
 }
 
+/* How much better a campaign goes for an item than its kind usually does, on a log scale: half of the
+ * variance is the shop's, a quarter the category's, a quarter the item's. */
+static double campaign_surprise(const struct pk_shop *shop, const struct pk_shop_item *item,
+                                const struct pk_shop_campaign *campaign)
+{
+    const uint64_t occurrence = (uint64_t)campaign->year * PK_SHOP_KIND_COUNT + campaign->kind;
+    const uint64_t owners[] = {0, 1 + (uint64_t)item->category,
+                               1 + PK_SHOP_CATEGORY_COUNT + (uint64_t)(item - shop->items)};
+    static const double parts[] = {0.7071, 0.5, 0.5};
+    double sum = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && shop->settings.surprise_sd > 0; i++) {
+        struct pk_shop_random random;
+        pk_shop_random_init(&random, shop->settings.seed, PK_SHOP_STREAM_SURPRISE,
+                            (occurrence << 16) + owners[i]);
+        sum += parts[i] * shop->settings.surprise_sd * pk_shop_random_normal(&random);
+    }
+    return sum;
+}
+
 /* Phases, the waiting days before the peak and the slump after the end. */
 static void apply_campaign(const struct pk_shop *shop, const struct pk_shop_item *item,
                            const struct pk_shop_campaign *campaign, struct item_day *days)
 {
     const struct pk_shop_rule *rule = pk_shop_rule_get(campaign->kind);
+    const double surprise = campaign_surprise(shop, item, campaign);
     for (int phase = 0; phase < PK_SHOP_PHASE_COUNT; phase++) {
         if (campaign->first_days[phase] == PK_SHOP_DAY_NONE)
             continue;
@@ -62,7 +82,8 @@ static void apply_campaign(const struct pk_shop *shop, const struct pk_shop_item
         int32_t percent =
             pk_shop_campaign_discount(campaign->kind, (enum pk_shop_phase)phase, item->category);
         for (int32_t day = campaign->first_days[phase]; day <= campaign->last_days[phase]; day++) {
-            add_log_lift(days, shop->day_count, day, lift);
+            add_log_lift(days, shop->day_count, day,
+                         phase == PK_SHOP_PHASE_PRESALE ? lift : lift + surprise);
             if (day >= 0 && day < shop->day_count)
                 days[day].discount_percent = percent;
         }

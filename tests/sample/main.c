@@ -14,7 +14,8 @@
 
 static const char usage[] =
     "usage: sample_shop --output DIR [--seed N=1] [--item-count N=240]\n"
-    "                   [--end-date D=2026-11-22] [--days-after N=42] [--days N=912]\n";
+    "                   [--end-date D=2026-11-22] [--days-after N=42] [--days N=912]\n"
+    "                   [--surprise-percent N=0]\n";
 
 struct command {
     const char *folder;
@@ -59,6 +60,11 @@ static bool read_option(struct command *command, int option, const char *text)
             return false;
         command->settings.history_day_count = (int32_t)value;
         return true;
+    case 'u':
+        if (!read_number(text, 0, 100, &value))
+            return false;
+        command->settings.surprise_sd = (double)value / 100;
+        return true;
     default:
         return false;
     }
@@ -73,6 +79,7 @@ static bool read_command(struct command *command, int argument_count, char **arg
         {"end-date", required_argument, NULL, 'e'},
         {"days-after", required_argument, NULL, 'a'},
         {"days", required_argument, NULL, 'd'},
+        {"surprise-percent", required_argument, NULL, 'u'},
         {NULL, 0, NULL, 0},
     };
     int option = 0;
@@ -91,6 +98,7 @@ static enum pk_status write_shop(const struct pk_shop *shop, const char *folder,
         pk_shop_write_targets,    pk_shop_write_sales,      pk_shop_write_items,
         pk_shop_write_supply,     pk_shop_write_stock,      pk_shop_write_inbound,
         pk_shop_write_promotions, pk_shop_write_prices,     pk_shop_write_covariates,
+        pk_shop_write_deposits,
     };
     char truth_folder[PK_SHOP_PATH_SIZE];
     pk_text_format(truth_folder, sizeof truth_folder, "%s/truth", folder);

@@ -15,7 +15,9 @@ enum pk_shop_stream {
     PK_SHOP_STREAM_DEMAND,
     PK_SHOP_STREAM_ORDERS,
     PK_SHOP_STREAM_BUYERS,
-    PK_SHOP_STREAM_REPORTING
+    PK_SHOP_STREAM_REPORTING,
+    PK_SHOP_STREAM_DEPOSITS,
+    PK_SHOP_STREAM_SURPRISE
 };
 
 /* xoshiro256**: D. Blackman, S. Vigna, "Scrambled linear pseudorandom number generators", ACM

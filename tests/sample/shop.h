@@ -15,6 +15,7 @@ struct pk_shop_settings {
     int32_t end_date; /* last sales date, epoch days */
     int32_t history_day_count;
     int32_t future_day_count;
+    double surprise_sd; /* of every campaign's log lift around its kind's; 0 = none */
 };
 
 /* An item in a warehouse that keeps it. */

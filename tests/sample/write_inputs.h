@@ -1,5 +1,5 @@
 /* The files that the shop imports: sales, items, supply, stock, inbound, promotions, prices,
- * covariates. */
+ * covariates, deposits. */
 #ifndef PK_SAMPLE_WRITE_INPUTS_H
 #define PK_SAMPLE_WRITE_INPUTS_H
 
@@ -24,6 +24,8 @@ enum pk_status pk_shop_write_prices(const struct pk_shop *shop, const char *fold
 enum pk_status pk_shop_write_covariates(const struct pk_shop *shop, const char *folder,
                                         struct pk_error *error);
 
+enum pk_status pk_shop_write_deposits(const struct pk_shop *shop, const char *folder,
+                                      struct pk_error *error);
 /* What else the shop plans with: terms of suppliers, outbound capacity, gifts, targets. */
 enum pk_status pk_shop_write_suppliers(const struct pk_shop *shop, const char *folder,
                                        struct pk_error *error);

@@ -119,6 +119,13 @@ static const struct pk_shop_campaign *year_before(const struct pk_shop *shop,
     return NULL;
 }
 
+/* First day of the window, which the presale is no part of. */
+static int32_t selling_day(const struct pk_shop_campaign *campaign)
+{
+    const int32_t warmup_day = campaign->first_days[PK_SHOP_PHASE_WARMUP];
+    return warmup_day != PK_SHOP_DAY_NONE ? warmup_day : campaign->first_days[PK_SHOP_PHASE_PEAK];
+}
+
 static void write_campaign_targets(const struct pk_shop *shop, FILE *stream)
 {
     const struct pk_shop_campaign *campaign = pk_shop_gift_campaign(shop);
@@ -129,14 +136,14 @@ static void write_campaign_targets(const struct pk_shop *shop, FILE *stream)
     pk_text_format(promotion_id, sizeof promotion_id, "%s-%d",
                    pk_shop_rule_get(campaign->kind)->id_stem, (int)campaign->year);
     for (int32_t category = -1; category < PK_SHOP_CATEGORY_COUNT; category++)
-        write_target(shop, promotion_id, campaign->first_day, campaign->last_day, category, -1,
+        write_target(shop, promotion_id, selling_day(campaign), campaign->last_day, category, -1,
                      CAMPAIGN_GROWTH *
-                         sold_amount(shop, before->first_day, before->last_day, category, -1),
+                         sold_amount(shop, selling_day(before), before->last_day, category, -1),
                      category < 0 ? 1000 : 500, stream);
     for (int32_t warehouse = 0; warehouse < PK_SHOP_WAREHOUSE_COUNT; warehouse++)
-        write_target(shop, promotion_id, campaign->first_day, campaign->last_day, -1, warehouse,
+        write_target(shop, promotion_id, selling_day(campaign), campaign->last_day, -1, warehouse,
                      CAMPAIGN_GROWTH *
-                         sold_amount(shop, before->first_day, before->last_day, -1, warehouse),
+                         sold_amount(shop, selling_day(before), before->last_day, -1, warehouse),
                      1000, stream);
 }
 

@@ -3,6 +3,8 @@
 
 /* A draft that must not move forecasts begins so many days after the history. */
 #define DRAFT_AFTER_DAYS 28
+/* Presale goods leave so many days after the campaign's end at the latest. */
+#define SHIP_WITHIN_DAYS 3
 
 static void write_span(const struct pk_shop *shop, int32_t first_day, int32_t last_day,
                        FILE *stream)
@@ -35,6 +37,15 @@ static void write_phase(const struct pk_shop *shop, const struct pk_shop_campaig
         write_span(shop, campaign->first_days[phase], campaign->last_days[phase], stream);
         fprintf(stream, ",approved,%s,,", category < 0 ? "" : pk_shop_categories[category].name);
         write_discount(percent, stream);
+        if (phase == PK_SHOP_PHASE_PRESALE) {
+            char balance[PK_DATE_TEXT_SIZE];
+            char ship_by[PK_DATE_TEXT_SIZE];
+            fprintf(stream, ",%s,%s",
+                    pk_shop_day_format(shop, campaign->last_day + SHIP_WITHIN_DAYS, ship_by),
+                    pk_shop_day_format(shop, campaign->first_days[PK_SHOP_PHASE_PEAK], balance));
+        } else {
+            fputs(",,", stream);
+        }
         fputc('\n', stream);
     }
 }
@@ -47,7 +58,7 @@ static void write_deals(const struct pk_shop *shop, FILE *stream)
         write_span(shop, deal->first_day, deal->last_day, stream);
         fprintf(stream, ",approved,,%s,", shop->items[deal->item].id);
         write_discount(deal->discount_percent, stream);
-        fputc('\n', stream);
+        fputs(",,\n", stream);
     }
 }
 
@@ -58,7 +69,7 @@ static void write_draft(const struct pk_shop *shop, FILE *stream)
     fprintf(stream, "brand-day-%d,品牌日 草案,%s,peak,", (int)year,
             pk_shop_kind_name(PK_SHOP_KIND_BRAND_DAY));
     write_span(shop, first_day, first_day + 1, stream);
-    fprintf(stream, ",draft,,,0.30\n");
+    fprintf(stream, ",draft,,,0.30,,\n");
 }
 
 enum pk_status pk_shop_write_promotions(const struct pk_shop *shop, const char *folder,
@@ -67,7 +78,8 @@ enum pk_status pk_shop_write_promotions(const struct pk_shop *shop, const char *
     struct pk_shop_output output;
     enum pk_status status = pk_shop_output_open(
         &output, folder, "promotions.csv",
-        "promotion_id,name,kind,phase,start_date,end_date,status,category,item_id,discount_ratio",
+        "promotion_id,name,kind,phase,start_date,end_date,status,category,item_id,discount_ratio,"
+        "ship_by_date,balance_date",
         error);
     if (status != PK_OK)
         return status;

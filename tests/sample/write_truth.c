@@ -5,6 +5,7 @@
 #include "tests/sample/demand.h"
 #include "tests/sample/gift.h"
 #include "tests/sample/output.h"
+#include "tests/sample/presale.h"
 #include "tests/sample/write_inputs.h"
 
 static enum pk_status write_expected_demand(const struct pk_shop *shop, const char *folder,
@@ -49,6 +50,46 @@ static enum pk_status write_future_demand(const struct pk_shop *shop, const char
                         (int)pk_shop_day_at(shop, i, day)->demand_units);
         }
         pk_shop_gift_write_demand(shop, day, output.stream);
+    }
+    return pk_shop_output_close(&output, error);
+}
+
+/* What the shop will report about the days after the end date: its presales ... */
+static enum pk_status write_future_deposits(const struct pk_shop *shop, const char *folder,
+                                            struct pk_error *error)
+{
+    struct pk_shop_output output;
+    enum pk_status status =
+        pk_shop_output_open(&output, folder, "future_deposits.csv",
+                            "date,promotion_id,item_id,deposit_units,balance_paid_units", error);
+    if (status != PK_OK)
+        return status;
+    pk_shop_deposits_write(shop, shop->settings.history_day_count, shop->day_count - 1,
+                           output.stream);
+    return pk_shop_output_close(&output, error);
+}
+
+/* ... and its sales if nothing is ever out of stock. */
+static enum pk_status write_future_sales(const struct pk_shop *shop, const char *folder,
+                                         struct pk_error *error)
+{
+    struct pk_shop_output output;
+    enum pk_status status =
+        pk_shop_output_open(&output, folder, "future_sales.csv",
+                            "date,item_id,warehouse_id,channel,units,available_ratio", error);
+    if (status != PK_OK)
+        return status;
+    for (int32_t day = shop->settings.history_day_count; day < shop->day_count; day++) {
+        char date[PK_DATE_TEXT_SIZE];
+        pk_shop_day_format(shop, day, date);
+        for (size_t i = 0; i < shop->series_count; i++) {
+            const int32_t units = pk_shop_day_at(shop, i, day)->demand_units;
+            if (units > 0)
+                fprintf(output.stream, "%s,%s,%s,%s,%d,1\n", date,
+                        shop->items[shop->series[i].item].id,
+                        pk_shop_warehouse_ids[shop->series[i].warehouse], pk_shop_channels[0],
+                        (int)units);
+        }
     }
     return pk_shop_output_close(&output, error);
 }
@@ -239,8 +280,9 @@ enum pk_status pk_shop_write_truth(const struct pk_shop *shop, const char *folde
 {
     static enum pk_status (*const writers[])(const struct pk_shop *, const char *,
                                              struct pk_error *) = {
-        write_expected_demand, write_future_demand,   write_stockouts,  write_items,
-        write_dead_items,      write_promotion_lifts, write_item_lifts, write_arrivals,
+        write_expected_demand, write_future_demand, write_future_deposits, write_future_sales,
+        write_stockouts,       write_items,         write_dead_items,      write_promotion_lifts,
+        write_item_lifts,      write_arrivals,
     };
     for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
         enum pk_status status = writers[i](shop, folder, error);

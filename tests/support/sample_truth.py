@@ -17,7 +17,7 @@ import tempfile
 import harness
 
 KINDS = ['items', 'suppliers', 'warehouses', 'components', 'targets',
-         'sales', 'supply', 'stock', 'inbound', 'promotions', 'prices', 'covariates']
+         'sales', 'supply', 'stock', 'inbound', 'promotions', 'prices', 'covariates', 'deposits']
 AS_OF = datetime.date(2026, 11, 22)
 TRUTH_DAYS = 42
 # The Double 12 window, warm-up to encore.
@@ -56,6 +56,11 @@ def ask(service, *command):
 def import_files(service, folder):
     for kind in KINDS:
         ask(service, 'import', kind, os.path.join(folder, f'{kind}.csv'))
+
+
+def import_future(service, folder, kind):
+    """What the shop will report of the days after the as-of day, as if nothing ran out: sales or deposits."""
+    ask(service, 'import', kind, os.path.join(folder, 'truth', f'future_{kind}.csv'))
 
 
 def sellable_units(folder):

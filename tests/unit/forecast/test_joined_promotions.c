@@ -143,6 +143,62 @@ static void test_a_promotion_in_several_rows_has_the_effects_of_one(void **state
     assert_memory_equal(one, several, count * sizeof *one);
 }
 
+/* Largest value that a column of the promotion's kind has on a day. */
+static double most_on(const struct pk_design *design, const double *x, enum pk_event_part part,
+                      int32_t day)
+{
+    double most = 0;
+    for (size_t level = 0; level < 2 + design->kind_count; level++) {
+        const size_t column = pk_design_promotion_column(design, level, part);
+        const double value = x[(size_t)day * design->column_count + column];
+        most = value > most ? value : most;
+    }
+    return most;
+}
+
+/* Two waves of one promotion_id: days 5..7, and two days from `second` on. */
+static struct pk_design *wave_design(const char *kind, int32_t second, double *x)
+{
+    struct pk_design *design = NULL;
+    case_begin(&c, 1, 80);
+    promotion(PK_INDEX_NONE, 5, 7)->kind = kind;
+    promotion(PK_INDEX_NONE, second, second + 1)->kind = kind;
+    join();
+    assert_int_equal(pk_design_new(&c.shop, &closures, CASE_START, false, &design, NULL), PK_OK);
+    assert_true(60 * design->column_count <= 60 * 256);
+    assert_int_equal(pk_design_fill(design, PK_INDEX_NONE, CASE_START, 1, 60, x, NULL), PK_OK);
+    drop();
+    case_end(&c);
+    return design;
+}
+
+static void test_an_early_wave_is_a_part_of_the_peak_and_has_no_dip_in_it(void **state)
+{
+    (void)state;
+    static double x[60 * 256];
+    struct pk_design *design = wave_design("double11", 14, x);
+    assert_float_equal(most_on(design, x, PK_PART_PEAK, 6), 0.76, 1e-6);
+    assert_float_equal(most_on(design, x, PK_PART_PEAK, 14), 1, 1e-6);
+    assert_float_equal(most_on(design, x, PK_PART_LAG, 10), 1, 1e-6);
+    assert_float_equal(most_on(design, x, PK_PART_DIP, 13), 1, 1e-6);
+    assert_float_equal(most_on(design, x, PK_PART_DIP, 14), 0, 1e-6);
+    assert_float_equal(most_on(design, x, PK_PART_DIP, 19), 1, 1e-6);
+    pk_design_free(design);
+}
+
+static void test_peaks_far_apart_or_of_small_promotions_are_whole_ones(void **state)
+{
+    (void)state;
+    static double x[60 * 256];
+    struct pk_design *design = wave_design("double11", 40, x);
+    assert_float_equal(most_on(design, x, PK_PART_PEAK, 6), 1, 1e-6);
+    assert_float_equal(most_on(design, x, PK_PART_DIP, 21), 1, 1e-6);
+    pk_design_free(design);
+    design = wave_design("livestream", 14, x);
+    assert_float_equal(most_on(design, x, PK_PART_PEAK, 6), 1, 1e-6);
+    pk_design_free(design);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +207,8 @@ int main(void)
         cmocka_unit_test(test_a_wide_promotion_goes_on_while_all_its_items_are_closed),
         cmocka_unit_test(test_rows_of_another_kind_or_phase_stay_apart),
         cmocka_unit_test(test_a_promotion_in_several_rows_has_the_effects_of_one),
+        cmocka_unit_test(test_an_early_wave_is_a_part_of_the_peak_and_has_no_dip_in_it),
+        cmocka_unit_test(test_peaks_far_apart_or_of_small_promotions_are_whole_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,531 @@
+#include "service/workflows/campaign_update.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/workflows/presale_history.h"
+#include "service/workflows/series_facts.h"
+
+/* How much campaigns differ from their forecast: the whole shop, and its categories around it. */
+#define SHOP_VARIANCE     (0.20 * 0.20)
+#define CATEGORY_VARIANCE (0.10 * 0.10)
+/* How much the later days of a campaign differ from its first: what shop, category and item have of
+ * their own. */
+#define SHOP_DAYS_VARIANCE     (0.10 * 0.10)
+#define CATEGORY_DAYS_VARIANCE (0.07 * 0.07)
+#define ITEM_DAYS_VARIANCE     (0.15 * 0.15)
+/* The same, in standard deviations, from one wave of the peak to another. */
+#define WAVE_SD_FACTOR 2.0
+/* Bounds of an item's own error. */
+#define ITEM_VARIANCE_LEAST (0.10 * 0.10)
+#define ITEM_VARIANCE_MOST  1.0
+/* From so many deposits of so many items on, the campaign's own share of deposits is known. */
+#define KNOWN_SHARE_UNITS 30
+#define KNOWN_SHARE_ITEMS 5
+#define IN_STOCK_RATIO    0.999F
+/* Deposits told before their presale begins are taken as this part of them. */
+#define LEAST_COME 0.05
+
+/* What is known of one item in one campaign. */
+struct item_evidence {
+    struct pk_ratio_evidence sold, deposits;
+    double ahead_units, ahead_error; /* forecast of what is ahead, its error without day noise */
+    /* Forecast from the balance date on, and the variance of its days. */
+    double balance_units, balance_noise;
+    bool is_covered;
+};
+
+/* Sums of a scope for both kinds of evidence. */
+struct scope_sums {
+    struct pk_ratio_sums sold, deposits;
+    size_t deposit_items;
+};
+
+/* Work on one campaign. */
+struct update_work {
+    const struct pk_shop_data *data;
+    const struct pk_model *model;
+    const struct pk_presale_history *history;
+    struct pk_forecast_scratch *ahead, *past;
+    struct item_evidence *items;
+    struct scope_sums shop, *categories;
+    double mean_units[PK_HORIZON_DAYS_MAX], fitted_units[PK_HORIZON_DAYS_MAX];
+    struct pk_presale_terms terms;
+    struct pk_presale_days days;
+    int32_t told_date;                /* of the latest deposits; PK_DATE_NONE = none */
+    double days_factor;               /* on the variances between first and later days */
+    bool counts[PK_HORIZON_DAYS_MAX]; /* per day of the campaign so far: tells of what is ahead */
+};
+
+static bool covers(const struct pk_shop *shop, const struct pk_campaign_update *update,
+                   size_t series)
+{
+    const struct pk_series *one = &shop->series[series];
+    for (size_t i = 0; i < update->campaign.row_count; i++)
+        if (pk_promotion_covers(update->rows[i], one->item, shop->items[one->item].category,
+                                one->warehouse))
+            return true;
+    return false;
+}
+
+/* While a wave of the peak is ahead, an earlier wave tells of it far better than the days between:
+ * then those alone count, else every day. */
+static void choose_days(struct update_work *work, const struct pk_campaign_update *update)
+{
+    const struct pk_campaign *campaign = &update->campaign;
+    const int32_t count = work->data->shop.as_of_date - campaign->start_date + 1;
+    bool any = false;
+    for (int32_t day = 0; day < count && day < PK_HORIZON_DAYS_MAX; day++) {
+        const int32_t date = campaign->start_date + day;
+        work->counts[day] = false;
+        for (size_t i = 0; i < campaign->row_count && !work->counts[day]; i++) {
+            const struct pk_promotion *row = update->rows[i];
+            work->counts[day] = row->start_date <= date && date <= row->end_date &&
+                                (row->phase == PK_PHASE_PEAK || row->phase == PK_PHASE_NONE);
+        }
+        any |= work->counts[day];
+    }
+    work->days_factor = WAVE_SD_FACTOR * WAVE_SD_FACTOR;
+    if (any && campaign->peak_end_date > work->data->shop.as_of_date)
+        return;
+    work->days_factor = 1;
+    for (int32_t day = 0; day < count && day < PK_HORIZON_DAYS_MAX; day++)
+        work->counts[day] = true;
+}
+
+/* In-stock days of the campaign so far: what was sold and what the fit makes of them. */
+static enum pk_status add_first_days(struct update_work *work, size_t series,
+                                     const struct pk_campaign *campaign,
+                                     const struct pk_demand *demand, struct item_evidence *item,
+                                     struct pk_error *error)
+{
+    const struct pk_shop_data *data = work->data;
+    const int32_t as_of = data->shop.as_of_date;
+    if (campaign->start_date > as_of || data->shop.series[series].bucket_days != 1 ||
+        as_of - campaign->start_date >= PK_HORIZON_DAYS_MAX)
+        return PK_OK;
+    const size_t count = (size_t)(as_of - campaign->start_date + 1);
+    enum pk_status status = pk_model_fitted(work->model, &data->shop, series, campaign->start_date,
+                                            count, work->past, work->fitted_units, error);
+    if (status != PK_OK)
+        return status;
+    for (size_t day = 0; day < count; day++)
+        if (!work->counts[day])
+            work->fitted_units[day] = 0;
+    const struct pk_ledger_range rows =
+        pk_series_sales_between(data, series, campaign->start_date, as_of);
+    for (size_t i = rows.first; i < rows.last; i++) {
+        const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
+        const size_t day = (size_t)(bucket->date - campaign->start_date);
+        if (bucket->available_ratio >= 0 && bucket->available_ratio < IN_STOCK_RATIO)
+            work->fitted_units[day] = 0;
+        else if (work->fitted_units[day] > 0)
+            item->sold.units += (double)bucket->demand_units;
+    }
+    for (size_t day = 0; day < count; day++) {
+        const double mean = work->fitted_units[day];
+        item->sold.expected_units += mean;
+        item->sold.noise_variance += mean * mean / demand->dispersion;
+    }
+    return PK_OK;
+}
+
+static enum pk_status add_series(struct update_work *work, size_t series,
+                                 const struct pk_campaign_update *update, struct pk_error *error)
+{
+    const struct pk_shop *shop = &work->data->shop;
+    struct item_evidence *item = &work->items[shop->series[series].item];
+    struct pk_demand demand;
+    const int32_t days = update->to_date - shop->as_of_date;
+    if (!covers(shop, update, series))
+        return PK_OK;
+    enum pk_status status = pk_model_forecast(work->model, shop, series, days, work->ahead,
+                                              work->mean_units, &demand, NULL, error);
+    if (status != PK_OK)
+        return status;
+    const double mean = pk_demand_window(&demand, update->from_date, update->to_date).mean_units;
+    const double variance =
+        pk_demand_relative_variance(&demand, update->from_date, update->to_date);
+    item->is_covered = true;
+    item->ahead_units += mean;
+    item->ahead_error += mean * sqrt(variance);
+    item->balance_units +=
+        pk_demand_window(&demand, work->days.balance_date, update->to_date).mean_units;
+    item->balance_noise +=
+        pk_demand_noise_variance(&demand, work->days.balance_date, update->to_date);
+    return add_first_days(work, series, &update->campaign, &demand, item, error);
+}
+
+/* Deposits of every item that the campaign's presale offers. */
+static void add_deposits(struct update_work *work, struct pk_campaign_update *update)
+{
+    const struct pk_ledger *ledger = &work->data->ledger;
+    const double length = work->days.end_date - work->days.start_date + 1;
+    const double part = (work->told_date - work->days.start_date + 1) / length;
+    for (size_t first = 0; first < ledger->deposit_count;) {
+        const struct pk_deposit_range range = pk_deposit_range_at(ledger, first);
+        const struct pk_deposit_row *row = &ledger->deposits[range.last - 1];
+        first = range.last;
+        if (strcmp(row->promotion_id, update->campaign.promotion_id) != 0)
+            continue;
+        struct item_evidence *item = &work->items[row->item];
+        struct pk_campaign_item_update *line = &update->lines[row->item];
+        const double paid = row->balance_paid_units > 0 ? (double)row->balance_paid_units : 0;
+        line->least_units =
+            fmax(0, work->terms.conversion_ratio * (double)row->deposit_units - paid);
+        line->has_deposits = true;
+        line->deposit_units = (double)row->deposit_units;
+        if (work->data->shop.as_of_date >= work->days.balance_date)
+            continue;
+        item->deposits = pk_presale_evidence(
+            &work->terms,
+            pk_presale_habit(&work->terms, work->history->deposit_units[row->item],
+                             work->history->expected_units[row->item]),
+            (double)row->deposit_units, item->balance_units, part);
+    }
+}
+
+static double spread_of(const struct item_evidence *item)
+{
+    const double sd = item->ahead_units > 0 ? item->ahead_error / item->ahead_units : 1;
+    return fmin(ITEM_VARIANCE_MOST, fmax(ITEM_VARIANCE_LEAST, sd * sd));
+}
+
+/* Adds an item to a scope, or makes the sums of it alone. */
+static void add_item(struct scope_sums *sums, const struct item_evidence *item)
+{
+    const double spread = spread_of(item);
+    pk_ratio_sums_add(&sums->sold, &item->sold, spread);
+    pk_ratio_sums_add(&sums->deposits, &item->deposits, spread);
+    sums->deposit_items += item->deposits.expected_units > 0;
+}
+
+static void sum_up(struct update_work *work)
+{
+    const struct pk_shop *shop = &work->data->shop;
+    work->shop = (struct scope_sums){0};
+    memset(work->categories, 0, shop->category_count * sizeof *work->categories);
+    for (size_t i = 0; i < shop->item_count; i++) {
+        if (!work->items[i].is_covered)
+            continue;
+        add_item(&work->shop, &work->items[i]);
+        add_item(&work->categories[shop->items[i].category], &work->items[i]);
+    }
+}
+
+/* A belief after what a scope without one of its parts says. */
+static struct pk_ratio_belief believe(struct pk_ratio_belief prior, const struct scope_sums *whole,
+                                      const struct scope_sums *part, double days_variance,
+                                      double share_variance)
+{
+    const struct pk_ratio_evidence sold =
+        pk_ratio_sums_without(&whole->sold, &part->sold, days_variance);
+    const struct pk_ratio_evidence deposits =
+        pk_ratio_sums_without(&whole->deposits, &part->deposits, share_variance);
+    prior = pk_ratio_update(prior, &sold);
+    return pk_ratio_update(prior, &deposits);
+}
+
+/* With many deposits told, the campaign itself shows its share of deposits: what they are expected to
+ * be is set so that all items together say what the shop's sales say. Returns the relative variance
+ * that this leaves to be shared. */
+static double settle_share(struct update_work *work)
+{
+    static const struct scope_sums none;
+    const struct pk_ratio_sums *told = &work->shop.deposits;
+    if (told->units < KNOWN_SHARE_UNITS || work->shop.deposit_items < KNOWN_SHARE_ITEMS ||
+        !(told->expected_units > 0))
+        return work->terms.common_variance;
+    const struct pk_ratio_belief shop =
+        believe((struct pk_ratio_belief){1, SHOP_VARIANCE}, &work->shop, &none,
+                work->days_factor * SHOP_DAYS_VARIANCE, work->terms.common_variance);
+    const double factor = told->units / told->expected_units / shop.mean;
+    for (size_t i = 0; i < work->data->shop.item_count; i++)
+        work->items[i].deposits.expected_units *= factor;
+    return shop.relative_variance;
+}
+
+static struct pk_ratio_belief believe_item(const struct update_work *work, size_t index,
+                                           double share_variance, double *out_shop_ratio)
+{
+    const struct item_evidence *item = &work->items[index];
+    const struct scope_sums *category = &work->categories[work->data->shop.items[index].category];
+    struct scope_sums own = {0};
+    add_item(&own, item);
+    struct pk_ratio_belief belief = {1, SHOP_VARIANCE};
+    belief = believe(belief, &work->shop, category, work->days_factor * SHOP_DAYS_VARIANCE,
+                     share_variance);
+    belief.relative_variance += CATEGORY_VARIANCE;
+    belief = believe(belief, category, &own, work->days_factor * CATEGORY_DAYS_VARIANCE, 0);
+    *out_shop_ratio = belief.mean;
+    belief.relative_variance += spread_of(item);
+    struct pk_ratio_evidence sold = item->sold;
+    sold.relative_variance += work->days_factor * ITEM_DAYS_VARIANCE;
+    belief = pk_ratio_update(belief, &sold);
+    if (!(item->deposits.expected_units > 0))
+        return belief;
+    /* Deposits are a part of what will be sold, chance of its days included: they tell of both. */
+    const double chance =
+        (item->balance_units + item->balance_noise) / (item->balance_units * item->balance_units);
+    belief.relative_variance += chance;
+    belief = pk_ratio_update(belief, &item->deposits);
+    belief.relative_variance = fmax(belief.relative_variance - chance, ITEM_VARIANCE_LEAST);
+    return belief;
+}
+
+static void decide_item(const struct update_work *work, size_t index, double share_variance,
+                        struct pk_campaign_item_update *line)
+{
+    const struct item_evidence *item = &work->items[index];
+    const struct pk_ratio_belief belief =
+        believe_item(work, index, share_variance, &line->shop_ratio);
+    line->sold_units = item->sold.units;
+    line->expected_sold_units = item->sold.expected_units;
+    line->expected_deposit_units = item->deposits.expected_units;
+    line->ratio = belief.mean;
+    line->relative_variance = belief.relative_variance;
+    if (item->ahead_units > 0) {
+        line->ratio = fmax(line->ratio, line->least_units / item->ahead_units);
+        return;
+    }
+    /* Nothing was forecast: deposits are all that is known. */
+    const double come =
+        work->told_date == PK_DATE_NONE
+            ? 1
+            : pk_presale_come(&work->terms, (double)(work->told_date - work->days.start_date + 1) /
+                                                (work->days.end_date - work->days.start_date + 1));
+    const bool is_presale = work->data->shop.as_of_date < work->days.balance_date;
+    line->added_units =
+        is_presale
+            ? fmax(line->least_units,
+                   line->deposit_units / (work->terms.deposit_ratio * fmax(come, LEAST_COME)))
+            : line->least_units;
+    line->relative_variance = work->terms.item_variance + work->terms.common_variance;
+    if (!(line->added_units > 0))
+        line->ratio = 0;
+}
+
+static void find_told_date(struct update_work *work, const struct pk_campaign *campaign)
+{
+    const struct pk_ledger *ledger = &work->data->ledger;
+    int32_t first = PK_DATE_NONE;
+    work->told_date = PK_DATE_NONE;
+    for (size_t i = 0; i < ledger->deposit_count; i++) {
+        const struct pk_deposit_row *row = &ledger->deposits[i];
+        if (strcmp(row->promotion_id, campaign->promotion_id) != 0)
+            continue;
+        first = first == PK_DATE_NONE || row->date < first ? row->date : first;
+        work->told_date = work->told_date == PK_DATE_NONE || row->date > work->told_date
+                              ? row->date
+                              : work->told_date;
+    }
+    work->days = pk_presale_days_of(campaign, first);
+}
+
+static enum pk_status update_campaign(struct update_work *work, struct pk_campaign_update *update,
+                                      struct pk_error *error)
+{
+    const struct pk_shop *shop = &work->data->shop;
+    enum pk_status status = PK_OK;
+    memset(work->items, 0, shop->item_count * sizeof *work->items);
+    work->terms = pk_presale_history_terms(work->history, update->campaign.kind);
+    update->past_presale_count = work->terms.presale_count;
+    update->conversion_ratio = work->terms.conversion_ratio;
+    update->focus_date =
+        work->days.balance_date > update->from_date ? work->days.balance_date : update->from_date;
+    update->focus_end = update->campaign.peak_end_date >= update->focus_date
+                            ? update->campaign.peak_end_date
+                            : update->to_date;
+    choose_days(work, update);
+    for (size_t s = 0; s < shop->series_count && status == PK_OK; s++)
+        status = add_series(work, s, update, error);
+    if (status != PK_OK)
+        return status;
+    add_deposits(work, update);
+    sum_up(work);
+    const double share_variance = settle_share(work);
+    sum_up(work);
+    const bool is_known =
+        work->shop.sold.expected_units > 0 || work->shop.deposits.expected_units > 0;
+    for (size_t i = 0; i < shop->item_count; i++)
+        if (work->items[i].is_covered && (is_known || update->lines[i].has_deposits))
+            decide_item(work, i, share_variance, &update->lines[i]);
+    return PK_OK;
+}
+
+/* Campaigns that something is known of beyond the fit, by their start. */
+static enum pk_status find_campaigns(struct update_work *work, struct pk_campaign_updates *updates,
+                                     struct pk_error *error)
+{
+    const struct pk_shop *shop = &work->data->shop;
+    for (size_t i = 0; i < shop->promotion_count && updates->count < PK_ACTIVE_CAMPAIGN_COUNT_MAX;
+         i++) {
+        struct pk_campaign campaign;
+        bool is_new = shop->promotions[i].end_date > shop->as_of_date;
+        for (size_t u = 0; is_new && u < updates->count; u++)
+            is_new = strcmp(updates->updates[u].campaign.promotion_id,
+                            shop->promotions[i].promotion_id) != 0;
+        if (!is_new || !pk_campaign_find(shop, shop->promotions[i].promotion_id, NULL, &campaign))
+            continue;
+        find_told_date(work, &campaign);
+        if ((campaign.start_date > shop->as_of_date && work->told_date == PK_DATE_NONE) ||
+            campaign.end_date <= shop->as_of_date ||
+            campaign.end_date - shop->as_of_date > PK_HORIZON_DAYS_MAX)
+            continue;
+        struct pk_campaign_update *update = &updates->updates[updates->count];
+        updates->count++;
+        update->lines = calloc(shop->item_count + 1, sizeof *update->lines);
+        update->rows = malloc(campaign.row_count * sizeof *update->rows);
+        if (update->lines == NULL || update->rows == NULL)
+            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a campaign's items");
+        size_t row_count = 0;
+        for (size_t r = 0; r < shop->promotion_count; r++)
+            if (strcmp(shop->promotions[r].promotion_id, campaign.promotion_id) == 0)
+                update->rows[row_count++] = &shop->promotions[r];
+        update->campaign = campaign;
+        update->from_date =
+            campaign.start_date > shop->as_of_date ? campaign.start_date : shop->as_of_date + 1;
+        update->to_date = campaign.end_date;
+        const enum pk_status status = update_campaign(work, update, error);
+        if (status != PK_OK)
+            return status;
+    }
+    return PK_OK;
+}
+
+static enum pk_status allocate(struct update_work *work, struct pk_campaign_updates *updates,
+                               struct pk_error *error)
+{
+    const struct pk_shop *shop = &work->data->shop;
+    work->ahead = pk_forecast_scratch_new();
+    work->past = pk_forecast_scratch_new();
+    work->items = calloc(shop->item_count + 1, sizeof *work->items);
+    work->categories = calloc(shop->category_count + 1, sizeof *work->categories);
+    updates->updates = calloc(PK_ACTIVE_CAMPAIGN_COUNT_MAX, sizeof *updates->updates);
+    if (work->ahead == NULL || work->past == NULL || work->items == NULL ||
+        work->categories == NULL || updates->updates == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for campaigns under way");
+    return PK_OK;
+}
+
+enum pk_status pk_campaign_updates_build(const struct pk_shop_data *data,
+                                         const struct pk_model *model,
+                                         struct pk_campaign_updates *out_updates,
+                                         struct pk_error *error)
+{
+    struct pk_campaign_updates updates = {0};
+    struct pk_presale_history history = {0};
+    struct update_work *work = calloc(1, sizeof *work);
+    enum pk_status status =
+        work == NULL ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for campaigns") : PK_OK;
+    if (status == PK_OK) {
+        *work = (struct update_work){.data = data, .model = model, .history = &history};
+        status = allocate(work, &updates, error);
+    }
+    if (status == PK_OK)
+        status = pk_presale_history_build(data, &history, error);
+    if (status == PK_OK)
+        status = find_campaigns(work, &updates, error);
+    if (work != NULL) {
+        pk_forecast_scratch_free(work->ahead);
+        pk_forecast_scratch_free(work->past);
+        free(work->items);
+        free(work->categories);
+    }
+    free(work);
+    pk_presale_history_done(&history);
+    if (status == PK_OK)
+        *out_updates = updates;
+    else
+        pk_campaign_updates_done(&updates);
+    return status;
+}
+
+void pk_campaign_updates_done(struct pk_campaign_updates *updates)
+{
+    for (size_t u = 0; u < updates->count; u++) {
+        free(updates->updates[u].lines);
+        free(updates->updates[u].rows);
+    }
+    free(updates->updates);
+    *updates = (struct pk_campaign_updates){0};
+}
+
+/* NULL too if the shop is asked what would be without the campaign. */
+static const struct pk_campaign_item_update *line_of(const struct pk_campaign_update *update,
+                                                     const struct pk_shop *shop, size_t series)
+{
+    const struct pk_campaign_item_update *line = &update->lines[shop->series[series].item];
+    if (shop->quiet_kind != NULL && strcmp(shop->quiet_kind, update->campaign.kind) == 0 &&
+        shop->quiet_start_date == update->campaign.start_date &&
+        shop->quiet_end_date == update->campaign.end_date)
+        return NULL;
+    return line->ratio > 0 && covers(shop, update, series) ? line : NULL;
+}
+
+struct pk_campaign_change pk_campaign_updates_on(const struct pk_campaign_updates *updates,
+                                                 const struct pk_shop *shop, size_t series,
+                                                 int32_t date)
+{
+    for (size_t u = 0; u < updates->count; u++) {
+        const struct pk_campaign_update *update = &updates->updates[u];
+        const struct pk_campaign_item_update *line =
+            update->from_date <= date && date <= update->to_date ? line_of(update, shop, series)
+                                                                 : NULL;
+        if (line != NULL)
+            return (struct pk_campaign_change){update, line};
+    }
+    return (struct pk_campaign_change){0};
+}
+
+const struct pk_campaign_item_update *
+pk_campaign_updates_line(const struct pk_campaign_updates *updates, const struct pk_shop *shop,
+                         size_t series, const char *promotion_id)
+{
+    for (size_t u = 0; u < updates->count; u++)
+        if (strcmp(updates->updates[u].campaign.promotion_id, promotion_id) == 0)
+            return line_of(&updates->updates[u], shop, series);
+    return NULL;
+}
+
+/* Series of the item that the update covers: they share what is added. */
+static size_t series_count_of(const struct pk_campaign_update *update, const struct pk_shop *shop,
+                              size_t series)
+{
+    const uint32_t item = shop->series[series].item;
+    size_t first = series, count = 0;
+    while (first > 0 && shop->series[first - 1].item == item)
+        first--;
+    for (; first < shop->series_count && shop->series[first].item == item; first++)
+        count += covers(shop, update, first);
+    return count;
+}
+
+uint32_t pk_campaign_updates_apply(const struct pk_campaign_updates *updates,
+                                   const struct pk_shop *shop, size_t series,
+                                   struct pk_demand *demand, double *mean_units)
+{
+    uint32_t flags = 0;
+    int32_t done_until = demand->first_date - 1;
+    for (size_t u = 0; u < updates->count; u++) {
+        const struct pk_campaign_update *update = &updates->updates[u];
+        const int32_t from = update->from_date > done_until ? update->from_date : done_until + 1;
+        const struct pk_campaign_item_update *line = line_of(update, shop, series);
+        if (line == NULL || from > update->to_date)
+            continue;
+        if (line->added_units > 0)
+            pk_demand_add(demand, mean_units, update->focus_date, update->focus_end,
+                          line->added_units / (double)series_count_of(update, shop, series),
+                          line->relative_variance);
+        else
+            pk_demand_rescale(demand, mean_units, from, update->to_date, line->ratio,
+                              line->relative_variance);
+        done_until = update->to_date;
+        flags |= line->expected_sold_units > 0 || update->campaign.start_date <= shop->as_of_date
+                     ? (uint32_t)PK_SERIES_CAMPAIGN_LEVEL_UPDATED
+                     : 0;
+        flags |= line->has_deposits ? (uint32_t)PK_SERIES_DEPOSITS_COUNTED : 0;
+    }
+    return flags;
+}
