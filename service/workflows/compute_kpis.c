@@ -66,9 +66,10 @@ static int32_t first_sale_date(const struct pk_shop_data *data)
 
 static bool is_item_deal(const struct pk_shop *shop, const char *promotion_id)
 {
-    for (size_t i = 0; i < shop->promotion_count; i++)
-        if (shop->promotions[i].item == PK_INDEX_NONE &&
-            strcmp(shop->promotions[i].promotion_id, promotion_id) == 0)
+    struct pk_campaign_walk walk = pk_campaign_walk_begin(shop, promotion_id, PK_INDEX_NONE);
+    const struct pk_promotion *row;
+    while ((row = pk_campaign_walk_next(&walk)) != NULL)
+        if (row->item == PK_INDEX_NONE)
             return false;
     return true;
 }

@@ -40,6 +40,7 @@ static void keep_rows(struct pk_promotion_books *books, const struct pk_shop *sh
     books->campaign = *shop;
     books->campaign.promotions = books->rows;
     books->campaign.promotion_count = count;
+    books->campaign.promotion_order = NULL;
 }
 
 enum pk_status pk_promotion_books_new(struct pk_snapshot *snapshot, const char *promotion_id,
