@@ -86,7 +86,7 @@ static enum pk_status measure_scopes(const struct pk_shop_data *data, const stru
 }
 
 enum pk_status pk_demand_changes_build(const struct pk_shop_data *data,
-                                       const struct pk_model *model,
+                                       const struct pk_model *model, int thread_count,
                                        struct pk_demand_changes *out_changes,
                                        struct pk_error *error)
 {
@@ -106,7 +106,7 @@ enum pk_status pk_demand_changes_build(const struct pk_shop_data *data,
     if (status == PK_OK)
         status = measure_scopes(data, model, &changes, error);
     if (status == PK_OK)
-        status = pk_campaign_updates_build(data, model, &changes.campaigns, error);
+        status = pk_campaign_updates_build(data, model, thread_count, &changes.campaigns, error);
     free(keeps_stock);
     if (status == PK_OK)
         *out_changes = changes;

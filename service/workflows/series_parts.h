@@ -6,8 +6,8 @@
 
 struct pk_series_parts {
     const struct pk_shop *shop;
-    const struct pk_series_selection *selection;
-    size_t part_series; /* about so many in a part, >= 1 */
+    const struct pk_series_selection *selection; /* NULL = every series of the shop */
+    size_t part_series;                          /* about so many in a part, >= 1 */
 };
 
 size_t pk_series_part_count(const struct pk_series_parts *parts);
