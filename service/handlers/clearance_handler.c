@@ -327,10 +327,12 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
     struct pk_series_filter items = {.item_ids = request->item_ids,
                                      .item_id_count = request->n_item_ids};
     struct pk_clearance_report report = {0};
-    struct pk_clearance_request wanted = {.target_cleared_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT,
-                                          .has_margin_floor = true,
-                                          .margin_floor_ratio = PK_MARGIN_FLOOR_RATIO,
-                                          .report = &report};
+    struct pk_clearance_request wanted = {
+        .thread_count = ((const struct pk_service_context *)context)->thread_count,
+        .target_cleared_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT,
+        .has_margin_floor = true,
+        .margin_floor_ratio = PK_MARGIN_FLOOR_RATIO,
+        .report = &report};
     struct pk_clearance_summary totals = {0};
     struct pk_line_batch batch = {.call = call, .send = send_lines};
     struct line_taker taker = {&batch, request->n_item_ids > 0 ? &shown : NULL};

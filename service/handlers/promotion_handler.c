@@ -193,8 +193,9 @@ static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         lines.snapshot = snapshot;
     if (status == PK_OK)
-        status = pk_check_promotion(snapshot, request->promotion_id, &selection, begin_lines,
-                                    take_line, &lines, &report, error);
+        status = pk_check_promotion(snapshot, request->promotion_id, &selection,
+                                    ((const struct pk_service_context *)context)->thread_count,
+                                    begin_lines, take_line, &lines, &report, error);
     if (status == PK_OK)
         status = pk_line_batch_flush(&lines.batch, error);
     if (status == PK_OK)
