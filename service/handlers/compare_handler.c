@@ -318,7 +318,8 @@ static enum pk_status choose_a(const struct pk_snapshot *snapshot,
         return PK_OK;
     if (!pk_campaign_find(&snapshot->data->shop, request->b_promotion_id, NULL, &b))
         return pk_error_set(error, PK_NOT_FOUND, "b_promotion_id",
-                            "no approved promotion '%.64s'; see: peakstock promo list",
+                            "no approved promotion '%.64s' that covers a known item, category or "
+                            "warehouse; see: peakstock promo list",
                             request->b_promotion_id);
     if (!pk_campaign_previous(&snapshot->data->shop, &b, false, &a))
         return pk_error_set(error, PK_FAILED_PRECONDITION, "a_promotion_id",

@@ -353,6 +353,7 @@ static void test_a_restart_advances_the_stored_fit(void **state)
     pk_snapshot_release(snapshot);
     stop();
     assert_int_equal(fit_count, 0);
+    assert_int_equal(advance_count, 1);
     import_days(fixture, "2026-03-04", 1);
     fixture_reopen(fixture);
     start(fixture);
@@ -360,6 +361,7 @@ static void test_a_restart_advances_the_stored_fit(void **state)
     stop();
     refit_cells_max = PK_REFIT_CELLS_MAX;
     assert_int_equal(fit_count, 0);
+    assert_int_equal(advance_count, 1);
 }
 
 int main(void)
