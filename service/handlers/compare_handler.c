@@ -341,8 +341,10 @@ enum pk_status pk_handle_compare_promotions(void *context, struct pk_rpc_call *c
                                             .warehouse_id_count = request->n_warehouse_ids};
     const char *a_id = "";
     const int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
-    if (request->b_promotion_id[0] == '\0')
-        pk_rpc_call_violation(call, "b_promotion_id", "is empty; name the promotion");
+    if (request->a_promotion_id[0] != '\0')
+        pk_request_check_id(call, "a_promotion_id", request->a_promotion_id);
+    pk_request_check_promotion(call, "b_promotion_id", request->b_promotion_id);
+    pk_request_check_ids(call, "warehouse_ids", request->warehouse_ids, request->n_warehouse_ids);
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
