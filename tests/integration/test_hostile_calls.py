@@ -197,7 +197,7 @@ def test_bytes_that_are_no_request(t):
 
 
 def test_calls_that_are_given_up_keep_no_memory(t):
-    shop = Shop(t, item_count=600)
+    shop = Shop(t, item_count=250)
     shop.answers('the start')
 
     def give_up(round_count):
@@ -218,9 +218,9 @@ def test_calls_that_are_given_up_keep_no_memory(t):
                     shop.stub(method).future(shop.request(method), timeout=SECONDS).cancel()
         shop.answers('calls that were given up')
 
-    give_up(6)
+    give_up(4)
     before = shop.resident_kilobytes()
-    give_up(24)
+    give_up(12)
     after = shop.resident_kilobytes()
     t.true(after < 1.5 * before + 40_000, f'{before} kB before, {after} kB after')
     shop.stops()
