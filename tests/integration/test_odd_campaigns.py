@@ -143,7 +143,10 @@ class Shop:
     def planned(self, promotion):
         answer = self.ask('promo', 'plan', promotion)
         ordered = sum(row['order_units'] for row in answer['rows'])
-        self.t.equal(ordered, sum(line['order_units'] for line in answer.get('lines', [])), f'orders and lines of {promotion}')
+        self.t.equal(ordered, sum(line['order_units'] for line in answer['lines']), f'orders and lines of {promotion}')
+        for line in answer['lines']:
+            if line['planned_cover_probability'] is not None:
+                self.t.true(line['planned_cover_probability'] >= (line['cover_probability'] or 0), f'cover of {line}')
         for order in answer['rows']:
             self.t.true(order['campaign_units'] <= order['order_units'], f'campaign part of {order}')
         return answer
@@ -258,6 +261,8 @@ def test_scopes_of_nothing(t):
         shop.compares(name)
     text = shop.service.run('promo', 'check', 'E4').stdout
     t.true('\n:' not in text, 'a promotion without a name has no empty name in its sentence')
+    text = shop.service.run('promo', 'plan', 'E2').stdout
+    t.true(text.count('(nothing)') < 2, 'sums of nothing are not shown')
     shop.survives()
 
 
