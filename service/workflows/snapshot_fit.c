@@ -208,14 +208,17 @@ static enum pk_status decode_fit(const struct pk_shop_data *data,
 
 enum pk_status pk_snapshot_restore(struct pk_store *store, int64_t refit_cells_max,
                                    int thread_count, struct pk_snapshot **out_snapshot,
-                                   struct pk_shared_fit **out_full_fit, struct pk_error *error)
+                                   struct pk_shared_fit **out_full_fit,
+                                   struct pk_snapshot_timing *out_timing, struct pk_error *error)
 {
     struct pk_snapshot_record record = {0};
     struct pk_shop_data *data = NULL;
     struct pk_shared_fit *full_fit = NULL, *fit = NULL;
+    const double started = pk_clock_seconds();
     enum pk_status status = pk_store_load_snapshot(store, &record, error);
     if (status == PK_OK)
         status = pk_store_load(store, PK_DATE_NONE, &data, error);
+    const double loaded = pk_clock_seconds();
     if (status == PK_OK)
         status = check_history(data, error);
     if (status == PK_OK)
@@ -231,6 +234,8 @@ enum pk_status pk_snapshot_restore(struct pk_store *store, int64_t refit_cells_m
         status = wrap(store, data, thread_count, fit, out_snapshot, error);
     if (status == PK_OK) {
         *out_full_fit = full_fit;
+        *out_timing = (struct pk_snapshot_timing){.load_seconds = loaded - started,
+                                                  .fit_seconds = pk_clock_seconds() - loaded};
     } else {
         pk_shared_fit_release(fit);
         pk_shared_fit_release(full_fit);
