@@ -18,7 +18,7 @@ static const struct pk_output_column file_columns[] = {
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},
     {.key = "last_order_date", .type = PK_OUTPUT_DATE},
     {.key = "arrival_date", .type = PK_OUTPUT_DATE},
-    {.key = "unit_cost", .type = PK_OUTPUT_MONEY},
+    {.key = "unit_cost", .type = PK_OUTPUT_MONEY, .is_price = true},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
     {.key = "campaign_units", .type = PK_OUTPUT_INTEGER},
     {.key = "order_date", .type = PK_OUTPUT_DATE},
@@ -71,7 +71,7 @@ static const struct pk_output_column table_columns[] = {
     {.key = "campaign_units", .type = PK_OUTPUT_INTEGER},
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},
     {.key = "last_order_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 1},
-    {.key = "arrival_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 2},
+    {.key = "arrival_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 2, .spare = 1},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 #define TABLE_COLUMN_COUNT (sizeof table_columns / sizeof *table_columns)

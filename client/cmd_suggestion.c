@@ -19,7 +19,7 @@ static const struct pk_output_column columns[] = {
     {.key = "as_of_date", .type = PK_OUTPUT_DATE},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
     {.key = "arrival_date", .type = PK_OUTPUT_DATE},
-    {.key = "unit_cost", .type = PK_OUTPUT_MONEY},
+    {.key = "unit_cost", .type = PK_OUTPUT_MONEY, .is_price = true},
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},
     {.key = "author", .type = PK_OUTPUT_TEXT},
     {.key = "suggestion_reason", .type = PK_OUTPUT_TEXT, .field = "reason"},
