@@ -342,7 +342,28 @@ struct check_command {
     struct pk_output *output;
     const struct pk_output_section *lines; /* as the first message asks for */
     bool has_begun, has_lines, has_roll_ups;
+    size_t quiet_count; /* ready lines that a table leaves out */
 };
+
+/* Enough stock and nothing to do: files have these lines, tables count them. */
+static bool is_quiet(const Peakstock__V1__PromotionLine *line)
+{
+    return line->state == PEAKSTOCK__V1__READINESS_STATE__READINESS_STATE_GREEN &&
+           line->action[0] == '\0';
+}
+
+static void end_lines(struct check_command *command)
+{
+    if (command->quiet_count == 0)
+        return;
+    pk_output_end(command->output);
+    pk_output_line(command->output,
+                   pk_output_is_chinese(command->output)
+                       ? "(另有 %zu 行绿灯,无需处理;--format csv 列出全部)"
+                       : "(%zu more lines are GREEN and need nothing; --format csv has them all)",
+                   command->quiet_count);
+    command->quiet_count = 0;
+}
 
 /* The first message; an answer always has one, because it names the window. */
 static void begin_check(struct check_command *command,
@@ -392,9 +413,13 @@ static enum pk_status take_check(void *taker, const void *message, struct pk_err
     if (response->n_lines > 0 || response->n_roll_ups > 0)
         begin_lines(command);
     for (size_t i = 0; i < response->n_lines; i++)
-        pk_output_row(command->output, response->lines[i]);
+        if (pk_output_is_table(command->output) && is_quiet(response->lines[i]))
+            command->quiet_count++;
+        else
+            pk_output_row(command->output, response->lines[i]);
     if (response->n_roll_ups > 0 && !command->has_roll_ups) {
         command->has_roll_ups = true;
+        end_lines(command);
         pk_promo_sums(response, command->output);
     }
     return PK_OK;
@@ -420,6 +445,7 @@ static enum pk_status run_check(struct pk_command_context *context, struct pk_er
                               "the service ended its answer without naming the window");
     if (status == PK_OK) {
         begin_lines(&command);
+        end_lines(&command);
         status = pk_output_publish(command.output, error);
     }
     pk_output_close(command.output);

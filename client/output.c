@@ -17,7 +17,7 @@
 #define FLUSH_BYTES 262144
 /* A narrower terminal is not worth squeezing a table into. */
 #define WIDTH_MIN 60
-/* A sentence in a column of its own wraps at this width, and needs a terminal with this much room
+/* A sentence in a column of its own wraps at this width or more, and needs a terminal with this much room
  * per column; on a narrower one it stands in the legend. */
 #define SENTENCE_CELLS   32
 #define CELLS_PER_COLUMN 14
@@ -146,6 +146,14 @@ bool pk_output_is_table(const struct pk_output *output)
     return output->style.format == PK_FORMAT_TABLE;
 }
 
+/* Cells of a line of a sentence: as many as the other columns are likely to leave. */
+static size_t sentence_cells(const struct pk_output *output)
+{
+    const size_t others = CELLS_PER_COLUMN * (output->cell_count - 1);
+    const size_t left = output->style.width > others ? output->style.width - others : 0;
+    return left > SENTENCE_CELLS ? left : SENTENCE_CELLS;
+}
+
 static enum pk_status begin_table(struct pk_output *output, struct pk_error *error)
 {
     struct pk_table_column columns[PK_OUTPUT_COLUMN_COUNT_MAX];
@@ -174,7 +182,7 @@ static enum pk_status begin_table(struct pk_output *output, struct pk_error *err
         if (!output->has_legend && output->style.width > 0 &&
             (column->type == PK_OUTPUT_REASONS || column->type == PK_OUTPUT_LIST)) {
             columns[i].fit = PK_TABLE_FIT_WRAP;
-            columns[i].wrap_cells = SENTENCE_CELLS;
+            columns[i].wrap_cells = sentence_cells(output);
         }
     }
     return pk_table_new(&style, columns, output->cell_count, &output->table, error);

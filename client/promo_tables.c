@@ -86,7 +86,8 @@ static void write_first_sentence(const Peakstock__V1__PromotionHeadline *headlin
                       one, short_micros(headline->gmv_target_micros, zh, two));
     else
         at = add_text(line, sizeof line, at,
-                      zh ? "按现有库存与在途预计销售额 %s" : "%s GMV with what is in stock and on order",
+                      zh ? "按现有库存与在途预计销售额 %s"
+                         : "%s GMV with what is in stock and on order",
                       one);
     if (headline->gmv_at_risk_micros > 0)
         add_text(line, sizeof line, at,
