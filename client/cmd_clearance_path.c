@@ -121,7 +121,7 @@ static const struct pk_output_column bundle_columns[] = {
     {.key = "remaining_units", .type = PK_OUTPUT_INTEGER},
     {.key = "partner_item_id", .type = PK_OUTPUT_TEXT},
     {.key = "partner_item_name", .type = PK_OUTPUT_NAME},
-    {.key = "bundle_price", .type = PK_OUTPUT_MONEY},
+    {.key = "bundle_price", .type = PK_OUTPUT_MONEY, .is_price = true},
     {.key = "discount_ratio", .type = PK_OUTPUT_RATIO},
     {.key = "margin_ratio", .type = PK_OUTPUT_RATIO},
     {.key = "expected_units", .type = PK_OUTPUT_MEAN},

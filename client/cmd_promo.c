@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "client/answer.h"
@@ -20,15 +21,53 @@ static const struct pk_output_column list_columns[] = {
     {.key = "discount_ratio_maximum", .type = PK_OUTPUT_RATIO},
 };
 
-static const struct pk_output_section list_section = {
-    .key = "rows",
-    .row = &peakstock__v1__promotion_summary__descriptor,
-    .file_columns = list_columns,
-    .file_column_count = sizeof list_columns / sizeof *list_columns,
-    .table_columns = list_columns,
-    .table_column_count = sizeof list_columns / sizeof *list_columns,
-    .in_csv = true,
-};
+/* "presale 11-30..12-07, peak 12-12": each phase of "presale 2026-11-30..2026-12-07" in the reader's words, the
+ * days without their year. `argument` = Chinese. */
+static bool read_phases(const struct pk_output_column *column, const void *row,
+                        struct pk_buffer *scratch, struct pk_output_value *out_value)
+{
+    const Peakstock__V1__PromotionSummary *promotion = row;
+    for (size_t i = 0; i < promotion->n_phases; i++) {
+        const char *phase = promotion->phases[i];
+        char word[16] = "", first[11] = "", last[11] = "";
+        if (sscanf(phase, "%15s %10[0-9-]..%10[0-9-]", word, first, last) != 3)
+            continue;
+        pk_buffer_append_string(scratch, scratch->size > 0 ? ", " : "");
+        pk_buffer_append_string(scratch, pk_wording(word, column->argument != 0));
+        pk_buffer_append_string(scratch, " ");
+        pk_buffer_append_string(scratch, first + 5);
+        if (strcmp(first, last) == 0)
+            continue;
+        pk_buffer_append_string(scratch, "..");
+        pk_buffer_append_string(scratch, last + 5);
+    }
+    out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
+    return scratch->size > 0;
+}
+
+#define LIST_TABLE(is_chinese)                                                                     \
+    {                                                                                              \
+        {.key = "promotion_id", .type = PK_OUTPUT_TEXT}, {.key = "name", .type = PK_OUTPUT_NAME},  \
+            {.key = "kind", .type = PK_OUTPUT_WORD}, {.key = "status", .type = PK_OUTPUT_WORD},    \
+            {.key = "start_date", .type = PK_OUTPUT_TEXT},                                         \
+            {.key = "end_date", .type = PK_OUTPUT_TEXT},                                           \
+            {.key = "discount_ratio_maximum", .type = PK_OUTPUT_RATIO},                            \
+            {.key = "row_count", .type = PK_OUTPUT_INTEGER, .spare = 2},                           \
+        {                                                                                          \
+            .key = "phases", .type = PK_OUTPUT_TEXT, .read = read_phases,                          \
+            .argument = (is_chinese), .spare = 1                                                   \
+        }                                                                                          \
+    }
+static const struct pk_output_column list_tables[][9] = {LIST_TABLE(0), LIST_TABLE(1)};
+
+#define LIST_SECTION(is_chinese)                                                                   \
+    {                                                                                              \
+        .key = "rows", .row = &peakstock__v1__promotion_summary__descriptor,                       \
+        .file_columns = list_columns,                                                              \
+        .file_column_count = sizeof list_columns / sizeof *list_columns,                           \
+        .table_columns = list_tables[is_chinese], .table_column_count = 9, .in_csv = true,         \
+    }
+static const struct pk_output_section list_sections[] = {LIST_SECTION(0), LIST_SECTION(1)};
 
 /* Writes one page; *out_token is the next page's, "" at the end, in `size` bytes. */
 static enum pk_status list_page(struct pk_command_context *context, struct pk_output *output,
@@ -59,7 +98,7 @@ static enum pk_status run_list(struct pk_command_context *context, struct pk_err
     enum pk_status status = pk_output_open(context, &output, error);
     if (status != PK_OK)
         return status;
-    pk_output_begin(output, &list_section);
+    pk_output_begin(output, &list_sections[pk_output_is_chinese(output)]);
     do
         status = list_page(context, output, token, sizeof token, error);
     while (status == PK_OK && token[0]);
@@ -188,13 +227,13 @@ static const struct pk_output_column table_columns[] = {
      .read = read_action_figure,
      .argument = ACTION_UNITS},
     {.key = "action_date", .type = PK_OUTPUT_DATE},
-    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},
+    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from, .spare = 1},
     {.key = "action_worth", .type = PK_OUTPUT_MONEY},
-    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
-    {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "q90_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY, .spare = 5},
+    {.key = "campaign_q50_units", .field = "q50_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "campaign_q90_units", .field = "q90_units", .type = PK_OUTPUT_INTEGER, .spare = 2},
     {.key = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
-    {.key = "inbound_before_start_units", .type = PK_OUTPUT_MEAN},
+    {.key = "inbound_before_start_units", .type = PK_OUTPUT_MEAN, .hides_zero = true},
     {.key = "gap_q50_units",
      .type = PK_OUTPUT_MEAN,
      .read = read_stock_figure,
@@ -203,7 +242,7 @@ static const struct pk_output_column table_columns[] = {
      .type = PK_OUTPUT_RATIO,
      .read = read_stock_figure,
      .argument = COVER},
-    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "order_by_date", .type = PK_OUTPUT_DATE, .spare = 6},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 
@@ -219,13 +258,13 @@ static const struct pk_output_column presale_columns[] = {
      .read = read_action_figure,
      .argument = ACTION_UNITS},
     {.key = "action_date", .type = PK_OUTPUT_DATE},
-    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},
+    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from, .spare = 1},
     {.key = "action_worth", .type = PK_OUTPUT_MONEY},
-    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
-    {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "q90_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY, .spare = 5},
+    {.key = "campaign_q50_units", .field = "q50_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "campaign_q90_units", .field = "q90_units", .type = PK_OUTPUT_INTEGER, .spare = 2},
     {.key = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
-    {.key = "inbound_before_start_units", .type = PK_OUTPUT_MEAN},
+    {.key = "inbound_before_start_units", .type = PK_OUTPUT_MEAN, .hides_zero = true},
     {.key = "gap_q50_units",
      .type = PK_OUTPUT_MEAN,
      .read = read_stock_figure,
@@ -234,10 +273,10 @@ static const struct pk_output_column presale_columns[] = {
      .type = PK_OUTPUT_RATIO,
      .read = read_stock_figure,
      .argument = COVER},
-    {.key = "presale_units", .type = PK_OUTPUT_MEAN},
-    {.key = "presale_gap_units", .type = PK_OUTPUT_MEAN},
-    {.key = "presale_cover_probability", .type = PK_OUTPUT_RATIO},
-    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "presale_units", .type = PK_OUTPUT_MEAN, .hides_zero = true, .spare = 3},
+    {.key = "presale_gap_units", .type = PK_OUTPUT_MEAN, .hides_zero = true},
+    {.key = "presale_cover_probability", .type = PK_OUTPUT_RATIO, .spare = 4},
+    {.key = "order_by_date", .type = PK_OUTPUT_DATE, .spare = 6},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 
@@ -253,15 +292,15 @@ static const struct pk_output_column running_columns[] = {
      .read = read_action_figure,
      .argument = ACTION_UNITS},
     {.key = "action_date", .type = PK_OUTPUT_DATE},
-    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from},
+    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from, .spare = 1},
     {.key = "action_worth", .type = PK_OUTPUT_MONEY},
-    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
+    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY, .spare = 5},
     {.key = "sold_so_far_units", .type = PK_OUTPUT_MEAN},
     {.key = "expected_so_far_units", .type = PK_OUTPUT_MEAN},
-    {.key = "sell_through_ratio", .type = PK_OUTPUT_RATIO},
+    {.key = "sell_through_ratio", .type = PK_OUTPUT_RATIO, .spare = 3},
     {.key = "stock_left_units", .field = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
     {.key = "rest_q50_units", .field = "q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "rest_q90_units", .field = "q90_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "rest_q90_units", .field = "q90_units", .type = PK_OUTPUT_INTEGER, .spare = 2},
     {.key = "gap_q50_units",
      .type = PK_OUTPUT_MEAN,
      .read = read_stock_figure,
@@ -303,7 +342,28 @@ struct check_command {
     struct pk_output *output;
     const struct pk_output_section *lines; /* as the first message asks for */
     bool has_begun, has_lines, has_roll_ups;
+    size_t quiet_count; /* ready lines that a table leaves out */
 };
+
+/* Enough stock and nothing to do: files have these lines, tables count them. */
+static bool is_quiet(const Peakstock__V1__PromotionLine *line)
+{
+    return line->state == PEAKSTOCK__V1__READINESS_STATE__READINESS_STATE_GREEN &&
+           line->action[0] == '\0';
+}
+
+static void end_lines(struct check_command *command)
+{
+    if (command->quiet_count == 0)
+        return;
+    pk_output_end(command->output);
+    pk_output_line(command->output,
+                   pk_output_is_chinese(command->output)
+                       ? "(另有 %zu 行绿灯,无需处理;--format csv 列出全部)"
+                       : "(%zu more lines are GREEN and need nothing; --format csv has them all)",
+                   command->quiet_count);
+    command->quiet_count = 0;
+}
 
 /* The first message; an answer always has one, because it names the window. */
 static void begin_check(struct check_command *command,
@@ -353,9 +413,13 @@ static enum pk_status take_check(void *taker, const void *message, struct pk_err
     if (response->n_lines > 0 || response->n_roll_ups > 0)
         begin_lines(command);
     for (size_t i = 0; i < response->n_lines; i++)
-        pk_output_row(command->output, response->lines[i]);
+        if (pk_output_is_table(command->output) && is_quiet(response->lines[i]))
+            command->quiet_count++;
+        else
+            pk_output_row(command->output, response->lines[i]);
     if (response->n_roll_ups > 0 && !command->has_roll_ups) {
         command->has_roll_ups = true;
+        end_lines(command);
         pk_promo_sums(response, command->output);
     }
     return PK_OK;
@@ -381,6 +445,7 @@ static enum pk_status run_check(struct pk_command_context *context, struct pk_er
                               "the service ended its answer without naming the window");
     if (status == PK_OK) {
         begin_lines(&command);
+        end_lines(&command);
         status = pk_output_publish(command.output, error);
     }
     pk_output_close(command.output);

@@ -140,6 +140,10 @@ static bool write_side(const Peakstock__V1__ComparedFigure *figure, enum side si
     if (side == CHANGE && values[side] > 0)
         pk_buffer_append_byte(scratch, '+');
     append_value(scratch, form, values[side]);
+    if (side == CHANGE && form == SHARE && scratch->size > 0)
+        scratch->bytes[scratch->size - 1] = ' '; /* of two shares: points, not per cent */
+    if (side == CHANGE && form == SHARE)
+        pk_buffer_append_string(scratch, "pp");
     if (has_error) {
         pk_buffer_append_string(scratch, " ±");
         append_value(scratch, form,
@@ -341,9 +345,10 @@ static void print_tables(struct pk_output *output,
     print_promotion(output, "A", response->a);
     print_promotion(output, "B", response->b);
     pk_output_line(output, "%s",
-                   is_chinese ? "* 预测值;+ 截至目前;± 一个标准误。倍数 = 需求 ÷ 普通日需求"
+                   is_chinese ? "* 预测值;+ 截至目前;± 一个标准误。倍数 = 需求 ÷ 普通日需求;"
+                                "缺 = 少备 ÷ 需求;剩 = 超 30 天的剩货 ÷ 需求"
                               : "* forecast; + so far; ± one standard error. Lift = demand over "
-                                "ordinary days");
+                                "ordinary days; short, left (beyond 30 days) = share of demand");
     pk_output_line(output, "%s", "");
     if (response->n_comparisons > 0)
         print_total(output, response->comparisons[0], response->a->promotion_id,

@@ -18,7 +18,7 @@ static const struct pk_output_column file_columns[] = {
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},
     {.key = "last_order_date", .type = PK_OUTPUT_DATE},
     {.key = "arrival_date", .type = PK_OUTPUT_DATE},
-    {.key = "unit_cost", .type = PK_OUTPUT_MONEY},
+    {.key = "unit_cost", .type = PK_OUTPUT_MONEY, .is_price = true},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
     {.key = "campaign_units", .type = PK_OUTPUT_INTEGER},
     {.key = "order_date", .type = PK_OUTPUT_DATE},
@@ -71,7 +71,7 @@ static const struct pk_output_column table_columns[] = {
     {.key = "campaign_units", .type = PK_OUTPUT_INTEGER},
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},
     {.key = "last_order_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 1},
-    {.key = "arrival_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 2},
+    {.key = "arrival_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 2, .spare = 1},
     {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 #define TABLE_COLUMN_COUNT (sizeof table_columns / sizeof *table_columns)
@@ -208,6 +208,9 @@ static const struct pk_output_section summary_section = {
     .is_single = true,
 };
 
+/* From the first week of a plan to the last one that tables show line by line. */
+#define DETAILED_DAYS 7
+
 struct plan_command {
     const struct pk_command_context *context;
     struct pk_output *output;
@@ -219,6 +222,7 @@ struct plan_command {
     int32_t week_start_date;
     Peakstock__V1__PromotionPlanOrder sum;
     size_t row_count;
+    int32_t first_week_date; /* of the plan */
 };
 
 static void begin(struct plan_command *command, const Peakstock__V1__PlanPromotionResponse *head)
@@ -248,6 +252,12 @@ static void begin_orders(struct plan_command *command, bool has_transfers)
     pk_output_begin(command->output, &command->orders);
 }
 
+/* Tables have every line of the first two weeks, which are next to be ordered, and of later ones the sums. */
+static bool is_detailed(const struct plan_command *command)
+{
+    return command->week_start_date <= command->first_week_date + DETAILED_DAYS;
+}
+
 /* In tables: the sum of the group, with its earliest last day. */
 static void end_group(struct plan_command *command)
 {
@@ -259,6 +269,10 @@ static void end_group(struct plan_command *command)
                                                              : "lines";
     pk_text_format(label, sizeof label, "= %zu %s", command->row_count, noun);
     command->sum.item_id = label;
+    if (!is_detailed(command)) {
+        command->sum.supplier_id = command->supplier_id;
+        command->sum.week_start_date_epoch_days = command->week_start_date;
+    }
     pk_output_row(command->output, &command->sum);
     command->sum.order_units = 0;
 }
@@ -286,6 +300,8 @@ static void write_order(struct plan_command *command, Peakstock__V1__PromotionPl
         pk_text_format(command->supplier_id, sizeof command->supplier_id, "%s", order->supplier_id);
         command->week_start_date = order->week_start_date_epoch_days;
     }
+    if (command->first_week_date == 0 || command->week_start_date < command->first_week_date)
+        command->first_week_date = command->week_start_date;
     command->row_count++;
     command->sum.order_units += order->order_units;
     command->sum.campaign_units += order->campaign_units;
@@ -294,7 +310,8 @@ static void write_order(struct plan_command *command, Peakstock__V1__PromotionPl
         command->sum.last_order_date_epoch_days = order->last_order_date_epoch_days;
     if (order->amount_case == PEAKSTOCK__V1__PROMOTION_PLAN_ORDER__AMOUNT_ORDER_AMOUNT_MICROS)
         command->sum.order_amount_micros += order->order_amount_micros;
-    pk_output_row(command->output, &shown);
+    if (is_detailed(command))
+        pk_output_row(command->output, &shown);
 }
 
 /* In tables only the lines that the plan leaves short; files have all. */

@@ -1,6 +1,8 @@
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "client/answer.h"
 #include "client/commands.h"
@@ -19,7 +21,7 @@ static const struct pk_output_column columns[] = {
     {.key = "as_of_date", .type = PK_OUTPUT_DATE},
     {.key = "order_by_date", .type = PK_OUTPUT_DATE},
     {.key = "arrival_date", .type = PK_OUTPUT_DATE},
-    {.key = "unit_cost", .type = PK_OUTPUT_MONEY},
+    {.key = "unit_cost", .type = PK_OUTPUT_MONEY, .is_price = true},
     {.key = "order_amount", .type = PK_OUTPUT_MONEY},
     {.key = "author", .type = PK_OUTPUT_TEXT},
     {.key = "suggestion_reason", .type = PK_OUTPUT_TEXT, .field = "reason"},
@@ -60,8 +62,9 @@ static enum pk_status read_author(struct pk_command_context *context, const char
     const char *author = pk_command_text(context, "author");
     if (author == NULL)
         author = getenv("USER");
+    const struct passwd *user = author == NULL ? getpwuid(geteuid()) : NULL;
     if (author == NULL)
-        author = "";
+        author = user != NULL ? user->pw_name : "";
     if (pk_id_check(pk_text_from(author), "author", &refusal) != PK_OK)
         return pk_command_misuse(context, error, "say who decides: --author NAME");
     *out_author = author;

@@ -17,7 +17,7 @@
 #define FLUSH_BYTES 262144
 /* A narrower terminal is not worth squeezing a table into. */
 #define WIDTH_MIN 60
-/* A sentence in a column of its own wraps at this width, and needs a terminal with this much room
+/* A sentence in a column of its own wraps at this width or more, and needs a terminal with this much room
  * per column; on a narrower one it stands in the legend. */
 #define SENTENCE_CELLS   32
 #define CELLS_PER_COLUMN 14
@@ -146,6 +146,14 @@ bool pk_output_is_table(const struct pk_output *output)
     return output->style.format == PK_FORMAT_TABLE;
 }
 
+/* Cells of a line of a sentence: as many as the other columns are likely to leave. */
+static size_t sentence_cells(const struct pk_output *output)
+{
+    const size_t others = CELLS_PER_COLUMN * (output->cell_count - 1);
+    const size_t left = output->style.width > others ? output->style.width - others : 0;
+    return left > SENTENCE_CELLS ? left : SENTENCE_CELLS;
+}
+
 static enum pk_status begin_table(struct pk_output *output, struct pk_error *error)
 {
     struct pk_table_column columns[PK_OUTPUT_COLUMN_COUNT_MAX];
@@ -157,8 +165,9 @@ static enum pk_status begin_table(struct pk_output *output, struct pk_error *err
                          output->style.width > 0;
     if (output->section->is_single) {
         size_t value_cells = output->style.width > 0 ? output->style.width - NAME_CELLS : 0;
-        const struct pk_table_column pair[] = {{"", false, PK_TABLE_FIT_NEVER, 0},
-                                               {"", false, PK_TABLE_FIT_WRAP, value_cells}};
+        const struct pk_table_column pair[] = {
+            {.heading = "", .fit = PK_TABLE_FIT_NEVER},
+            {.heading = "", .fit = PK_TABLE_FIT_WRAP, .wrap_cells = value_cells}};
         return pk_table_new(&style, pair, 2, &output->table, error);
     }
     for (size_t i = 0; i < output->cell_count; i++) {
@@ -167,11 +176,13 @@ static enum pk_status begin_table(struct pk_output *output, struct pk_error *err
             .heading = column->heading ? column->heading
                                        : pk_wording(column->key, output->style.is_chinese),
             .is_right = pk_output_cell_is_right(&output->cells[i]),
-            .fit = column->type == PK_OUTPUT_NAME ? PK_TABLE_FIT_CUT : PK_TABLE_FIT_NEVER};
+            .fit = column->type == PK_OUTPUT_NAME ? PK_TABLE_FIT_CUT : PK_TABLE_FIT_NEVER,
+            .spare = column->spare,
+            .hides_zero = column->hides_zero};
         if (!output->has_legend && output->style.width > 0 &&
             (column->type == PK_OUTPUT_REASONS || column->type == PK_OUTPUT_LIST)) {
             columns[i].fit = PK_TABLE_FIT_WRAP;
-            columns[i].wrap_cells = SENTENCE_CELLS;
+            columns[i].wrap_cells = sentence_cells(output);
         }
     }
     return pk_table_new(&style, columns, output->cell_count, &output->table, error);
@@ -301,6 +312,13 @@ void pk_output_end(struct pk_output *output)
     else if (output->table)
         fail(output, pk_table_print(output->table, &output->buffer, &output->error));
     pk_legend_print(&output->legend, &output->buffer);
+    if (output->table != NULL && *pk_table_spared(output->table) != '\0') {
+        pk_buffer_append_string(&output->buffer, output->style.is_chinese
+                                                     ? "窗口加宽可见: "
+                                                     : "shown on a wider terminal: ");
+        pk_buffer_append_string(&output->buffer, pk_table_spared(output->table));
+        pk_buffer_append_byte(&output->buffer, '\n');
+    }
     pk_table_free(output->table);
     output->table = NULL;
 }

@@ -37,10 +37,10 @@ enum pk_output_type {
     PK_OUTPUT_WORD,    /* string of a fixed set, translated in tables */
     PK_OUTPUT_INTEGER, /* int32, int64 */
     PK_OUTPUT_BOOLEAN, /* bool */
-    PK_OUTPUT_MEAN,    /* double: 6 digits in files, 1 decimal in tables */
-    PK_OUTPUT_SUM,     /* double: 12 digits in files, up to 3 decimals in tables */
+    PK_OUTPUT_MEAN,    /* double: 6 digits in files; in tables 1 decimal below 10 */
+    PK_OUTPUT_SUM,     /* double: 12 digits in files; in tables 3 decimals below 10, 1 below 100 */
     PK_OUTPUT_RATIO,   /* double: 6 digits in files, per cent in tables */
-    PK_OUTPUT_MONEY,   /* "_micros" */
+    PK_OUTPUT_MONEY,   /* "_micros"; in tables whole from 10 on, unless a price */
     PK_OUTPUT_DATE,    /* "_epoch_days"; 0 = none */
     PK_OUTPUT_STATE,   /* enum whose value names end in _RED, ...; the last word of the name */
     PK_OUTPUT_REASONS, /* "reasons" (key "reason"): codes joined by ';', in tables a sentence */
@@ -65,6 +65,9 @@ struct pk_output_column {
     size_t argument;     /* for `read` */
     const char *heading; /* instead of the wording, such as "P97.5" */
     bool is_right;       /* a text that stands on the right, such as a number with its error */
+    bool is_price;       /* MONEY that tables show to the last digit, not in whole units */
+    bool hides_zero;     /* left out of a table where it is 0 in every row */
+    int spare;           /* > 0: may be left out where the terminal is narrow, the largest first */
 };
 
 struct pk_output_section {

@@ -6,6 +6,7 @@
 
 #include "client/wording.h"
 #include "models/base/limits.h"
+#include "models/base/units.h"
 
 /* Suffix of the wire field and the field's type, by column type. */
 static const struct {
@@ -257,9 +258,28 @@ bool pk_output_cell_is_right(const struct pk_output_cell *cell)
 /* As many decimals as a reader can use: ratios and rates need them, totals do not. */
 static int sum_decimals(double value)
 {
-    if (fabs(value) >= 10000 || value == (double)(int64_t)value)
+    if (fabs(value) >= 100 || value == (double)(int64_t)value)
         return 0;
     return fabs(value) < 10 ? 3 : 1;
+}
+
+/* Amounts from here on are read in whole units. */
+#define WHOLE_FROM 10
+
+static void write_money(int64_t micros, bool is_price, struct pk_buffer *text)
+{
+    const int64_t unit = PK_MICROS_PER_UNIT;
+    if (is_price || (micros > -WHOLE_FROM * unit && micros < WHOLE_FROM * unit && micros % unit))
+        pk_buffer_append_grouped_money(text, micros);
+    else
+        pk_buffer_append_grouped_integer(text, (micros + (micros < 0 ? -unit : unit) / 2) / unit);
+}
+
+static void write_mean(double value, struct pk_buffer *text)
+{
+    const double tenths = round(10 * value);
+    const bool is_whole = fabs(value) >= 9.95 || fmod(tenths, 10) == 0;
+    pk_buffer_append_grouped(text, tenths == 0 ? 0 : value, is_whole ? 0 : 1);
 }
 
 static enum pk_table_colour state_colour(struct pk_text state)
@@ -310,7 +330,7 @@ enum pk_table_colour pk_output_cell_write_text(const struct pk_output_cell *cell
         pk_buffer_append_string(text, pk_wording(value.integer ? "yes" : "no", is_chinese));
         break;
     case PK_OUTPUT_MEAN:
-        pk_buffer_append_grouped(text, value.number, 1);
+        write_mean(value.number, text);
         break;
     case PK_OUTPUT_SUM:
         pk_buffer_append_grouped(text, value.number, sum_decimals(value.number));
@@ -320,7 +340,7 @@ enum pk_table_colour pk_output_cell_write_text(const struct pk_output_cell *cell
         pk_buffer_append_byte(text, '%');
         break;
     case PK_OUTPUT_MONEY:
-        pk_buffer_append_grouped_money(text, value.integer);
+        write_money(value.integer, cell->column->is_price, text);
         break;
     case PK_OUTPUT_DATE:
         pk_buffer_append_date(text, (int32_t)value.integer);

@@ -83,10 +83,15 @@ static void write_first_sentence(const Peakstock__V1__PromotionHeadline *headlin
                   100 * headline->readiness_ratio);
     short_micros(headline->gmv_expected_micros, zh, one);
     if (headline->target_case == PEAKSTOCK__V1__PROMOTION_HEADLINE__TARGET_GMV_TARGET_MICROS)
-        at = add_text(line, sizeof line, at, zh ? "预计销售额 %s,目标 %s" : "%s of %s target GMV",
+        at = add_text(line, sizeof line, at,
+                      zh ? "按现有库存与在途预计销售额 %s,目标 %s"
+                         : "%s of %s target GMV with what is in stock and on order",
                       one, short_micros(headline->gmv_target_micros, zh, two));
     else
-        at = add_text(line, sizeof line, at, zh ? "预计销售额 %s" : "%s GMV expected", one);
+        at = add_text(line, sizeof line, at,
+                      zh ? "按现有库存与在途预计销售额 %s"
+                         : "%s GMV with what is in stock and on order",
+                      one);
     if (headline->gmv_at_risk_micros > 0)
         add_text(line, sizeof line, at,
                  zh ? ";缺货风险 %s,其中一半在 %lld 个商品(共 %lld 个)"
@@ -112,10 +117,16 @@ static void write_second_sentence(const Peakstock__V1__PromotionHeadline *headli
     if (headline->overloaded_count > 0)
         at = add_text(line, sizeof line, at,
                       zh ? "%s超出日出库能力的仓库 %lld 个" : "%soverloaded warehouses: %lld",
-                      at == 0 ? "" : "; ", (long long)headline->overloaded_count);
+                      at == 0 ? ""
+                      : zh    ? ";"
+                              : "; ",
+                      (long long)headline->overloaded_count);
     if (headline->below_cost_count > 0)
         at = add_text(line, sizeof line, at, zh ? "%s低于成本 %lld 行" : "%slines below cost: %lld",
-                      at == 0 ? "" : "; ", (long long)headline->below_cost_count);
+                      at == 0 ? ""
+                      : zh    ? ";"
+                              : "; ",
+                      (long long)headline->below_cost_count);
     if (at > 0)
         pk_output_line(output, "%s", line);
 }
@@ -545,10 +556,10 @@ static const struct pk_output_column loss_columns[] = {
     {.key = "item_id", .type = PK_OUTPUT_TEXT},
     {.key = "item_name", .type = PK_OUTPUT_NAME},
     {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "regular_price", .type = PK_OUTPUT_MONEY},
-    {.key = "lowest_price", .type = PK_OUTPUT_MONEY},
-    {.key = "unit_cost", .type = PK_OUTPUT_MONEY},
-    {.key = "unit_margin", .type = PK_OUTPUT_MONEY},
+    {.key = "regular_price", .type = PK_OUTPUT_MONEY, .is_price = true},
+    {.key = "lowest_price", .type = PK_OUTPUT_MONEY, .is_price = true},
+    {.key = "unit_cost", .type = PK_OUTPUT_MONEY, .is_price = true},
+    {.key = "unit_margin", .type = PK_OUTPUT_MONEY, .is_price = true},
     {.key = "expected_units", .type = PK_OUTPUT_MEAN},
     {.key = "without_units", .type = PK_OUTPUT_MEAN},
     {.key = "gift_cost", .type = PK_OUTPUT_MONEY},

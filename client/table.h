@@ -1,5 +1,6 @@
-/* Aligned tables for people: numbers on the right, wide characters counted as two cells, long names
- * cut and long sentences wrapped so that a line fits the terminal. */
+/* Aligned tables for people: numbers on the right, wide characters counted as two cells, columns that say
+ * nothing left out, long names cut and long sentences wrapped so that a line fits the terminal. Where it
+ * does not, columns that can be spared go before names are cut beyond recognition. */
 #ifndef PK_CLIENT_TABLE_H
 #define PK_CLIENT_TABLE_H
 
@@ -30,6 +31,8 @@ struct pk_table_column {
     bool is_right;
     enum pk_table_fit fit;
     size_t wrap_cells; /* PK_TABLE_FIT_WRAP: widest line of a cell; 0 = never wrapped */
+    int spare;         /* > 0: may go where the terminal is narrow, the largest first */
+    bool hides_zero;   /* goes too if all of its cells are zero */
 };
 
 struct pk_table_style {
@@ -54,6 +57,12 @@ enum pk_status pk_table_set(struct pk_table *table, size_t column_index, const c
                             enum pk_table_colour colour, struct pk_error *error);
 
 size_t pk_table_row_count(const struct pk_table *table);
+
+/* Cells that a name keeps whatever the terminal. */
+#define PK_TABLE_NAME_CELLS 16
+
+/* The headings that went for lack of room, joined by ", ", after a print; "" without any. */
+const char *pk_table_spared(struct pk_table *table);
 
 /* Appends the lines of the table, headings first, each ended by LF; nothing for a table without
  * rows. */

@@ -74,9 +74,9 @@ static const char *const formula_ids[PK_METRIC_COUNT] = {
     /* fitted: what was lost while out of stock is the fitted mean of those days */
     [PK_METRIC_FILL_RATE] = "fill_rate.fitted.v1",
     [PK_METRIC_CYCLE_SERVICE_LEVEL] = "cycle_service_level.v1",
-    [PK_METRIC_STOCKING_ACCURACY] = "stocking_accuracy.fitted.v1",
-    [PK_METRIC_STOCKING_WITHIN_RATIO] = "stocking_within_ratio.fitted.v1",
-    [PK_METRIC_GAP_RATIO] = "gap_ratio.fitted.v1",
+    [PK_METRIC_STOCKING_ACCURACY] = "stocking_accuracy.v2",
+    [PK_METRIC_STOCKING_WITHIN_RATIO] = "stocking_within_ratio.v2",
+    [PK_METRIC_GAP_RATIO] = "gap_ratio.v2",
     [PK_METRIC_SLOW_STOCK_VALUE] = "slow_stock_value.v1",
     [PK_METRIC_SLOW_STOCK_RATIO] = "slow_stock_ratio.v1",
     [PK_METRIC_STOCK_AGE_UNITS... PK_METRIC_STOCK_AGE_VALUE - 1] = "stock_age_units.v1",
@@ -178,15 +178,12 @@ static void add_service(struct pk_kpi *kpi, const struct pk_kpi_series *series)
         kpi->served_units += served;
         kpi->wanted_units += served + series->lost_units;
     }
-    if (series->stocked_units < 0.0 || !(series->promotion_demand_units > 0.0))
-        return;
-    double error = series->stocked_units - series->promotion_demand_units;
-    kpi->promotion_demand += series->promotion_demand_units;
-    kpi->stocking_error += fabs(error);
-    kpi->stocking_gap += fmax(-error, 0.0);
-    kpi->stocking_series += 1.0;
-    if (fabs(error) <= PK_STOCKING_TOLERANCE * series->promotion_demand_units)
-        kpi->stocking_right += 1.0;
+}
+
+void pk_kpi_add_campaign_line(struct pk_kpi *kpi, const struct pk_campaign_line *line)
+{
+    kpi->campaign.has_begun = kpi->campaign.is_over = true;
+    pk_campaign_sum_add(&kpi->campaign, line);
 }
 
 static void add_money(struct pk_kpi *kpi, const struct pk_kpi_series *series)
@@ -270,17 +267,27 @@ static struct pk_metric_value share_left(enum pk_metric metric, double part, dou
     return ratio(metric, whole - part, whole);
 }
 
+static void finish_campaign(const struct pk_campaign_sum *campaign, struct pk_metric_value *values)
+{
+    struct pk_metric_value accuracy = {.metric = PK_METRIC_STOCKING_ACCURACY};
+    struct pk_metric_value gap = {.metric = PK_METRIC_GAP_RATIO};
+    accuracy.is_defined = pk_campaign_stocking_accuracy(campaign, &accuracy.value,
+                                                        &accuracy.numerator, &accuracy.denominator);
+    accuracy.numerator = accuracy.denominator - accuracy.numerator;
+    gap.is_defined = pk_campaign_gap_ratio(campaign, &gap.value, &gap.numerator, &gap.denominator);
+    values[PK_METRIC_STOCKING_ACCURACY] = accuracy;
+    values[PK_METRIC_STOCKING_WITHIN_RATIO] =
+        ratio(PK_METRIC_STOCKING_WITHIN_RATIO, (double)campaign->right_count,
+              (double)campaign->stock_count);
+    values[PK_METRIC_GAP_RATIO] = gap;
+}
+
 static void finish_service(const struct pk_kpi *kpi, struct pk_metric_value *values)
 {
     values[PK_METRIC_FILL_RATE] = ratio(PK_METRIC_FILL_RATE, kpi->served_units, kpi->wanted_units);
     values[PK_METRIC_CYCLE_SERVICE_LEVEL] =
         ratio(PK_METRIC_CYCLE_SERVICE_LEVEL, kpi->served_cycles, kpi->cycles);
-    values[PK_METRIC_STOCKING_ACCURACY] =
-        share_left(PK_METRIC_STOCKING_ACCURACY, kpi->stocking_error, kpi->promotion_demand);
-    values[PK_METRIC_STOCKING_WITHIN_RATIO] =
-        ratio(PK_METRIC_STOCKING_WITHIN_RATIO, kpi->stocking_right, kpi->stocking_series);
-    values[PK_METRIC_GAP_RATIO] =
-        ratio(PK_METRIC_GAP_RATIO, kpi->stocking_gap, kpi->promotion_demand);
+    finish_campaign(&kpi->campaign, values);
 }
 
 static void finish_money(const struct pk_kpi *kpi, struct pk_metric_value *values)

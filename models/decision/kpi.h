@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "models/decision/campaign_result.h"
 #include "models/decision/clearance.h"
 
 /* Age bands, and stock whose age is not known. */
@@ -59,8 +60,6 @@ const char *pk_metric_name(enum pk_metric metric);
 const char *pk_metric_formula_id(enum pk_metric metric);
 
 #define PK_STOCK_TO_SALES_MAX 99.0
-/* Stocked within this part of the demand counts as right. */
-#define PK_STOCKING_TOLERANCE 0.15
 
 /* One series over the window; series must be added in ascending item, so that an item counts
  * once. */
@@ -83,10 +82,8 @@ struct pk_kpi_series {
     double excess_units;
     double lost_units; /* estimated, of the window; < 0 = no availability is known */
     int32_t cycle_count, served_cycle_count; /* replenishment cycles; served = without stock-out */
-    /* Of the last promotion: what there was to sell, and what was wanted; stocked < 0 = unknown. */
-    double stocked_units, promotion_demand_units;
-    double age_units[PK_STOCK_AGE_COUNT]; /* of on_hand_units */
-    int64_t holding_cost_micros_per_day;  /* per unit; -1 = not known */
+    double age_units[PK_STOCK_AGE_COUNT];    /* of on_hand_units */
+    int64_t holding_cost_micros_per_day;     /* per unit; -1 = not known */
     double list_amount; /* list price x the paid units that have an amount; < 0 = no list price */
     double list_paid_amount; /* their paid amount */
 };
@@ -108,7 +105,7 @@ struct pk_kpi {
     double stock_value, dead_value, excess_value;
     double served_units, wanted_units; /* series with known availability */
     double cycles, served_cycles;
-    double promotion_demand, stocking_error, stocking_gap, stocking_series, stocking_right;
+    struct pk_campaign_sum campaign;
     double slow_value;
     double age_units[PK_STOCK_AGE_COUNT], age_value[PK_STOCK_AGE_COUNT];
     bool any_holding_cost;
@@ -117,6 +114,10 @@ struct pk_kpi {
     double net_amount, list_amount, list_paid_amount, priced_units;
 };
 void pk_kpi_add_series(struct pk_kpi *kpi, const struct pk_kpi_series *series);
+
+/* Adds a line of the campaign that ended last in the window or before it: stocking accuracy and gap rate
+ * are those of campaign_result.h. */
+void pk_kpi_add_campaign_line(struct pk_kpi *kpi, const struct pk_campaign_line *line);
 
 struct pk_metric_value {
     enum pk_metric metric;

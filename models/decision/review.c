@@ -157,22 +157,6 @@ static void find_promotion_gap(const struct pk_review_input *input, double worth
                     check->gap_q50_units * worth, check->gap_q50_units);
 }
 
-double pk_review_rising_units(const struct pk_review_trend *trend)
-{
-    if (!(trend->category_units_before > 0.0) || !(trend->units_before > 0.0))
-        return 0.0;
-    const double usual = trend->units_before * trend->category_units / trend->category_units_before;
-    const double more = trend->units - usual;
-    /* Both fortnights vary by chance: of the one before, as it was scaled. */
-    const double scaled = trend->category_units / trend->category_units_before;
-    const double bulk =
-        trend->half_days > 0.0 ? usual / (trend->dispersion * trend->half_days) : 0.0;
-    const double chance = sqrt(fmax(usual, 0.0) * (1.0 + scaled + 2.0 * bulk));
-    const bool is_rising = trend->units >= PK_RISING_RATIO * usual && more >= PK_RISING_UNITS_MIN &&
-                           more >= PK_RISING_SD * chance;
-    return is_rising ? more : 0.0;
-}
-
 static void sort_findings(struct findings *findings)
 {
     for (size_t i = 1; i < findings->count; i++) {

@@ -39,21 +39,6 @@ const char *pk_review_action_name(enum pk_review_action action);
 
 /* Days of sales that a wrong price is taken for. */
 #define PK_REPRICE_DAYS 30
-/* Rising: this many times what the category's own change explains, by this many units, and this
- * many standard deviations beyond chance. */
-#define PK_RISING_RATIO     1.5
-#define PK_RISING_UNITS_MIN 15
-#define PK_RISING_SD        3.0
-
-/* Sales of an item and of the rest of its category in the later and the earlier half of the last quiet
- * days (those without a campaign). */
-struct pk_review_trend {
-    double units, units_before, category_units, category_units_before;
-    double dispersion; /* of a day's demand, demand.h */
-    double half_days;
-};
-/* Units of the later half beyond what the category's own change explains; 0 = not rising. */
-double pk_review_rising_units(const struct pk_review_trend *trend);
 
 struct pk_review_input {
     const struct pk_reorder *reorder;     /* of the same series; not NULL */
@@ -71,7 +56,7 @@ struct pk_review_input {
     double month_demand_units;                  /* expected in the next PK_REPRICE_DAYS */
     double promotion_price;       /* lowest of the promotions within reach; NAN = none */
     double promotion_price_units; /* expected at that price */
-    double rising_units;          /* pk_review_rising_units, or of a life stage; 0 = not rising */
+    double rising_units;          /* pk_item_life.rising_units; 0 = not rising */
 };
 
 /* One thing that was found about a series. */

@@ -294,17 +294,10 @@ static enum pk_status acquire_before(struct pk_service_context *service, struct 
                                      struct pk_snapshot **out_before, struct pk_error *error)
 {
     struct pk_campaign campaign;
-    struct pk_error failure = {0};
     if (!pk_campaign_find(&snapshot->data->shop, promotion_id, NULL, &campaign))
         return PK_OK;
-    const int32_t date = pk_campaign_before_date(snapshot, &campaign);
-    if (date == PK_DATE_NONE)
-        return PK_OK;
-    const enum pk_status status = pk_request_snapshot(service, call, date, out_before, &failure);
-    if (status == PK_OK || status == PK_FAILED_PRECONDITION)
-        return PK_OK;
-    *error = failure;
-    return status;
+    return pk_request_snapshot_before(service, call, pk_campaign_before_date(snapshot, &campaign),
+                                      out_before, error);
 }
 
 /* The campaign to compare with: the one named, or the one of the same kind before b. */

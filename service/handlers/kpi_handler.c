@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "service/handlers/metric_list.h"
+#include "service/workflows/campaign_results.h"
 #include "service/workflows/compute_kpis.h"
 
 static enum pk_status take_figure(void *context, const struct pk_kpi_figure *figure,
@@ -56,7 +57,8 @@ enum pk_status pk_handle_compute_kpis(void *context, struct pk_rpc_call *call,
     const Peakstock__V1__ComputeKpisRequest *request =
         (const Peakstock__V1__ComputeKpisRequest *)message;
     Peakstock__V1__ComputeKpisResponse response = PEAKSTOCK__V1__COMPUTE_KPIS_RESPONSE__INIT;
-    struct pk_snapshot *snapshot = NULL;
+    struct pk_snapshot *snapshot = NULL, *before = NULL;
+    struct pk_campaign campaign;
     struct pk_metric_list list = {.call = call};
     struct pk_kpi_request wanted = {.by = PK_KPI_TOTAL, .thread_count = service->thread_count};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
@@ -68,8 +70,12 @@ enum pk_status pk_handle_compute_kpis(void *context, struct pk_rpc_call *call,
         status = pk_request_snapshot(service, call, as_of_date, &snapshot, error);
     if (status == PK_OK)
         status = pk_kpi_window(&snapshot->data->shop, &wanted, error);
+    if (status == PK_OK && pk_kpi_campaign(&snapshot->data->shop, wanted.to_date, &campaign))
+        status = pk_request_snapshot_before(
+            service, call, pk_campaign_before_date(snapshot, &campaign), &before, error);
     if (status == PK_OK)
-        status = pk_compute_kpis(service->store, snapshot, &wanted, take_figure, &list, error);
+        status =
+            pk_compute_kpis(service->store, snapshot, before, &wanted, take_figure, &list, error);
     if (status == PK_OK) {
         response.snapshot = pk_reply_snapshot(call, snapshot);
         response.metrics = list.metrics;
@@ -77,6 +83,7 @@ enum pk_status pk_handle_compute_kpis(void *context, struct pk_rpc_call *call,
         status = response.snapshot == NULL ? pk_reply_out_of_memory(error)
                                            : pk_rpc_call_send(call, &response.base, error);
     }
+    pk_snapshot_release(before);
     pk_snapshot_release(snapshot);
     return status;
 }

@@ -73,6 +73,22 @@ enum pk_status pk_request_snapshot(struct pk_service_context *context, struct pk
     return pk_snapshot_acquire(context->keeper, as_of_date, &wait, out_snapshot, error);
 }
 
+enum pk_status pk_request_snapshot_before(struct pk_service_context *context,
+                                          struct pk_rpc_call *call, int32_t as_of_date,
+                                          struct pk_snapshot **out_before, struct pk_error *error)
+{
+    struct pk_error failure;
+    if (as_of_date == PK_DATE_NONE)
+        return PK_OK;
+    const enum pk_status status =
+        pk_request_snapshot(context, call, as_of_date, out_before, &failure);
+    if (status == PK_OK || status == PK_FAILED_PRECONDITION)
+        return PK_OK;
+    if (error != NULL)
+        *error = failure;
+    return status;
+}
+
 struct pk_series_filter pk_request_item_filter(struct pk_rpc_call *call, char *const *item_id,
                                                char *const *warehouse_id)
 {

@@ -33,6 +33,12 @@ enum pk_status pk_request_snapshot(struct pk_service_context *context, struct pk
                                    int32_t as_of_date, struct pk_snapshot **out_snapshot,
                                    struct pk_error *error);
 
+/* The snapshot of an earlier day that an answer looks back at; NULL where the history does not reach so
+ * far (also for PK_DATE_NONE, no such day). */
+enum pk_status pk_request_snapshot_before(struct pk_service_context *context,
+                                          struct pk_rpc_call *call, int32_t as_of_date,
+                                          struct pk_snapshot **out_before, struct pk_error *error);
+
 /* The lists of a wire filter (may be NULL), borrowed. Suppliers are the caller's business. */
 struct pk_series_filter pk_request_filter(const Peakstock__V1__SeriesFilter *filter);
 

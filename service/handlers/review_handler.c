@@ -3,6 +3,7 @@
 #include "models/base/text.h"
 #include "models/base/units.h"
 #include "service/handlers/metric_list.h"
+#include "service/workflows/item_lives.h"
 #include "service/workflows/review_day.h"
 
 enum review_window { THE_DAY, MONTH_TO_DATE, WHOLE_MONTH, LAST_30_DAYS };
@@ -205,21 +206,20 @@ static enum pk_status add_warnings(struct pk_rpc_call *call, const struct pk_rev
     return PK_OK;
 }
 
-/* The snapshot of the bucket before, or NULL where there is no history before it. */
+/* The snapshot of the bucket before, and of the day that growth is tested from; NULL where there is no
+ * history before it. */
 static enum pk_status acquire_before(struct pk_service_context *service, struct pk_rpc_call *call,
                                      const struct pk_snapshot *snapshot,
-                                     struct pk_snapshot **out_before, struct pk_error *error)
+                                     struct pk_review_history *out_history, struct pk_error *error)
 {
     const struct pk_shop *shop = &snapshot->data->shop;
-    int32_t bucket_days = shop->series_count == 0 ? 1 : shop->series[0].bucket_days;
-    struct pk_error failure;
-    enum pk_status status =
-        pk_request_snapshot(service, call, shop->as_of_date - bucket_days, out_before, &failure);
-    if (status == PK_OK || status == PK_FAILED_PRECONDITION)
-        return PK_OK;
-    if (error != NULL)
-        *error = failure;
-    return status;
+    const int32_t bucket_days = shop->series_count == 0 ? 1 : shop->series[0].bucket_days;
+    const enum pk_status status = pk_request_snapshot_before(
+        service, call, shop->as_of_date - bucket_days, &out_history->before, error);
+    if (status != PK_OK)
+        return status;
+    return pk_request_snapshot_before(service, call, pk_item_lives_before_date(shop),
+                                      &out_history->lives_before, error);
 }
 
 static enum pk_status review_day(void *context, struct pk_rpc_call *call,
@@ -230,7 +230,7 @@ static enum pk_status review_day(void *context, struct pk_rpc_call *call,
         (const Peakstock__V1__ReviewDayRequest *)message;
     Peakstock__V1__ReviewDayResponse response = PEAKSTOCK__V1__REVIEW_DAY_RESPONSE__INIT;
     struct pk_snapshot *snapshot = NULL;
-    struct pk_snapshot *before = NULL;
+    struct pk_review_history history = {NULL, NULL};
     struct pk_review review = {0};
     struct pk_metric_list list = {.call = call};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
@@ -248,9 +248,9 @@ static enum pk_status review_day(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = pk_request_snapshot(service, call, as_of_date, &snapshot, error);
     if (status == PK_OK)
-        status = acquire_before(service, call, snapshot, &before, error);
+        status = acquire_before(service, call, snapshot, &history, error);
     if (status == PK_OK)
-        status = pk_review_day(snapshot, before, &wanted, &review, error);
+        status = pk_review_day(snapshot, &history, &wanted, &review, error);
     if (status == PK_OK)
         status = add_sums(&list, &review, error);
     if (status == PK_OK) {
@@ -266,7 +266,8 @@ static enum pk_status review_day(void *context, struct pk_rpc_call *call,
                                            : pk_rpc_call_send(call, &response.base, error);
     }
     pk_review_done(&review);
-    pk_snapshot_release(before);
+    pk_snapshot_release(history.lives_before);
+    pk_snapshot_release(history.before);
     pk_snapshot_release(snapshot);
     return status;
 }

@@ -5,6 +5,7 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
+#include "service/workflows/campaign_results.h"
 #include "service/workflows/check_promotion.h"
 #include "service/workflows/ordered_work.h"
 #include "service/workflows/sales_path.h"
@@ -51,8 +52,10 @@ struct kpi_work {
     const struct pk_snapshot *snapshot;
     const struct pk_kpi_request *request;
     struct pk_kpi_window windows[WINDOW_COUNT];
-    struct pk_kpi *sums[WINDOW_COUNT]; /* total, then scopes */
-    struct pk_sales_path path;         /* empty without targets of units or gmv */
+    bool has_campaign[WINDOW_COUNT];
+    struct pk_campaign campaigns[WINDOW_COUNT]; /* that ended last in the window or before it */
+    struct pk_kpi *sums[WINDOW_COUNT];          /* total, then scopes */
+    struct pk_sales_path path;                  /* empty without targets of units or gmv */
     struct pk_kpi_memory *memories[PK_THREAD_COUNT_MAX];
     struct pk_sales_path_memory path_memories[PK_THREAD_COUNT_MAX];
     struct kpi_part *parts[PK_ORDERED_SLOT_COUNT_MAX];
@@ -89,12 +92,10 @@ static bool is_item_deal(const struct pk_shop *shop, const char *promotion_id)
     return true;
 }
 
-/* The promotion that ended last, up to a day; one of single items only if there is no other. */
-static void find_ended(const struct pk_shop *shop, int32_t to_date, struct pk_campaign *out)
+bool pk_kpi_campaign(const struct pk_shop *shop, int32_t to_date, struct pk_campaign *out_campaign)
 {
     const struct pk_promotion *last = NULL;
     bool last_is_deal = true;
-    *out = (struct pk_campaign){.row_count = 0};
     for (size_t i = 0; i < shop->promotion_count; i++) {
         const struct pk_promotion *row = &shop->promotions[i];
         struct pk_campaign campaign;
@@ -110,8 +111,9 @@ static void find_ended(const struct pk_shop *shop, int32_t to_date, struct pk_ca
             continue;
         last = row;
         last_is_deal = is_deal;
-        *out = campaign;
+        *out_campaign = campaign;
     }
+    return last != NULL;
 }
 
 static void set_windows(struct kpi_work *work)
@@ -126,8 +128,8 @@ static void set_windows(struct kpi_work *work)
     for (size_t i = 0; i < WINDOW_COUNT; i++) {
         if (i > 0)
             work->windows[i].is_known = work->windows[i].from_date >= first;
-        find_ended(&work->snapshot->data->shop, work->windows[i].to_date,
-                   &work->windows[i].campaign);
+        work->has_campaign[i] = pk_kpi_campaign(&work->snapshot->data->shop,
+                                                work->windows[i].to_date, &work->campaigns[i]);
     }
 }
 
@@ -170,10 +172,10 @@ static void find_target(const struct kpi_work *work, const struct pk_target_scop
 static enum pk_status hand_on(const struct kpi_work *work, const struct pk_target_scope *target,
                               struct pk_kpi_figure *figure, struct pk_error *error)
 {
-    const struct pk_campaign *campaign = &work->windows[0].campaign;
+    const struct pk_campaign *campaign = &work->campaigns[0];
     figure->from_date = work->request->from_date;
     figure->to_date = work->request->to_date;
-    if (is_of_promotion(figure->value.metric) && campaign->row_count > 0) {
+    if (is_of_promotion(figure->value.metric) && work->has_campaign[0]) {
         figure->from_date = campaign->start_date;
         figure->to_date = campaign->end_date;
     }
@@ -412,7 +414,58 @@ static void end_work(struct kpi_work *work)
     free(work->sums[0]);
 }
 
+/* What the campaign of one window did, as `promo compare` tells it, into the sums of each scope. */
+static enum pk_status add_campaign(struct kpi_work *work, size_t window,
+                                   const struct pk_snapshot *campaign_before,
+                                   const struct pk_series_selection *everything,
+                                   struct pk_error *error)
+{
+    const struct pk_shop *shop = &work->snapshot->data->shop;
+    const enum pk_kpi_scope by = work->request->by;
+    struct pk_campaign_results results = {0};
+    struct pk_error failure = {0};
+    const enum pk_status status = pk_campaign_results_load(work->snapshot, campaign_before,
+                                                           work->campaigns[window].promotion_id,
+                                                           everything, &results, &failure);
+    if (status == PK_FAILED_PRECONDITION) /* the history begins after it did */
+        return PK_OK;
+    if (status != PK_OK) {
+        *error = failure;
+        return status;
+    }
+    for (size_t i = 0; i < results.line_count; i++) {
+        const struct pk_series *series = &shop->series[results.lines[i].series];
+        pk_kpi_add_campaign_line(&work->sums[window][0], &results.lines[i].line);
+        if (scope_count(shop, by) > 0)
+            pk_kpi_add_campaign_line(&work->sums[window][1 + scope_of(shop, series, by)],
+                                     &results.lines[i].line);
+    }
+    pk_campaign_results_done(&results);
+    return PK_OK;
+}
+
+/* The gap rate needs the forecast of that time, which is at hand for the window's own campaign alone. */
+static enum pk_status add_campaigns(struct kpi_work *work,
+                                    const struct pk_snapshot *campaign_before,
+                                    struct pk_error *error)
+{
+    const struct pk_series_filter everything = {0};
+    struct pk_series_selection selection = {0};
+    enum pk_status status =
+        pk_series_select(&work->snapshot->data->shop, &everything, &selection, error);
+    for (size_t w = 0; w < WINDOW_COUNT && status == PK_OK; w++) {
+        if (!work->windows[w].is_known || !work->has_campaign[w])
+            continue;
+        const bool is_same =
+            strcmp(work->campaigns[w].promotion_id, work->campaigns[0].promotion_id) == 0;
+        status = add_campaign(work, w, is_same ? campaign_before : NULL, &selection, error);
+    }
+    pk_series_selection_done(&selection);
+    return status;
+}
+
 enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_snapshot *snapshot,
+                               const struct pk_snapshot *campaign_before,
                                const struct pk_kpi_request *request, pk_kpi_take *take,
                                void *context, struct pk_error *error)
 {
@@ -432,6 +485,8 @@ enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_snapshot 
         status = lay_path(&work, error);
     if (status == PK_OK)
         status = add_series(&work, error);
+    if (status == PK_OK)
+        status = add_campaigns(&work, campaign_before, error);
     if (status == PK_OK)
         status = give(&work, 0, "total", "", &everything, error);
     for (size_t i = 0; status == PK_OK && i < scopes; i++) {

@@ -22,8 +22,9 @@ enum pk_status pk_find_campaign_ahead(const struct pk_snapshot *snapshot, const 
     pk_date_format(campaign.end_date, date);
     if (campaign.end_date <= shop->as_of_date)
         return pk_error_set(error, PK_FAILED_PRECONDITION, "promotion_id",
-                            "'%.64s' ended on %s; choose one that is ahead, or an earlier --as-of",
-                            promotion_id, date);
+                            "'%.64s' ended on %s; see: peakstock promo compare %.64s, or give an "
+                            "earlier --as-of",
+                            promotion_id, date, promotion_id);
     if (campaign.end_date - shop->as_of_date > PK_HORIZON_DAYS_MAX)
         return pk_error_set(error, PK_FAILED_PRECONDITION, "promotion_id",
                             "'%.64s' ends on %s, more than %d days ahead", promotion_id, date,

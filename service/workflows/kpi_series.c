@@ -228,14 +228,12 @@ static enum pk_status load_window(const struct pk_snapshot *snapshot, size_t ser
     const struct pk_shop_data *data = snapshot->data;
     const int32_t from_date = window->from_date, to_date = window->to_date;
     double sold_units;
-    struct pk_campaign own;
     struct pk_kpi_series out = {
         .item = facts->series->item,
         .window_days = pk_bucket_days_between(data, series, from_date, to_date),
         .on_hand_units = NAN,
         .in_transit_units = NAN,
         .days_of_supply = -1,
-        .stocked_units = -1,
         .unit_cost_micros = pk_unit_cost_micros(&facts->terms, &facts->economics),
         .holding_cost_micros_per_day =
             pk_holding_cost_micros_per_day(&facts->terms, &facts->economics)};
@@ -253,14 +251,6 @@ static enum pk_status load_window(const struct pk_snapshot *snapshot, size_t ser
     pk_kpi_cycles(snapshot, facts, series, from_date, to_date, &out);
     enum pk_status status = pk_kpi_lost_units(snapshot, series, from_date, to_date, memory,
                                               &sold_units, &out.lost_units, error);
-    if (status == PK_OK && window->campaign.row_count > 0 &&
-        pk_campaign_find(&data->shop, window->campaign.promotion_id, facts->series, &own)) {
-        double lost_units;
-        status = pk_kpi_lost_units(snapshot, series, own.start_date, own.end_date, memory,
-                                   &sold_units, &lost_units, error);
-        out.stocked_units = pk_stocked_for_promotion(data, series, &own);
-        out.promotion_demand_units = sold_units + fmax(lost_units, 0);
-    }
     if (status == PK_OK)
         *out_series = out;
     return status;

@@ -3,18 +3,13 @@
 #define PK_WORKFLOWS_KPI_SERIES_H
 
 #include "models/decision/kpi.h"
-#include "models/history/campaign.h"
 #include "service/workflows/series_facts.h"
 
 #define PK_KPI_WINDOW_DAYS_MAX 1100
-/* Days after a promotion in which a stock row still tells what it left. */
-#define PK_STOCK_AFTER_PROMOTION_DAYS 14
 
 struct pk_kpi_window {
     int32_t from_date, to_date;
     bool is_known; /* the shop's history holds all of it */
-    /* The last promotion that ended in or before the window; row_count 0 = none. */
-    struct pk_campaign campaign;
 };
 
 /* Working memory of the fitted means; one per thread. */
@@ -39,7 +34,7 @@ enum pk_status pk_kpi_series_load(const struct pk_snapshot *snapshot, size_t ser
 int32_t pk_bucket_days_between(const struct pk_shop_data *data, size_t series, int32_t from_date,
                                int32_t to_date);
 
-/* --- kpi_service.c: what stock-outs cost, cycles, promotions --- */
+/* --- kpi_service.c: what stock-outs cost, cycles --- */
 
 /* Demand sold in the range, and the fitted mean of the part of it that was out of stock; lost = -1
  * if no row of the range tells its availability. */
@@ -52,11 +47,5 @@ enum pk_status pk_kpi_lost_units(const struct pk_snapshot *snapshot, size_t seri
  * were ever recorded, review periods back from to_date, if the range tells availability. */
 void pk_kpi_cycles(const struct pk_snapshot *snapshot, const struct pk_series_facts *facts,
                    size_t series, int32_t from_date, int32_t to_date, struct pk_kpi_series *out);
-
-/* What there was to sell in a promotion: sold in its days, and left at its end (the first stock row
- * from its last day on, at most PK_STOCK_AFTER_PROMOTION_DAYS later, with what was sold in between
- * and less what came in); -1 = not known. */
-double pk_stocked_for_promotion(const struct pk_shop_data *data, size_t series,
-                                const struct pk_campaign *campaign);
 
 #endif

@@ -1,4 +1,4 @@
-/* Key figures of service: what stock-outs cost, replenishment cycles, promotions (kpi_series.h). */
+/* Key figures of service: what stock-outs cost, replenishment cycles (kpi_series.h). */
 #include <math.h>
 
 #include "models/base/limits.h"
@@ -104,45 +104,4 @@ void pk_kpi_cycles(const struct pk_snapshot *snapshot, const struct pk_series_fa
             add_cycle(data, series, before, date - 1, out);
         before = date;
     }
-}
-
-double pk_stocked_for_promotion(const struct pk_shop_data *data, size_t series,
-                                const struct pk_campaign *campaign)
-{
-    const struct pk_series *one = &data->shop.series[series];
-    const struct pk_ledger *ledger = &data->ledger;
-    const struct pk_ledger_range rows = pk_ledger_stock_of(ledger, one->item, one->warehouse);
-    int32_t date = PK_DATE_NONE;
-    double units = 0;
-    for (size_t i = rows.first; i < rows.last; i++) {
-        const struct pk_stock_row *row = &ledger->stock[i];
-        if (row->date < campaign->end_date)
-            continue;
-        if (date == PK_DATE_NONE)
-            date = row->date;
-        if (row->date != date)
-            break;
-        units += (double)(row->on_hand_units - row->reserved_units - row->unsellable_units);
-    }
-    if (date == PK_DATE_NONE || date > campaign->end_date + PK_STOCK_AFTER_PROMOTION_DAYS)
-        return -1;
-    const struct pk_ledger_range sales =
-        pk_series_sales_between(data, series, campaign->start_date, date);
-    double sold = 0;
-    for (size_t i = sales.first; i < sales.last; i++) {
-        const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
-        if (bucket->date <= campaign->end_date)
-            sold += (double)bucket->demand_units;
-        else
-            units += (double)bucket->demand_units - (double)bucket->returned_units;
-    }
-    const struct pk_ledger_range receipts =
-        pk_ledger_deliveries_of(ledger, one->item, one->warehouse);
-    for (size_t i = receipts.first; i < receipts.last; i++) {
-        const struct pk_delivery_row *row = &ledger->deliveries[i];
-        if (row->received_date > campaign->end_date && row->received_date <= date &&
-            row->received_units > 0)
-            units -= (double)row->received_units;
-    }
-    return sold + fmax(units, 0);
 }

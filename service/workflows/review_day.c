@@ -483,7 +483,8 @@ static void set_month(struct review_work *work)
     work->month_end_date = pk_date_from_civil(civil) - 1;
 }
 
-static enum pk_status begin(struct review_work *work, struct pk_error *error)
+static enum pk_status begin(struct review_work *work, const struct pk_snapshot *lives_before,
+                            struct pk_error *error)
 {
     const struct pk_shop *shop = &work->snapshot->data->shop;
     const size_t sum_count = 1 + shop->category_count;
@@ -503,7 +504,8 @@ static enum pk_status begin(struct review_work *work, struct pk_error *error)
     enum pk_status status =
         pk_sales_path_new(work->snapshot, from_date, to_date, &work->path, error);
     if (status == PK_OK)
-        status = pk_review_frame_new(work->snapshot, PK_REVIEW_PROMOTION_DAYS, &work->frame, error);
+        status = pk_review_frame_new(work->snapshot, lives_before, PK_REVIEW_PROMOTION_DAYS,
+                                     &work->frame, error);
     if (status == PK_OK)
         status = pk_clearance_by_date(shop, PK_DATE_NONE, &work->clearance.by_date, error);
     if (status == PK_OK)
@@ -587,15 +589,16 @@ static void end(struct review_work *work)
     pk_review_frame_done(&work->frame);
 }
 
-enum pk_status pk_review_day(const struct pk_snapshot *snapshot, const struct pk_snapshot *before,
+enum pk_status pk_review_day(const struct pk_snapshot *snapshot,
+                             const struct pk_review_history *history,
                              const struct pk_review_request *request, struct pk_review *out_review,
                              struct pk_error *error)
 {
     const struct pk_shop *shop = &snapshot->data->shop;
-    struct review_work work = {.snapshot = snapshot, .before = before, .request = request};
-    struct pk_review review = {.date = shop->as_of_date, .has_forecast = before != NULL};
+    struct review_work work = {.snapshot = snapshot, .before = history->before, .request = request};
+    struct pk_review review = {.date = shop->as_of_date, .has_forecast = history->before != NULL};
     set_month(&work);
-    enum pk_status status = begin(&work, error);
+    enum pk_status status = begin(&work, history->lives_before, error);
     if (status == PK_OK)
         status = review_all(&work, error);
     if (status == PK_OK) {

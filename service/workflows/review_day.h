@@ -62,9 +62,15 @@ struct pk_review {
     struct pk_error unkept;
 };
 
-/* `before` is the snapshot of the bucket before as-of and gives the forecast of the day; NULL =
- * none. Free with pk_review_done. */
-enum pk_status pk_review_day(const struct pk_snapshot *snapshot, const struct pk_snapshot *before,
+/* Snapshots of earlier days that a day is judged by; NULL = no history so far back. */
+struct pk_review_history {
+    struct pk_snapshot *before;       /* of the bucket before as-of: the forecast of the day */
+    struct pk_snapshot *lives_before; /* of pk_item_lives_before_date: what rises */
+};
+
+/* Free with pk_review_done. */
+enum pk_status pk_review_day(const struct pk_snapshot *snapshot,
+                             const struct pk_review_history *history,
                              const struct pk_review_request *request, struct pk_review *out_review,
                              struct pk_error *error);
 void pk_review_done(struct pk_review *review);

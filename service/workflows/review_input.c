@@ -7,64 +7,25 @@
 #include "models/base/units.h"
 #include "service/workflows/decide_promotion.h"
 
-/* A day on which a campaign of the shop or of a category moves sales. */
-static bool is_quiet(const struct pk_shop *shop, int32_t date)
-{
-    for (size_t i = 0; i < shop->promotion_count; i++) {
-        const struct pk_promotion *row = &shop->promotions[i];
-        if (row->start_date - PK_REVIEW_QUIET_BEFORE_DAYS > date)
-            break;
-        if (row->item == PK_INDEX_NONE && row->end_date + PK_REVIEW_QUIET_AFTER_DAYS >= date)
-            return false;
-    }
-    return true;
-}
-
-static void list_quiet_days(struct pk_review_frame *frame)
-{
-    const struct pk_shop *shop = &frame->snapshot->data->shop;
-    const int32_t last = shop->as_of_date - PK_REVIEW_TREND_REACH_DAYS;
-    for (int32_t date = shop->as_of_date;
-         date > last && frame->quiet_count < 2 * PK_REVIEW_TREND_DAYS; date--)
-        if (is_quiet(shop, date))
-            frame->quiet_dates[frame->quiet_count++] = date;
-}
-
-/* Demand of a daily series on the quiet days of either half; *out_was_out = some of it was out of
- * stock. Weekly series have no such days. */
-static void sum_quiet(const struct pk_review_frame *frame, size_t series, double *out_units,
-                      double *out_units_before, bool *out_was_out)
+/* The warehouse of each item that sold most since its growth is tested: a star is told of once. */
+static void find_main_series(struct pk_review_frame *frame)
 {
     const struct pk_shop_data *data = frame->snapshot->data;
-    *out_units = *out_units_before = 0;
-    *out_was_out = false;
-    if (frame->quiet_count < 2 * PK_REVIEW_TREND_DAYS || data->shop.series[series].bucket_days != 1)
-        return;
-    const struct pk_ledger_range range = pk_series_sales_between(
-        data, series, frame->quiet_dates[frame->quiet_count - 1], frame->quiet_dates[0]);
-    size_t at = frame->quiet_count;
-    for (size_t i = range.first; i < range.last; i++) {
-        const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
-        while (at > 0 && frame->quiet_dates[at - 1] < bucket->date)
-            at--;
-        if (at == 0 || frame->quiet_dates[at - 1] != bucket->date)
-            continue;
-        *(at <= PK_REVIEW_TREND_DAYS ? out_units : out_units_before) +=
-            (double)bucket->demand_units;
-        *out_was_out |= bucket->available_ratio >= 0 && bucket->available_ratio < 1;
-    }
-}
-
-static void sum_categories(struct pk_review_frame *frame)
-{
-    const struct pk_shop_data *data = frame->snapshot->data;
+    const int32_t as_of_date = data->shop.as_of_date;
+    double most = -1;
     for (size_t i = 0; i < data->shop.series_count; i++) {
-        const uint32_t category = data->shop.items[data->shop.series[i].item].category;
-        double units, units_before;
-        bool was_out;
-        sum_quiet(frame, i, &units, &units_before, &was_out);
-        frame->category_units[category] += units;
-        frame->category_units_before[category] += units_before;
+        const uint32_t item = data->shop.series[i].item;
+        const struct pk_ledger_range range =
+            pk_series_sales_between(data, i, as_of_date - PK_LIFE_TEST_DAYS + 1, as_of_date);
+        double units = 0;
+        for (size_t b = range.first; b < range.last; b++)
+            units += (double)data->sales.buckets[b].demand_units;
+        if (i == 0 || data->shop.series[i - 1].item != item)
+            most = -1;
+        if (units > most) {
+            most = units;
+            frame->main_series[item] = i;
+        }
     }
 }
 
@@ -83,22 +44,24 @@ static void list_promotions(struct pk_review_frame *frame, int32_t reach_days)
     }
 }
 
-enum pk_status pk_review_frame_new(const struct pk_snapshot *snapshot, int32_t reach_days,
+enum pk_status pk_review_frame_new(const struct pk_snapshot *snapshot,
+                                   const struct pk_snapshot *lives_before, int32_t reach_days,
                                    struct pk_review_frame *out_frame, struct pk_error *error)
 {
     const struct pk_shop *shop = &snapshot->data->shop;
     struct pk_review_frame frame = {.snapshot = snapshot};
     frame.promotion_ids = malloc((shop->promotion_count + 1) * sizeof *frame.promotion_ids);
-    frame.category_units = calloc(shop->category_count + 1, sizeof *frame.category_units);
-    frame.category_units_before =
-        calloc(shop->category_count + 1, sizeof *frame.category_units_before);
-    if (frame.promotion_ids == NULL || frame.category_units == NULL ||
-        frame.category_units_before == NULL) {
+    frame.main_series = calloc(shop->item_count + 1, sizeof *frame.main_series);
+    enum pk_status status = PK_OK;
+    if (frame.promotion_ids == NULL || frame.main_series == NULL)
+        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a review");
+    if (status == PK_OK)
+        status = pk_item_lives_make(snapshot, lives_before, &frame.lives, error);
+    if (status != PK_OK) {
         pk_review_frame_done(&frame);
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a review");
+        return status;
     }
-    list_quiet_days(&frame);
-    sum_categories(&frame);
+    find_main_series(&frame);
     list_promotions(&frame, reach_days);
     *out_frame = frame;
     return PK_OK;
@@ -107,8 +70,8 @@ enum pk_status pk_review_frame_new(const struct pk_snapshot *snapshot, int32_t r
 void pk_review_frame_done(struct pk_review_frame *frame)
 {
     free(frame->promotion_ids);
-    free(frame->category_units);
-    free(frame->category_units_before);
+    free(frame->main_series);
+    pk_item_lives_done(&frame->lives);
     *frame = (struct pk_review_frame){0};
 }
 
@@ -160,40 +123,6 @@ static bool clears(const struct pk_series_facts *facts, const char *promotion_id
     return false;
 }
 
-/* Whether a promotion of the item itself explains a change between the halves of the trend. */
-static bool was_promoted(const struct pk_review_frame *frame, const struct pk_series_facts *facts)
-{
-    const struct pk_shop *shop = facts->shop;
-    const int32_t first = frame->quiet_dates[frame->quiet_count - 1];
-    for (size_t i = 0; i < shop->promotion_count; i++) {
-        const struct pk_promotion *row = &shop->promotions[i];
-        if (row->start_date > frame->quiet_dates[0])
-            break;
-        if (row->item == facts->series->item && row->end_date >= first)
-            return true;
-    }
-    return false;
-}
-
-static double rising_units(const struct pk_review_frame *frame, size_t series,
-                           const struct pk_series_facts *facts)
-{
-    double units, before;
-    bool was_out;
-    if (frame->quiet_count < 2 * PK_REVIEW_TREND_DAYS || was_promoted(frame, facts))
-        return 0;
-    sum_quiet(frame, series, &units, &before, &was_out);
-    /* The category without the item, so that it is not compared with itself. */
-    const struct pk_review_trend trend = {
-        .units = units,
-        .units_before = before,
-        .category_units = frame->category_units[facts->item->category] - units,
-        .category_units_before = frame->category_units_before[facts->item->category] - before,
-        .dispersion = facts->demand.dispersion,
-        .half_days = PK_REVIEW_TREND_DAYS};
-    return was_out ? 0 : pk_review_rising_units(&trend);
-}
-
 enum pk_status pk_review_input_complete(const struct pk_review_frame *frame, size_t series,
                                         const struct pk_series_facts *facts,
                                         struct pk_decision_memory *memory,
@@ -206,7 +135,8 @@ enum pk_status pk_review_input_complete(const struct pk_review_frame *frame, siz
     input->month_demand_units = pk_demand_window(&facts->demand, facts->demand.first_date,
                                                  facts->demand.first_date + PK_REPRICE_DAYS - 1)
                                     .mean_units;
-    input->rising_units = rising_units(frame, series, facts);
+    if (frame->main_series[facts->series->item] == series)
+        input->rising_units = frame->lives.lives[facts->series->item].rising_units;
     for (size_t i = 0; i < frame->promotion_count; i++) {
         take_prices(facts, frame->promotion_ids[i], input);
         input->has_clearance_promotion |= clears(facts, frame->promotion_ids[i]);

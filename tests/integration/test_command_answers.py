@@ -247,7 +247,7 @@ def test_reorder_table_reads_like_a_buyers_list(t):
     with Puppet(t) as puppet:
         puppet.stream('PlanReorders', 'PlanReordersRequest', reorder_answers(puppet))
         text = done(t, puppet.run('reorder'))
-        for part in ('保温杯, 红', '1,500.00', '2026-11-26..', 'lines to order', 'runs out'):
+        for part in ('保温杯, 红', '1,500', '2026-11-26..', 'lines to order', 'runs out'):
             t.contains(text, part)
         t.contains(done(t, puppet.run('reorder', '--lang', 'zh')), '订货量')
 
@@ -322,7 +322,7 @@ def test_a_running_promotion_shows_what_it_sold(t):
             'CheckPromotionResponse', snapshot=puppet.snapshot(), window_start_date='2026-11-20',
             window_end_date='2026-11-30', lines=[line])])
         text = done(t, puppet.run('promo', 'check', 'd11', '--lang', 'zh'))
-        for part in ('加推', '35.00', '已售', '17.0', '43.5', '12.5%', '剩余库存'):
+        for part in ('加推', '35', '已售', ' 17 ', ' 44 ', '12.5%', '剩余库存'):
             t.contains(text, part)
         t.contains(done(t, puppet.run('promo', 'check', 'd11', '--lang', 'en')), 'left to sell P50')
 
@@ -331,7 +331,7 @@ def test_promo_check_shows_window_states_and_roll_ups(t):
     with Puppet(t) as puppet:
         puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_answers(puppet))
         text = done(t, puppet.run('promo', 'check', 'd12', '--lang', 'zh'))
-        for part in ('2026-12-08..2026-12-12', '红', '未知', '50.5%', '4,950.00', '催货提前', 'PO-7', '480.00'):
+        for part in ('2026-12-08..2026-12-12', '红', '未知', '50.5%', '4,950', '催货提前', 'PO-7', '  480 '):
             t.contains(text, part)
         document = json.loads(done(t, puppet.run('promo', 'check', 'd12', '--format', 'json')))
         t.equal(document['window'], {'window_start_date': '2026-12-08', 'window_end_date': '2026-12-12'})
@@ -368,11 +368,11 @@ def test_promo_check_begins_with_the_campaign_in_two_sentences(t):
     with Puppet(t) as puppet:
         puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_sums(puppet))
         text = done(t, puppet.run('promo', 'check', 'd12'))
-        t.contains(text, '双12: 78 % ready; 1.20 m of 1.50 m target GMV; 90.0 k at risk for lack of stock, half of it in 3 of '
+        t.contains(text, '双12: 78 % ready; 1.20 m of 1.50 m target GMV with what is in stock and on order; 90.0 k at risk for lack of stock, half of it in 3 of '
                          '240 items\nclosing the gaps takes 45.6 k; lines past their latest order date: 2; overloaded '
                          'warehouses: 1\n')
         chinese = done(t, puppet.run('promo', 'check', 'd12', '--lang', 'zh'))
-        t.contains(chinese, '双12:就绪 78%;预计销售额 120.0万,目标 150.0万;缺货风险 9.0万,其中一半在 3 个商品(共 240 个)')
+        t.contains(chinese, '双12:就绪 78%;按现有库存与在途预计销售额 120.0万,目标 150.0万;缺货风险 9.0万,其中一半在 3 个商品(共 240 个)')
 
 
 def test_promo_check_answers_one_question_per_table(t):
@@ -380,7 +380,7 @@ def test_promo_check_answers_one_question_per_table(t):
         puppet.stream('CheckPromotion', 'CheckPromotionRequest', promo_sums(puppet))
         text = done(t, puppet.run('promo', 'check', 'd12'))
         for part in ('How ready are we', 'What does it bring', 'Can the warehouses ship', '125.0%', '(none)',
-                     'When is the money', '45,600.00', 'Do we reach the targets?', 'tmall',
+                     'When is the money', '45,600', 'Do we reach the targets?', 'tmall',
                      'total GMV lacks 300.0 k: orders still in time bring 20.0 k, items with stock to spare up to 108.0 k; it '
                      'cannot be closed, short by 172.0 k', 'S09', '(2 more rows)', 'Which items lose money', 'L1'):
             t.contains(text, part)

@@ -222,7 +222,7 @@ def test_an_explanation_makes_the_forecast(t):
     t.equal(factors['discount']['detail'], '0.3')
     t.true({'q10', 'q50', 'q90', 'noise_variance', 'level_variance', 'lift_variance'} <= set(factors), 'the band')
     text = service.run('explain', 'forecast', '--item', 'weekend', '--date', '2026-12-12').stdout
-    for part in ('double12', 'LOW_EVIDENCE', 'P90', 'Saturday', 'open buckets'):
+    for part in ('Double 12', 'LOW_EVIDENCE', 'P90', 'Saturday', 'open buckets'):
         t.contains(text, part)
     t.contains(service.run('explain', 'forecast', '--item', 'weekend', '--lang', 'zh').stdout, '水平')
     document = json.loads(service.run('explain', 'forecast', '--item', 'weekend', '--format', 'json').stdout)

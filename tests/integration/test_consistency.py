@@ -1,6 +1,8 @@
 #!/usr/bin/python3
-"""The numbers of reorder, clearance, promo check, review and kpi never contradict each other: one simulated shop, ten
-days before Double 12, asked everything about the same day."""
+"""The numbers of reorder, clearance, promo check, plan and compare, assortment, review and kpi never contradict each
+other: one simulated shop, ten days before Double 12, asked everything about the same day."""
+import collections
+import json
 import os
 import sys
 
@@ -38,7 +40,27 @@ class Shop:
         self.own_promotions = {row['item_id'] for row in rows_of(os.path.join(self.folder, 'promotions.csv'))
                                if row['item_id'] and row['status'] == 'approved' and row['end_date'] > AS_OF}
 
+        self.plan = ask(service, 'promo', 'plan', 'double12-2026')
+        self.roll_ups = {(row['scope'], row['scope_id']): row
+                         for row in document(service, 'promo', 'check', 'double12-2026')['roll_ups']}
+        self.compared = {(row['scope'], row['scope_id'], row['metric']): row
+                         for row in ask(service, 'promo', 'compare', 'double11-2025', 'double11-2026')}
+        self.assortment = {row['item_id']: row for row in ask(service, 'assortment', '--all-items')}
+        self.lives = document(service, 'assortment')['summary']
+        self.path = document(service, 'clearance', 'path', '--since', AS_OF)
+        self.clearing = document(service, 'clearance')['summary']
+        self._ask_within_a_campaign(service)
+
         self.true_fill_rate = self._fill_rate('2026-10-30')
+
+    def _ask_within_a_campaign(self, service):
+        """Double 11 while it ran, from its start to the evening of the peak."""
+        at = ['--as-of', '2026-11-11']
+        self.running = document(service, 'promo', 'check', 'double11-2026', *at)['roll_ups'][0]
+        self.so_far = {row['metric']: row for row in ask(service, 'promo', 'compare', 'double11-2025', 'double11-2026', *at)
+                       if row['scope'] == 'total'}
+        self.days_so_far = {row['metric']: row for row in ask(service, 'kpi', '--from', '2026-10-31',
+                                                              '--to', '2026-11-11', *at)}
 
     def _fill_rate(self, first_date):
         """Units served / wanted from first_date on, of the items that report when they are out of stock."""
@@ -53,6 +75,14 @@ class Shop:
 
     def figure(self, metric):
         return float(self.review['total', '', metric]['value'])
+
+
+def document(service, *command):
+    """The answer in JSON."""
+    result = service.run('--quiet', '--format', 'json', *command, seconds=120)
+    if result.returncode != 0:
+        raise AssertionError(f'{command}: {result.stderr}')
+    return json.loads(result.stdout)
 
 
 def shop_of(t):
@@ -177,6 +207,95 @@ def test_the_landing_begins_with_what_is_sold(t):
 def test_the_fill_rate_is_that_of_the_truth(t):
     shop = shop_of(t)
     t.near(float(shop.kpi['fill_rate']['value']), shop.true_fill_rate, 0.02, 'fill rate')
+
+
+def test_stocking_is_told_once(t):
+    """kpi and compare, in total and by category: one definition, one computation."""
+    shop = shop_of(t)
+    pairs = (('stocking_accuracy', 'stocking_accuracy'), ('stocking_within_ratio', 'stocked_right_ratio'), ('gap_ratio', 'gap_ratio'))
+    compared = 0
+    for mine, theirs in pairs:
+        row = shop.compared['total', '', theirs]
+        t.equal((shop.kpi[mine]['from_date'], shop.kpi[mine]['to_date']), ('2026-10-31', '2026-11-13'), 'days of Double 11')
+        t.near(float(shop.kpi[mine]['value']), float(row['b_value']), 1e-9, mine)
+        if mine != 'gap_ratio':
+            t.near(float(shop.kpi[mine]['year_before_value']), float(row['a_value']), 1e-9, f'{mine} of the year before')
+        for (category, metric), figure in shop.by_category.items():
+            other = shop.compared.get(('category', category, theirs))
+            if metric == mine and figure['value'] and other is not None:
+                t.near(float(figure['value']), float(other['b_value']), 1e-9, f'{mine} of {category}')
+                compared += 1
+    t.true(compared > 5, 'categories are compared')
+
+
+def test_a_running_campaign_has_sold_the_same_everywhere(t):
+    shop = shop_of(t)
+    sold = float(shop.days_so_far['gmv']['value'])
+    t.near(shop.running['gmv_sold'], sold, 0.01, 'GMV so far of promo check')
+    t.near(float(shop.so_far['gmv']['b_value']), sold, 0.01, 'GMV so far of promo compare')
+    t.equal(shop.so_far['gmv']['b_basis'], 'so_far', 'basis')
+    demand = (float(shop.days_so_far['units']['value']) - float(shop.days_so_far['cancel_ratio']['numerator']))
+    t.near(float(shop.so_far['sold_units']['b_value']), demand, 0.01, 'units so far')
+
+
+def test_what_rises_in_the_review_rises_in_the_assortment(t):
+    shop = shop_of(t)
+    rising = sorted(item for item, row in shop.assortment.items() if row['stage'] == 'rising')
+    raised = sorted(series[0] for series, row in shop.decisions.items() if 'RISING_STAR' in reasons_of(row))
+    t.equal(raised, rising, 'items that rise, each told of once')
+    t.equal(shop.lives['rising_count'], len(rising), 'counted')
+
+
+def test_the_active_item_rate_is_one(t):
+    shop = shop_of(t)
+    row = shop.kpi['active_item_ratio']
+    t.near(shop.lives['active_item_ratio'], float(row['value']), 1e-6, 'rate')
+    t.equal((shop.lives['active_item_count'], shop.lives['listed_item_count']),
+            (int(row['numerator']), int(row['denominator'])), 'its two counts')
+
+
+def test_a_cohort_of_today_is_what_clearance_flags(t):
+    shop = shop_of(t)
+    for path, clearing in (('line_count', 'line_count'), ('flagged_units', 'flagged_units'), ('by_date', 'by_date')):
+        t.equal(shop.path['summary'][path], shop.clearing[clearing], path)
+    t.near(shop.path['summary']['plan_landing_q50_ratio'], shop.clearing['expected_cleared_ratio'], 1e-6, 'expected to clear')
+    flagged = [row for row in shop.clearance.values() if row['list'] == 'cohort']
+    t.equal(sum(int(row['on_hand_units']) for row in flagged), shop.clearing['flagged_units'], 'units of the lines')
+
+
+def test_promo_check_tells_what_reorder_orders(t):
+    shop = shop_of(t)
+    told = {series: row for series, row in shop.readiness.items() if row['reorder_units']}
+    t.true(len(told) > 20, 'lines with something to do tell of the order')
+    for series, row in told.items():
+        t.equal(int(row['reorder_units']), int(shop.reorder[series]['order_units']), f'ordered of {series} today')
+    lines = list(shop.readiness.values())
+    total = shop.roll_ups['total', None]
+    t.equal(total['line_count'], len(lines), 'lines')
+    t.equal(total['red_count'], sum(row['state'] == 'RED' for row in lines), 'red lines')
+    t.near(total['gap_q50_units'], sum(float(row['gap_q50_units'] or 0) for row in lines), 1, 'gaps')
+
+
+def test_the_plan_begins_with_the_orders_of_today(t):
+    """What reorder orders in time for the campaign is in the plan's first orders, which only add to it what no later
+    review could order in time."""
+    shop = shop_of(t)
+    planned, for_campaign, all_planned = collections.Counter(), collections.Counter(), collections.Counter()
+    for row in shop.plan:
+        all_planned[series_of(row)] += int(row['order_units'])
+        if row['order_date'] == '2026-11-29':
+            planned[series_of(row)] += int(row['order_units'])
+            for_campaign[series_of(row)] += int(row['campaign_units'])
+    in_time = {series for series, row in shop.reorder.items()
+               if int(row['order_units']) > 0 and row['arrival_date'] <= '2026-12-14'}
+    t.true(len(in_time) > 10, 'orders come in time')
+    for series in in_time | set(planned):
+        ordered = int(shop.reorder[series]['order_units'])
+        t.true(planned[series] >= ordered, f'{series}: {planned[series]} planned, {ordered} ordered')
+        if for_campaign[series] == 0:
+            t.equal(planned[series], ordered, f'{series} without a need of the campaign')
+    for series, row in shop.readiness.items():
+        t.true(int(row['order_units'] or 0) <= all_planned[series], f'{series}: the gap that check orders is planned')
 
 
 if __name__ == '__main__':

@@ -39,26 +39,38 @@ ask --quiet fit >/dev/null
 ask --quiet status | grep -E '^(health|as of|series|items|warehouses|sales rows|first sales)  '
 say "3. Will stock carry Double 12 (双12), and do we reach the target? What is most at risk first" "promo check double12-2026"
 ask --quiet promo check double12-2026 >"$work/readiness.txt"
-brief 14 0 <"$work/readiness.txt" | sed '/^ *\.\.\.$/d'
+brief 11 0 <"$work/readiness.txt" | sed '/^ *\.\.\.$/d'
 for title in "What does it bring" "Can the warehouses" "When is the money" "Do we reach"; do
     echo
-    table "$title" 7 <"$work/readiness.txt"
+    table "$title" 5 <"$work/readiness.txt" | cut -c1-140
 done
 echo
-table "total GMV lacks" 6 <"$work/readiness.txt"
+table "total GMV lacks" 5 <"$work/readiness.txt"
 item="$(awk '$1 == "RED" && /hangzhou/ { print $2; exit }' "$work/readiness.txt")"
-say "4. Demand of one of them, day by day through Double 12" \
+say "4. What to buy for it, by supplier and week" "promo plan double12-2026"
+ask --quiet promo plan double12-2026 2>/dev/null >"$work/plan.txt"
+sed -n 4,9p "$work/plan.txt"
+echo "   ..."
+table "week of" 8 <"$work/plan.txt"
+say "5. How Double 11 (双11) went, and what it teaches" "promo compare double11-2025 double11-2026"
+ask --quiet promo compare double11-2025 double11-2026 | sed -n '2,5p;/^metric/p;/^sold /p;/^lost sales/p;/^lift /p;/^slump/p;/^stocking acc/p;/^forecast error/p;/^GMV/p;/^profit/p'
+say "6. Demand of one item at risk, day by day through Double 12" \
     "forecast --item $item --warehouse hangzhou --horizon 28"
 ask --quiet forecast --item "$item" --warehouse hangzhou --horizon 28 | sed -n '2p;19,25p'
-say "5. What to order, by when" "reorder"
-ask --quiet reorder 2>/dev/null | brief 9 5
-say "6. How one of these orders comes about, each term with its row" \
+say "7. What to order, by when" "reorder"
+ask --quiet reorder 2>/dev/null | brief 7 0 | sed "/^ *\.\.\.$/d"
+say "8. How one of these orders comes about, each term with its row" \
     "explain reorder --item $item --warehouse hangzhou"
-ask --quiet explain reorder --item "$item" --warehouse hangzhou | sed 1,2d
-say "7. What to clear, at which discount" "clearance"
-ask --quiet clearance 2>/dev/null | brief 7 7
-say "8. The day in review, and what needs a decision" "review"
-ask --quiet review | brief 23 8
-say "9. Key figures of the last 30 days" "kpi"
-ask --quiet kpi | brief 25
+ask --quiet explain reorder --item "$item" --warehouse hangzhou |
+    grep -E '^(BOX|[A-Z]+-[0-9]).*:|^part|position   |promised|order goes out|  arrives|until it arrives|must last|P50 of|P90 of|expected back|service level +service level|need at|^order  |^[A-Z_]+:'
+say "9. What to clear, at which discount; and whether 92 % of what was slow a month ago will be gone" \
+    "clearance; clearance path --since 2026-10-22"
+ask --quiet clearance 2>/dev/null | brief 5 0 | sed "/^ *\.\.\.$/d"
+ask --quiet clearance path --since 2026-10-22 2>/dev/null | sed -n 2,5p
+say "10. Which items rise, fall, or can go" "assortment"
+ask --quiet assortment | sed -n "2,5p;6,9p"
+say "11. The day in review, and what needs a decision" "review"
+ask --quiet review | brief 18 0 | sed "/^ *\.\.\.$/d"
+say "12. Key figures of the last 30 days" "kpi --by warehouse"
+ask --quiet kpi --by warehouse | brief 14
 printf '\nEverything above came from %s over gRPC; the shop is simulated (tests/sample/README.md).\n' "peakstockd"

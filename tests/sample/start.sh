@@ -39,11 +39,12 @@ summary() {
 
 import_shop() {
     "$build/tests/sample_shop" --output "$work/shop" >/dev/null
-    local kind
+    local kind counts=""
     for kind in items suppliers warehouses components targets sales supply stock inbound promotions prices covariates deposits; do
         if [ -f "$work/shop/$kind.csv" ]; then
             ask --quiet --format json import "$kind" "$work/shop/$kind.csv" >"$work/summary.json"
-            printf '%-11s %7d rows in %s s\n' "$kind" "$(summary row_count)" "$(summary seconds)"
+            counts+="${counts:+, }$kind $(summary row_count)"
         fi
     done
+    printf '%s rows\n' "$counts" | fold -s -w 120
 }

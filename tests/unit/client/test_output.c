@@ -126,7 +126,7 @@ static void test_tables_speak_the_language_of_the_reader(void **state)
     char *english = write_lines(&style, &section);
     assert_non_null(strstr(english, "as of 2026-11-22"));
     assert_non_null(strstr(english, "order by"));
-    assert_non_null(strstr(english, "1,234.6"));
+    assert_non_null(strstr(english, " 1,235 "));
     assert_non_null(strstr(english, "95.0%"));
     assert_non_null(strstr(english, pk_wording_reason("PROMOTION_AHEAD", false)));
     assert_null(strstr(english, "PROMOTION_AHEAD"));

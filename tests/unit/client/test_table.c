@@ -10,10 +10,10 @@
 
 /* The last column wraps only where print() says so. */
 static const struct pk_table_column columns[] = {
-    {"item", false, PK_TABLE_FIT_NEVER, 0},
-    {"name", false, PK_TABLE_FIT_CUT, 0},
-    {"units", true, PK_TABLE_FIT_NEVER, 0},
-    {"why", false, PK_TABLE_FIT_WRAP, 0},
+    {.heading = "item", .fit = PK_TABLE_FIT_NEVER},
+    {.heading = "name", .fit = PK_TABLE_FIT_CUT},
+    {.heading = "units", .is_right = true, .fit = PK_TABLE_FIT_NEVER},
+    {.heading = "why", .fit = PK_TABLE_FIT_WRAP},
 };
 
 static const char long_name[] = "a very long name of an item that nobody can read to its end";
@@ -97,7 +97,8 @@ static void test_lines_fit_the_terminal(void **state)
 static void test_sentences_wrap_between_words_and_chinese_anywhere(void **state)
 {
     (void)state;
-    static const struct pk_table_column why[] = {{"why", false, PK_TABLE_FIT_WRAP, 10}};
+    static const struct pk_table_column why[] = {
+        {.heading = "why", .fit = PK_TABLE_FIT_WRAP, .wrap_cells = 10}};
     struct pk_table_style style = {80, false, false};
     struct pk_table *table = NULL;
     struct pk_buffer buffer = {0};
@@ -158,9 +159,72 @@ static void test_a_table_without_rows_prints_nothing(void **state)
     pk_buffer_done(&buffer);
 }
 
+/* A table of one row; the headings that went for lack of room in *spared. */
+static void print_one(size_t width, const struct pk_table_column *of, size_t count,
+                      const char *const *cells, struct pk_buffer *buffer, struct pk_buffer *spared)
+{
+    const struct pk_table_style style = {width, false, true};
+    struct pk_table *table = NULL;
+    assert_int_equal(pk_table_new(&style, of, count, &table, NULL), PK_OK);
+    assert_int_equal(pk_table_add_row(table, NULL), PK_OK);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(pk_table_set(table, i, cells[i], PK_TABLE_PLAIN, NULL), PK_OK);
+    assert_int_equal(pk_table_print(table, buffer, NULL), PK_OK);
+    pk_buffer_append_string(spared, pk_table_spared(table));
+    pk_table_free(table);
+}
+
+static void test_columns_that_say_nothing_are_left_out(void **state)
+{
+    (void)state;
+    static const struct pk_table_column of[] = {
+        {.heading = "item", .fit = PK_TABLE_FIT_NEVER},
+        {.heading = "from", .fit = PK_TABLE_FIT_NEVER},
+        {.heading = "target", .is_right = true, .fit = PK_TABLE_FIT_NEVER},
+        {.heading = "presale", .is_right = true, .fit = PK_TABLE_FIT_NEVER, .hides_zero = true},
+        {.heading = "gap", .is_right = true, .fit = PK_TABLE_FIT_NEVER},
+    };
+    struct pk_buffer buffer = {0}, spared = {0};
+    print_one(0, of, 5, (const char *const[]){"A1", "", "-", "0.0", "0"}, &buffer, &spared);
+    assert_string_equal(pk_buffer_string(&buffer), "item  gap\nA1      0\n");
+    pk_buffer_clear(&buffer);
+    print_one(0, of, 5, (const char *const[]){"A1", "", "-", "0.1", "0"}, &buffer, &spared);
+    assert_non_null(strstr(pk_buffer_string(&buffer), "presale"));
+    assert_int_equal(spared.size, 0);
+    pk_buffer_done(&buffer);
+    pk_buffer_done(&spared);
+}
+
+static void test_what_can_be_spared_goes_before_names_become_stumps(void **state)
+{
+    (void)state;
+    static const struct pk_table_column of[] = {
+        {.heading = "item", .fit = PK_TABLE_FIT_NEVER},
+        {.heading = "name", .fit = PK_TABLE_FIT_CUT},
+        {.heading = "expected units", .is_right = true, .fit = PK_TABLE_FIT_NEVER, .spare = 1},
+        {.heading = "presale units", .is_right = true, .fit = PK_TABLE_FIT_NEVER, .spare = 2},
+        {.heading = "gap", .is_right = true, .fit = PK_TABLE_FIT_NEVER},
+    };
+    static const char *const cells[] = {"A1", "北欧风悬挂收纳袋 特大号", "17", "3", "12"};
+    struct pk_buffer buffer = {0}, spared = {0};
+    print_one(50, of, 5, cells, &buffer, &spared);
+    assert_string_equal(pk_buffer_string(&spared), "presale units");
+    assert_non_null(strstr(pk_buffer_string(&buffer), "北欧风悬挂收纳袋 特大号"));
+    pk_buffer_clear(&buffer);
+    pk_buffer_clear(&spared);
+    /* Too narrow even so: 16 cells of the name stay, and the line runs over. */
+    print_one(20, of, 5, cells, &buffer, &spared);
+    assert_string_equal(pk_buffer_string(&spared), "presale units, expected units");
+    assert_non_null(strstr(pk_buffer_string(&buffer), "北欧风悬挂收纳…"));
+    pk_buffer_done(&buffer);
+    pk_buffer_done(&spared);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_columns_that_say_nothing_are_left_out),
+        cmocka_unit_test(test_what_can_be_spared_goes_before_names_become_stumps),
         cmocka_unit_test(test_numbers_end_and_wide_names_align),
         cmocka_unit_test(test_a_pipe_gets_every_letter_and_no_colour),
         cmocka_unit_test(test_lines_fit_the_terminal),

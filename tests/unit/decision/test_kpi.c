@@ -126,29 +126,48 @@ static void test_cycle_service_level_is_the_share_of_cycles_without_a_stock_out(
     assert_close(values[PK_METRIC_CYCLE_SERVICE_LEVEL].value, 0.6, 1e-12);
 }
 
-static void test_stocking_accuracy_takes_errors_of_both_signs(void **state)
+static void test_stocking_is_told_as_the_campaign_result_tells_it(void **state)
 {
     (void)state;
     struct pk_kpi kpi = {0};
-    struct pk_kpi_series short_of = seller(1), right = seller(2), over = seller(3),
-                         unknown = seller(4);
-    short_of.promotion_demand_units = 100;
-    short_of.stocked_units = 80;
-    right.promotion_demand_units = 100;
-    right.stocked_units = 115; /* within 15 %, the edge included */
-    over.promotion_demand_units = 200;
-    over.stocked_units = 265;
-    unknown.promotion_demand_units = 50;
-    unknown.stocked_units = -1;
-    pk_kpi_add_series(&kpi, &short_of);
-    pk_kpi_add_series(&kpi, &right);
-    pk_kpi_add_series(&kpi, &over);
-    pk_kpi_add_series(&kpi, &unknown);
+    struct pk_campaign_sum sum = {.has_begun = true, .is_over = true};
+    const double stocked[] = {80, 115, 265, NAN}, demand[] = {100, 100, 200, 50};
+    const double q50[] = {90, 120, 210, 60};
+    for (size_t i = 0; i < 4; i++) {
+        const struct pk_campaign_line of_item = {
+            .window = {.count = 1, .sold = demand[i], .demand = demand[i], .baseline = 10},
+            .supply = {.start_units = stocked[i],
+                       .received_units = 0,
+                       .forecast_units = q50[i],
+                       .q50_units = q50[i],
+                       .q90_units = 2 * q50[i],
+                       .gap_units = fmax(q50[i] - stocked[i], 0),
+                       .left_demand_units = 0}};
+        pk_kpi_add_campaign_line(&kpi, &of_item);
+        pk_campaign_sum_add(&sum, &of_item);
+    }
     pk_kpi_finish(&kpi, values);
     assert_close(values[PK_METRIC_STOCKING_ACCURACY].value, 1 - 100.0 / 400, 1e-12);
+    assert_close(values[PK_METRIC_STOCKING_ACCURACY].value,
+                 pk_campaign_figure_of(&sum, PK_CAMPAIGN_ACCURACY).value, 0);
+    assert_close(values[PK_METRIC_STOCKING_ACCURACY].numerator, 300, 1e-12);
     assert_close(values[PK_METRIC_STOCKING_ACCURACY].denominator, 400, 1e-12);
     assert_close(values[PK_METRIC_STOCKING_WITHIN_RATIO].value, 1.0 / 3, 1e-12);
-    assert_close(values[PK_METRIC_GAP_RATIO].value, 20.0 / 400, 1e-12);
+    assert_close(values[PK_METRIC_GAP_RATIO].value,
+                 pk_campaign_figure_of(&sum, PK_CAMPAIGN_GAP).value, 0);
+    assert_close(values[PK_METRIC_GAP_RATIO].numerator, 15, 1e-12);
+}
+
+static void test_without_a_campaign_nothing_is_said_of_stocking(void **state)
+{
+    (void)state;
+    struct pk_kpi kpi = {0};
+    struct pk_kpi_series one = seller(1);
+    pk_kpi_add_series(&kpi, &one);
+    pk_kpi_finish(&kpi, values);
+    assert_false(values[PK_METRIC_STOCKING_ACCURACY].is_defined);
+    assert_false(values[PK_METRIC_STOCKING_WITHIN_RATIO].is_defined);
+    assert_false(values[PK_METRIC_GAP_RATIO].is_defined);
 }
 
 static void test_slow_stock_holds_the_dead(void **state)
@@ -222,7 +241,6 @@ static void test_nothing_known_is_undefined_not_zero(void **state)
                                    .days_of_supply = -1,
                                    .in_transit_units = NAN,
                                    .lost_units = -1,
-                                   .stocked_units = -1,
                                    .holding_cost_micros_per_day = -1};
     pk_kpi_add_series(&kpi, &series);
     pk_kpi_finish(&kpi, values);
@@ -300,7 +318,8 @@ int main(void)
         cmocka_unit_test(test_each_figure_shows_what_it_was_made_of),
         cmocka_unit_test(test_fill_rate_counts_what_stock_outs_cost),
         cmocka_unit_test(test_cycle_service_level_is_the_share_of_cycles_without_a_stock_out),
-        cmocka_unit_test(test_stocking_accuracy_takes_errors_of_both_signs),
+        cmocka_unit_test(test_stocking_is_told_as_the_campaign_result_tells_it),
+        cmocka_unit_test(test_without_a_campaign_nothing_is_said_of_stocking),
         cmocka_unit_test(test_slow_stock_holds_the_dead),
         cmocka_unit_test(test_money_is_told_before_and_after_returns_and_discounts),
         cmocka_unit_test(test_stock_of_the_past_without_an_outlook_has_no_days_of_supply),

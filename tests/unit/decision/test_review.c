@@ -205,25 +205,9 @@ static void test_promotion_of_the_item_itself_settles_its_slow_stock(void **stat
     assert_false(pk_review_judge(&input, &line));
 }
 
-static void test_rising_is_more_than_the_category_and_chance_explain(void **state)
+static void test_a_rising_item_is_to_be_pushed(void **state)
 {
     (void)state;
-    /* The category rose by a half: 40 would be 60; 100 are 40 more. */
-    struct pk_review_trend trend = {.units = 100,
-                                    .units_before = 40,
-                                    .category_units = 1500,
-                                    .category_units_before = 1000,
-                                    .dispersion = INFINITY,
-                                    .half_days = 14};
-    /* chance: sqrt(60 (1 + 1.5)) = 12.2, three times that 36.7 */
-    assert_close(pk_review_rising_units(&trend), 40, 1e-9);
-    trend.units = 96;
-    assert_close(pk_review_rising_units(&trend), 0, 0);
-    trend.units = 100;
-    trend.dispersion = 5; /* bulky demand: sqrt(60 (2.5 + 2 x 60 / 70)) = 15.9 */
-    assert_close(pk_review_rising_units(&trend), 0, 0);
-    trend.units_before = 0; /* new: nothing to compare with */
-    assert_close(pk_review_rising_units(&trend), 0, 0);
     begin(500);
     case_decide(&c);
     input.rising_units = 40;
@@ -276,7 +260,7 @@ int main(void)
         cmocka_unit_test(test_promotion_price_below_cost_counts_its_own_units),
         cmocka_unit_test(test_red_promotion_is_worth_the_margin_of_its_gap),
         cmocka_unit_test(test_promotion_of_the_item_itself_settles_its_slow_stock),
-        cmocka_unit_test(test_rising_is_more_than_the_category_and_chance_explain),
+        cmocka_unit_test(test_a_rising_item_is_to_be_pushed),
         cmocka_unit_test(test_findings_stand_in_the_order_of_their_money),
         cmocka_unit_test(test_dearest_decision_comes_first),
     };
