@@ -14,8 +14,8 @@
  * Lift = sum D / sum B, B = r x ordinary day. Its variance has the noise of the day (negative binomial),
  * the error of levels, and what the ordinary shape of a whole group may go astray:
  *   var = max(sum var(D) + L^2 sum B^2 var(log r), n/(n-1) sum (D - L B)^2) / (sum B)^2 + (s L)^2
- * with s = PK_CAMPAIGN_SHAPE_SD (PK_CAMPAIGN_DIP_SHAPE_SD after the end); the second term is that of a ratio estimator between items (Cochran,
- * Sampling Techniques, 1977, eq. 6.9), from three lines on. */
+ * with s = PK_CAMPAIGN_SHAPE_SD (PK_CAMPAIGN_DIP_SHAPE_SD after the end); the second term is
+ * that of a ratio estimator between items (Cochran, Sampling Techniques, 1977, ch. 6), from three lines on. */
 #ifndef PK_DECISION_CAMPAIGN_RESULT_H
 #define PK_DECISION_CAMPAIGN_RESULT_H
 
