@@ -5,7 +5,7 @@
  * mean(P) over the items listed or in stock; its spread is that of independent items,
  * variance = sum P (1 - P) / n^2.
  *
- * A nudge moves demand: a coupon of d by (1 - d)^beta, beta = PK_PRICE_ELASTICITY_PRIOR (clearance.h); bought traffic
+ * A nudge moves demand: a coupon of d by (1 - d)^beta, beta of price_response.h; bought traffic
  * by PK_TRAFFIC_NUDGE_RATIO; a bundle adds the partner's buyers times the attach ratio. Its
  * gain is P' - P, its cost what the contribution of the window falls by,
  *   (price - cost) E - (price' - cost) E' + spent,  E = expected units, at most the stock,
@@ -56,6 +56,7 @@ struct pk_nudge_input {
     const int64_t *stock_units;      /* of each; INT64_MAX = unknown */
     size_t window_count;
     double price, cost, kept_ratio; /* per unit; kept_ratio = 1 - selling costs; price > 0 */
+    double elasticity;              /* beta of the item, below 0 */
     double discount_maximum;        /* of its role */
     double bundle_units;            /* expected through a bundle; 0 = no bundle */
     double bundle_margin;           /* per unit of it */

@@ -49,8 +49,9 @@ enum pk_cohort_handling pk_cohort_handling_of(int64_t flagged_units,
 struct pk_window pk_cohort_window(const struct pk_window *forecast, int32_t days,
                                   int32_t days_without_sale);
 
-/* The same at a discount: D0 (1 - d)^beta with the spread of beta, both of clearance.h. */
-struct pk_window pk_cohort_discounted(const struct pk_window *window, double discount_ratio);
+/* The same at a discount: D0 (1 - d)^beta with the error of beta. */
+struct pk_window pk_cohort_discounted(const struct pk_window *window, double discount_ratio,
+                                      const struct pk_price_response *response);
 
 /* Mean and variance of min(D, left). */
 struct pk_cleared {

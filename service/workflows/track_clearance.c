@@ -222,7 +222,8 @@ static double ladder_ratio(const struct pk_clearance_path *path,
                            const struct pk_cohort_line *line)
 {
     const struct pk_window window = demand_until(facts, path->by_date);
-    const struct pk_window cut = pk_cohort_discounted(&window, line->plan_discount_ratio);
+    const struct pk_window cut =
+        pk_cohort_discounted(&window, line->plan_discount_ratio, &plan->response);
     const double first = pk_cohort_cleared(&cut, line->state.left_units).mean;
     if (line->plan_action != PK_CLEARANCE_DISCOUNT || first <= 0)
         return 1;
@@ -242,7 +243,8 @@ static void look_ahead(struct path_work *work, const struct pk_series_facts *fac
         if (!week->is_ahead)
             continue;
         const struct pk_window window = demand_until(facts, week->end_date);
-        const struct pk_window cut = pk_cohort_discounted(&window, line->plan_discount_ratio);
+        const struct pk_window cut =
+            pk_cohort_discounted(&window, line->plan_discount_ratio, &plan->response);
         const struct pk_cleared at_price = pk_cohort_cleared(&window, left);
         struct pk_cleared with_plan = pk_cohort_cleared(&cut, left);
         with_plan.mean = fmin(ladder * with_plan.mean, (double)left);
