@@ -64,9 +64,6 @@ struct pk_campaign_money {
     struct pk_shared_sum wanted, served; /* in units */
 };
 
-/* Price of a day; -1 without a regular price and a net price. `row` NULL = no row on that day. */
-int64_t pk_campaign_price_micros(const struct pk_promotion *row, int64_t regular_price_micros);
-
 void pk_campaign_money_of(const struct pk_campaign_money_input *input,
                           struct pk_campaign_money *out_money);
 

@@ -1,5 +1,6 @@
 #include "models/history/campaign.h"
 
+#include <math.h>
 #include <string.h>
 
 bool pk_campaign_kind_is_mega(const char *kind)
@@ -131,4 +132,15 @@ const struct pk_target_row *pk_target_on(const struct pk_ledger *ledger, const c
             best = row;
     }
     return best;
+}
+
+int64_t pk_promotion_price_micros(const struct pk_promotion *row, int64_t regular_price_micros)
+{
+    if (row == NULL)
+        return regular_price_micros;
+    if (row->net_price_micros >= 0)
+        return row->net_price_micros;
+    if (regular_price_micros < 0)
+        return -1;
+    return llround((double)regular_price_micros * (1 - row->discount_ratio));
 }

@@ -38,6 +38,10 @@ bool pk_promotion_covers(const struct pk_promotion *row, uint32_t item, uint32_t
 const struct pk_promotion *pk_campaign_row_on(const struct pk_shop *shop, const char *promotion_id,
                                               const struct pk_series *series, int32_t date);
 
+/* What a unit costs under a row: its net price, else the regular price less its discount; -1 where
+ * neither is known. `row` NULL = the regular price. */
+int64_t pk_promotion_price_micros(const struct pk_promotion *row, int64_t regular_price_micros);
+
 /* What a target is for; "" and PK_INDEX_NONE = everything. */
 struct pk_target_scope {
     const char *channel, *promotion_id;

@@ -146,11 +146,9 @@ static int narrowness(const struct pk_promotion *row)
 
 static double taken_off(const struct pk_promotion *row, int64_t price_micros)
 {
-    if (row->discount_ratio > 0)
-        return row->discount_ratio;
-    if (row->net_price_micros >= 0 && price_micros > row->net_price_micros)
-        return 1 - (double)row->net_price_micros / (double)price_micros;
-    return 0;
+    if (price_micros <= 0 || row->net_price_micros < 0)
+        return fmax(row->discount_ratio, 0);
+    return fmax(1 - (double)row->net_price_micros / (double)price_micros, 0);
 }
 
 /* The deepest discount of a day; of one promotion the narrowest row counts. */

@@ -167,12 +167,10 @@ double pk_sales_path_amount_on(const struct pk_sales_path *path, size_t series,
     const struct pk_promotion *row = priced_row_on(path, one, date);
     if (row == NULL)
         return amounts->usual_amount;
-    if (row->net_price_micros >= 0)
-        return (double)row->net_price_micros / (double)PK_MICROS_PER_UNIT * amounts->paid_ratio;
-    const int64_t price = pk_shop_price_micros(shop, one->item, one->warehouse, date);
+    const int64_t price =
+        pk_promotion_price_micros(row, pk_shop_price_micros(shop, one->item, one->warehouse, date));
     if (price >= 0)
-        return (double)price / (double)PK_MICROS_PER_UNIT * (1 - row->discount_ratio) *
-               amounts->paid_ratio;
+        return (double)price / (double)PK_MICROS_PER_UNIT * amounts->paid_ratio;
     return amounts->usual_amount * (1 - row->discount_ratio);
 }
 
