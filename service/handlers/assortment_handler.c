@@ -148,21 +148,6 @@ static enum pk_status send_plan(struct pk_rpc_call *call, const struct pk_snapsh
     return status == PK_OK ? pk_line_batch_flush(&batch, error) : status;
 }
 
-/* The snapshot on which growth is tested, or NULL where there is no history so far back. */
-static enum pk_status acquire_before(struct pk_service_context *service, struct pk_rpc_call *call,
-                                     const struct pk_snapshot *snapshot,
-                                     struct pk_snapshot **out_before, struct pk_error *error)
-{
-    struct pk_error failure;
-    const int32_t date = pk_item_lives_before_date(&snapshot->data->shop);
-    enum pk_status status = pk_request_snapshot(service, call, date, out_before, &failure);
-    if (status == PK_OK || status == PK_FAILED_PRECONDITION)
-        return PK_OK;
-    if (error != NULL)
-        *error = failure;
-    return status;
-}
-
 enum pk_status pk_handle_plan_assortment(void *context, struct pk_rpc_call *call,
                                          const ProtobufCMessage *message, struct pk_error *error)
 {
@@ -190,7 +175,8 @@ enum pk_status pk_handle_plan_assortment(void *context, struct pk_rpc_call *call
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
     if (status == PK_OK)
-        status = acquire_before(context, call, snapshot, &before, error);
+        status = pk_request_past_snapshot(
+            context, call, pk_item_lives_before_date(&snapshot->data->shop), &before, error);
     if (status == PK_OK)
         status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
     if (status == PK_OK)

@@ -294,17 +294,12 @@ static enum pk_status acquire_before(struct pk_service_context *service, struct 
                                      struct pk_snapshot **out_before, struct pk_error *error)
 {
     struct pk_campaign campaign;
-    struct pk_error failure = {0};
     if (!pk_campaign_find(&snapshot->data->shop, promotion_id, NULL, &campaign))
         return PK_OK;
     const int32_t date = pk_campaign_before_date(snapshot, &campaign);
     if (date == PK_DATE_NONE)
         return PK_OK;
-    const enum pk_status status = pk_request_snapshot(service, call, date, out_before, &failure);
-    if (status == PK_OK || status == PK_FAILED_PRECONDITION)
-        return PK_OK;
-    *error = failure;
-    return status;
+    return pk_request_past_snapshot(service, call, date, out_before, error);
 }
 
 /* The campaign to compare with: the one named, or the one of the same kind before b. */
@@ -342,11 +337,8 @@ enum pk_status pk_handle_compare_promotions(void *context, struct pk_rpc_call *c
     const int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     if (request->b_promotion_id[0] == '\0')
         pk_rpc_call_violation(call, "b_promotion_id", "is empty; name the promotion");
-    enum pk_status status = pk_request_check(call, error);
-    if (status == PK_OK)
-        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
-    if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    enum pk_status status =
+        pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK)
         status = choose_a(snapshot, request, &a_id, error);
     if (status == PK_OK)

@@ -215,11 +215,8 @@ enum pk_status pk_handle_plan_promotion(void *context, struct pk_rpc_call *call,
     const int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     if (request->promotion_id[0] == '\0')
         pk_rpc_call_violation(call, "promotion_id", "is empty; name the promotion");
-    enum pk_status status = pk_request_check(call, error);
-    if (status == PK_OK)
-        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
-    if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    enum pk_status status =
+        pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK)
         status = pk_plan_promotion(snapshot, request->promotion_id, &selection, supplier_id, &plan,
                                    error);

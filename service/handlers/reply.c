@@ -41,6 +41,33 @@ enum pk_status pk_request_snapshot(struct pk_service_context *context, struct pk
     return pk_snapshot_acquire(context->keeper, as_of_date, &wait, out_snapshot, error);
 }
 
+enum pk_status pk_request_past_snapshot(struct pk_service_context *context,
+                                        struct pk_rpc_call *call, int32_t as_of_date,
+                                        struct pk_snapshot **out_snapshot, struct pk_error *error)
+{
+    struct pk_error failure = {0};
+    const enum pk_status status =
+        pk_request_snapshot(context, call, as_of_date, out_snapshot, &failure);
+    if (status == PK_OK || status == PK_FAILED_PRECONDITION)
+        return PK_OK;
+    if (error != NULL)
+        *error = failure;
+    return status;
+}
+
+enum pk_status pk_request_series(struct pk_service_context *context, struct pk_rpc_call *call,
+                                 int32_t as_of_date, const struct pk_series_filter *filter,
+                                 struct pk_snapshot **out_snapshot,
+                                 struct pk_series_selection *out_selection, struct pk_error *error)
+{
+    enum pk_status status = pk_request_check(call, error);
+    if (status == PK_OK)
+        status = pk_request_snapshot(context, call, as_of_date, out_snapshot, error);
+    if (status == PK_OK)
+        status = pk_series_select(&(*out_snapshot)->data->shop, filter, out_selection, error);
+    return status;
+}
+
 struct pk_series_filter pk_request_item_filter(struct pk_rpc_call *call, char *const *item_id,
                                                char *const *warehouse_id)
 {

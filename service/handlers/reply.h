@@ -22,6 +22,17 @@ enum pk_status pk_request_snapshot(struct pk_service_context *context, struct pk
                                    int32_t as_of_date, struct pk_snapshot **out_snapshot,
                                    struct pk_error *error);
 
+/* The same, of a day that may lie before the history: PK_OK and *out_snapshot untouched then. */
+enum pk_status pk_request_past_snapshot(struct pk_service_context *context,
+                                        struct pk_rpc_call *call, int32_t as_of_date,
+                                        struct pk_snapshot **out_snapshot, struct pk_error *error);
+
+/* pk_request_check, the snapshot, and its series that the filter names. Free both, on failure too. */
+enum pk_status pk_request_series(struct pk_service_context *context, struct pk_rpc_call *call,
+                                 int32_t as_of_date, const struct pk_series_filter *filter,
+                                 struct pk_snapshot **out_snapshot,
+                                 struct pk_series_selection *out_selection, struct pk_error *error);
+
 /* The lists of a wire filter (may be NULL), borrowed. Suppliers are the caller's business. */
 struct pk_series_filter pk_request_filter(const Peakstock__V1__SeriesFilter *filter);
 

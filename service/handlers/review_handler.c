@@ -193,14 +193,8 @@ static enum pk_status acquire_before(struct pk_service_context *service, struct 
 {
     const struct pk_shop *shop = &snapshot->data->shop;
     int32_t bucket_days = shop->series_count == 0 ? 1 : shop->series[0].bucket_days;
-    struct pk_error failure;
-    enum pk_status status =
-        pk_request_snapshot(service, call, shop->as_of_date - bucket_days, out_before, &failure);
-    if (status == PK_OK || status == PK_FAILED_PRECONDITION)
-        return PK_OK;
-    if (error != NULL)
-        *error = failure;
-    return status;
+    return pk_request_past_snapshot(service, call, shop->as_of_date - bucket_days, out_before,
+                                    error);
 }
 
 static enum pk_status review_day(void *context, struct pk_rpc_call *call,
