@@ -7,7 +7,8 @@
  *   M(z) = M exp(r z) / E[exp(r z)],
  * and what is left of its variance is its own. A sum is kept as its mean and own variance at
  * PK_SHARED_NODE_COUNT values of z, 0.75 apart from -3 to 3, so that sums add up over scopes; in
- * between both are linear. Given z a sum is normal. Source: one-factor model, Vasicek (2002), "The
+ * between both are linear. Given z a sum is normal. (Served units are cut at the stock, which two moments
+ * would not show; total_band.h has those, for totals that nothing cuts.) Source: one-factor model, Vasicek (2002), "The
  * distribution of loan portfolio value", Risk 15(12). */
 #ifndef PK_DECISION_SHARED_SUM_H
 #define PK_DECISION_SHARED_SUM_H

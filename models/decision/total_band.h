@@ -7,7 +7,9 @@
  *       + s sum over days of M[d]^2,
  * r = PK_ERROR_CORRELATION_IN_GROUP, a = PK_ERROR_CORRELATION_ACROSS, M[d] = mean of the total on day
  * d, s = relative variance of a day that all items share, learnt from past days' totals:
- *   s = max(0, sum (S[d] - M[d])^2 - N[d]) / sum M[d]^2   (method of moments). */
+ *   s = max(0, sum (S[d] - M[d])^2 - N[d]) / sum M[d]^2   (method of moments).
+ * Beside shared_sum.h, which is for what stock serves of a campaign: a total here is never cut at a stock,
+ * so two moments do, and its categories can be told apart. */
 #ifndef PK_DECISION_TOTAL_BAND_H
 #define PK_DECISION_TOTAL_BAND_H
 
