@@ -1,5 +1,4 @@
 #include <math.h>
-#include <string.h>
 
 #include "models/base/text.h"
 #include "peakstock/v1/forecast.pb-c.h"

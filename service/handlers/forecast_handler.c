@@ -1,4 +1,3 @@
-#include <math.h>
 #include <string.h>
 
 #include "peakstock/v1/forecast.pb-c.h"

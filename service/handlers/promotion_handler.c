@@ -1,6 +1,5 @@
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion.pb-c.h"

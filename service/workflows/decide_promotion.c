@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "models/base/limits.h"
-#include "models/base/units.h"
 
 /* Own past promotions from which the lift is the item's own. */
 #define OWN_PROMOTIONS_ENOUGH 2

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "models/base/limits.h"
 #include "models/base/units.h"
 #include "models/decision/clearance_cohort.h"
 #include "service/workflows/bundle_partners.h"

@@ -1,6 +1,5 @@
 #include "service/workflows/promotion_roll_up.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
