@@ -17,9 +17,6 @@
 #include "models/decision/shared_sum.h"
 #include "models/history/ledger.h"
 
-/* Blended margin of a category below which a campaign is flagged. */
-#define PK_CAMPAIGN_MARGIN_FLOOR 0.35
-
 /* Part of the orders that a gift from an amount on goes with, 0..1; 1 where either is not given. */
 double pk_gift_order_share(int64_t price_micros, int64_t min_order_amount_micros);
 
