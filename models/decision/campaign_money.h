@@ -3,8 +3,9 @@
  *
  * The narrowest row of the campaign decides the price of a day: its net price, else the regular
  * price less its discount. Coupons, tiered discounts and subsidies have no files of their own: they
- * enter through net_price, which is what the buyer pays in the end. What the stock at the start (and
- * inbound until then) serves of the demand, day after day until it is gone, is E[min(D, stock)]:
+ * enter through net_price, which is what the buyer pays in the end. What the stock at the start
+ * (and inbound until then) serves of the demand, day after day until it is gone, is E[min(D,
+ * stock)]:
  *   GMV = sum over days of served x price;  discount given = served x (regular - price);
  *   profit = GMV - selling costs - cost of goods - gifts - holding until the end.
  * Beside it the same days without the campaign: regular price, demand without its lift, no gifts.

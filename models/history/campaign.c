@@ -91,7 +91,7 @@ bool pk_campaign_find(const struct pk_shop *shop, const char *promotion_id,
     return true;
 }
 
-static int narrowness(const struct pk_promotion *row)
+int pk_promotion_narrowness(const struct pk_promotion *row)
 {
     int scope = row->item != PK_INDEX_NONE ? 4 : row->category != PK_INDEX_NONE ? 2 : 0;
     return scope + (row->warehouse != PK_INDEX_NONE ? 1 : 0);
@@ -108,7 +108,7 @@ const struct pk_promotion *pk_campaign_row_on(const struct pk_shop *shop, const 
         if (row->end_date < date || strcmp(row->promotion_id, promotion_id) != 0 ||
             !covers_series(shop, row, series))
             continue;
-        if (best == NULL || narrowness(row) > narrowness(best))
+        if (best == NULL || pk_promotion_narrowness(row) > pk_promotion_narrowness(best))
             best = row;
     }
     return best;

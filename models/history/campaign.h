@@ -33,6 +33,10 @@ bool pk_campaign_kind_is_mega(const char *kind);
 bool pk_promotion_covers(const struct pk_promotion *row, uint32_t item, uint32_t category,
                          uint32_t warehouse);
 
+/* Of two rows the one with the larger narrowness decides: an item before a category before everything,
+ * in one warehouse before in all; 0..5. */
+int pk_promotion_narrowness(const struct pk_promotion *row);
+
 /* The row of the promotion that decides for the series on a day: the narrowest scope, among equals
  * the first; NULL if none covers it. */
 const struct pk_promotion *pk_campaign_row_on(const struct pk_shop *shop, const char *promotion_id,
