@@ -1,6 +1,5 @@
 #include "client/arguments.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

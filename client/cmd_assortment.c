@@ -208,7 +208,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
 
 static const struct pk_option options[] = {
     {"category", PK_OPTION_TEXT, "C", "the items of this category (all)", NULL, 0, 0},
-    {"warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again (all)", NULL, 0, 0},
+    PK_OPTION_WAREHOUSES,
     {"target-active-item-ratio", PK_OPTION_NUMBER, "R",
      "share of the items that should sell in 30 days, 0 to 1 (0.65)", NULL, 0, 1},
     {"attach-ratio", PK_OPTION_NUMBER, "R",

@@ -404,7 +404,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
 static const struct pk_option options[] = {
     {"item", PK_OPTION_ID, "ID", "lines of this item, with their weeks; may be given again (all)",
      NULL, 0, 0},
-    {"warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again (all)", NULL, 0, 0},
+    PK_OPTION_WAREHOUSES,
     {"by-date", PK_OPTION_DATE, "D", "last day of the clearance (as-of + 90 days)", NULL, 0, 0},
     {"target-cleared-unit-ratio", PK_OPTION_NUMBER, "R",
      "share of the flagged units to clear, 0 to 1 (0.92)", NULL, 0, 1},

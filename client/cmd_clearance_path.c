@@ -296,7 +296,7 @@ static const struct pk_option options[] = {
      0, 0},
     {"target-cleared-unit-ratio", PK_OPTION_NUMBER, "R",
      "share of the cohort's units to clear, 0 to 1 (0.92)", NULL, 0, 1},
-    {"warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again (all)", NULL, 0, 0},
+    PK_OPTION_WAREHOUSES,
     {"attach-ratio", PK_OPTION_NUMBER, "R",
      "part of a partner's buyers who take a bundle, 0 to 1 (0.03)", NULL, 0, 1},
     PK_OPTION_AS_OF,

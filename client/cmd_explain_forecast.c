@@ -1,4 +1,3 @@
-#include <string.h>
 
 #include "client/answer.h"
 #include "client/commands.h"

@@ -345,7 +345,7 @@ cleanup:
 
 static const struct pk_option options[] = {
     {"item", PK_OPTION_ID, "ID", "this item; may be given again", NULL, 0, 0},
-    {"warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again", NULL, 0, 0},
+    PK_OPTION_WAREHOUSES,
     {"category", PK_OPTION_TEXT, "C", "the items of this category", NULL, 0, 0},
     {"all", PK_OPTION_FLAG, NULL, "every series of the shop", NULL, 0, 0},
     {"horizon", PK_OPTION_COUNT, "N", "days ahead, 1 to 400 (28)", NULL, 1, PK_HORIZON_DAYS_MAX},

@@ -428,14 +428,14 @@ static enum pk_status take_check(void *taker, const void *message, struct pk_err
 static enum pk_status run_check(struct pk_command_context *context, struct pk_error *error)
 {
     struct check_command command = {.context = context};
-    struct pk_error id_error = {0};
-    if (pk_id_check(pk_text_from(context->arguments[0]), "PROMOTION", &id_error) != PK_OK)
-        return pk_command_misuse(context, error, "PROMOTION: %s", id_error.message);
     Peakstock__V1__CheckPromotionRequest request = PEAKSTOCK__V1__CHECK_PROMOTION_REQUEST__INIT;
+    enum pk_status status = pk_command_check_argument_ids(context, error);
+    if (status != PK_OK)
+        return status;
     request.promotion_id = (char *)context->arguments[0];
     request.warehouse_ids = (char **)pk_command_ids(context, "warehouse", &request.n_warehouse_ids);
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
-    enum pk_status status = pk_output_open(context, &command.output, error);
+    status = pk_output_open(context, &command.output, error);
     if (status == PK_OK)
         status = pk_answer_stream(
             context, "/peakstock.v1.PromotionService/CheckPromotion", &request.base,
@@ -453,7 +453,7 @@ static enum pk_status run_check(struct pk_command_context *context, struct pk_er
 }
 
 static const struct pk_option check_options[] = {
-    {"warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again (all)", NULL, 0, 0},
+    PK_OPTION_WAREHOUSES,
     PK_OPTION_AS_OF,
 };
 

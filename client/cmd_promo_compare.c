@@ -427,18 +427,16 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     struct compare_command command = {.context = context};
     Peakstock__V1__ComparePromotionsRequest request =
         PEAKSTOCK__V1__COMPARE_PROMOTIONS_REQUEST__INIT;
-    for (size_t i = 0; i < context->argument_count; i++) {
-        struct pk_error id_error = {0};
-        if (pk_id_check(pk_text_from(context->arguments[i]), "PROMOTION", &id_error) != PK_OK)
-            return pk_command_misuse(context, error, "PROMOTION: %s", id_error.message);
-    }
+    enum pk_status status = pk_command_check_argument_ids(context, error);
+    if (status != PK_OK)
+        return status;
     if (context->argument_count == 2)
         request.a_promotion_id = (char *)context->arguments[0];
     request.b_promotion_id = (char *)context->arguments[context->argument_count - 1];
     request.warehouse_ids = (char **)pk_command_ids(context, "warehouse", &request.n_warehouse_ids);
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
     request.includes_lines = pk_command_has(context, "lines");
-    enum pk_status status = pk_output_open(context, &command.output, error);
+    status = pk_output_open(context, &command.output, error);
     if (status == PK_OK)
         status = pk_answer_stream(
             context, "/peakstock.v1.PromotionService/ComparePromotions", &request.base,
@@ -452,7 +450,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
 }
 
 static const struct pk_option options[] = {
-    {"warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again (all)", NULL, 0, 0},
+    PK_OPTION_WAREHOUSES,
     {"lines", PK_OPTION_FLAG, NULL, "files: also every item x warehouse (scope line)", NULL, 0, 0},
     PK_OPTION_AS_OF,
 };

@@ -404,10 +404,10 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
 {
     struct plan_command command = {.context = context};
-    struct pk_error id_error = {0};
-    if (pk_id_check(pk_text_from(context->arguments[0]), "PROMOTION", &id_error) != PK_OK)
-        return pk_command_misuse(context, error, "PROMOTION: %s", id_error.message);
     Peakstock__V1__PlanPromotionRequest request = PEAKSTOCK__V1__PLAN_PROMOTION_REQUEST__INIT;
+    enum pk_status status = pk_command_check_argument_ids(context, error);
+    if (status != PK_OK)
+        return status;
     request.promotion_id = (char *)context->arguments[0];
     request.warehouse_ids = (char **)pk_command_ids(context, "warehouse", &request.n_warehouse_ids);
     size_t supplier_count;
@@ -417,7 +417,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     if (supplier_count == 1)
         request.supplier_id = (char *)suppliers[0];
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
-    enum pk_status status = pk_output_open(context, &command.output, error);
+    status = pk_output_open(context, &command.output, error);
     if (status == PK_OK)
         status = pk_answer_stream(
             context, "/peakstock.v1.PromotionService/PlanPromotion", &request.base,
@@ -432,7 +432,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
 }
 
 static const struct pk_option options[] = {
-    {"warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again (all)", NULL, 0, 0},
+    PK_OPTION_WAREHOUSES,
     {"supplier", PK_OPTION_ID, "ID", "only what is bought from this supplier (all)", NULL, 0, 0},
     PK_OPTION_AS_OF,
 };

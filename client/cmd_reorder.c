@@ -373,7 +373,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
 
 static const struct pk_option options[] = {
     {"item", PK_OPTION_ID, "ID", "this item; may be given again (all)", NULL, 0, 0},
-    {"warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again (all)", NULL, 0, 0},
+    PK_OPTION_WAREHOUSES,
     {"supplier", PK_OPTION_ID, "ID", "this supplier; may be given again (all)", NULL, 0, 0},
     {"all-items", PK_OPTION_FLAG, NULL, "also the lines with nothing to do", NULL, 0, 0},
     {"assume-stock", PK_OPTION_COUNT, "N", "stock of items without a stock row", NULL, 0,

@@ -6,7 +6,6 @@
 #include "client/metrics.h"
 #include "client/output.h"
 #include "client/review_text.h"
-#include "client/wording.h"
 #include "peakstock/v1/review.pb-c.h"
 
 /* Most decisions that one answer lists. */

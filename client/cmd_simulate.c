@@ -1,4 +1,3 @@
-#include <string.h>
 
 #include "client/answer.h"
 #include "client/commands.h"
@@ -168,7 +167,7 @@ static const struct pk_option options[] = {
     {"from", PK_OPTION_DATE, "D", "first counted day (the last 365 days)", NULL, 0, 0},
     {"to", PK_OPTION_DATE, "D", "last counted day (as-of)", NULL, 0, 0},
     {"item", PK_OPTION_ID, "ID", "this item; may be given again", NULL, 0, 0},
-    {"warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again (all)", NULL, 0, 0},
+    PK_OPTION_WAREHOUSES,
     {"category", PK_OPTION_TEXT, "C", "this category", NULL, 0, 0},
     {"lead-time-days", PK_OPTION_COUNT, "N", "for every item (of its supply row, else 7)", NULL, 0,
      PK_LEAD_TIME_DAYS_MAX},

@@ -1,6 +1,5 @@
 #include <pwd.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 

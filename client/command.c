@@ -237,6 +237,17 @@ enum pk_status pk_command_interrupted(struct pk_error *error)
     return pk_error_set(error, PK_CANCELLED, "", "interrupted; nothing was changed");
 }
 
+enum pk_status pk_command_check_argument_ids(struct pk_command_context *context,
+                                             struct pk_error *error)
+{
+    const char *name = context->command->argument_name;
+    struct pk_error id_error = {0};
+    for (size_t i = 0; i < context->argument_count; i++)
+        if (pk_id_check(pk_text_from(context->arguments[i]), name, &id_error) != PK_OK)
+            return pk_command_misuse(context, error, "%s: %s", name, id_error.message);
+    return PK_OK;
+}
+
 enum pk_status pk_command_misuse(struct pk_command_context *context, struct pk_error *error,
                                  const char *format, ...)
 {

@@ -75,6 +75,12 @@ struct pk_option {
             NULL, 0, 0                                                                             \
     }
 
+/* The warehouses to look at; read them with pk_command_ids(context, "warehouse", &count). */
+#define PK_OPTION_WAREHOUSES                                                                       \
+    {                                                                                              \
+        "warehouse", PK_OPTION_ID, "ID", "this warehouse; may be given again (all)", NULL, 0, 0    \
+    }
+
 struct pk_command {
     const char *name;    /* one word, or two: "promo check" */
     const char *summary; /* half a sentence for the list of commands */
@@ -149,6 +155,10 @@ const char **pk_command_ids(const struct pk_command_context *context, const char
  * a misuse otherwise. */
 enum pk_status pk_command_one_item(struct pk_command_context *context, char **out_item_id,
                                    char **out_warehouse_id, struct pk_error *error);
+
+/* PK_OK if every word that is no option is an id; a misuse otherwise. */
+enum pk_status pk_command_check_argument_ids(struct pk_command_context *context,
+                                             struct pk_error *error);
 
 /* The connection to context->server, opened by the first call; the frame closes it. */
 enum pk_status pk_command_connect(struct pk_command_context *context,

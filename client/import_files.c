@@ -1,7 +1,6 @@
 #include "client/import_files.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "client/bad_rows.h"
 #include "client/connection.h"

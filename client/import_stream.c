@@ -1,7 +1,6 @@
 #include "client/import_stream.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 
 #include "client/connection.h"

@@ -368,13 +368,3 @@ void pk_reasons_put_first(struct pk_reasons *list, enum pk_reason reason)
     memmove(list->reasons + 1, list->reasons, moved);
     list->reasons[0] = (uint8_t)reason;
 }
-
-const char *pk_reasons_join(const struct pk_reasons *list, char out[PK_REASONS_TEXT_SIZE])
-{
-    size_t size = 0;
-    out[0] = '\0';
-    for (size_t i = 0; i < list->count; i++)
-        size += pk_text_format(out + size, PK_REASONS_TEXT_SIZE - size, "%s%s", i > 0 ? ";" : "",
-                               pk_reason_code((enum pk_reason)list->reasons[i]));
-    return out;
-}

@@ -139,9 +139,4 @@ void pk_reasons_add(struct pk_reasons *list, enum pk_reason reason);
 void pk_reasons_put_first(struct pk_reasons *list, enum pk_reason reason);
 bool pk_reasons_has(const struct pk_reasons *list, enum pk_reason reason);
 
-/* Bytes of the longest joined list with its NUL. */
-#define PK_REASONS_TEXT_SIZE 384
-/* Writes the codes joined by ';'. Returns `out`. */
-const char *pk_reasons_join(const struct pk_reasons *list, char out[PK_REASONS_TEXT_SIZE]);
-
 #endif

@@ -150,8 +150,3 @@ const char *pk_calendar_version(void)
 {
     return pk_chinese_version;
 }
-
-int32_t pk_calendar_decreed_through_year(void)
-{
-    return pk_chinese_decree_last_year;
-}

@@ -51,8 +51,7 @@ struct pk_shopping_festival {
 };
 const struct pk_shopping_festival *pk_calendar_shopping_festivals(size_t *out_count);
 
-/* Version of the data, e.g. "cn-2026.1", and the last year with a published notice. */
+/* Version of the data, e.g. "cn-2026.1". */
 const char *pk_calendar_version(void);
-int32_t pk_calendar_decreed_through_year(void);
 
 #endif

@@ -1,10 +1,9 @@
-/* Sources. double11, a short peak: State Post Bureau, 160 million parcels on the busiest day of 2015
- * against 50 million on an ordinary one (notice of 12 November 2015); 675 million on 11 November
- * 2020 against 228 million on the mean day of that year. A long one: 1.4 times an ordinary day from
- * 1 to 11 November 2023 (notice of 12 November 2023). double12: 243 million on 12 December 2017
- * (notice of 13 December 2017) against 110 million on the mean day of that year. Parcels count all
- * shops, whether they took part or not, so these are cautious. No such figures exist for the other
- * kinds: 618 is taken to be like double12, the rest are assumptions between it and an ordinary day.
+/* Sources. double11, a short peak: State Post Bureau, 675 million parcels on 11 November 2020
+ * (notice of 12 November 2020) against 228 million on the mean day of that year (83.36 billion in
+ * all). A long one: 1.4 times an ordinary day from 1 to 11 November 2023 (notice of 12 November
+ * 2023). Parcels count all shops, whether they took part or not, so these are cautious. The rest are
+ * assumptions between double11 and an ordinary day, 618 like double12; the one figure at hand, parcels
+ * of 12 December 2021 at 1.55 times that year's mean day, is within one standard deviation.
  *
  * Version lift-2026.1. Update: change a row, say where it comes from, raise this version and
  * PK_MODEL_VERSION, since other lifts make other forecasts. */

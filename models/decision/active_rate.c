@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include "models/decision/clearance.h"
-
 void pk_active_add(struct pk_active_sum *sum, double probability)
 {
     sum->items += 1;
@@ -68,8 +66,8 @@ void pk_nudge_try(const struct pk_nudge_input *input, enum pk_nudge_kind kind,
     double before, units_before, after, units_after;
     double discount = discount_of(kind);
     double spent_ratio = kind == PK_NUDGE_TRAFFIC ? PK_TRAFFIC_COST_RATIO : 0;
-    double factor = kind == PK_NUDGE_TRAFFIC ? PK_TRAFFIC_NUDGE_RATIO
-                                             : pow(1 - discount, PK_PRICE_ELASTICITY_PRIOR);
+    double factor =
+        kind == PK_NUDGE_TRAFFIC ? PK_TRAFFIC_NUDGE_RATIO : pow(1 - discount, input->elasticity);
     struct pk_nudge nudge = {.kind = kind};
     sell(input, 1, &before, &units_before);
     sell(input, factor, &after, &units_after);

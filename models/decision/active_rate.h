@@ -1,16 +1,16 @@
 /* Active-item rate 动销率 ahead, and what would raise it. Pure; no allocation.
  *
- * An item is active in a window if at least one unit is paid: P = 1 - P0, P0 = P(D = 0) of its window's demand (negative
- * binomial: (r / (r + m))^r, with its chance to stop), over its warehouses in stock. Expected rate =
- * mean(P) over the items listed or in stock; its spread is that of independent items,
- * variance = sum P (1 - P) / n^2.
+ * An item is active in a window if at least one unit is paid: P = 1 - P0, P0 = P(D = 0) of its
+ * window's demand (negative binomial: (r / (r + m))^r, with its chance to stop), over its
+ * warehouses in stock. Expected rate = mean(P) over the items listed or in stock; its spread is
+ * that of independent items, variance = sum P (1 - P) / n^2.
  *
- * A nudge moves demand: a coupon of d by (1 - d)^beta, beta = PK_PRICE_ELASTICITY_PRIOR (clearance.h); bought traffic
+ * A nudge moves demand: a coupon of d by (1 - d)^beta, beta of price_response.h; bought traffic
  * by PK_TRAFFIC_NUDGE_RATIO; a bundle adds the partner's buyers times the attach ratio. Its
  * gain is P' - P, its cost what the contribution of the window falls by,
  *   (price - cost) E - (price' - cost) E' + spent,  E = expected units, at most the stock,
- * which may be below 0: then it pays for itself. Traffic costs PK_TRAFFIC_COST_RATIO of the price per unit of
- * E' (assumptions, both). */
+ * which may be below 0: then it pays for itself. Traffic costs PK_TRAFFIC_COST_RATIO of the price
+ * per unit of E' (assumptions, both). */
 #ifndef PK_DECISION_ACTIVE_RATE_H
 #define PK_DECISION_ACTIVE_RATE_H
 
@@ -56,6 +56,7 @@ struct pk_nudge_input {
     const int64_t *stock_units;      /* of each; INT64_MAX = unknown */
     size_t window_count;
     double price, cost, kept_ratio; /* per unit; kept_ratio = 1 - selling costs; price > 0 */
+    double elasticity;              /* beta of the item, below 0 */
     double discount_maximum;        /* of its role */
     double bundle_units;            /* expected through a bundle; 0 = no bundle */
     double bundle_margin;           /* per unit of it */
@@ -72,8 +73,8 @@ void pk_nudge_base(const struct pk_nudge_input *input, double *out_probability, 
 /* One nudge; gain 0 where it is not possible. */
 void pk_nudge_try(const struct pk_nudge_input *input, enum pk_nudge_kind kind,
                   struct pk_nudge *out_nudge);
-/* The nudge with most gain for its cost; one that pays for itself before one that costs, of those the
- * one with most gain. kind NONE: no nudge gains PK_NUDGE_GAIN_MIN. */
+/* The nudge with most gain for its cost; one that pays for itself before one that costs, of those
+ * the one with most gain. kind NONE: no nudge gains PK_NUDGE_GAIN_MIN. */
 #define PK_NUDGE_GAIN_MIN 0.02
 void pk_nudge_best(const struct pk_nudge_input *input, struct pk_nudge *out_nudge);
 

@@ -2,8 +2,8 @@
  * allocation.
  *
  * FIFO: the units on hand are those of the latest receipts; what these do not account for is at
- * least as old as the first day from which receipts are known. Where that day is too late to tell old
- * stock, the ages are unknown. */
+ * least as old as the first day from which receipts are known. Where that day is too late to tell
+ * old stock, the ages are unknown. */
 #ifndef PK_DECISION_AGEING_H
 #define PK_DECISION_AGEING_H
 
@@ -42,9 +42,10 @@ struct pk_age_profile {
     int32_t median_date; /* on which the middle unit came in; PK_DATE_NONE = unknown */
 };
 
-/* Ages on `date` of `on_hand_units` (0 or less: an empty profile). receipts[count] ascending by date;
- * what they do not account for came in on or before `known_since_date`; unless that lies more than
- * PK_AGE_KNOWN_DAYS_MIN days before `date` (PK_DATE_NONE never does), the profile is unknown then. `source` names what the receipts are. */
+/* Ages on `date` of `on_hand_units` (0 or less: an empty profile). receipts[count] ascending by
+ * date; what they do not account for came in on or before `known_since_date`; unless that lies more
+ * than PK_AGE_KNOWN_DAYS_MIN days before `date` (PK_DATE_NONE never does), the profile is unknown
+ * then. `source` names what the receipts are. */
 struct pk_age_profile pk_age_profile_of(const struct pk_receipt *receipts, size_t count,
                                         int64_t on_hand_units, int32_t known_since_date,
                                         int32_t date, enum pk_age_source source);

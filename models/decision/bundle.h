@@ -1,12 +1,12 @@
-/* A bundle 搭售: a slow item sold together with one that draws buyers, where its own price cannot clear it.
- * Pure.
+/* A bundle 搭售: a slow item sold together with one that draws buyers, where its own price cannot
+ * clear it. Pure.
  *
- * Price = the partner's price + half of the slow item's, but never below the price that keeps the pair's
- * margin: P (1 - s) - c >= floor x P, so P >= c / (1 - s - floor), c = both costs, s = selling
- * cost ratio weighted by price. No bundle if that is not below both prices together.
- * Units = attach ratio x units of the partner sold meanwhile, at most what would be left otherwise. The
- * attach ratio is an assumption (default PK_ATTACH_RATIO_DEFAULT: three of a hundred buyers of
- * the partner take the pair); units grow with it in proportion until nothing is left. */
+ * Price = the partner's price + half of the slow item's, but never below the price that keeps the
+ * pair's margin: P (1 - s) - c >= floor x P, so P >= c / (1 - s - floor), c = both costs, s =
+ * selling cost ratio weighted by price. No bundle if that is not below both prices together. Units
+ * = attach ratio x units of the partner sold meanwhile, at most what would be left otherwise. The
+ * attach ratio is an assumption (default PK_ATTACH_RATIO_DEFAULT: three of a hundred buyers of the
+ * partner take the pair); units grow with it in proportion until nothing is left. */
 #ifndef PK_DECISION_BUNDLE_H
 #define PK_DECISION_BUNDLE_H
 

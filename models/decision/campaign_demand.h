@@ -9,8 +9,8 @@
  * items in turn; each takes its prior from the one above without its own units (Buhlmann & Gisler,
  * A Course in Credibility Theory (2005), ch. 6).
  *
- * Deposits 定金: final deposits of an item are a part of its demand from the balance date on; of
- * them a part has come by each part of the presale (the curve), and a part is followed by the balance.
+ * Deposits 定金: final deposits of an item are a part of its demand from the balance date on; of them
+ * a part has come by each part of the presale (the curve), and a part is followed by the balance.
  * All three are learnt from past presales of the shop. */
 #ifndef PK_DECISION_CAMPAIGN_DEMAND_H
 #define PK_DECISION_CAMPAIGN_DEMAND_H
@@ -45,8 +45,8 @@ struct pk_ratio_sums {
 /* `spread` = relative variance of the item's own ratio around what the sums are about. */
 void pk_ratio_sums_add(struct pk_ratio_sums *sums, const struct pk_ratio_evidence *evidence,
                        double spread);
-/* The evidence of `whole` without `part`, which it holds; `common` = relative variance that all items
- * share. */
+/* The evidence of `whole` without `part`, which it holds; `common` = relative variance that all
+ * items share. */
 struct pk_ratio_evidence pk_ratio_sums_without(const struct pk_ratio_sums *whole,
                                                const struct pk_ratio_sums *part, double common);
 
@@ -80,7 +80,8 @@ struct pk_presale_terms {
 };
 
 /* Without a past presale: 0.35 of the demand (nobody publishes it: a wide guess, factor 2 either
- * way), 0.9 of the deposits paid, a fifth of them on the opening of the presale and the rest evenly. */
+ * way), 0.9 of the deposits paid, a fifth of them on the opening of the presale and the rest
+ * evenly. */
 struct pk_presale_terms pk_presale_terms_learn(const struct pk_presale_sums *sums);
 
 /* Part of the final deposits that has come by `part` (0..1) of the presale. */
@@ -90,20 +91,21 @@ double pk_presale_come(const struct pk_presale_terms *terms, double part);
 struct pk_ratio_belief pk_presale_habit(const struct pk_presale_terms *terms, double deposit_units,
                                         double expected_units);
 
-/* What deposits say while a presale is at `part` of its way: evidence whose expected units are those of
- * the forecast `demand_units` from the balance date on. */
+/* What deposits say while a presale is at `part` of its way: evidence whose expected units are
+ * those of the forecast `demand_units` from the balance date on. */
 struct pk_ratio_evidence pk_presale_evidence(const struct pk_presale_terms *terms,
                                              struct pk_ratio_belief habit, double deposit_units,
                                              double demand_units, double part);
 
 /* Multiplies the means of from_date..to_date by `ratio` and gives that range an error of
- * relative_variance in place of the forecast's where that is smaller; the rest of the path keeps its own.
- * `mean_units` are the demand's. Weekly buckets that are partly inside change by their share of days. */
+ * relative_variance in place of the forecast's where that is smaller; the rest of the path keeps
+ * its own. `mean_units` are the demand's. Weekly buckets that are partly inside change by their
+ * share of days. */
 void pk_demand_rescale(struct pk_demand *demand, double *mean_units, int32_t from_date,
                        int32_t to_date, double ratio, double relative_variance);
 
-/* Gives a path without demand in from_date..to_date `units` there, spread evenly, with this error; what
- * the forecast said of its stopping no longer holds. */
+/* Gives a path without demand in from_date..to_date `units` there, spread evenly, with this error;
+ * what the forecast said of its stopping no longer holds. */
 void pk_demand_add(struct pk_demand *demand, double *mean_units, int32_t from_date, int32_t to_date,
                    double units, double relative_variance);
 

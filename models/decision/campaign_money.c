@@ -20,17 +20,6 @@ double pk_gift_order_share(int64_t price_micros, int64_t min_order_amount_micros
     return fmin(1, (double)price_micros / (double)min_order_amount_micros);
 }
 
-int64_t pk_campaign_price_micros(const struct pk_promotion *row, int64_t regular_price_micros)
-{
-    if (row == NULL)
-        return regular_price_micros;
-    if (row->net_price_micros >= 0)
-        return row->net_price_micros;
-    if (regular_price_micros < 0)
-        return -1;
-    return llround((double)regular_price_micros * (1 - row->discount_ratio));
-}
-
 /* One way through the days: with the campaign, or without. */
 struct course {
     const struct pk_campaign_money_input *input;
@@ -82,7 +71,7 @@ static void go(struct course *course)
             course->has_campaign
                 ? pk_campaign_row_on(input->shop, input->promotion_id, input->series, date)
                 : NULL;
-        const int64_t price_micros = pk_campaign_price_micros(row, input->regular_price_micros);
+        const int64_t price_micros = pk_promotion_price_micros(row, input->regular_price_micros);
         const double price = price_micros > 0 ? money_of(price_micros) : 0;
         const double gift = gift_cost_on(course, date);
         const double until = fmax(served_until(course, date), served_before);

@@ -3,8 +3,9 @@
  *
  * The narrowest row of the campaign decides the price of a day: its net price, else the regular
  * price less its discount. Coupons, tiered discounts and subsidies have no files of their own: they
- * enter through net_price, which is what the buyer pays in the end. What the stock at the start (and
- * inbound until then) serves of the demand, day after day until it is gone, is E[min(D, stock)]:
+ * enter through net_price, which is what the buyer pays in the end. What the stock at the start
+ * (and inbound until then) serves of the demand, day after day until it is gone, is E[min(D,
+ * stock)]:
  *   GMV = sum over days of served x price;  discount given = served x (regular - price);
  *   profit = GMV - selling costs - cost of goods - gifts - holding until the end.
  * Beside it the same days without the campaign: regular price, demand without its lift, no gifts.
@@ -16,9 +17,6 @@
 #include "models/base/reason.h"
 #include "models/decision/shared_sum.h"
 #include "models/history/ledger.h"
-
-/* Blended margin of a category below which a campaign is flagged. */
-#define PK_CAMPAIGN_MARGIN_FLOOR 0.35
 
 /* Part of the orders that a gift from an amount on goes with, 0..1; 1 where either is not given. */
 double pk_gift_order_share(int64_t price_micros, int64_t min_order_amount_micros);
@@ -63,9 +61,6 @@ struct pk_campaign_money {
     bool is_below_cost;  /* unit_margin < 0 */
     struct pk_shared_sum wanted, served; /* in units */
 };
-
-/* Price of a day; -1 without a regular price and a net price. `row` NULL = no row on that day. */
-int64_t pk_campaign_price_micros(const struct pk_promotion *row, int64_t regular_price_micros);
 
 void pk_campaign_money_of(const struct pk_campaign_money_input *input,
                           struct pk_campaign_money *out_money);

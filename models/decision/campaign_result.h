@@ -1,21 +1,22 @@
-/* What a campaign did: demand against ordinary days, the slump after it, how well it was stocked and
- * foreseen, what it earned. Pure; no allocation.
+/* What a campaign did: demand against ordinary days, the slump after it, how well it was stocked
+ * and foreseen, what it earned. Pure; no allocation.
  *
- * Level. The model knows the shape of ordinary days, but the level of as-of. The level at the time of
- * the campaign is measured on the ordinary days around it: with S units sold on days of which the
- * model makes F (each by the share of the day in stock) and r0 the same ratio of the category,
+ * Level. The model knows the shape of ordinary days, but the level of as-of. The level at the time
+ * of the campaign is measured on the ordinary days around it: with S units sold on days of which
+ * the model makes F (each by the share of the day in stock) and r0 the same ratio of the category,
  *   log r = (n log((S + 1/2) / (F + 1/2r0)) + log(r0) / t^2) / (n + 1 / t^2),  n = (S + 1/2) / f,
- * f = variance / mean of a day, t = PK_CAMPAIGN_LEVEL_SD; var(log r) = 1 / (n + 1 / t^2) (normal prior
- * and likelihood on the log scale; Gelman et al., Bayesian Data Analysis, 2.5).
+ * f = variance / mean of a day, t = PK_CAMPAIGN_LEVEL_SD; var(log r) = 1 / (n + 1 / t^2) (normal
+ * prior and likelihood on the log scale; Gelman et al., Bayesian Data Analysis, 2.5).
  *
- * Demand of a day in stock for the share a = sold + lost, lost = (1 - a) r c m: m what the model makes
- * of the day with its promotions, c = (4 + sold) / (4 + sum a r m) over the window.
+ * Demand of a day in stock for the share a = sold + lost, lost = (1 - a) r c m: m what the model
+ * makes of the day with its promotions, c = (4 + sold) / (4 + sum a r m) over the window.
  *
- * Lift = sum D / sum B, B = r x ordinary day. Its variance has the noise of the day (negative binomial),
- * the error of levels, and what the ordinary shape of a whole group may go astray:
+ * Lift = sum D / sum B, B = r x ordinary day. Its variance has the noise of the day (negative
+ * binomial), the error of levels, and what the ordinary shape of a whole group may go astray:
  *   var = max(sum var(D) + L^2 sum B^2 var(log r), n/(n-1) sum (D - L B)^2) / (sum B)^2 + (s L)^2
- * with s = PK_CAMPAIGN_SHAPE_SD (PK_CAMPAIGN_DIP_SHAPE_SD after the end); the second term is that of a ratio estimator between items (Cochran,
- * Sampling Techniques, 1977, eq. 6.9), from three lines on. */
+ * with s = PK_CAMPAIGN_SHAPE_SD (PK_CAMPAIGN_DIP_SHAPE_SD after the end); the second term is that
+ * of a ratio estimator between items (Cochran, Sampling Techniques, 1977, ch. 6), from three lines
+ * on. */
 #ifndef PK_DECISION_CAMPAIGN_RESULT_H
 #define PK_DECISION_CAMPAIGN_RESULT_H
 
@@ -27,11 +28,13 @@
 #define PK_CAMPAIGN_LEVEL_SD 0.5
 /* Relative error of the ordinary days of a group under a campaign. */
 #define PK_CAMPAIGN_SHAPE_SD 0.05
-/* The same in the days after: a slump on the same dates of every year is hard to tell from the season. */
+/* The same in the days after: a slump on the same dates of every year is hard to tell from the
+ * season. */
 #define PK_CAMPAIGN_DIP_SHAPE_SD 0.10
 /* Worth of the model's lift against what sold, in units, where lost sales are estimated. */
 #define PK_CAMPAIGN_PRIOR_UNITS 4.0
-/* A model of less than this part of what sold has lost the item: its ordinary days are taken as flat. */
+/* A model of less than this part of what sold has lost the item: its ordinary days are taken as
+ * flat. */
 #define PK_CAMPAIGN_LOST_LEVEL 0.02
 /* Days after the end that are watched for a slump. */
 #define PK_CAMPAIGN_DIP_DAYS 14
@@ -110,8 +113,8 @@ struct pk_lift {
 };
 struct pk_lift pk_lift_of(const struct pk_lift_sum *sum);
 
-/* The part of one span as a line of its own. `ahead` NULL = none of it lies ahead. Adds each bucket as a
- * line of its own to days_out[count], if not NULL. */
+/* The part of one span as a line of its own. `ahead` NULL = none of it lies ahead. Adds each bucket
+ * as a line of its own to days_out[count], if not NULL. */
 struct pk_lift_sum pk_campaign_line_of(const struct pk_campaign_bucket *buckets, size_t count,
                                        enum pk_campaign_span span, double dispersion,
                                        const struct pk_campaign_level *level,

@@ -7,6 +7,7 @@
 #include "models/base/limits.h"
 #include "models/base/units.h"
 #include "models/decision/item_role.h"
+#include "models/numeric/distribution.h"
 
 #define PK_DEAD_PRIOR_SHAPE 0.5
 /* A unit missing to the target counts as so many prices: more than any ladder can gain elsewhere. */
@@ -16,8 +17,6 @@
 #define GAIN_KEPT_PART 0.7
 /* What a further change of the price has to bring, as a part of the value without a discount. */
 #define PRICE_CHANGE_PART 0.005
-/* Normal quantile of 0.9. */
-#define Z90 1.2815515655446004
 
 const char *pk_clearance_action_name(enum pk_clearance_action action)
 {
@@ -517,7 +516,7 @@ void pk_clearance_summary_add(struct pk_clearance_summary *summary,
     summary->recovered += (double)clearance->recovered_micros / scale;
     const double width =
         (double)(clearance->recovered_p90_micros - clearance->recovered_p10_micros) / scale;
-    const double sd = width / (2.0 * Z90);
+    const double sd = width / (2.0 * PK_NORMAL_Q90);
     summary->recovered_variance += sd * sd;
     summary->recovered_sd_sum += sd;
 }
@@ -528,6 +527,6 @@ void pk_clearance_summary_band(const struct pk_clearance_summary *summary, doubl
     const double shared = PK_CLEARANCE_ERROR_CORRELATION;
     const double variance = (1.0 - shared) * summary->recovered_variance +
                             shared * summary->recovered_sd_sum * summary->recovered_sd_sum;
-    *out_p10 = fmax(summary->recovered - Z90 * sqrt(variance), 0.0);
-    *out_p90 = summary->recovered + Z90 * sqrt(variance);
+    *out_p10 = fmax(summary->recovered - PK_NORMAL_Q90 * sqrt(variance), 0.0);
+    *out_p90 = summary->recovered + PK_NORMAL_Q90 * sqrt(variance);
 }

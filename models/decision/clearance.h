@@ -3,19 +3,19 @@
  *
  * Flags: dead (stock, no sale in 90 days); excess (days of supply > 180); oldest unit > 180 days;
  * sell-through 15 points behind plan (linear from the receipt to the end of life or of shelf life);
- * P(clear by the date) < 0.5 at the current price. A line that only the last one flags is healthy stock
- * for longer than the date: it is watched at its price, as what is left goes on selling, and not part of
- * the cohort to clear. Out of it: launched < 45 days ago, out of stock.
+ * P(clear by the date) < 0.5 at the current price. A line that only the last one flags is healthy
+ * stock for longer than the date: it is watched at its price, as what is left goes on selling, and
+ * not part of the cohort to clear. Out of it: launched < 45 days ago, out of stock.
  *
- * The ladder is that of markdown.h, demand answering to prices as in price_response.h. Value, in cash
- * from now on (cost is sunk): net price x E[min(D, stock)] - holding x stock-days + salvage x E[left].
- * Of the plans that are expected to clear the target the most valuable one. Where none does, the one that
- * clears most of those that keep 70 % of the best one's gain over doing nothing. A further change of the
- * price has to bring half a per cent of what the stock brings undiscounted. Goods that expire are cleared
- * until the middle unit does.
- * Demand of dead items: the forecast says 0, so it is replaced by a Gamma posterior of the daily
- * rate, shape a = 0.5 and days n without a sale: mean 0.5 / (n + 1), relative variance 2
- * (Jeffreys prior of a Poisson rate with one pseudo-day). */
+ * The ladder is that of markdown.h, demand answering to prices as in price_response.h. Value, in
+ * cash from now on (cost is sunk): net price x E[min(D, stock)] - holding x stock-days + salvage x
+ * E[left]. Of the plans that are expected to clear the target the most valuable one. Where none
+ * does, the one that clears most of those that keep 70 % of the best one's gain over doing nothing.
+ * A further change of the price has to bring half a per cent of what the stock brings undiscounted.
+ * Goods that expire are cleared until the middle unit does. Demand of dead items: the forecast says
+ * 0, so it is replaced by a Gamma posterior of the daily rate, shape a = 0.5 and days n without a
+ * sale: mean 0.5 / (n + 1), relative variance 2 (Jeffreys prior of a Poisson rate with one
+ * pseudo-day). */
 #ifndef PK_DECISION_CLEARANCE_H
 #define PK_DECISION_CLEARANCE_H
 
@@ -129,8 +129,8 @@ int32_t pk_clearance_period_date(const struct pk_clearance *clearance, int32_t n
 void pk_clearance_note_category(struct pk_clearance *clearance, const struct pk_margin_blend *blend,
                                 double floor_ratio);
 
-/* Sums over the lines of the cohort (flagged and not just watched, frozen now), and of the watched ones
- * their count and units. Zero-initialised = empty. */
+/* Sums over the lines of the cohort (flagged and not just watched, frozen now), and of the watched
+ * ones their count and units. Zero-initialised = empty. */
 struct pk_clearance_summary {
     int64_t line_count, flagged_units, discounted_count;
     int64_t watched_count, watched_units;
@@ -142,7 +142,8 @@ struct pk_clearance_summary {
 void pk_clearance_summary_add(struct pk_clearance_summary *summary,
                               const struct pk_clearance *clearance);
 
-/* Share of the lines' errors that they have in common: demand and prices of a shop move together. */
+/* Share of the lines' errors that they have in common: demand and prices of a shop move
+ * together. */
 #define PK_CLEARANCE_ERROR_CORRELATION 0.1
 /* P10 and P90 of what the cohort recovers: normal, lines equally correlated. */
 void pk_clearance_summary_band(const struct pk_clearance_summary *summary, double *out_p10,

@@ -53,14 +53,15 @@ struct pk_window pk_cohort_window(const struct pk_window *forecast, int32_t days
                               .variance = mean + mean * mean / DEAD_PRIOR_SHAPE};
 }
 
-struct pk_window pk_cohort_discounted(const struct pk_window *window, double discount_ratio)
+struct pk_window pk_cohort_discounted(const struct pk_window *window, double discount_ratio,
+                                      const struct pk_price_response *response)
 {
     struct pk_window out = *window;
     if (discount_ratio <= 0)
         return out;
     double price_log = log(1 - discount_ratio);
-    double lift = exp(PK_PRICE_ELASTICITY_PRIOR * price_log);
-    double spread = price_log * PK_PRICE_ELASTICITY_PRIOR_SD;
+    double lift = exp(response->elasticity * price_log);
+    double spread = price_log * response->standard_error;
     double more = fmax(window->variance - window->mean_units, 0);
     out.mean_units = lift * window->mean_units;
     out.variance =

@@ -1,14 +1,15 @@
-/* A frozen cohort of slow movers: what was flagged on one day, what has become of it, and whether the rest
- * will go in time. Pure; no allocation.
+/* A frozen cohort of slow movers: what was flagged on one day, what has become of it, and whether
+ * the rest will go in time. Pure; no allocation.
  *
- * First in, first out: what is sold after the day is sold from the cohort, goods received later are not part of
- * it. left = max(0, flagged - sold since), at most what is in stock now; what is missing beyond the sales is gone
- * otherwise (written off, moved, corrected).
+ * First in, first out: what is sold after the day is sold from the cohort, goods received later are
+ * not part of it. left = max(0, flagged - sold since), at most what is in stock now; what is
+ * missing beyond the sales is gone otherwise (written off, moved, corrected).
  *   clearance rate 清仓率 = units gone / units flagged at the start,
  *   handled-style rate 滞销款处理率 = styles dealt with / styles flagged; dealt with: nothing left,
  *   or units gone reach the target, or the price was cut since, or all that left was written off.
- * Ahead, a line clears min(D, left); landing of the sum = normal with the variances of the lines, plus
- * PK_COHORT_SHARED_SD of all expected units that the lines share (one season, one campaign, one model). */
+ * Ahead, a line clears min(D, left); landing of the sum = normal with the variances of the lines,
+ * plus PK_COHORT_SHARED_SD of all expected units that the lines share (one season, one campaign,
+ * one model). */
 #ifndef PK_DECISION_CLEARANCE_COHORT_H
 #define PK_DECISION_CLEARANCE_COHORT_H
 
@@ -43,14 +44,15 @@ enum pk_cohort_handling pk_cohort_handling_of(int64_t flagged_units,
                                               const struct pk_cohort_state *state,
                                               double target_ratio, bool is_price_cut);
 
-/* Demand ahead of a dead line (PK_DEAD_AFTER_DAYS) over the window's days: the forecast's level still remembers sales, so
- * the Gamma rate of clearance.h takes its place, 0.5 / (days without a sale + 1) a day. Other lines keep their
- * forecast. */
+/* Demand ahead of a dead line (PK_DEAD_AFTER_DAYS) over the window's days: the forecast's level
+ * still remembers sales, so the Gamma rate of clearance.h takes its place, 0.5 / (days without a
+ * sale + 1) a day. Other lines keep their forecast. */
 struct pk_window pk_cohort_window(const struct pk_window *forecast, int32_t days,
                                   int32_t days_without_sale);
 
-/* The same at a discount: D0 (1 - d)^beta with the spread of beta, both of clearance.h. */
-struct pk_window pk_cohort_discounted(const struct pk_window *window, double discount_ratio);
+/* The same at a discount: D0 (1 - d)^beta with the error of beta. */
+struct pk_window pk_cohort_discounted(const struct pk_window *window, double discount_ratio,
+                                      const struct pk_price_response *response);
 
 /* Mean and variance of min(D, left). */
 struct pk_cleared {

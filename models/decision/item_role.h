@@ -1,14 +1,15 @@
 /* Product roles: which one to propose where none is given, and what a role forbids. Pure.
  *
- * Places are ranks in 0..1 (0 = least, 1 = most; equals share a place). Proposed, first rule that holds:
+ * Places are ranks in 0..1 (0 = least, 1 = most; equals share a place). Proposed, first rule that
+ * holds:
  *   traffic 引流  velocity place >= 0.85 and margin below the shop's median: sells by itself, earns little
  *   image   形象  price place in its category >= 0.90 and velocity place < 0.50: shown more than sold
  *   profit  利润  margin at or above the shop's median and velocity place >= 0.40
  *   regular 常规  the rest.
  * Without a known cost there is no margin: only image and regular are proposed.
  *
- * A role limits discounts: an image item that is seen at half price is none any more, and a traffic item that still
- * sells is the last to be given away, because it brings the buyers of the rest. */
+ * A role limits discounts: an image item that is seen at half price is none any more, and a traffic
+ * item that still sells is the last to be given away, because it brings the buyers of the rest. */
 #ifndef PK_DECISION_ITEM_ROLE_H
 #define PK_DECISION_ITEM_ROLE_H
 

@@ -1,10 +1,10 @@
-/* The margin floor 毛利底线 of a category: what clearance gives away must be carried by what the rest of
- * the category earns. Pure; no allocation.
+/* The margin floor 毛利底线 of a category: what clearance gives away must be carried by what the rest
+ * of the category earns. Pure; no allocation.
  *
- * A multiplier m >= 0 per category (Lagrange; Everett 1963) makes every line choose the plan with the
- * largest score + m x slack, slack = margin - floor x revenue; the smallest m whose plans leave the
- * category's blend at the floor is taken. Where no choice reaches it, the floor cannot hold: m = 0, and
- * every ladder below the floor is an exception. */
+ * A multiplier m >= 0 per category (Lagrange; Everett 1963) makes every line choose the plan with
+ * the largest score + m x slack, slack = margin - floor x revenue; the smallest m whose plans leave
+ * the category's blend at the floor is taken. Where no choice reaches it, the floor cannot hold: m
+ * = 0, and every ladder below the floor is an exception. */
 #ifndef PK_DECISION_MARGIN_FLOOR_H
 #define PK_DECISION_MARGIN_FLOOR_H
 
@@ -28,8 +28,8 @@ struct pk_margin_options {
     struct pk_margin_option options[PK_MARKDOWN_PLAN_MAX];
 };
 
-/* Index of the option with the largest score + multiplier x slack, the first among equals; 0 without
- * options. */
+/* Index of the option with the largest score + multiplier x slack, the first among equals; 0
+ * without options. */
 size_t pk_margin_choose(const struct pk_margin_options *options, double floor_ratio,
                         double multiplier);
 

@@ -2,15 +2,15 @@
  * prices only fall. Pure; no allocation.
  *
  * Demand of week t at discount d is D0[t] (1 - d)^beta, on promotion days (min(1 - d, 1 - p) / (1 -
- * p))^beta of what the promotion's own discount p sells: the lower of both prices holds. beta ~ N(b, s^2),
- * bounded, as 5 Gauss-Hermite nodes. Backward dynamic programme (Bitran & Mondschein 1997; Talluri & van
- * Ryzin 2004, 5.2) over weeks x stock bins x step reached:
+ * p))^beta of what the promotion's own discount p sells: the lower of both prices holds. beta ~
+ * N(b, s^2), bounded, as 5 Gauss-Hermite nodes. Backward dynamic programme (Bitran & Mondschein
+ * 1997; Talluri & van Ryzin 2004, 5.2) over weeks x stock bins x step reached:
  *   V[t](x, k) = max over j >= k of E[(p[j] + l) min(D, x) - h (x - min(D, x) / 2) + V[t+1](x - D, j)],
  *   V[end](x) = salvage x,
- * weeks independent negative binomials, l a bonus per unit that is raised until the target is met. The
- * ladder is that policy along its expected stock, no price for less than two weeks. It and the seven
- * single discounts are then valued as they stand, without later changes, under what weeks share (level,
- * drift, elasticity): with C[t] = sum over the nodes of E[min(D[1..t], stock)],
+ * weeks independent negative binomials, l a bonus per unit that is raised until the target is met.
+ * The ladder is that policy along its expected stock, no price for less than two weeks. It and the
+ * seven single discounts are then valued as they stand, without later changes, under what weeks
+ * share (level, drift, elasticity): with C[t] = sum over the nodes of E[min(D[1..t], stock)],
  *   value = sum p[t] (C[t] - C[t-1]) - h sum (stock - C) + salvage (stock - C[end]).
  * The band of what is recovered takes total demand of a node along its mean path. */
 #ifndef PK_DECISION_MARKDOWN_H

@@ -1,16 +1,16 @@
-/* How demand answers to a price cut: D(p) = D0 (p / p0)^beta, beta shrunk from the item's own price changes
- * to its category to a prior. Pure.
+/* How demand answers to a price cut: D(p) = D0 (p / p0)^beta, beta shrunk from the item's own price
+ * changes to its category to a prior. Pure.
  *
- * A lasting change of a price by x = ln(p2 / p1) is compared with the rest of the category over 28 days
- * before and after it (difference in differences; Card & Krueger 1994):
+ * A lasting change of a price by x = ln(p2 / p1) is compared with the rest of the category over 28
+ * days before and after it (difference in differences; Card & Krueger 1994):
  *   y = ln((a + 1/2) / (b + 1/2)) - ln(A / B),  v = phi (1 / (a + 1/2) + 1 / (b + 1/2) + drift),
- * a, b units of the item, A, B of its category; phi >= 1 the scatter of all changes of the shop. An item's
- * evidence is I = sum x^2 / v at z = sum x y / v / I. With own elasticities N(c, t^2), t = 0.5, around
- * their category's c ~ N(-2.0, 0.8^2 - t^2):
+ * a, b units of the item, A, B of its category; phi >= 1 the scatter of all changes of the shop. An
+ * item's evidence is I = sum x^2 / v at z = sum x y / v / I. With own elasticities N(c, t^2), t =
+ * 0.5, around their category's c ~ N(-2.0, 0.8^2 - t^2):
  *   category: 1/s^2 = 1/(0.8^2 - t^2) + sum 1/(t^2 + 1/I),  own: 1/s'^2 = 1/(s^2 + t^2) + I,
- * bounded to [-5, -0.8]; own evidence only from 3 prices seen in stock on. The forecast's own elasticity
- * is not used: its level takes a part of every lasting change, which is right for a forecast at today's
- * price, but -0.8 where -2.0 is true (sample shops). */
+ * bounded to [-5, -0.8]; own evidence only from 3 prices seen in stock on. The forecast's own
+ * elasticity is not used: its level takes a part of every lasting change, which is right for a
+ * forecast at today's price, but -0.8 where -2.0 is true (sample shops). */
 #ifndef PK_DECISION_PRICE_RESPONSE_H
 #define PK_DECISION_PRICE_RESPONSE_H
 

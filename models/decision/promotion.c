@@ -372,8 +372,6 @@ void pk_promotion_roll_up_add(struct pk_promotion_roll_up *roll_up,
     roll_up->covered_weight += (q50 - check->gap_q50_units) * worth;
     roll_up->gap_q50_units += check->gap_q50_units;
     roll_up->gap_q90_units += check->gap_q90_units;
-    if (price_micros > 0)
-        roll_up->gmv_at_risk += check->gap_q50_units * (double)price_micros / scale;
     if (cost_micros > 0)
         roll_up->cash_needed += check->gap_q50_units * (double)cost_micros / scale;
 }
@@ -381,11 +379,6 @@ void pk_promotion_roll_up_add(struct pk_promotion_roll_up *roll_up,
 double pk_promotion_readiness_ratio(const struct pk_promotion_roll_up *roll_up)
 {
     return roll_up->weight > 0.0 ? roll_up->covered_weight / roll_up->weight : NAN;
-}
-
-int64_t pk_promotion_gmv_at_risk_micros(const struct pk_promotion_roll_up *roll_up)
-{
-    return pk_money_from_double(roll_up->gmv_at_risk);
 }
 
 int64_t pk_promotion_cash_needed_micros(const struct pk_promotion_roll_up *roll_up)

@@ -106,7 +106,6 @@ struct pk_promotion_roll_up {
     int64_t state_counts[PK_READINESS_COUNT];
     /* F50 x unit margin (x price, x 1 if unknown), and the covered part of it. */
     double weight, covered_weight;
-    double gmv_at_risk; /* gap50 x price, in the store's currency */
     double cash_needed; /* gap50 x unit cost */
     int64_t q50_units, q90_units, peak_day_q90_units;
     double gap_q50_units, gap_q90_units;
@@ -117,7 +116,6 @@ void pk_promotion_roll_up_add(struct pk_promotion_roll_up *roll_up,
 /* Share of expected margin that stock covers, 0..1; NAN for an empty scope or without any
  * demand. */
 double pk_promotion_readiness_ratio(const struct pk_promotion_roll_up *roll_up);
-int64_t pk_promotion_gmv_at_risk_micros(const struct pk_promotion_roll_up *roll_up);
 int64_t pk_promotion_cash_needed_micros(const struct pk_promotion_roll_up *roll_up);
 
 #endif

@@ -1,11 +1,11 @@
-/* Weeks of buying: what a supplier can deliver a week, filled from the last week backwards. Pure; no
- * allocation.
+/* Weeks of buying: what a supplier can deliver a week, filled from the last week backwards. Pure;
+ * no allocation.
  *
  * An order is due in the week of its order day: later it comes too late. What exceeds a week's
- * capacity goes to the week before, down to the first one; the rest does not fit. Of the orders that
- * compete for a week the first ones of the list stay, so a list by falling worth of a unit leaves out
- * what is worth least. A week splits one order at most, in whole packs, and takes others whole.
- * Backward loading to finite capacity: Silver, Pyke & Thomas (2017), ch. 14. */
+ * capacity goes to the week before, down to the first one; the rest does not fit. Of the orders
+ * that compete for a week the first ones of the list stay, so a list by falling worth of a unit
+ * leaves out what is worth least. A week splits one order at most, in whole packs, and takes others
+ * whole. Backward loading to finite capacity: Silver, Pyke & Thomas (2017), ch. 14. */
 #ifndef PK_DECISION_PURCHASE_WEEK_H
 #define PK_DECISION_PURCHASE_WEEK_H
 

@@ -1,7 +1,6 @@
 #include "models/decision/review.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "models/base/units.h"
 
@@ -198,19 +197,4 @@ bool pk_review_judge(const struct pk_review_input *input, struct pk_review_line 
     }
     *out_line = line;
     return true;
-}
-
-static int compare_lines(const void *left, const void *right)
-{
-    const struct pk_review_line *a = left;
-    const struct pk_review_line *b = right;
-    if (a->value_micros != b->value_micros)
-        return a->value_micros > b->value_micros ? -1 : 1;
-    return a->series < b->series ? -1 : a->series > b->series;
-}
-
-void pk_review_rank(struct pk_review_line *lines, size_t count)
-{
-    if (count > 1)
-        qsort(lines, count, sizeof *lines, compare_lines);
 }

@@ -94,7 +94,4 @@ struct pk_review_line {
 /* True and *out_line filled (series left at 0) if the series needs a decision. */
 bool pk_review_judge(const struct pk_review_input *input, struct pk_review_line *out_line);
 
-/* Sorts by value, largest first, then by series; in place. */
-void pk_review_rank(struct pk_review_line *lines, size_t count);
-
 #endif

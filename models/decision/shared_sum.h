@@ -7,8 +7,9 @@
  *   M(z) = M exp(r z) / E[exp(r z)],
  * and what is left of its variance is its own. A sum is kept as its mean and own variance at
  * PK_SHARED_NODE_COUNT values of z, 0.75 apart from -3 to 3, so that sums add up over scopes; in
- * between both are linear. Given z a sum is normal. Source: one-factor model, Vasicek (2002), "The
- * distribution of loan portfolio value", Risk 15(12). */
+ * between both are linear. Given z a sum is normal. (Served units are cut at the stock, which two
+ * moments would not show; total_band.h has those, for totals that nothing cuts.) Source: one-factor
+ * model, Vasicek (2002), "The distribution of loan portfolio value", Risk 15(12). */
 #ifndef PK_DECISION_SHARED_SUM_H
 #define PK_DECISION_SHARED_SUM_H
 
@@ -17,8 +18,8 @@
 #define PK_SHARED_NODE_COUNT 9
 /* Part of the variance of lifts that all items share; the rest is how an item answers by itself.
  * Measured: with a half, the P10..P90 of categories held 87 % of what 100 categories of simulated
- * shops sold at Double 12 (all of it: 94 %), 92 % of 60 others. Less would fit those shops better, but
- * their campaigns have no surprise of their own, and single campaigns of a real shop do. */
+ * shops sold at Double 12 (all of it: 94 %), 92 % of 60 others. Less would fit those shops better,
+ * but their campaigns have no surprise of their own, and single campaigns of a real shop do. */
 #define PK_SHARED_LIFT_PART 0.5
 
 /* Zero-initialised = empty. Also one series by itself. */

@@ -1,20 +1,22 @@
-/* How far a total over many items may be off: what each item has on its own averages out, what items
- * share does not. Pure; no allocation.
+/* How far a total over many items may be off: what each item has on its own averages out, what
+ * items share does not. Pure; no allocation.
  *
- * Items i with mean m[i], day-to-day variance n[i], and c[i] = sd of the error of level and lift, in
- * groups g (categories):
+ * Items i with mean m[i], day-to-day variance n[i], and c[i] = sd of the error of level and lift,
+ * in groups g (categories):
  *   V = sum n[i] + (1 - r) sum c[i]^2 + (r - a) sum over g (sum of c in g)^2 + a (sum c[i])^2
  *       + s sum over days of M[d]^2,
- * r = PK_ERROR_CORRELATION_IN_GROUP, a = PK_ERROR_CORRELATION_ACROSS, M[d] = mean of the total on day
- * d, s = relative variance of a day that all items share, learnt from past days' totals:
- *   s = max(0, sum (S[d] - M[d])^2 - N[d]) / sum M[d]^2   (method of moments). */
+ * r = PK_ERROR_CORRELATION_IN_GROUP, a = PK_ERROR_CORRELATION_ACROSS, M[d] = mean of the total on
+ * day d, s = relative variance of a day that all items share, learnt from past days' totals:
+ *   s = max(0, sum (S[d] - M[d])^2 - N[d]) / sum M[d]^2   (method of moments).
+ * Beside shared_sum.h, which is for what stock serves of a campaign: a total here is never cut at a
+ * stock, so two moments do, and its categories can be told apart. */
 #ifndef PK_DECISION_TOTAL_BAND_H
 #define PK_DECISION_TOTAL_BAND_H
 
 #include <stddef.h>
 
-/* Correlation of the errors of level and lift between two items of a group, and of two groups. Chosen
- * at rolling origins of simulated shops, models/decision/README.md. */
+/* Correlation of the errors of level and lift between two items of a group, and of two groups.
+ * Chosen at rolling origins of simulated shops, models/decision/README.md. */
 #define PK_ERROR_CORRELATION_IN_GROUP 0.45
 #define PK_ERROR_CORRELATION_ACROSS   0.20
 /* Days of the past that the shared variance of a day is learnt from. */

@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-#define Z_80_PERCENT     1.2815515655446004
+#include "models/numeric/distribution.h"
+
 #define OUTSIDE_NOMINAL  0.2
 #define CLASS_WINDOWS    60.0 /* windows of all classes that a class is mixed with */
 #define WINDOWS_MIN      20.0
@@ -39,7 +40,7 @@ struct inside {
 
 static struct inside inside_of(double root)
 {
-    const double c = Z_80_PERCENT / 3, discriminant = c * c - 4 * (root - 1) / 9;
+    const double c = PK_NORMAL_Q90 / 3, discriminant = c * c - 4 * (root - 1) / 9;
     if (!(discriminant >= 0))
         return (struct inside){INFINITY, -INFINITY};
     const double half = sqrt(discriminant), low = 4.5 * (c - half), high = 4.5 * (c + half);

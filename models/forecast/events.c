@@ -11,8 +11,9 @@
 
 #define ENCORE_PART 0.5 /* of the log lift of the peak */
 /* An early wave of a mega promotion, of the log lift of its last one: 569 million parcels on 1 November
- * and 696 million on 11 November 2021 (State Post Bureau, notices of 2 and 12 November 2021) against
- * 297 million on the mean day of that year. */
+ * and 696 million on 11 November 2021 (State Post Bureau, notice of 18 November 2021) against 297
+ * million on the mean day of that year (108.3 billion in all): one festival of one
+ * year. */
 #define WAVE_PART 0.76F
 /* Peaks farther apart than this are no waves of one campaign. */
 #define WAVE_GAP_DAYS 21

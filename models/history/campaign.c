@@ -1,5 +1,6 @@
 #include "models/history/campaign.h"
 
+#include <math.h>
 #include <string.h>
 
 bool pk_campaign_kind_is_mega(const char *kind)
@@ -219,7 +220,7 @@ bool pk_campaign_find(const struct pk_shop *shop, const char *promotion_id,
     return true;
 }
 
-static int narrowness(const struct pk_promotion *row)
+int pk_promotion_narrowness(const struct pk_promotion *row)
 {
     int scope = row->item != PK_INDEX_NONE ? 4 : row->category != PK_INDEX_NONE ? 2 : 0;
     return scope + (row->warehouse != PK_INDEX_NONE ? 1 : 0);
@@ -233,8 +234,8 @@ const struct pk_promotion *pk_campaign_row_on(const struct pk_shop *shop, const 
     while ((row = pk_campaign_walk_next(&walk)) != NULL) {
         if (row->start_date > date || row->end_date < date || !covers_series(shop, row, series))
             continue;
-        if (best == NULL || narrowness(row) > narrowness(best) ||
-            (narrowness(row) == narrowness(best) && row < best))
+        if (best == NULL || pk_promotion_narrowness(row) > pk_promotion_narrowness(best) ||
+            (pk_promotion_narrowness(row) == pk_promotion_narrowness(best) && row < best))
             best = row;
     }
     return best;
@@ -258,4 +259,15 @@ const struct pk_target_row *pk_target_on(const struct pk_ledger *ledger, const c
             best = row;
     }
     return best;
+}
+
+int64_t pk_promotion_price_micros(const struct pk_promotion *row, int64_t regular_price_micros)
+{
+    if (row == NULL)
+        return regular_price_micros;
+    if (row->net_price_micros >= 0)
+        return row->net_price_micros;
+    if (regular_price_micros < 0)
+        return -1;
+    return llround((double)regular_price_micros * (1 - row->discount_ratio));
 }

@@ -51,10 +51,18 @@ bool pk_campaign_kind_is_mega(const char *kind);
 bool pk_promotion_covers(const struct pk_promotion *row, uint32_t item, uint32_t category,
                          uint32_t warehouse);
 
+/* Of two rows the one with the larger narrowness decides: an item before a category before everything,
+ * in one warehouse before in all; 0..5. */
+int pk_promotion_narrowness(const struct pk_promotion *row);
+
 /* The row of the promotion that decides for the series on a day: the narrowest scope, among equals
  * the first; NULL if none covers it. */
 const struct pk_promotion *pk_campaign_row_on(const struct pk_shop *shop, const char *promotion_id,
                                               const struct pk_series *series, int32_t date);
+
+/* What a unit costs under a row: its net price, else the regular price less its discount; -1 where
+ * neither is known. `row` NULL = the regular price. */
+int64_t pk_promotion_price_micros(const struct pk_promotion *row, int64_t regular_price_micros);
 
 /* What a target is for; "" and PK_INDEX_NONE = everything. */
 struct pk_target_scope {

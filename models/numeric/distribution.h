@@ -49,6 +49,8 @@ double pk_count_expected_minimum(const struct pk_count_distribution *distributio
 /* z with Phi(z) = probability, probability in (0, 1); -INFINITY and INFINITY at the ends.
  * Rational start (Abramowitz & Stegun 26.2.23) and two Halley steps: relative error below 1e-13. */
 double pk_normal_quantile(double probability);
+/* The 0.9 quantile; the 0.1 quantile is its negative. */
+#define PK_NORMAL_Q90 1.2815515655446004
 /* Phi(z). */
 double pk_normal_at_most(double z);
 

@@ -1,4 +1,3 @@
-#include <string.h>
 #include <time.h>
 
 #include "peakstock/v1/admin.pb-c.h"

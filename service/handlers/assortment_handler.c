@@ -2,14 +2,12 @@
 
 #include "models/base/units.h"
 #include "models/decision/bundle.h"
+#include "models/numeric/distribution.h"
 #include "peakstock/v1/assortment.pb-c.h"
 #include "service/handlers/line_batch.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/check_promotion.h"
 #include "service/workflows/plan_assortment.h"
-
-/* Standard deviations of the 10 and 90 % quantile. */
-#define Z_90 1.2815515655446004
 
 static double ratio_of(int64_t numerator, int64_t denominator)
 {
@@ -24,8 +22,8 @@ static void fill_summary(const struct pk_snapshot *snapshot, const struct pk_ass
     out->active_item_ratio = ratio_of(plan->active_count, plan->listed_count);
     out->ahead_item_count = llround(plan->ahead.items);
     out->expected_active_item_ratio = pk_active_ratio(&plan->ahead, 0);
-    out->active_item_q10_ratio = pk_active_ratio(&plan->ahead, -Z_90);
-    out->active_item_q90_ratio = pk_active_ratio(&plan->ahead, Z_90);
+    out->active_item_q10_ratio = pk_active_ratio(&plan->ahead, -PK_NORMAL_Q90);
+    out->active_item_q90_ratio = pk_active_ratio(&plan->ahead, PK_NORMAL_Q90);
     out->target_active_item_ratio = plan->target_ratio;
     out->nudge_count = plan->nudge_count;
     out->nudged_active_item_ratio = plan->nudged_ratio;
@@ -176,7 +174,7 @@ enum pk_status pk_handle_plan_assortment(void *context, struct pk_rpc_call *call
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
     if (status == PK_OK)
-        status = pk_request_snapshot_before(
+        status = pk_request_past_snapshot(
             context, call, pk_item_lives_before_date(&snapshot->data->shop), &before, error);
     if (status == PK_OK)
         status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);

@@ -1,5 +1,4 @@
 #include <math.h>
-#include <string.h>
 
 #include "models/base/units.h"
 #include "peakstock/v1/clearance.pb-c.h"

@@ -1,5 +1,4 @@
 #include <math.h>
-#include <string.h>
 
 #include "models/base/text.h"
 #include "peakstock/v1/forecast.pb-c.h"
@@ -254,11 +253,8 @@ enum pk_status pk_handle_explain_forecast(void *context, struct pk_rpc_call *cal
     const int32_t date = pk_request_date(call, "date", request->date);
     const struct pk_series_filter filter =
         pk_request_item_filter(call, &request->item_id, &request->warehouse_id);
-    enum pk_status status = pk_request_check(call, error);
-    if (status == PK_OK)
-        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
-    if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    enum pk_status status =
+        pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK) {
         response.explanations = pk_rpc_call_allocate(
             call, (selection.count + 1) * sizeof(Peakstock__V1__ForecastExplanation *));

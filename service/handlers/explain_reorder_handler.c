@@ -87,11 +87,8 @@ enum pk_status pk_handle_explain_reorder(void *context, struct pk_rpc_call *call
     const int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     const struct pk_series_filter filter =
         pk_request_item_filter(call, &request->item_id, &request->warehouse_id);
-    enum pk_status status = pk_request_check(call, error);
-    if (status == PK_OK)
-        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
-    if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    enum pk_status status =
+        pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK) {
         response.explanations = pk_rpc_call_allocate(
             call, (selection.count + 1) * sizeof(Peakstock__V1__ReorderExplanation *));

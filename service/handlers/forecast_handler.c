@@ -1,4 +1,3 @@
-#include <math.h>
 #include <string.h>
 
 #include "peakstock/v1/forecast.pb-c.h"
@@ -195,11 +194,8 @@ static enum pk_status generate_forecast(void *context, struct pk_rpc_call *call,
     read_options(call, request->options, &options, &as_of_date);
     const struct pk_series_filter filter =
         pk_request_item_filter(call, &request->item_id, &request->warehouse_id);
-    enum pk_status status = pk_request_check(call, error);
-    if (status == PK_OK)
-        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
-    if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    enum pk_status status =
+        pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK)
         status = pk_generate_forecasts(snapshot, &selection, &options, take_series, &batch, error);
     if (status == PK_OK) {
@@ -233,11 +229,8 @@ static enum pk_status stream_forecasts(void *context, struct pk_rpc_call *call,
     char *warning = text;
     read_options(call, request->options, &options, &as_of_date);
     struct pk_series_filter filter = pk_request_filter(request->filter);
-    enum pk_status status = pk_request_check(call, error);
-    if (status == PK_OK)
-        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
-    if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    enum pk_status status =
+        pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK) {
         covariate_warning(snapshot, options.horizon_days, text, sizeof text);
         first.snapshot = pk_reply_snapshot(call, snapshot);

@@ -71,7 +71,7 @@ enum pk_status pk_handle_compute_kpis(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = pk_kpi_window(&snapshot->data->shop, &wanted, error);
     if (status == PK_OK && pk_kpi_campaign(&snapshot->data->shop, wanted.to_date, &campaign))
-        status = pk_request_snapshot_before(
+        status = pk_request_past_snapshot(
             service, call, pk_campaign_before_date(snapshot, &campaign), &before, error);
     if (status == PK_OK)
         status =

@@ -1,6 +1,5 @@
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion.pb-c.h"
@@ -183,11 +182,8 @@ static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     pk_request_check_promotion(call, "promotion_id", request->promotion_id);
     pk_request_check_ids(call, "warehouse_ids", request->warehouse_ids, request->n_warehouse_ids);
-    enum pk_status status = pk_request_check(call, error);
-    if (status == PK_OK)
-        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
-    if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    enum pk_status status =
+        pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK)
         status = send_head(call, snapshot, request->promotion_id, error);
     if (status == PK_OK)

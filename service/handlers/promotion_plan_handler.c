@@ -217,11 +217,8 @@ enum pk_status pk_handle_plan_promotion(void *context, struct pk_rpc_call *call,
     pk_request_check_ids(call, "warehouse_ids", request->warehouse_ids, request->n_warehouse_ids);
     if (supplier_id != NULL)
         pk_request_check_id(call, "supplier_id", supplier_id);
-    enum pk_status status = pk_request_check(call, error);
-    if (status == PK_OK)
-        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
-    if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    enum pk_status status =
+        pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK)
         status = pk_plan_promotion(snapshot, request->promotion_id, &selection, supplier_id, &plan,
                                    error);

@@ -288,11 +288,8 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
                                       .warehouse_id_count = 1};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     pk_reorder_read_assumptions(call, request->assumptions, &wanted.assumptions);
-    enum pk_status status = pk_request_check(call, error);
-    if (status == PK_OK)
-        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
-    if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    enum pk_status status =
+        pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK && selection.count == 0)
         status = pk_error_set(error, PK_NOT_FOUND, "item_id",
                               "'%.64s' has no sales, stock or inbound in warehouse '%.64s'",

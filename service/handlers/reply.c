@@ -73,19 +73,32 @@ enum pk_status pk_request_snapshot(struct pk_service_context *context, struct pk
     return pk_snapshot_acquire(context->keeper, as_of_date, &wait, out_snapshot, error);
 }
 
-enum pk_status pk_request_snapshot_before(struct pk_service_context *context,
-                                          struct pk_rpc_call *call, int32_t as_of_date,
-                                          struct pk_snapshot **out_before, struct pk_error *error)
+enum pk_status pk_request_past_snapshot(struct pk_service_context *context,
+                                        struct pk_rpc_call *call, int32_t as_of_date,
+                                        struct pk_snapshot **out_snapshot, struct pk_error *error)
 {
-    struct pk_error failure;
+    struct pk_error failure = {0};
     if (as_of_date == PK_DATE_NONE)
         return PK_OK;
     const enum pk_status status =
-        pk_request_snapshot(context, call, as_of_date, out_before, &failure);
+        pk_request_snapshot(context, call, as_of_date, out_snapshot, &failure);
     if (status == PK_OK || status == PK_FAILED_PRECONDITION)
         return PK_OK;
     if (error != NULL)
         *error = failure;
+    return status;
+}
+
+enum pk_status pk_request_series(struct pk_service_context *context, struct pk_rpc_call *call,
+                                 int32_t as_of_date, const struct pk_series_filter *filter,
+                                 struct pk_snapshot **out_snapshot,
+                                 struct pk_series_selection *out_selection, struct pk_error *error)
+{
+    enum pk_status status = pk_request_check(call, error);
+    if (status == PK_OK)
+        status = pk_request_snapshot(context, call, as_of_date, out_snapshot, error);
+    if (status == PK_OK)
+        status = pk_series_select(&(*out_snapshot)->data->shop, filter, out_selection, error);
     return status;
 }
 

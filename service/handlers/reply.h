@@ -33,17 +33,24 @@ enum pk_status pk_request_snapshot(struct pk_service_context *context, struct pk
                                    int32_t as_of_date, struct pk_snapshot **out_snapshot,
                                    struct pk_error *error);
 
-/* The snapshot of an earlier day that an answer looks back at; NULL where the history does not reach so
- * far (also for PK_DATE_NONE, no such day). */
-enum pk_status pk_request_snapshot_before(struct pk_service_context *context,
-                                          struct pk_rpc_call *call, int32_t as_of_date,
-                                          struct pk_snapshot **out_before, struct pk_error *error);
+/* The same, of a day that may lie before the history: PK_OK and *out_snapshot untouched then, and for
+ * PK_DATE_NONE. */
+enum pk_status pk_request_past_snapshot(struct pk_service_context *context,
+                                        struct pk_rpc_call *call, int32_t as_of_date,
+                                        struct pk_snapshot **out_snapshot, struct pk_error *error);
+
+/* pk_request_check, the snapshot, and its series that the filter names. Free both, on failure
+ * too. */
+enum pk_status pk_request_series(struct pk_service_context *context, struct pk_rpc_call *call,
+                                 int32_t as_of_date, const struct pk_series_filter *filter,
+                                 struct pk_snapshot **out_snapshot,
+                                 struct pk_series_selection *out_selection, struct pk_error *error);
 
 /* The lists of a wire filter (may be NULL), borrowed. Suppliers are the caller's business. */
 struct pk_series_filter pk_request_filter(const Peakstock__V1__SeriesFilter *filter);
 
-/* One item, in one warehouse or (*warehouse_id "") all of them; an empty item is a violation. Borrows
- * the fields. */
+/* One item, in one warehouse or (*warehouse_id "") all of them; an empty item is a violation.
+ * Borrows the fields. */
 struct pk_series_filter pk_request_item_filter(struct pk_rpc_call *call, char *const *item_id,
                                                char *const *warehouse_id);
 
@@ -57,7 +64,8 @@ Peakstock__V1__Reason **pk_reply_reasons(struct pk_rpc_call *call, const struct 
 struct pk_reasons pk_reply_flag_reasons(uint32_t flags);
 /* YYYY-MM-DD; "" for PK_DATE_NONE. */
 char *pk_reply_date(struct pk_rpc_call *call, int32_t date);
-/* Text that outlives the message (of a snapshot or static), as the generated structs want it; not copied. */
+/* Text that outlives the message (of a snapshot or static), as the generated structs want it; not
+ * copied. */
 char *pk_reply_borrow(const char *text);
 /* Copies text. */
 char *pk_reply_text(struct pk_rpc_call *call, const char *text);

@@ -214,12 +214,12 @@ static enum pk_status acquire_before(struct pk_service_context *service, struct 
 {
     const struct pk_shop *shop = &snapshot->data->shop;
     const int32_t bucket_days = shop->series_count == 0 ? 1 : shop->series[0].bucket_days;
-    const enum pk_status status = pk_request_snapshot_before(
+    const enum pk_status status = pk_request_past_snapshot(
         service, call, shop->as_of_date - bucket_days, &out_history->before, error);
     if (status != PK_OK)
         return status;
-    return pk_request_snapshot_before(service, call, pk_item_lives_before_date(shop),
-                                      &out_history->lives_before, error);
+    return pk_request_past_snapshot(service, call, pk_item_lives_before_date(shop),
+                                    &out_history->lives_before, error);
 }
 
 static enum pk_status review_day(void *context, struct pk_rpc_call *call,

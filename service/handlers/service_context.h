@@ -34,7 +34,7 @@ enum pk_status pk_handle_backtest_forecasts(void *context, struct pk_rpc_call *c
 enum pk_status pk_handle_explain_reorder(void *context, struct pk_rpc_call *call,
                                          const ProtobufCMessage *message, struct pk_error *error);
 
-/* Of the promotion service: compare_handler.c. */
+/* Of the promotion service: promotion_compare_handler.c. */
 enum pk_status pk_handle_compare_promotions(void *context, struct pk_rpc_call *call,
                                             const ProtobufCMessage *message,
                                             struct pk_error *error);

@@ -1,6 +1,5 @@
 /* grpc.health.v1. All services of the process share one state; a watch holds no thread, it is moved on by events. */
 #include <grpc/health/v1/health.pb-c.h>
-#include <string.h>
 
 #include "service/rpc/internal.h"
 

@@ -2,7 +2,6 @@
 #include <grpc/grpc_security.h>
 #include <grpc/support/log.h>
 #include <netdb.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -1,7 +1,5 @@
 #include "service/workflows/backtest_forecasts.h"
 
-#include <stdlib.h>
-
 #include "models/forecast/backtest.h"
 #include "service/workflows/check_promotion.h"
 #include "service/workflows/parallel.h"

@@ -32,8 +32,8 @@ enum pk_status pk_bundle_partners_find(const struct pk_snapshot *snapshot, int32
 void pk_bundle_partners_done(struct pk_bundle_partners *partners);
 
 /* The candidate of the same warehouse that sells most and is part of fewer than PK_BUNDLE_COUNT_MAX
- * bundles, of the item's own category before any other; NULL if there is none but the item itself. The
- * caller counts the bundle. */
+ * bundles, of the item's own category before any other; NULL if there is none but the item itself.
+ * The caller counts the bundle. */
 struct pk_bundle_partner *pk_bundle_partner_of(const struct pk_bundle_partners *partners,
                                                const struct pk_shop *shop,
                                                const struct pk_series *series);

@@ -287,18 +287,6 @@ enum pk_status pk_campaign_series_load(struct pk_campaign_work *work, size_t ser
 
 /* --- stock */
 
-static double sold_between(const struct pk_shop_data *data, size_t series, int32_t from_date,
-                           int32_t to_date)
-{
-    double units = 0;
-    if (from_date > to_date)
-        return 0;
-    const struct pk_ledger_range range = pk_series_sales_between(data, series, from_date, to_date);
-    for (size_t i = range.first; i < range.last; i++)
-        units += (double)data->sales.buckets[i].demand_units;
-    return units;
-}
-
 /* First receipt of a series; they ascend by item and warehouse. */
 static size_t receipts_from(const struct pk_ledger *ledger, const struct pk_series *series)
 {
@@ -370,11 +358,11 @@ static double stock_at(const struct pk_shop_data *data, size_t series, int32_t d
     counts_around(ledger, one, date, &before, &after);
     if (before.date == PK_DATE_NONE)
         return NAN;
-    const double sold = sold_between(data, series, before.date + 1, date);
+    const double sold = pk_series_sold_units(data, series, before.date + 1, date);
     double units = before.units - sold + received_between(ledger, one, before.date + 1, date);
     if (after.date != PK_DATE_NONE && after.date > before.date) {
         const double others = after.units - before.units +
-                              sold_between(data, series, before.date + 1, after.date) -
+                              pk_series_sold_units(data, series, before.date + 1, after.date) -
                               received_between(ledger, one, before.date + 1, after.date);
         units +=
             fmax(others, 0) * (double)(date - before.date) / (double)(after.date - before.date);
@@ -502,7 +490,7 @@ static struct pk_campaign_takings load_money(const struct pk_campaign_work *work
     for (size_t i = range.first; i < range.last; i++) {
         const struct pk_sales_bucket *row = &data->sales.buckets[i];
         const double kept = (double)row->demand_units, units = kept + (double)row->cancelled_units;
-        const int64_t net_micros = pk_campaign_price_micros(
+        const int64_t net_micros = pk_promotion_price_micros(
             pk_campaign_row_on(shop, work->promotion_id, series, row->date), price_micros);
         const double net = net_micros < 0 ? (double)NAN : (double)net_micros;
         const double paid = row->paid_amount_micros >= 0 ? (double)row->paid_amount_micros

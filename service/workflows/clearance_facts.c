@@ -150,19 +150,11 @@ enum pk_status pk_stock_age_load(const struct pk_shop_data *data, size_t series,
 
 /* ---- promotions ahead ------------------------------------------------------------------------- */
 
-static int narrowness(const struct pk_promotion *row)
-{
-    return 4 * (row->item != PK_INDEX_NONE) + 2 * (row->category != PK_INDEX_NONE) +
-           (row->warehouse != PK_INDEX_NONE);
-}
-
 static double taken_off(const struct pk_promotion *row, int64_t price_micros)
 {
-    if (row->discount_ratio > 0)
-        return row->discount_ratio;
-    if (row->net_price_micros >= 0 && price_micros > row->net_price_micros)
-        return 1 - (double)row->net_price_micros / (double)price_micros;
-    return 0;
+    if (price_micros <= 0 || row->net_price_micros < 0)
+        return fmax(row->discount_ratio, 0);
+    return fmax(1 - (double)row->net_price_micros / (double)price_micros, 0);
 }
 
 /* The deepest discount of a day; of one promotion the narrowest row counts. */
@@ -176,7 +168,7 @@ static double discount_on(const struct pk_promotion *const *rows, size_t count, 
         bool decides = true;
         for (size_t j = 0; j < count && decides; j++)
             decides = !(date >= rows[j]->start_date && date <= rows[j]->end_date &&
-                        narrowness(rows[j]) > narrowness(rows[i]) &&
+                        pk_promotion_narrowness(rows[j]) > pk_promotion_narrowness(rows[i]) &&
                         strcmp(rows[j]->promotion_id, rows[i]->promotion_id) == 0);
         if (decides)
             deepest = fmax(deepest, taken_off(rows[i], price_micros));

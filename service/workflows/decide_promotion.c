@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "models/base/limits.h"
-#include "models/base/units.h"
 
 /* Own past promotions from which the lift is the item's own. */
 #define OWN_PROMOTIONS_ENOUGH 2
@@ -104,13 +103,7 @@ static int64_t campaign_price_micros(const struct pk_series_facts *facts,
                                                                    : campaign->start_date;
     const struct pk_promotion *row =
         pk_campaign_row_on(facts->shop, campaign->promotion_id, facts->series, date);
-    const int64_t usual = facts->economics.price_micros;
-    if (row == NULL || row->net_price_micros >= 0)
-        return row == NULL ? usual : row->net_price_micros;
-    if (usual < 0)
-        return -1;
-    return pk_money_from_double((double)usual / (double)PK_MICROS_PER_UNIT *
-                                (1 - row->discount_ratio));
+    return pk_promotion_price_micros(row, facts->economics.price_micros);
 }
 
 /* What a running campaign has sold, and what the fit makes of these days. */
@@ -133,10 +126,7 @@ static enum pk_status load_progress(const struct pk_snapshot *snapshot, size_t s
         return status;
     for (size_t b = 0; b < count; b++)
         input->expected_so_far_units += fitted[b];
-    const struct pk_ledger_range range =
-        pk_series_sales_between(snapshot->data, series, first, next - 1);
-    for (size_t i = range.first; i < range.last; i++)
-        input->sold_so_far_units += (double)snapshot->data->sales.buckets[i].demand_units;
+    input->sold_so_far_units += pk_series_sold_units(snapshot->data, series, first, next - 1);
     return PK_OK;
 }
 

@@ -5,6 +5,7 @@
 
 #include "models/base/text.h"
 #include "models/history/campaign.h"
+#include "models/numeric/distribution.h"
 #include "service/workflows/keep_suggestions.h"
 #include "service/workflows/plan_reorder.h"
 
@@ -168,7 +169,7 @@ static void tell_lead_time(struct story *story)
     }
     if (terms->lead_time_sd_days > 0)
         add_number(story, "lead_time", "lead_time_p90_days", PK_TERM_DAYS,
-                   terms->lead_time_days + 1.2815515655446004 * terms->lead_time_sd_days);
+                   terms->lead_time_days + PK_NORMAL_Q90 * terms->lead_time_sd_days);
     if (terms->shelving_days > 0) {
         term = add_number(story, "lead_time", "shelving_days", PK_TERM_DAYS, terms->shelving_days);
         pk_text_format(term->source, sizeof term->source, "warehouses %s", warehouse_of(story));

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "models/base/limits.h"
 #include "models/history/campaign.h"
 
 /* Days in which an item that was out of stock for most of the time cannot be called dead. */

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "service/workflows/series_facts.h"
 
@@ -58,10 +57,8 @@ static void read_figures(const struct pk_shop_data *data, struct role_work *work
         const struct pk_item *item = &shop->items[series->item];
         int64_t price =
             pk_shop_price_micros(shop, series->item, series->warehouse, shop->as_of_date);
-        struct pk_ledger_range range = pk_series_sales_between(
+        work->units[series->item] += pk_series_sold_units(
             data, s, shop->as_of_date - PK_ROLE_WINDOW_DAYS + 1, shop->as_of_date);
-        for (size_t i = range.first; i < range.last; i++)
-            work->units[series->item] += (double)data->sales.buckets[i].demand_units;
         if (price <= 0)
             continue;
         work->price[series->item] = (double)price;

@@ -1,6 +1,5 @@
 #include "service/workflows/item_traits.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "models/base/units.h"

@@ -1,7 +1,6 @@
 /* Key figures of service: what stock-outs cost, replenishment cycles (kpi_series.h). */
 #include <math.h>
 
-#include "models/base/limits.h"
 #include "service/workflows/kpi_series.h"
 
 enum pk_status pk_kpi_lost_units(const struct pk_snapshot *snapshot, size_t series,

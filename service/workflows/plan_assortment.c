@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "models/base/limits.h"
 #include "models/base/units.h"
 #include "models/decision/clearance_cohort.h"
 #include "service/workflows/bundle_partners.h"
@@ -21,6 +20,7 @@ struct item_windows {
     struct pk_bundle_part part;
     bool has_part;
     struct pk_bundle_partner *partner;
+    struct pk_price_response response; /* of the same series as `part` */
     double no_sale_in_stock;
     bool has_inbound;
 };
@@ -107,6 +107,8 @@ static void add_window(struct assortment_work *work, const struct pk_series_fact
     if (!item->has_part && pk_bundle_part_of(facts, &item->part)) {
         item->has_part = true;
         item->partner = pk_bundle_partner_of(&work->partners, facts->shop, facts->series);
+        item->response = pk_series_price_response(&work->memory->price_responses,
+                                                  (size_t)(facts->series - facts->shop->series));
     }
     if (facts->stock.is_known) {
         const int64_t stock = pk_stock_sellable_units(&facts->stock);
@@ -211,6 +213,7 @@ static void close_line(struct assortment_work *work, struct pk_assortment_line *
                                    .price = item->part.price,
                                    .cost = item->part.cost,
                                    .kept_ratio = 1 - item->part.selling_cost_ratio,
+                                   .elasticity = item->response.elasticity,
                                    .discount_maximum = pk_role_discount_maximum(
                                        pk_item_role_of(facts, work->roles[line->item]), is_dead)};
     line->in_stock_probability = 1 - item->no_sale_in_stock;
@@ -387,7 +390,10 @@ static enum pk_status prepare(struct assortment_work *work, const struct pk_snap
     if (work->plan->lines == NULL || work->memory == NULL || work->kpi_memory == NULL ||
         work->roles == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for an assortment plan");
-    enum pk_status status = pk_item_roles_propose(work->snapshot->data, work->roles, error);
+    enum pk_status status =
+        pk_price_responses_load(work->snapshot->data, &work->memory->price_responses, error);
+    if (status == PK_OK)
+        status = pk_item_roles_propose(work->snapshot->data, work->roles, error);
     if (status == PK_OK)
         status = pk_item_lives_make(work->snapshot, before, &work->lives, error);
     if (status == PK_OK)

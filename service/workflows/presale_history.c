@@ -7,7 +7,7 @@
 #include "service/workflows/series_facts.h"
 
 #define OWN_KIND_PRESALES 5
-#define IN_STOCK_RATIO    0.999F
+#define IN_STOCK_RATIO    0.999
 
 struct pk_deposit_range pk_deposit_range_at(const struct pk_ledger *ledger, size_t first)
 {
@@ -47,14 +47,7 @@ static double demand_of(const struct pk_shop_data *data, uint32_t item, int32_t 
         const size_t series = pk_shop_find_series(shop, item, warehouse);
         if (series == SIZE_MAX)
             continue;
-        const struct pk_ledger_range rows =
-            pk_series_sales_between(data, series, from_date, to_date);
-        for (size_t i = rows.first; i < rows.last; i++) {
-            const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
-            units += (double)bucket->demand_units;
-            if (bucket->available_ratio >= 0 && bucket->available_ratio < IN_STOCK_RATIO)
-                return NAN;
-        }
+        units += pk_series_sold_in_stock(data, series, from_date, to_date, IN_STOCK_RATIO);
     }
     return units;
 }

@@ -12,7 +12,7 @@
 /* Changes older than this are left out. */
 #define EVIDENCE_DAYS 730
 /* A bucket less available than this was not in stock. */
-#define IN_STOCK_RATIO 0.5
+#define MOSTLY_IN_STOCK_RATIO 0.5
 
 /* Units by category and day, as sums up to the day. */
 struct category_days {
@@ -53,20 +53,6 @@ static double category_units(const struct category_days *days, uint32_t category
     return sums[to - days->first_date + 1] - sums[from - days->first_date];
 }
 
-/* Units of a series from a day to another; false if it was not in stock all the time. */
-static bool sum_in_stock(const struct pk_shop_data *data, size_t series, int32_t from, int32_t to,
-                         double *units)
-{
-    const struct pk_ledger_range range = pk_series_sales_between(data, series, from, to);
-    for (size_t i = range.first; i < range.last; i++) {
-        const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
-        if (bucket->available_ratio >= 0 && bucket->available_ratio < IN_STOCK_RATIO)
-            return false;
-        *units += (double)bucket->demand_units;
-    }
-    return true;
-}
-
 /* What the series of a row's item say about the change to its price. */
 static void add_change(const struct pk_shop_data *data, const struct category_days *days,
                        const struct pk_price *before, const struct pk_price *after,
@@ -79,10 +65,13 @@ static void add_change(const struct pk_shop_data *data, const struct category_da
                                      .price_after = (double)after->price_micros};
     bool any = false;
     for (size_t i = series_starts[after->item]; i < series_starts[after->item + 1]; i++) {
-        double sold_before = 0, sold_after = 0;
-        if ((after->warehouse != PK_INDEX_NONE && after->warehouse != shop->series[i].warehouse) ||
-            !sum_in_stock(data, i, first, date - 1, &sold_before) ||
-            !sum_in_stock(data, i, date, last, &sold_after))
+        if (after->warehouse != PK_INDEX_NONE && after->warehouse != shop->series[i].warehouse)
+            continue;
+        const double sold_before =
+            pk_series_sold_in_stock(data, i, first, date - 1, MOSTLY_IN_STOCK_RATIO);
+        const double sold_after =
+            pk_series_sold_in_stock(data, i, date, last, MOSTLY_IN_STOCK_RATIO);
+        if (isnan(sold_before) || isnan(sold_after))
             continue;
         change.units_before += sold_before;
         change.units_after += sold_after;
@@ -179,15 +168,6 @@ void pk_price_responses_done(struct pk_price_responses *responses)
     *responses = (struct pk_price_responses){0};
 }
 
-static bool sold_between(const struct pk_shop_data *data, size_t series, int32_t from, int32_t to)
-{
-    const struct pk_ledger_range range = pk_series_sales_between(data, series, from, to);
-    for (size_t i = range.first; i < range.last; i++)
-        if (data->sales.buckets[i].demand_units > 0)
-            return true;
-    return false;
-}
-
 /* First price row of the item. */
 static size_t first_price(const struct pk_shop *shop, uint32_t item)
 {
@@ -220,7 +200,7 @@ size_t pk_series_price_count(const struct pk_shop_data *data, size_t series)
         if (next != NULL && next->item == row->item && next->warehouse == row->warehouse &&
             next->date <= until)
             until = next->date - 1;
-        bool is_new = sold_between(data, series, row->date, until);
+        bool is_new = pk_series_sold_units(data, series, row->date, until) > 0;
         for (size_t j = 0; j < count; j++)
             is_new &= fabs((double)row->price_micros / seen[j] - 1) > SAME_PRICE_RATIO;
         if (is_new)

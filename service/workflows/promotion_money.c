@@ -167,7 +167,7 @@ static void add_sold(const struct pk_promotion_books *books, struct pk_promotion
         line->input->end_date < last_date ? line->input->end_date : last_date);
     for (size_t i = range.first; i < range.last; i++) {
         const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
-        const int64_t price_micros = pk_campaign_price_micros(
+        const int64_t price_micros = pk_promotion_price_micros(
             pk_campaign_row_on(&books->campaign, books->promotion_id, facts->series, bucket->date),
             facts->economics.price_micros);
         line->sold_units += (double)bucket->demand_units;

@@ -1,10 +1,10 @@
 #include "service/workflows/promotion_roll_up.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "models/base/units.h"
+#include "models/decision/margin_floor.h"
 #include "service/workflows/check_promotion.h"
 
 #define WEEK_DAYS 7
@@ -287,7 +287,7 @@ enum pk_status pk_promotion_sums_scopes(const struct pk_promotion_sums *sums,
         scope->gmv_at_risk = sums->scopes[i].gmv_at_risk;
         find_peak(sums, i, scope);
         if (scope->scope[0] == 'c' &&
-            pk_campaign_margin_ratio(&scope->money) < PK_CAMPAIGN_MARGIN_FLOOR)
+            pk_campaign_margin_ratio(&scope->money) < PK_MARGIN_FLOOR_RATIO)
             pk_reasons_add(&scope->reasons, PK_REASON_MARGIN_BELOW_FLOOR);
     }
     *out_scopes = scopes;

@@ -79,13 +79,11 @@ void pk_review_frame_done(struct pk_review_frame *frame)
 static double price_of(const struct pk_shop *shop, const struct pk_series *series,
                        const struct pk_promotion *row)
 {
-    if (row->net_price_micros >= 0)
-        return (double)row->net_price_micros / (double)PK_MICROS_PER_UNIT;
-    const int64_t price =
-        pk_shop_price_micros(shop, series->item, series->warehouse, row->start_date);
-    if (price < 0 || !(row->discount_ratio > 0))
+    const int64_t price = pk_promotion_price_micros(
+        row, pk_shop_price_micros(shop, series->item, series->warehouse, row->start_date));
+    if (price < 0 || (row->net_price_micros < 0 && !(row->discount_ratio > 0)))
         return NAN;
-    return (double)price / (double)PK_MICROS_PER_UNIT * (1 - row->discount_ratio);
+    return (double)price / (double)PK_MICROS_PER_UNIT;
 }
 
 /* The lowest price that buyers pay in the promotion after as-of, and what is expected at it. */

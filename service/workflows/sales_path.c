@@ -99,12 +99,6 @@ size_t pk_sales_path_warehouse(const struct pk_sales_path *path, uint32_t wareho
     return 1 + path->data->shop.category_count + warehouse;
 }
 
-static int narrowness(const struct pk_promotion *row)
-{
-    int scope = row->item != PK_INDEX_NONE ? 4 : row->category != PK_INDEX_NONE ? 2 : 0;
-    return scope + (row->warehouse != PK_INDEX_NONE ? 1 : 0);
-}
-
 /* The priced row that decides for the series on a day: the narrowest scope, among equals the
  * cheaper; NULL without one. */
 static const struct pk_promotion *priced_row_on(const struct pk_sales_path *path,
@@ -120,8 +114,9 @@ static const struct pk_promotion *priced_row_on(const struct pk_sales_path *path
         if (row->end_date < date ||
             !pk_promotion_covers(row, series->item, category, series->warehouse))
             continue;
-        if (best == NULL || narrowness(row) > narrowness(best) ||
-            (narrowness(row) == narrowness(best) && row->discount_ratio > best->discount_ratio))
+        if (best == NULL || pk_promotion_narrowness(row) > pk_promotion_narrowness(best) ||
+            (pk_promotion_narrowness(row) == pk_promotion_narrowness(best) &&
+             row->discount_ratio > best->discount_ratio))
             best = row;
     }
     return best;
@@ -168,12 +163,10 @@ double pk_sales_path_amount_on(const struct pk_sales_path *path, size_t series,
     const struct pk_promotion *row = priced_row_on(path, one, date);
     if (row == NULL)
         return amounts->usual_amount;
-    if (row->net_price_micros >= 0)
-        return (double)row->net_price_micros / (double)PK_MICROS_PER_UNIT * amounts->paid_ratio;
-    const int64_t price = pk_shop_price_micros(shop, one->item, one->warehouse, date);
+    const int64_t price =
+        pk_promotion_price_micros(row, pk_shop_price_micros(shop, one->item, one->warehouse, date));
     if (price >= 0)
-        return (double)price / (double)PK_MICROS_PER_UNIT * (1 - row->discount_ratio) *
-               amounts->paid_ratio;
+        return (double)price / (double)PK_MICROS_PER_UNIT * amounts->paid_ratio;
     return amounts->usual_amount * (1 - row->discount_ratio);
 }
 

@@ -66,6 +66,26 @@ struct pk_ledger_range pk_series_sales_between(const struct pk_shop_data *data, 
                                     sales_from(data, series, (int64_t)to_date + 1)};
 }
 
+double pk_series_sold_units(const struct pk_shop_data *data, size_t series, int32_t from_date,
+                            int32_t to_date)
+{
+    return pk_series_sold_in_stock(data, series, from_date, to_date, 0);
+}
+
+double pk_series_sold_in_stock(const struct pk_shop_data *data, size_t series, int32_t from_date,
+                               int32_t to_date, double available_ratio_min)
+{
+    const struct pk_ledger_range range = pk_series_sales_between(data, series, from_date, to_date);
+    double units = 0;
+    for (size_t i = range.first; i < range.last; i++) {
+        const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
+        if (bucket->available_ratio >= 0 && (double)bucket->available_ratio < available_ratio_min)
+            return NAN;
+        units += (double)bucket->demand_units;
+    }
+    return units;
+}
+
 /* Rows of the latest stock date of a series that is not after its as-of bucket; empty without one.
  */
 static struct pk_ledger_range latest_stock(const struct pk_shop_data *data, size_t series)

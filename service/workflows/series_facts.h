@@ -104,5 +104,11 @@ int32_t pk_series_stock_date(const struct pk_shop_data *data, size_t series);
 /* Rows of sales of a series with from_date <= bucket date <= to_date. */
 struct pk_ledger_range pk_series_sales_between(const struct pk_shop_data *data, size_t series,
                                                int32_t from_date, int32_t to_date);
+/* Demand served in them; 0 if from_date is after to_date. */
+double pk_series_sold_units(const struct pk_shop_data *data, size_t series, int32_t from_date,
+                            int32_t to_date);
+/* The same; NAN if one of them is known to have been in stock for a smaller share. */
+double pk_series_sold_in_stock(const struct pk_shop_data *data, size_t series, int32_t from_date,
+                               int32_t to_date, double available_ratio_min);
 
 #endif

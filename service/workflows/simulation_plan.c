@@ -1,6 +1,5 @@
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "models/decision/critical_ratio.h"
 #include "models/history/campaign.h"

@@ -52,16 +52,6 @@ static enum pk_status take_flagged(void *context, const struct pk_clearance_line
     return PK_OK;
 }
 
-static int64_t sold_between(const struct pk_shop_data *data, size_t series, int32_t from_date,
-                            int32_t to_date)
-{
-    const struct pk_ledger_range range = pk_series_sales_between(data, series, from_date, to_date);
-    double units = 0;
-    for (size_t i = range.first; i < range.last; i++)
-        units += (double)data->sales.buckets[i].demand_units;
-    return llround(units);
-}
-
 /* Least physical stock of the stock days in from_date..to_date, what was sold between each and to_date
  * taken off; -1 without one. What came in later is not in it. */
 static int64_t least_stock(const struct pk_shop_data *data, size_t series, int32_t from_date,
@@ -79,7 +69,7 @@ static int64_t least_stock(const struct pk_shop_data *data, size_t series, int32
             units += rows[at].on_hand_units;
         if (date < from_date)
             continue;
-        units -= sold_between(data, series, date + 1, to_date);
+        units -= llround(pk_series_sold_units(data, series, date + 1, to_date));
         units = units > 0 ? units : 0;
         least = least < 0 || units < least ? units : least;
     }
@@ -93,7 +83,7 @@ static struct pk_cohort_state state_on(const struct path_work *work,
     const struct pk_shop_data *data = work->now->data;
     const int32_t since = work->path->since_date;
     return pk_cohort_state_of(line->flagged_units,
-                              sold_between(data, line->series, since + 1, date),
+                              llround(pk_series_sold_units(data, line->series, since + 1, date)),
                               least_stock(data, line->series, since + 1, date));
 }
 
@@ -222,7 +212,8 @@ static double ladder_ratio(const struct pk_clearance_path *path,
                            const struct pk_cohort_line *line)
 {
     const struct pk_window window = demand_until(facts, path->by_date);
-    const struct pk_window cut = pk_cohort_discounted(&window, line->plan_discount_ratio);
+    const struct pk_window cut =
+        pk_cohort_discounted(&window, line->plan_discount_ratio, &plan->response);
     const double first = pk_cohort_cleared(&cut, line->state.left_units).mean;
     if (line->plan_action != PK_CLEARANCE_DISCOUNT || first <= 0)
         return 1;
@@ -242,7 +233,8 @@ static void look_ahead(struct path_work *work, const struct pk_series_facts *fac
         if (!week->is_ahead)
             continue;
         const struct pk_window window = demand_until(facts, week->end_date);
-        const struct pk_window cut = pk_cohort_discounted(&window, line->plan_discount_ratio);
+        const struct pk_window cut =
+            pk_cohort_discounted(&window, line->plan_discount_ratio, &plan->response);
         const struct pk_cleared at_price = pk_cohort_cleared(&window, left);
         struct pk_cleared with_plan = pk_cohort_cleared(&cut, left);
         with_plan.mean = fmin(ladder * with_plan.mean, (double)left);

@@ -1,5 +1,6 @@
-/* A frozen cohort of slow movers, week by week to its target: what was flagged on a day by the decision
- * of `clearance`, what is left of it now, what will go by the date, and what else could be done. */
+/* A frozen cohort of slow movers, week by week to its target: what was flagged on a day by the
+ * decision of `clearance`, what is left of it now, what will go by the date, and what else could be
+ * done. */
 #ifndef PK_WORKFLOWS_TRACK_CLEARANCE_H
 #define PK_WORKFLOWS_TRACK_CLEARANCE_H
 
@@ -58,9 +59,9 @@ struct pk_clearance_path {
     double weeks_left;         /* from now to the date */
 };
 
-/* `then` = the snapshot of the cohort's day, may be `now` itself; `selection` is of its shop. Free with
- * pk_clearance_path_done. INVALID_ARGUMENT for a date not after the cohort's day or too far from
- * it; OUT_OF_MEMORY, or the failure of a forecast. */
+/* `then` = the snapshot of the cohort's day, may be `now` itself; `selection` is of its shop. Free
+ * with pk_clearance_path_done. INVALID_ARGUMENT for a date not after the cohort's day or too far
+ * from it; OUT_OF_MEMORY, or the failure of a forecast. */
 enum pk_status pk_track_clearance(const struct pk_snapshot *then, const struct pk_snapshot *now,
                                   const struct pk_series_selection *selection,
                                   const struct pk_clearance_path_request *request,

@@ -19,17 +19,20 @@ PROGRAM = os.path.join(BUILD_DIR, 'tests', 'import_loop')
 def kill_at_random(directory, first, seconds, after_one):
     """Runs the importer from batch `first`, kills it `seconds` after its start or after its first acknowledgement; the
     batches that it acknowledged."""
-    with subprocess.Popen([PROGRAM, directory, 'run', str(first)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True) as program:
-        begun = program.stdout.readline() if after_one else ''
+    with tempfile.TemporaryFile() as said, \
+            subprocess.Popen([PROGRAM, directory, 'run', str(first)], stdout=said, stderr=subprocess.PIPE, text=True) as program:
+        if after_one:
+            harness.wait_until(lambda: os.fstat(said.fileno()).st_size > 0, what='the first acknowledgement')
         time.sleep(seconds)
         alive = program.poll() is None
         program.kill()
-        out, err = program.communicate()
+        err = program.communicate()[1]
+        said.seek(0)
+        out = said.read().decode()
     if not alive:
         raise AssertionError(f'the importer ended by itself: {err}')
     # A line without its end was not acknowledged: the reader cannot know.
-    return [int(line.split()[1]) for line in (begun + out).split('\n')[:-1]]
+    return [int(line.split()[1]) for line in out.split('\n')[:-1]]
 
 
 def read_store(directory):

@@ -3,7 +3,6 @@
 import collections
 import csv
 import datetime
-import json
 import os
 import random
 import sys
@@ -18,10 +17,7 @@ CHANGED_DAYS = 28
 
 
 def plan(service, *options):
-    result = service.run('--quiet', '--format', 'json', 'assortment', *options, seconds=120)
-    if result.returncode != 0:
-        raise AssertionError(result.stderr)
-    told = json.loads(result.stdout)
+    told = harness.ask_json(service, 'assortment', *options)
     return told['summary'], {row['item_id']: row for row in told.get('rows', [])}
 
 
@@ -91,21 +87,34 @@ def test_stages_agree_with_the_truth_of_the_sample_shop(t):
 
 
 class Shop:
-    """One sample shop, asked about for several tests."""
+    """One sample shop, asked once for several tests."""
     kept = None
+
+    def __init__(self, t):
+        self.files = os.path.join(t.directory(), 'shop')
+        sample_truth.simulate(t.build_dir, self.files, '114')
+        service = t.service()
+        sample_truth.import_files(service, self.files)
+        self.summary, _ = plan(service)
+        _, self.lines = plan(service, '--all-items')
+        self.wide_summary, self.wide_lines = plan(service, '--all-items', '--target-active-item-ratio', '0.97')
+        self.easy_summary, _ = plan(service, '--target-active-item-ratio', '0.5')
+        self.category_ratios = active_ratio(service, '--by', 'category')
+        self.category_summaries = {category: plan(service, '--category', category)[0]
+                                   for category in self.category_ratios if category}
+        self.chengdu_ratio = active_ratio(service, '--by', 'warehouse')['chengdu']
+        self.chengdu_summary, _ = plan(service, '--warehouse', 'chengdu')
+        self.clearance = sample_truth.ask(service, 'clearance')
+        future = sample_truth.rows_of(os.path.join(self.files, 'truth', 'future_demand.csv'))
+        self.sold = collections.Counter()
+        for row in future:
+            if 1 <= sample_truth.day_of(row['date']) <= 30:
+                self.sold[row['item_id']] += int(row['demand_units'])
 
     @classmethod
     def of(cls, t):
-        if cls.kept is None:
-            cls.kept = cls()
-            cls.kept.folder = tempfile.TemporaryDirectory()
-            files = os.path.join(cls.kept.folder.name, 'shop')
-            sample_truth.simulate(t.build_dir, files, '114')
-            cls.kept.store = os.path.join(cls.kept.folder.name, 'store')
-            service = t.service(data_dir=cls.kept.store)
-            sample_truth.import_files(service, files)
-            return cls.kept, service
-        return cls.kept, t.service(data_dir=cls.kept.store)
+        cls.kept = cls.kept or cls(t)
+        return cls.kept
 
 
 def active_ratio(service, *options):
@@ -114,26 +123,21 @@ def active_ratio(service, *options):
             if row['metric'] == 'active_item_ratio'}
 
 
+def counts_of(summary):
+    return summary['active_item_count'], summary['listed_item_count']
+
+
 def test_the_rate_of_now_is_that_of_kpi(t):
-    _, service = Shop.of(t)
-    summary, _ = plan(service)
-    t.equal((summary['active_item_count'], summary['listed_item_count']), active_ratio(service)[''], 'total')
-    for category, wanted in active_ratio(service, '--by', 'category').items():
-        if category:
-            summary, _ = plan(service, '--category', category)
-            t.equal((summary['active_item_count'], summary['listed_item_count']), wanted, category)
-    wanted = active_ratio(service, '--by', 'warehouse')['chengdu']
-    summary, _ = plan(service, '--warehouse', 'chengdu')
-    t.equal((summary['active_item_count'], summary['listed_item_count']), wanted, 'chengdu')
+    shop = Shop.of(t)
+    t.equal(counts_of(shop.summary), shop.category_ratios[''], 'total')
+    for category, summary in shop.category_summaries.items():
+        t.equal(counts_of(summary), shop.category_ratios[category], category)
+    t.equal(counts_of(shop.chengdu_summary), shop.chengdu_ratio, 'chengdu')
 
 
 def test_the_rate_ahead_is_what_then_sells(t):
-    shop, service = Shop.of(t)
-    _, lines = plan(service, '--all-items')
-    sold = collections.Counter()
-    for row in sample_truth.rows_of(os.path.join(shop.folder.name, 'shop', 'truth', 'future_demand.csv')):
-        if 1 <= sample_truth.day_of(row['date']) <= 30:
-            sold[row['item_id']] += int(row['demand_units'])
+    shop = Shop.of(t)
+    lines, sold = shop.lines, shop.sold
     expected = sum(row['in_stock_sell_probability'] for row in lines.values())
     wanted = sum(sold[item] > 0 for item in lines)
     print(f'# of {len(lines)} items {expected:.1f} were expected to be wanted in 30 days, {wanted} were')
@@ -141,8 +145,8 @@ def test_the_rate_ahead_is_what_then_sells(t):
 
 
 def test_two_levers_are_told_apart(t):
-    _, service = Shop.of(t)
-    summary, lines = plan(service, '--all-items', '--target-active-item-ratio', '0.97')
+    shop = Shop.of(t)
+    summary, lines = shop.wide_summary, shop.wide_lines
     ahead = summary['expected_active_item_ratio'] * summary['ahead_item_count']
     chosen = sorted((row for row in lines.values() if row.get('nudge_rank')), key=lambda row: row['nudge_rank'])
     t.equal([row['nudge_rank'] for row in chosen], list(range(1, summary['nudge_count'] + 1)), 'ranks')
@@ -156,15 +160,15 @@ def test_two_levers_are_told_apart(t):
     t.near(summary['delisted_active_item_ratio'], left / (summary['ahead_item_count'] - len(off)), 1e-4, 'listing less')
     t.true(all(row['nudge'] == 'none' for row in off), 'no nudge for what should go')
     t.true(all(row['stage'] not in ('new', 'rising', 'not_launched') for row in off), 'nor is the new taken off')
-    easy, _ = plan(service, '--target-active-item-ratio', '0.5')
+    easy = shop.easy_summary
     t.equal((easy['nudge_count'], easy['delist_count']), (0, 0), 'nothing to do where the target is met')
 
 
 def test_roles_limit_discounts(t):
-    _, service = Shop.of(t)
-    _, lines = plan(service, '--all-items')
+    shop = Shop.of(t)
+    lines = shop.lines
     kept = {item for item, row in lines.items() if row['role'] in ('image', 'traffic') and row['stage'] != 'dead'}
-    deep = [row for row in sample_truth.ask(service, 'clearance')
+    deep = [row for row in shop.clearance
             if row['item_id'] in kept and float(row['discount_ratio']) > 0.3 + 1e-9 and
             not row['reason'].startswith('DEAD_STOCK')]
     t.equal([row['item_id'] for row in deep], [], 'image and traffic items deeper than 30 %')

@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 """A brand day three weeks ahead, line by line: what a planner is told to do, when, and what it is worth; then the same
 on a morning inside it."""
-import csv
 import datetime
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import harness  # noqa: E402
+from harness import ask  # noqa: E402
 
 AS_OF = datetime.date(2026, 8, 16)  # a Sunday
 DAYS = 150
@@ -20,17 +20,10 @@ def day(number):
     return (AS_OF + datetime.timedelta(number)).isoformat()
 
 
-def answer(service, *command):
-    result = service.run('--quiet', '--format', 'csv', *command)
-    if result.returncode != 0:
-        raise AssertionError(f'{command}: {result.stderr}')
-    return list(csv.DictReader(result.stdout.splitlines()))
-
-
 def shop(t, **files):
     service = t.service()
     for kind, lines in files.items():
-        answer(service, 'import', kind, t.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
+        ask(service, 'import', kind, t.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
     return service
 
 
@@ -68,7 +61,7 @@ def by_line(rows):
 
 
 def check(service, *options):
-    return by_line(answer(service, 'promo', 'check', 'autumn', *options))
+    return by_line(ask(service, 'promo', 'check', 'autumn', *options))
 
 
 def test_an_order_that_is_not_due_waits_for_its_date(t):
@@ -94,7 +87,7 @@ def test_what_the_list_orders_is_what_the_line_says(t):
                    supply=['item_id,lead_time_days,review_period_days', 'cup,18,7', 'bowl,12,14'],
                    stock=['date,item_id,on_hand_units', f'{day(0)},cup,200', f'{day(0)},bowl,100'],
                    sales=sales(cup__main=10, bowl__main=10))
-    ordered = by_line(answer(service, 'reorder', '--all-items'))
+    ordered = by_line(ask(service, 'reorder', '--all-items'))
     for series, line in check(service).items():
         today = ordered[series]['order_units']
         t.equal(line['reorder_units'], today, f'{series}: the number of the reorder list')
@@ -123,7 +116,7 @@ def test_the_excess_of_another_warehouse_comes_before_an_order(t):
                    supply=['item_id,lead_time_days', 'cup,12'],
                    stock=['date,item_id,warehouse_id,on_hand_units', f'{day(0)},cup,east,60', f'{day(0)},cup,west,2000'],
                    sales=sales(cup__east=10, cup__west=1))
-    ordered = by_line(answer(service, 'reorder', '--all-items'))
+    ordered = by_line(ask(service, 'reorder', '--all-items'))
     line = check(service)['cup', 'east']
     t.equal((line['action'], line['transfer_from_warehouse_id']), ('transfer', 'west'), 'bring it over')
     t.true(int(line['action_units']) >= float(line['gap_q50_units']), 'all that the brand day lacks')
@@ -159,9 +152,9 @@ def test_a_deal_that_overlaps_starts_with_what_the_brand_day_leaves(t):
     deal = f'deal,brand_day,peak,{day(END)},{day(END + 3)},0.2,,'
     files = dict(items=items('cup'), prices=prices('cup'), supply=['item_id,lead_time_days', 'cup,5'],
                  stock=['date,item_id,on_hand_units', f'{day(0)},cup,600'])
-    alone = by_line(answer(shop(t, **files, promotions=[row for row in rows if not row.startswith('autumn')] + [deal],
+    alone = by_line(ask(shop(t, **files, promotions=[row for row in rows if not row.startswith('autumn')] + [deal],
                                 sales=sales(cup__main=10)), 'promo', 'check', 'deal'))['cup', 'main']
-    both = by_line(answer(shop(t, **files, promotions=rows + [deal], sales=sales(cup__main=10)),
+    both = by_line(ask(shop(t, **files, promotions=rows + [deal], sales=sales(cup__main=10)),
                           'promo', 'check', 'deal'))['cup', 'main']
     eaten = float(alone['stock_at_start_units']) - float(both['stock_at_start_units'])
     t.true(eaten > 30, f'the brand day takes more than its three ordinary days: {eaten}')

@@ -4,7 +4,6 @@ supply the difference, what gifts and discounts cost, whether the warehouse can 
 the gaps is due."""
 import csv
 import datetime
-import json
 import os
 import sys
 
@@ -60,10 +59,7 @@ def shop(t, levels, stock, **files):
 
 
 def check(service, *options):
-    result = service.run('--quiet', '--format', 'json', 'promo', 'check', 'brand', *options)
-    if result.returncode != 0:
-        raise AssertionError(result.stderr)
-    return json.loads(result.stdout)
+    return harness.ask_json(service, 'promo', 'check', 'brand', *options)
 
 
 def scopes(answer, name):

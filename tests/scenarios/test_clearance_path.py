@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """The 92 % plan: what was flagged as slow on one day, followed week by week."""
 import datetime
-import json
 import os
 import sys
 import tempfile
@@ -20,10 +19,7 @@ def day(number):
 
 
 def path(service, *options):
-    result = service.run('--quiet', '--format', 'json', 'clearance', 'path', *options, seconds=120)
-    if result.returncode != 0:
-        raise AssertionError(result.stderr)
-    return json.loads(result.stdout)
+    return harness.ask_json(service, 'clearance', 'path', *options)
 
 
 def load(t, service, files):

@@ -89,7 +89,7 @@ def test_a_line_that_acts_says_how_much_by_when_and_what_it_is_worth(t):
         if not row['action']:
             continue
         t.true(int(row['action_units']) > 0, f'{name}: {row["action"]} of some units')
-        t.true(float(row['margin_at_risk'] or 0) >= 0, f'{name}: something is at risk')
+        t.true(not row['margin_at_risk'] or float(row['margin_at_risk']) > 0, f'{name}: something is at risk')
         if row['action'] in ('order_now', 'order_by_date'):
             t.true(float(row['action_worth'] or 0) <= float(row['margin_at_risk'] or 0) + 0.01,
                    f'{name}: an order saves no more than is at risk')

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """A shop that counts by the week: what it orders at a week's end is two weeks under way, then on the shelf."""
-import csv
 import datetime
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import harness  # noqa: E402
+from harness import ask  # noqa: E402
 
 LAST_WEEK = datetime.date(2024, 4, 8)
 WEEKS = 60
@@ -15,13 +15,6 @@ WEEKS = 60
 def week(number):
     """First day of a week; 0 is the last one with sales."""
     return (LAST_WEEK + datetime.timedelta(7 * number)).isoformat()
-
-
-def answer(service, *command):
-    result = service.run('--quiet', '--format', 'csv', *command)
-    if result.returncode != 0:
-        raise AssertionError(f'{command}: {result.stderr}')
-    return list(csv.DictReader(result.stdout.splitlines()))
 
 
 def weekly_shop(t):
@@ -37,12 +30,12 @@ def weekly_shop(t):
     }
     for kind, lines in files.items():
         extra = ['--bucket', 'week'] if kind == 'sales' else []
-        answer(service, 'import', kind, *extra, t.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
+        ask(service, 'import', kind, *extra, t.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
     return service
 
 
 def test_an_order_of_week_k_is_on_the_shelf_as_week_k_plus_3_begins(t):
-    line = answer(weekly_shop(t), 'reorder', '--all-items')[0]
+    line = ask(weekly_shop(t), 'reorder', '--all-items')[0]
     t.equal(line['arrival_date'], week(3), 'arrival')
     t.equal(line['eta_date'], week(1), 'next inbound')
     t.equal(float(line['position_units']), 29.0, 'position')
@@ -50,13 +43,13 @@ def test_an_order_of_week_k_is_on_the_shelf_as_week_k_plus_3_begins(t):
 
 
 def test_the_order_covers_the_week_after_its_arrival(t):
-    line = answer(weekly_shop(t), 'reorder', '--all-items')[0]
+    line = ask(weekly_shop(t), 'reorder', '--all-items')[0]
     t.near(float(line['expected_demand_units']), 31.5, 3.0, 'demand of three weeks')
     t.true(1 <= int(line['order_units']) <= 14, f'order {line["order_units"]} is what a week needs beside 29 units')
 
 
 def test_key_figures_count_whole_weeks(t):
-    figures = {row['metric']: row for row in answer(weekly_shop(t), 'kpi')}
+    figures = {row['metric']: row for row in ask(weekly_shop(t), 'kpi')}
     t.equal(float(figures['units']['value']), 52.0, 'five weeks begin in the window')
     t.near(float(figures['turnover_days']['value']), 12 / (52 / 35), 1e-6, 'turnover days')
     t.near(float(figures['stock_to_sales_ratio']['value']), 29 / (52 * 30 / 35), 1e-6, 'stock to sales')

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """What a buyer asks before ordering: what if it takes longer, comes later, sells at another discount? The store stays."""
-import csv
 import datetime
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import harness  # noqa: E402
+from harness import ask  # noqa: E402
 
 AS_OF = datetime.date(2026, 10, 31)
 DAYS = 400
@@ -15,13 +15,6 @@ DAYS = 400
 def day(number):
     """A date; 0 is the as-of day."""
     return (AS_OF + datetime.timedelta(number)).isoformat()
-
-
-def answer(service, *command):
-    result = service.run('--quiet', '--format', 'csv', *command)
-    if result.returncode != 0:
-        raise AssertionError(f'{command}: {result.stderr}')
-    return list(csv.DictReader(result.stdout.splitlines()))
 
 
 def shop(t):
@@ -40,12 +33,12 @@ def shop(t):
              'inbound': ['order_id,item_id,units,eta_date', f'P1,A,100,{day(3)}'],
              'supply': ['item_id,lead_time_days,review_period_days', 'A,7,7']}
     for kind, lines in files.items():
-        answer(service, 'import', kind, t.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
+        ask(service, 'import', kind, t.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
     return service
 
 
 def order(service, *options):
-    return answer(service, 'reorder', '--item', 'A', '--all-items', *options)[0]
+    return ask(service, 'reorder', '--item', 'A', '--all-items', *options)[0]
 
 
 def test_what_if_the_lead_time_were_longer(t):
@@ -90,7 +83,7 @@ def test_the_answer_names_what_it_put_in_place(t):
 def test_every_term_of_an_order_is_told_with_its_row(t):
     service = shop(t)
     line = order(service)
-    rows = answer(service, 'explain', 'reorder', '--item', 'A')
+    rows = ask(service, 'explain', 'reorder', '--item', 'A')
     terms = {row['term']: row for row in rows}
     t.equal(terms['on_hand_units']['source'], f'stock {day(0)} main, less sales since', 'stock row')
     t.equal(terms['inbound']['source'], f'inbound P1 {day(3)} ordered', 'inbound line')

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "models/decision/promotion.h"
 #include "models/decision/reorder.h"
 
 #define CASE_NEXT 20780 /* the day after as-of */
@@ -47,6 +48,22 @@ static inline void case_inbound(struct decision_case *c, int32_t days_from_next,
 {
     c->inbound[c->input.inbound_count++] = (struct pk_inbound){
         .eta_date = CASE_NEXT + days_from_next, .units = units, .confirmed_ratio = 1.0};
+}
+
+/* A promotion of `day_count` days, 50 units on each, that starts `start` days from next; on the terms of the case. */
+static inline struct pk_promotion_input case_promotion(struct decision_case *c, size_t start,
+                                                       size_t day_count, int64_t on_hand_units)
+{
+    for (size_t day = start; day < start + day_count; day++)
+        c->mean[day] = 50.0;
+    return (struct pk_promotion_input){.demand = &c->demand,
+                                       .stock = {.is_known = true, .on_hand_units = on_hand_units},
+                                       .inbound = c->inbound,
+                                       .terms = c->input.terms,
+                                       .economics = c->input.economics,
+                                       .start_date = CASE_NEXT + (int32_t)start,
+                                       .end_date = CASE_NEXT + (int32_t)(start + day_count) - 1,
+                                       .ship_by_date = PK_DATE_NONE};
 }
 
 static inline const struct pk_reorder *case_decide(struct decision_case *c)

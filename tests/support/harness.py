@@ -16,6 +16,8 @@ waited for with a bound, and never left behind.
 Run as `test_x.py BUILD_DIR [NAME...]`; NAMEs choose tests. Prints TAP, exits 1 if a test failed.
 """
 import contextlib
+import csv
+import json
 import os
 import shutil
 import signal
@@ -155,6 +157,23 @@ def run(command, input_text=None, seconds=WAIT_SECONDS, environment=None, cwd=No
     """subprocess.run with text, both outputs captured and a bound."""
     return subprocess.run([str(word) for word in command], input=input_text, capture_output=True, text=True,
                           errors='replace', timeout=seconds, env={**os.environ, **(environment or {})}, cwd=cwd)
+
+
+def _answer(service, form, command):
+    result = service.run('--quiet', '--format', form, *command, seconds=120)
+    if result.returncode != 0:
+        raise AssertionError(f'{command}: {result.stderr}')
+    return result.stdout
+
+
+def ask(service, *command):
+    """Rows of the answer in CSV."""
+    return list(csv.DictReader(_answer(service, 'csv', command).splitlines()))
+
+
+def ask_json(service, *command):
+    """The whole answer."""
+    return json.loads(_answer(service, 'json', command))
 
 
 class Test:

@@ -15,6 +15,7 @@ import random
 import tempfile
 
 import harness
+from harness import ask
 
 KINDS = ['items', 'suppliers', 'warehouses', 'components', 'targets',
          'sales', 'supply', 'stock', 'inbound', 'promotions', 'prices', 'covariates', 'deposits']
@@ -43,14 +44,6 @@ def simulate(build_dir, folder, seed, *options):
     result = harness.run([program, '--output', folder, '--seed', seed, *options], seconds=120)
     if result.returncode != 0:
         raise AssertionError(result.stderr)
-
-
-def ask(service, *command):
-    """Rows of the answer in CSV."""
-    result = service.run('--quiet', '--format', 'csv', *command, seconds=120)
-    if result.returncode != 0:
-        raise AssertionError(f'{command}: {result.stderr}')
-    return list(csv.DictReader(result.stdout.splitlines()))
 
 
 def import_files(service, folder):

@@ -1,7 +1,5 @@
 #include "service/store/sqlite/import.h"
 
-#include <string.h>
-
 #include "models/base/date.h"
 #include "service/store/sqlite/suggestion_list.h"
 

@@ -1,7 +1,5 @@
 #include "service/store/sqlite/import.h"
 
-#include <string.h>
-
 #include "models/base/date.h"
 
 static int column(const struct pk_table *table, const char *name)

@@ -26,6 +26,7 @@ static void begin(double mean)
                                     .price = 100,
                                     .cost = 50,
                                     .kept_ratio = 0.9,
+                                    .elasticity = -2,
                                     .discount_maximum = 0.6};
 }
 
@@ -73,6 +74,8 @@ static void test_a_coupon_gains_by_elasticity_and_costs_the_margin_it_gives_away
     assert_close(nudge.extra_units, mean - 1, 1e-9);
     /* before (90 - 50) x 1, after (72 - 50) x 1.5625 */
     assert_close(nudge.cost, 40 - 22 * mean, 1e-9);
+    input.elasticity = -3;
+    assert_close(try(PK_NUDGE_COUPON_20).extra_units, pow(0.8, -3) - 1, 1e-9);
 }
 
 static void test_a_coupon_deeper_than_the_role_allows_is_no_nudge(void **state)

@@ -93,11 +93,6 @@ static const struct pk_campaign_money *count(void)
 static void test_the_narrowest_row_makes_the_price_of_a_day(void **state)
 {
     (void)state;
-    assert_int_equal(pk_campaign_price_micros(NULL, 100 * YUAN), 100 * YUAN);
-    assert_int_equal(pk_campaign_price_micros(&rows[1], 100 * YUAN), 50 * YUAN);
-    assert_int_equal(pk_campaign_price_micros(&rows[2], 100 * YUAN), 80 * YUAN);
-    assert_int_equal(pk_campaign_price_micros(&rows[2], -1), 80 * YUAN);
-    assert_int_equal(pk_campaign_price_micros(&rows[1], -1), -1);
     begin(1000);
     assert_close(count()->lowest_price, 80, 1e-9); /* its own row, not the shop's half price */
 }

@@ -63,9 +63,10 @@ static void test_a_discount_lifts_demand_and_widens_it(void **state)
 {
     (void)state;
     const struct pk_window window = {.mean_units = 10, .variance = 15};
-    struct pk_window same = pk_cohort_discounted(&window, 0);
+    const struct pk_price_response response = {.elasticity = -2, .standard_error = 0.8};
+    struct pk_window same = pk_cohort_discounted(&window, 0, &response);
     assert_close(same.mean_units, 10, 0);
-    struct pk_window half = pk_cohort_discounted(&window, 0.5);
+    struct pk_window half = pk_cohort_discounted(&window, 0.5, &response);
     assert_close(half.mean_units, 40, 1e-9);
     const double spread = log(0.5) * 0.8;
     assert_close(half.variance, 40 + 16 * 5 + 1600 * spread * spread, 1e-6);

@@ -23,18 +23,9 @@ static struct pk_promotion_offer offer;
 static void begin(int64_t on_hand_units)
 {
     case_begin(&c, 0.0);
-    for (size_t day = START; day < START + 4; day++)
-        c.mean[day] = 50.0;
-    input = (struct pk_promotion_input){.demand = &c.demand,
-                                        .stock = {.is_known = true, .on_hand_units = on_hand_units},
-                                        .inbound = c.inbound,
-                                        .terms = c.input.terms,
-                                        .economics = c.input.economics,
-                                        .start_date = CASE_NEXT + START,
-                                        .end_date = CASE_NEXT + START + 3,
-                                        .ship_by_date = PK_DATE_NONE,
-                                        .price_micros = 30 * YUAN,
-                                        .is_traffic_confirmed = true};
+    input = case_promotion(&c, START, 4, on_hand_units);
+    input.price_micros = 30 * YUAN;
+    input.is_traffic_confirmed = true;
     input.economics.price_micros = 40 * YUAN;
     input.economics.unit_cost_micros = 20 * YUAN;
     offer = (struct pk_promotion_offer){0, PK_DATE_NONE, 0};

@@ -20,16 +20,7 @@ static struct pk_promotion_check check;
 static void begin(int64_t on_hand_units)
 {
     case_begin(&c, 0.0);
-    for (size_t day = START; day < START + 3; day++)
-        c.mean[day] = 50.0;
-    input = (struct pk_promotion_input){.demand = &c.demand,
-                                        .stock = {.is_known = true, .on_hand_units = on_hand_units},
-                                        .inbound = c.inbound,
-                                        .terms = c.input.terms,
-                                        .economics = c.input.economics,
-                                        .start_date = CASE_NEXT + START,
-                                        .end_date = CASE_NEXT + START + 2,
-                                        .ship_by_date = PK_DATE_NONE};
+    input = case_promotion(&c, START, 3, on_hand_units);
 }
 
 static const struct pk_promotion_check *decide(void)

@@ -229,21 +229,6 @@ static void test_findings_stand_in_the_order_of_their_money(void **state)
     assert_close(line.findings[1].units, (double)c.result.order_units, 0);
 }
 
-static void test_dearest_decision_comes_first(void **state)
-{
-    (void)state;
-    struct pk_review_line lines[4] = {{.series = 3, .value_micros = 5},
-                                      {.series = 1, .value_micros = 9},
-                                      {.series = 2, .value_micros = 5},
-                                      {.series = 0, .value_micros = 1}};
-    pk_review_rank(lines, 4);
-    assert_int_equal(lines[0].series, 1);
-    assert_int_equal(lines[1].series, 2);
-    assert_int_equal(lines[2].series, 3);
-    assert_int_equal(lines[3].series, 0);
-    pk_review_rank(NULL, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,7 +247,6 @@ int main(void)
         cmocka_unit_test(test_promotion_of_the_item_itself_settles_its_slow_stock),
         cmocka_unit_test(test_a_rising_item_is_to_be_pushed),
         cmocka_unit_test(test_findings_stand_in_the_order_of_their_money),
-        cmocka_unit_test(test_dearest_decision_comes_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

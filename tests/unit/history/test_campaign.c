@@ -80,6 +80,20 @@ static void test_the_narrowest_row_of_a_day_decides(void **state)
     assert_null(pk_campaign_row_on(&shop, "d12", &b, 13));
 }
 
+static void test_a_net_price_goes_before_a_discount(void **state)
+{
+    (void)state;
+    struct pk_promotion row = row_of(PK_PHASE_PEAK, 10, 12);
+    row.discount_ratio = 0.5;
+    row.net_price_micros = -1;
+    assert_int_equal(pk_promotion_price_micros(NULL, 100), 100);
+    assert_int_equal(pk_promotion_price_micros(&row, 100), 50);
+    assert_int_equal(pk_promotion_price_micros(&row, -1), -1);
+    row.net_price_micros = 80;
+    assert_int_equal(pk_promotion_price_micros(&row, 100), 80);
+    assert_int_equal(pk_promotion_price_micros(&row, -1), 80);
+}
+
 static void test_scope_blank_means_everything(void **state)
 {
     (void)state;
@@ -154,6 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_window_runs_from_warmup_to_encore),
         cmocka_unit_test(test_the_narrowest_row_of_a_day_decides),
+        cmocka_unit_test(test_a_net_price_goes_before_a_discount),
         cmocka_unit_test(test_an_order_of_the_rows_changes_no_answer),
         cmocka_unit_test(test_scope_blank_means_everything),
         cmocka_unit_test(test_the_shortest_target_of_exactly_the_scope_holds),

@@ -246,6 +246,8 @@ static void test_a_shop_above_the_limit_is_advanced_and_one_at_it_is_refitted(vo
         stop();
         refit_cells_max = cells - above;
         start(fixture);
+        /* the stored fit, before the new day */
+        pk_snapshot_release(acquire(fixture, PK_DATE_NONE));
         import_days(fixture, above ? "2026-02-13" : "2026-02-12", 1);
         assert_advanced(fixture, above ? 1 : 0);
         stop();

@@ -1,5 +1,4 @@
 #include <math.h>
-#include <string.h>
 
 #include "models/base/text.h"
 #include "peakstock/v1/promotion_compare.pb-c.h"
@@ -296,8 +295,8 @@ static enum pk_status acquire_before(struct pk_service_context *service, struct 
     struct pk_campaign campaign;
     if (!pk_campaign_find(&snapshot->data->shop, promotion_id, NULL, &campaign))
         return PK_OK;
-    return pk_request_snapshot_before(service, call, pk_campaign_before_date(snapshot, &campaign),
-                                      out_before, error);
+    return pk_request_past_snapshot(service, call, pk_campaign_before_date(snapshot, &campaign),
+                                    out_before, error);
 }
 
 /* The campaign to compare with: the one named, or the one of the same kind before b. */
@@ -338,11 +337,8 @@ enum pk_status pk_handle_compare_promotions(void *context, struct pk_rpc_call *c
         pk_request_check_id(call, "a_promotion_id", request->a_promotion_id);
     pk_request_check_promotion(call, "b_promotion_id", request->b_promotion_id);
     pk_request_check_ids(call, "warehouse_ids", request->warehouse_ids, request->n_warehouse_ids);
-    enum pk_status status = pk_request_check(call, error);
-    if (status == PK_OK)
-        status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
-    if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+    enum pk_status status =
+        pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK)
         status = choose_a(snapshot, request, &a_id, error);
     if (status == PK_OK)
