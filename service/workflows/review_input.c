@@ -52,9 +52,8 @@ enum pk_status pk_review_frame_new(const struct pk_snapshot *snapshot,
     struct pk_review_frame frame = {.snapshot = snapshot};
     frame.promotion_ids = malloc((shop->promotion_count + 1) * sizeof *frame.promotion_ids);
     frame.main_series = calloc(shop->item_count + 1, sizeof *frame.main_series);
-    frame.memory = pk_decision_memory_new();
     enum pk_status status = PK_OK;
-    if (frame.promotion_ids == NULL || frame.main_series == NULL || frame.memory == NULL)
+    if (frame.promotion_ids == NULL || frame.main_series == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a review");
     if (status == PK_OK)
         status = pk_item_lives_make(snapshot, lives_before, &frame.lives, error);
@@ -73,7 +72,6 @@ void pk_review_frame_done(struct pk_review_frame *frame)
     free(frame->promotion_ids);
     free(frame->main_series);
     pk_item_lives_done(&frame->lives);
-    pk_decision_memory_free(frame->memory);
     *frame = (struct pk_review_frame){0};
 }
 
@@ -127,6 +125,7 @@ static bool clears(const struct pk_series_facts *facts, const char *promotion_id
 
 enum pk_status pk_review_input_complete(const struct pk_review_frame *frame, size_t series,
                                         const struct pk_series_facts *facts,
+                                        struct pk_decision_memory *memory,
                                         struct pk_promotion_check *check,
                                         struct pk_review_input *input, struct pk_error *error)
 {
@@ -147,8 +146,8 @@ enum pk_status pk_review_input_complete(const struct pk_review_frame *frame, siz
         struct pk_promotion_input checked;
         struct pk_promotion_check one;
         bool is_covered;
-        status = pk_decide_promotion(frame->snapshot, series, frame->promotion_ids[i],
-                                     frame->memory, &own, &checked, &one, &is_covered, error);
+        status = pk_decide_promotion(frame->snapshot, series, frame->promotion_ids[i], memory, &own,
+                                     &checked, &one, &is_covered, error);
         if (status != PK_OK || !is_covered || one.state != PK_READINESS_RED)
             continue;
         if (input->promotion == NULL || one.gap_q50_units > check->gap_q50_units)

@@ -13,9 +13,8 @@ struct pk_review_frame {
     const struct pk_snapshot *snapshot;
     const char **promotion_ids; /* that run or start within reach; owned */
     size_t promotion_count;
-    struct pk_item_lives lives;        /* as `assortment` judges them */
-    size_t *main_series;               /* per item: where it sold most in the test; owned */
-    struct pk_decision_memory *memory; /* of promotion checks */
+    struct pk_item_lives lives; /* as `assortment` judges them */
+    size_t *main_series;        /* per item: where it sold most in the test; owned */
 };
 /* `lives_before` as in pk_item_lives_make. */
 enum pk_status pk_review_frame_new(const struct pk_snapshot *snapshot,
@@ -23,9 +22,11 @@ enum pk_status pk_review_frame_new(const struct pk_snapshot *snapshot,
                                    struct pk_review_frame *out_frame, struct pk_error *error);
 void pk_review_frame_done(struct pk_review_frame *frame);
 
-/* Completes an input whose facts are known: promotion (into *check), prices, life. */
+/* Completes an input whose facts are known: promotion (into *check), prices, life. `memory` is another
+ * than that of the facts; several threads may do so at once. */
 enum pk_status pk_review_input_complete(const struct pk_review_frame *frame, size_t series,
                                         const struct pk_series_facts *facts,
+                                        struct pk_decision_memory *memory,
                                         struct pk_promotion_check *check,
                                         struct pk_review_input *input, struct pk_error *error);
 
