@@ -64,7 +64,10 @@ def test_stages_agree_with_the_truth_of_the_sample_shop(t):
             service = t.service()
             sample_truth.import_files(service, files)
             summary, lines = plan(service, '--all-items')
+            raised = sorted(row['scope_id'] for row in sample_truth.ask(service, 'review', '--include-open', '--decisions', '1000')
+                            if row['scope'] == 'item' and 'RISING_STAR' in row['reason'])
             service.stop()
+        t.equal(raised, sorted(item for item, row in lines.items() if row['stage'] == 'rising'), 'the review tells of the same stars, once')
         t.true(summary['rising_by_chance_count'] <= 0.5, 'half a false star at most')
         for item, row in lines.items():
             state = 'rises' if item in rises else 'declines' if item in declines else truth.get(item, {'state': 'gift'})['state']
