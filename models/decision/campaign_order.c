@@ -353,6 +353,22 @@ struct goal {
     double later_units; /* due between the window and `until`: beyond the cap */
 };
 
+static struct review review_on(const struct course *course, int32_t date)
+{
+    const struct pk_supply_terms *terms = &course->input->reorder->terms;
+    const int32_t days = terms->review_period_days > 0 ? terms->review_period_days : 1;
+    struct review review = {.date = date,
+                            .order_date = pk_supply_order_date(&terms->calendar, date),
+                            .arrival_date = pk_arrival_date(course->demand, terms, date)};
+    const int32_t following = date + days > review.order_date ? date + days : review.order_date + 1;
+    review.next_date = pk_bucket_start_from(course->demand, following);
+    review.next_arrival_date = pk_arrival_date(course->demand, terms, following);
+    if (review.next_arrival_date <= review.arrival_date)
+        review.next_arrival_date = review.arrival_date + course->demand->bucket_days;
+    review.arrival = bucket_of(course, review.arrival_date);
+    return review;
+}
+
 /* True if no later review orders in time for a date. */
 static bool is_last_before(const struct course *course, const struct review *review, int32_t by)
 {
@@ -362,12 +378,23 @@ static bool is_last_before(const struct course *course, const struct review *rev
            pk_supply_order_date(&terms->calendar, review->next_date) > by;
 }
 
+/* True if this review stocks the window: the one before the last in time, or today where that is the
+ * last. */
+static bool stocks_window(const struct course *course, const struct review *review)
+{
+    const int32_t by = course->input->order_by_date;
+    if (is_last_before(course, review, by))
+        return true;
+    const struct review next = review_on(course, review->next_date);
+    return course->bucket > 0 && next.order_date <= by && is_last_before(course, &next, by);
+}
+
 static struct goal goal_of(const struct course *course, const struct review *review)
 {
     const struct pk_campaign_order_input *input = course->input;
     const size_t end = end_bucket(course);
     struct goal goal = {0};
-    if (is_last_before(course, review, input->order_by_date) && end > review->arrival)
+    if (stocks_window(course, review) && end > review->arrival)
         goal = (struct goal){.until = end, .order_by_date = input->order_by_date};
     if (!has_presale(input) || !is_last_before(course, review, input->ship_by_order_date))
         return goal;
@@ -418,22 +445,6 @@ static bool order_of(const struct course *course, const struct review *review,
     order.campaign_units = campaign_part(course, review, order.units, last);
     *out_order = order;
     return true;
-}
-
-static struct review review_on(const struct course *course, int32_t date)
-{
-    const struct pk_supply_terms *terms = &course->input->reorder->terms;
-    const int32_t days = terms->review_period_days > 0 ? terms->review_period_days : 1;
-    struct review review = {.date = date,
-                            .order_date = pk_supply_order_date(&terms->calendar, date),
-                            .arrival_date = pk_arrival_date(course->demand, terms, date)};
-    const int32_t following = date + days > review.order_date ? date + days : review.order_date + 1;
-    review.next_date = pk_bucket_start_from(course->demand, following);
-    review.next_arrival_date = pk_arrival_date(course->demand, terms, following);
-    if (review.next_arrival_date <= review.arrival_date)
-        review.next_arrival_date = review.arrival_date + course->demand->bucket_days;
-    review.arrival = bucket_of(course, review.arrival_date);
-    return review;
 }
 
 void pk_campaign_orders_plan(const struct pk_campaign_order_input *input,

@@ -6,13 +6,14 @@
  * what reorder.h says from there. The first one is today's, on today's input. Reviews go on as long
  * as their goods can be sold by the last day of the campaign.
  *
- * The last review whose order comes in before the start with P95 (at order_by_date or before; today
- * where that has passed) also stocks the campaign: the smallest q with P(D[A, end] <= X + q) >= a*,
+ * The last review but one whose order comes in before the start with P95 (at order_by_date or before)
+ * stocks the campaign, so that a late supplier costs days of holding and not the campaign; today does
+ * only where no later review is in time. Its order is the smallest q with P(D[A, end] <= X + q) >= a*,
  * seen from today, so that all that may happen until then counts, without carry_over.h, for who
- * misses the campaign cannot order again. It is at most what brings the expected stock at the start
- * to cap_units, up to a pack or the minimum order, and never less than what the review alone would
- * order. Later reviews are not bound by the cap: by then traffic shows, and they say what reorder.h
- * would say if all goes as expected. */
+ * misses the campaign cannot order again; the last one tops it up the same way. It is at most what
+ * brings the expected stock at the start to cap_units, up to a pack or the minimum order, and never
+ * less than what the review alone would order. Later reviews are not bound by the cap: by then traffic
+ * shows, and they say what reorder.h would say if all goes as expected. */
 #ifndef PK_DECISION_CAMPAIGN_ORDER_H
 #define PK_DECISION_CAMPAIGN_ORDER_H
 

@@ -83,6 +83,26 @@ static int32_t order_date_for(const struct pk_supply_terms *terms, int32_t date)
                                        terms->shelving_days);
 }
 
+/* Most expected stock at the start: the rule of the check, min(P90, 1.3 x P50), but of all that is
+ * wanted from now to the end, less what is expected before the start, for a plan may be carried out as
+ * it stands. Never less than of the window alone. */
+static double cap_of(const struct subject *subject)
+{
+    const struct pk_promotion_check *told = &subject->check;
+    const struct pk_demand *demand = &subject->facts.demand;
+    const double window_cap =
+        fmin((double)told->q90_units, PK_ORDER_CAP_RATIO * (double)told->q50_units);
+    if (subject->campaign.start_date <= demand->first_date)
+        return window_cap;
+    const struct pk_window before =
+        pk_demand_window(demand, demand->first_date, subject->campaign.start_date - 1);
+    const struct pk_window all =
+        pk_demand_window(demand, demand->first_date, subject->campaign.end_date);
+    const double all_cap = fmin((double)pk_window_quantile_units(&all, 0.9),
+                                PK_ORDER_CAP_RATIO * (double)pk_window_quantile_units(&all, 0.5));
+    return fmax(window_cap, all_cap - before.mean_units);
+}
+
 /* Loads what an order is decided from, with the transfer under way if there is one, and plans. */
 static enum pk_status plan_orders(struct planner *planner, struct subject *subject,
                                   struct pk_error *error)
@@ -102,8 +122,7 @@ static enum pk_status plan_orders(struct planner *planner, struct subject *subje
     const struct pk_promotion_check *told = &subject->check;
     const double presale =
         subject->input.ship_by_date > subject->campaign.end_date ? told->presale_units : 0;
-    const double cap =
-        fmin((double)told->q90_units, PK_ORDER_CAP_RATIO * (double)told->q50_units) - presale;
+    const double cap = cap_of(subject) - presale;
     /* The check's own date is the presale's where nothing else is missing. */
     const bool is_due_later = presale > 0 && told->due_date == subject->input.ship_by_date;
     const struct pk_campaign_order_input input = {

@@ -110,7 +110,7 @@ class Replay:
                   for row in rows_of(os.path.join(files, 'truth', 'inbound_arrivals.csv'))}
         for first in range(1, self.last + 1, 7):
             for row in plan:
-                if int(row['order_units']) > 0 and self._day(row['order_date']) < first + 7:
+                if series_of(row) in shelves and int(row['order_units']) > 0 and self._day(row['order_date']) < first + 7:
                     shelves[series_of(row)].order(self._day(row['order_date']), int(row['order_units']))
             sales = []
             until = min(first + 6, self.last)

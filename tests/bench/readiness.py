@@ -17,6 +17,10 @@ def figures_of(shop):
     coverage = shop.coverage(shop.totals[28], 1, 28)
     promotion = shop.coverage(shop.readiness, FIRST_DAY, LAST_DAY)
     tables = {'as the shop is': shop.readiness_table(), 'nothing comes back': shop.readiness_table(False),
+              'as the shop is, short = 5 % of the units': shop.readiness_table(True, 0.05),
+              'nothing comes back, short = 5 % of the units': shop.readiness_table(False, 0.05),
+              'as the shop is, lines by P50 x margin': shop.readiness_table(by_margin=True),
+              'nothing comes back, lines by P50 x margin': shop.readiness_table(False, by_margin=True),
               'true means and arrivals known, nothing comes back': shop.ceiling_table()}
     short = sum(count for (state, is_short), count in tables['as the shop is'].items()
                 if is_short and state != 'UNKNOWN')
@@ -34,9 +38,9 @@ def print_table(name, table):
     red, green = (table[state, True] + table[state, False] for state in ('RED', 'GREEN'))
     print(f'\n{name}: RED precision {table["RED", True] / red:.3f}, recall {table["RED", True] / short:.3f}, '
           f'GREEN wrong {table["GREEN", True] / green:.4f}')
-    print(f'{"":<10}{"short":>8}{"enough":>8}')
+    print(f'{"":<10}{"short":>12}{"enough":>12}')
     for state in STATES:
-        print(f'{state:<10}{table[state, True]:>8}{table[state, False]:>8}')
+        print(f'{state:<10}{table[state, True]:>12,.0f}{table[state, False]:>12,.0f}')
 
 
 def main():

@@ -64,12 +64,14 @@ def test_promotion_quantiles_cover_what_they_say(t):
 
 def test_red_lines_run_short_if_nothing_is_ordered_and_green_ones_do_not(t):
     """A RED line promises P(short) > 0.3, so a part of them has enough: somebody who knows every true mean and every
-    arrival has a precision of 0.75 and a recall of 0.88 by the same bounds (./run bench readiness)."""
-    table, lost = collections.Counter(), collections.Counter()
+    arrival has a precision of 0.75 and a recall of 0.88 by the same bounds (./run bench readiness). By the money at stake
+    (P50 x margin, nothing sent back) both are above 0.8; the bound is for three shops."""
+    table, lost, money = collections.Counter(), collections.Counter(), collections.Counter()
     for seed in READINESS_SEEDS:
         shop = shop_of(t, seed)
         table.update(shop.readiness_table())
         lost.update(shop.lost_units_by_state())
+        money.update(shop.readiness_table(with_returns=False, by_margin=True))
     red = table['RED', True] + table['RED', False]
     green = table['GREEN', True] + table['GREEN', False]
     short = sum(count for (state, is_short), count in table.items() if is_short and state != 'UNKNOWN')
@@ -77,6 +79,10 @@ def test_red_lines_run_short_if_nothing_is_ordered_and_green_ones_do_not(t):
     t.true(table['RED', True] >= 0.60 * red, f'{table["RED", True]} of {red} red lines run short')
     t.true(table['RED', True] >= 0.77 * short, f'{table["RED", True]} of {short} short lines were red')
     at_most(t, table['GREEN', True] / green, 0.03, 'share of green lines that run short')
+    flagged = money['RED', True] / (money['RED', True] + money['RED', False])
+    found = money['RED', True] / sum(units for (state, is_short), units in money.items() if is_short and state != 'UNKNOWN')
+    t.true(flagged >= 0.78, f'{flagged:.3f} of the money in red lines is in lines that run short')
+    t.true(found >= 0.76, f'{found:.3f} of the money in lines that run short is in red ones')
     at_most(t, table['BLUE', True], 2, 'blue lines that run short')
     t.true(lost['RED'] >= 0.90 * sum(lost.values()), f'{lost["RED"]} of {sum(lost.values())} units are lost in red lines')
 

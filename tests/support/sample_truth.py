@@ -128,10 +128,12 @@ class Shop:
             if row['date'] > AS_OF.isoformat():
                 self.expected[series_of(row)][day_of(row['date'])] = float(row['mean_units'])
         self.return_ratio = collections.Counter()  # a gift, which has no row, does not come back
-        self.dispersion = {}
+        self.dispersion = collections.defaultdict(lambda: 1e6)
         for row in rows_of(os.path.join(files, 'truth', 'items.csv')):
             self.return_ratio[row['item_id']] = float(row['return_ratio'])
             self.dispersion[row['item_id']] = float(row['dispersion'])
+        self.margin = collections.Counter({row['item_id']: float(row['list_price'] or 0) - float(row['unit_cost'] or 0)
+                                           for row in rows_of(os.path.join(files, 'items.csv'))})
         self.sold = sold_lately(files)
         self.review_days = {}
         for row in rows_of(os.path.join(files, 'supply.csv')):
@@ -214,12 +216,15 @@ class Shop:
             shelf -= served
         return lost
 
-    def readiness_table(self, with_returns=True):
-        """{(state, ran short if nothing is ordered): lines} of the Double 12 check."""
+    def readiness_table(self, with_returns=True, least_ratio=0.0, by_margin=False):
+        """{(state, ran short if nothing is ordered): lines} of the Double 12 check. Short = a unit lost, and this part of
+        what was wanted; by_margin: sums of P50 x list margin instead of lines."""
         table = collections.Counter()
         for row in self.readiness:
-            short = self.lost_if_nothing_is_done(series_of(row), with_returns) > 0
-            table[row['state'] or 'UNKNOWN', short] += 1
+            lost = self.lost_if_nothing_is_done(series_of(row), with_returns)
+            short = lost > 0 and lost >= least_ratio * self.wanted(series_of(row), FIRST_DAY, LAST_DAY)
+            weight = int(row['q50_units']) * max(self.margin[row['item_id']], 0) if by_margin else 1
+            table[row['state'] or 'UNKNOWN', short] += weight
         return table
 
     def lost_units_by_state(self):
