@@ -57,7 +57,7 @@ struct pk_age_profile pk_age_profile_of(const struct pk_receipt *receipts, size_
         return unknown;
     if (taken < on_hand_units) {
         int32_t since = known_since_date;
-        if (since == PK_DATE_NONE || since > date)
+        if (since == PK_DATE_NONE || date - since <= PK_AGE_KNOWN_DAYS_MIN)
             return unknown;
         if (profile.oldest_date != PK_DATE_NONE && profile.oldest_date < since)
             since = profile.oldest_date;

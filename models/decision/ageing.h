@@ -2,7 +2,8 @@
  * allocation.
  *
  * FIFO: the units on hand are those of the latest receipts; what these do not account for is at
- * least as old as the first day on which stock is known. */
+ * least as old as the first day from which receipts are known. Where that day is too late to tell old
+ * stock, the ages are unknown. */
 #ifndef PK_DECISION_AGEING_H
 #define PK_DECISION_AGEING_H
 
@@ -20,6 +21,9 @@ enum pk_age_band {
 };
 enum pk_age_band pk_age_band_of(int32_t age_days);
 const char *pk_age_band_name(enum pk_age_band band);
+
+/* Days of known receipts below which the age of what they do not account for says nothing. */
+#define PK_AGE_KNOWN_DAYS_MIN 180
 
 enum pk_age_source { PK_AGE_UNKNOWN, PK_AGE_OF_LOTS, PK_AGE_OF_RECEIPTS };
 /* "", "lots", "receipts". */
@@ -39,8 +43,8 @@ struct pk_age_profile {
 };
 
 /* Ages on `date` of `on_hand_units` (0 or less: an empty profile). receipts[count] ascending by date;
- * what they do not account for came in on or before `known_since_date` (PK_DATE_NONE: the profile is
- * unknown unless receipts account for all). `source` names what the receipts are. */
+ * what they do not account for came in on or before `known_since_date`; unless that lies more than
+ * PK_AGE_KNOWN_DAYS_MIN days before `date` (PK_DATE_NONE never does), the profile is unknown then. `source` names what the receipts are. */
 struct pk_age_profile pk_age_profile_of(const struct pk_receipt *receipts, size_t count,
                                         int64_t on_hand_units, int32_t known_since_date,
                                         int32_t date, enum pk_age_source source);

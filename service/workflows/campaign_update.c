@@ -162,6 +162,8 @@ static enum pk_status add_series(struct update_work *work, size_t series,
 static void add_deposits(struct update_work *work, struct pk_campaign_update *update)
 {
     const struct pk_ledger *ledger = &work->data->ledger;
+    if (work->told_date == PK_DATE_NONE) /* no deposits, and so maybe no days of a presale either */
+        return;
     const double length = work->days.end_date - work->days.start_date + 1;
     const double part = (work->told_date - work->days.start_date + 1) / length;
     for (size_t first = 0; first < ledger->deposit_count;) {

@@ -108,6 +108,17 @@ static size_t growth_of(const struct pk_shop_data *data, size_t series, struct p
     return count;
 }
 
+/* First day from which receipts are told: by a delivery or by a change of stock. */
+static int32_t receipts_known_since(const struct pk_ledger *ledger, struct pk_ledger_range rows,
+                                    struct pk_ledger_range arrived)
+{
+    int32_t date = rows.first < rows.last ? ledger->stock[rows.first].date : PK_DATE_NONE;
+    if (arrived.first < arrived.last &&
+        (date == PK_DATE_NONE || ledger->deliveries[arrived.first].received_date < date))
+        date = ledger->deliveries[arrived.first].received_date;
+    return date;
+}
+
 enum pk_status pk_stock_age_load(const struct pk_shop_data *data, size_t series,
                                  const struct pk_series_facts *facts,
                                  struct pk_age_profile *out_profile, struct pk_error *error)
@@ -130,7 +141,8 @@ enum pk_status pk_stock_age_load(const struct pk_shop_data *data, size_t series,
     if (count == 0)
         count = growth_of(data, series, rows, receipts);
     const int64_t units = facts->stock.is_known ? pk_stock_sellable_units(&facts->stock) : 0;
-    *out_profile = pk_age_profile_of(receipts, count, units, facts->first_stock_date,
+    *out_profile = pk_age_profile_of(receipts, count, units,
+                                     receipts_known_since(&data->ledger, rows, arrived),
                                      facts->demand.first_date, source);
     free(receipts);
     return PK_OK;

@@ -16,10 +16,12 @@ BUILD_DIR = sys.argv[1] if len(sys.argv) > 1 else 'build'
 PROGRAM = os.path.join(BUILD_DIR, 'tests', 'import_loop')
 
 
-def kill_at_random(directory, first, seconds):
-    """Runs the importer from batch `first`, kills it after `seconds`; the batches that it acknowledged."""
+def kill_at_random(directory, first, seconds, after_one):
+    """Runs the importer from batch `first`, kills it `seconds` after its start or after its first acknowledgement; the
+    batches that it acknowledged."""
     with subprocess.Popen([PROGRAM, directory, 'run', str(first)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True) as program:
+        begun = program.stdout.readline() if after_one else ''
         time.sleep(seconds)
         alive = program.poll() is None
         program.kill()
@@ -27,7 +29,7 @@ def kill_at_random(directory, first, seconds):
     if not alive:
         raise AssertionError(f'the importer ended by itself: {err}')
     # A line without its end was not acknowledged: the reader cannot know.
-    return [int(line.split()[1]) for line in out.split('\n')[:-1]]
+    return [int(line.split()[1]) for line in (begun + out).split('\n')[:-1]]
 
 
 def read_store(directory):
@@ -49,10 +51,11 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_or_doubled(t):
     generator = random.Random(20261122)
     acknowledged = set()
     with tempfile.TemporaryDirectory() as directory:
-        for _ in range(ROUND_COUNT):
+        for number in range(ROUND_COUNT):
             # One batch back: a client whose acknowledgement got lost sends it again.
             first = max(0, len(acknowledged) - 1)
-            acknowledged |= set(kill_at_random(directory, first, generator.uniform(0.01, 0.15)))
+            acknowledged |= set(kill_at_random(directory, first, generator.uniform(0.01, 0.15),
+                                               after_one=number % 2 == 0))
             batches, (row_count, revision) = read_store(directory)
             lost = acknowledged - set(batches)
             t.equal(lost, set())
@@ -63,7 +66,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_half_or_doubled(t):
             t.equal(revision, len(batches))
             t.equal(len(set(batches) - acknowledged) <= 1, True)
             acknowledged = set(batches)
-        t.equal(len(acknowledged) > ROUND_COUNT, True)
+        t.true(len(acknowledged) > ROUND_COUNT // 4, f'{len(acknowledged)} batches acknowledged')
         t.equal([name for name in os.listdir(os.path.join(directory, 'staging'))], [])
 
 

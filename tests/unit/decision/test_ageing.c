@@ -47,6 +47,12 @@ static void test_what_no_receipt_explains_is_as_old_as_the_first_known_day(void 
     assert_int_equal(profile.band_units[PK_AGE_0_90], 30);
     assert_int_equal(profile.band_units[PK_AGE_271_365], 70);
     assert_int_equal(profile.oldest_date, DAY - 300);
+    profile = pk_age_profile_of(receipts, 1, 100, DAY - PK_AGE_KNOWN_DAYS_MIN - 1, DAY,
+                                PK_AGE_OF_RECEIPTS);
+    assert_int_equal(profile.source, PK_AGE_OF_RECEIPTS);
+    profile =
+        pk_age_profile_of(receipts, 1, 100, DAY - PK_AGE_KNOWN_DAYS_MIN, DAY, PK_AGE_OF_RECEIPTS);
+    assert_int_equal(profile.source, PK_AGE_UNKNOWN);
     profile = pk_age_profile_of(receipts, 1, 100, PK_DATE_NONE, DAY, PK_AGE_OF_RECEIPTS);
     assert_int_equal(profile.source, PK_AGE_UNKNOWN);
     assert_int_equal(profile.oldest_date, PK_DATE_NONE);
