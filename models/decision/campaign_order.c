@@ -239,25 +239,9 @@ static void decide_campaign(const struct course *course, const struct review *re
     pk_reorder_decide(&reorder, projection, out_reorder);
 }
 
-/* Part of the order that stocks the window beyond the cap: its own quantile a* less the cap. What the
- * order holds for the chance of the days before is no part of it. */
-static double beyond_cap(const struct course *course, const struct review *review, double cap,
-                         double critical_ratio)
-{
-    const struct pk_campaign_order_input *input = course->input;
-    const int32_t from =
-        review->arrival_date > input->start_date ? review->arrival_date : input->start_date;
-    const struct pk_window window = pk_demand_window(course->demand, from, input->end_date);
-    if (!(critical_ratio > 0) || critical_ratio >= 1)
-        return INFINITY;
-    return fmax((double)pk_window_quantile_units(&window, critical_ratio) - cap, 0);
-}
-
-/* Most to order at this review: what brings the expected stock at the start to the cap, or, if more,
- * the campaign's order less what it holds beyond the cap. Of a window that has begun by the arrival
- * the cap's share that is left. */
-static int64_t cap_of(const struct course *course, const struct review *review,
-                      const struct pk_reorder *campaign)
+/* Most to order at this review so that the stock at the start is expected to be at most the cap; of
+ * a window that has begun by the arrival, its share that is left. */
+static int64_t cap_of(const struct course *course, const struct review *review)
 {
     double cap = course->input->cap_units;
     if (!(cap < (double)PK_UNITS_MAX))
@@ -271,9 +255,7 @@ static int64_t cap_of(const struct course *course, const struct review *review,
         stock += course->arrivals[b] - net_demand(course, b);
     const size_t there = review->arrival > start ? review->arrival : start;
     stock += there < course->bucket_count ? course->arrivals[there] : 0;
-    const double rest =
-        (double)campaign->order_units - beyond_cap(course, review, cap, campaign->critical_ratio);
-    return (int64_t)floor(fmax(fmax(cap - stock, rest), 0) + 1e-9);
+    return (int64_t)floor(fmax(cap - stock, 0) + 1e-9);
 }
 
 /* The order cut to the cap, up to whole packs and what the supplier accepts at all. */
@@ -417,7 +399,7 @@ static bool order_of(const struct course *course, const struct review *review,
     struct pk_reorder campaign = {0};
     if (goal.until > 0) {
         decide_campaign(course, review, goal.until, alone, projection, &campaign);
-        const int64_t cap = cap_of(course, review, &campaign) + llround(goal.later_units);
+        const int64_t cap = cap_of(course, review) + llround(goal.later_units);
         const int64_t units = within_cap(&course->input->reorder->terms, campaign.order_units, cap);
         is_capped = units < campaign.order_units;
         order.is_campaign_stock = units > order.units;

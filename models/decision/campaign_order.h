@@ -9,10 +9,9 @@
  * The last review whose order comes in before the start with P95 (at order_by_date or before; today
  * where that has passed) also stocks the campaign: the smallest q with P(D[A, end] <= X + q) >= a*,
  * seen from today, so that all that may happen until then counts, without carry_over.h, for who
- * misses the campaign cannot order again. The cap is about the window: the order is at most what
- * brings the expected stock at the start to cap_units or, if that is more, q less what the window's own
- * quantile a* exceeds cap_units by, so that the days before keep what is held for their chance. It is
- * met up to a pack or the minimum order; never less than what the review alone would order. Later reviews are not bound by the cap: by then traffic shows, and they say what reorder.h
+ * misses the campaign cannot order again. It is at most what brings the expected stock at the start
+ * to cap_units, up to a pack or the minimum order, and never less than what the review alone would
+ * order. Later reviews are not bound by the cap: by then traffic shows, and they say what reorder.h
  * would say if all goes as expected. */
 #ifndef PK_DECISION_CAMPAIGN_ORDER_H
 #define PK_DECISION_CAMPAIGN_ORDER_H
@@ -28,7 +27,7 @@ struct pk_campaign_order_input {
                                                known; demand to the end of the window and beyond */
     int32_t start_date, end_date;           /* window */
     int32_t order_by_date; /* last day on which what is ordered is there at the start with P95 */
-    double cap_units;      /* most stock for the window alone; INFINITY = no cap */
+    double cap_units;      /* most expected stock at the start; INFINITY = no cap */
     /* Presale: part of the window's demand that may leave as late as ship_by_date, after the window,
      * and the last day on which an order is there by then with P95; 0 and PK_DATE_NONE = none. */
     double presale_units;
