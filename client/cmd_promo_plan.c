@@ -324,6 +324,8 @@ static void write_sums(struct plan_command *command, const struct pk_output_sect
                        Peakstock__V1__PromotionPlanSum *const *sums, size_t count)
 {
     pk_output_end(command->output);
+    if (count == 0 && command->context->format == PK_FORMAT_TABLE)
+        return;
     pk_output_line(command->output, "%s", "");
     pk_output_begin(command->output, section);
     for (size_t i = 0; i < count; i++)
@@ -367,6 +369,8 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
     if (!command->has_lines) {
         begin_orders(command, false);
         pk_output_end(command->output);
+        if (command->context->format != PK_FORMAT_TABLE)
+            pk_output_begin(command->output, &lines_section);
     }
     write_sums(command, &supplier_weeks_section, response->supplier_weeks,
                response->n_supplier_weeks);

@@ -370,7 +370,10 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
         status = pk_output_open(context, &output, error);
     if (status != PK_OK)
         goto cleanup;
-    write(context, output, (const void *)reply);
+    const Peakstock__V1__ReviewDayResponse *response = (const void *)reply;
+    for (size_t i = 0; i < response->n_warnings; i++)
+        pk_command_warn(context, "%s", response->warnings[i]);
+    write(context, output, response);
     status = pk_output_publish(output, error);
 cleanup:
     pk_output_close(output);

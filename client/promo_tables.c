@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client/wording.h"
+#include "models/base/limits.h"
 #include "models/base/units.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
@@ -74,10 +75,12 @@ static void write_first_sentence(const Peakstock__V1__PromotionHeadline *headlin
                                  struct pk_output *output)
 {
     const bool zh = pk_output_is_chinese(output);
-    char line[512], one[32], two[32];
+    char line[PK_TEXT_BYTES_MAX + 512], one[32], two[32];
     size_t at = 0;
-    at = add_text(line, sizeof line, at, zh ? "%s:就绪 %.0f%%;" : "%s: %.0f %% ready; ",
-                  headline->promotion_name, 100 * headline->readiness_ratio);
+    if (headline->promotion_name[0] != '\0')
+        at = add_text(line, sizeof line, at, zh ? "%s:" : "%s: ", headline->promotion_name);
+    at = add_text(line, sizeof line, at, zh ? "就绪 %.0f%%;" : "%.0f %% ready; ",
+                  100 * headline->readiness_ratio);
     short_micros(headline->gmv_expected_micros, zh, one);
     if (headline->target_case == PEAKSTOCK__V1__PROMOTION_HEADLINE__TARGET_GMV_TARGET_MICROS)
         at = add_text(line, sizeof line, at, zh ? "预计销售额 %s,目标 %s" : "%s of %s target GMV",

@@ -41,9 +41,138 @@ static void take_latest(int32_t *date, int32_t other)
         *date = other;
 }
 
-static void add_row(struct pk_campaign *campaign, const struct pk_promotion *row)
+/* ---- rows of one promotion --------------------------------------------------------------------- */
+
+/* Rows without an item come first: PK_INDEX_NONE + 1 is 0. */
+static uint32_t item_rank(const struct pk_promotion *row)
 {
-    if (campaign->row_count++ == 0) {
+    return row->item + 1;
+}
+
+static int compare_rows(const struct pk_promotion *row, const char *promotion_id, uint32_t rank)
+{
+    const int order = strcmp(row->promotion_id, promotion_id);
+    if (order != 0)
+        return order;
+    return (item_rank(row) > rank) - (item_rank(row) < rank);
+}
+
+/* Moves a place down a heap of places until nothing under it comes later. */
+static void sift(const struct pk_promotion *rows, uint32_t *order, size_t root, size_t count)
+{
+    for (size_t child; (child = 2 * root + 1) < count; root = child) {
+        const struct pk_promotion *left = &rows[order[child]];
+        if (child + 1 < count) {
+            const struct pk_promotion *right = &rows[order[child + 1]];
+            const int sign = compare_rows(right, left->promotion_id, item_rank(left));
+            child += sign > 0 || (sign == 0 && right > left);
+        }
+        const struct pk_promotion *top = &rows[order[root]], *below = &rows[order[child]];
+        const int sign = compare_rows(below, top->promotion_id, item_rank(top));
+        if (sign < 0 || (sign == 0 && below < top))
+            return;
+        const uint32_t place = order[root];
+        order[root] = order[child];
+        order[child] = place;
+    }
+}
+
+void pk_promotion_order_fill(const struct pk_promotion *promotions, size_t count,
+                             uint32_t *out_order)
+{
+    for (size_t i = 0; i < count; i++)
+        out_order[i] = (uint32_t)i;
+    for (size_t i = count / 2; i > 0; i--)
+        sift(promotions, out_order, i - 1, count);
+    for (size_t last = count; last > 1; last--) {
+        const uint32_t place = out_order[0];
+        out_order[0] = out_order[last - 1];
+        out_order[last - 1] = place;
+        sift(promotions, out_order, 0, last - 1);
+    }
+}
+
+/* First place of the order that is not before the id with the rank. */
+static size_t first_place(const struct pk_shop *shop, const char *promotion_id, uint32_t rank)
+{
+    size_t low = 0, high = shop->promotion_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (compare_rows(&shop->promotions[shop->promotion_order[middle]], promotion_id, rank) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Behind the last place of the order with the id and at most the rank. */
+static size_t end_place(const struct pk_shop *shop, size_t first, const char *promotion_id,
+                        uint32_t rank)
+{
+    size_t low = first, high = shop->promotion_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (compare_rows(&shop->promotions[shop->promotion_order[middle]], promotion_id, rank) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct pk_campaign_walk pk_campaign_walk_begin(const struct pk_shop *shop, const char *promotion_id,
+                                               uint32_t item)
+{
+    struct pk_campaign_walk walk = {.shop = shop, .promotion_id = promotion_id};
+    if (shop->promotion_order == NULL) {
+        walk.last = shop->promotion_count;
+        return walk;
+    }
+    walk.at = first_place(shop, promotion_id, 0);
+    if (item == PK_INDEX_NONE) {
+        walk.last = end_place(shop, walk.at, promotion_id, UINT32_MAX);
+        return walk;
+    }
+    walk.last = end_place(shop, walk.at, promotion_id, 0);
+    walk.own_at = first_place(shop, promotion_id, item + 1);
+    walk.own_last = end_place(shop, walk.own_at, promotion_id, item + 1);
+    return walk;
+}
+
+const struct pk_promotion *pk_campaign_walk_next(struct pk_campaign_walk *walk)
+{
+    const struct pk_shop *shop = walk->shop;
+    if (shop->promotion_order != NULL) {
+        if (walk->at < walk->last)
+            return &shop->promotions[shop->promotion_order[walk->at++]];
+        return walk->own_at < walk->own_last
+                   ? &shop->promotions[shop->promotion_order[walk->own_at++]]
+                   : NULL;
+    }
+    while (walk->at < walk->last) {
+        const struct pk_promotion *row = &shop->promotions[walk->at++];
+        if (strcmp(row->promotion_id, walk->promotion_id) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static struct pk_campaign_walk walk_of(const struct pk_shop *shop, const char *promotion_id,
+                                       const struct pk_series *series)
+{
+    return pk_campaign_walk_begin(shop, promotion_id,
+                                  series == NULL ? PK_INDEX_NONE : series->item);
+}
+
+/* ---- campaigns --------------------------------------------------------------------------------- */
+
+static void add_row(struct pk_campaign *campaign, const struct pk_promotion *row,
+                    const struct pk_promotion **first)
+{
+    campaign->row_count++;
+    if (*first == NULL || row < *first) {
+        *first = row;
         campaign->promotion_id = row->promotion_id;
         campaign->name = row->name;
         campaign->kind = row->kind;
@@ -77,11 +206,11 @@ bool pk_campaign_find(const struct pk_shop *shop, const char *promotion_id,
                                    .ship_by_date = PK_DATE_NONE,
                                    .balance_date = PK_DATE_NONE,
                                    .traffic_ratio = 1};
-    for (size_t i = 0; i < shop->promotion_count; i++) {
-        const struct pk_promotion *row = &shop->promotions[i];
-        if (strcmp(row->promotion_id, promotion_id) == 0 && covers_series(shop, row, series))
-            add_row(&campaign, row);
-    }
+    const struct pk_promotion *first = NULL, *row;
+    struct pk_campaign_walk walk = walk_of(shop, promotion_id, series);
+    while ((row = pk_campaign_walk_next(&walk)) != NULL)
+        if (covers_series(shop, row, series))
+            add_row(&campaign, row, &first);
     if (campaign.row_count == 0)
         return false;
     if (campaign.start_date == PK_DATE_NONE)
@@ -99,15 +228,13 @@ static int narrowness(const struct pk_promotion *row)
 const struct pk_promotion *pk_campaign_row_on(const struct pk_shop *shop, const char *promotion_id,
                                               const struct pk_series *series, int32_t date)
 {
-    const struct pk_promotion *best = NULL;
-    for (size_t i = 0; i < shop->promotion_count; i++) {
-        const struct pk_promotion *row = &shop->promotions[i];
-        if (row->start_date > date)
-            break;
-        if (row->end_date < date || strcmp(row->promotion_id, promotion_id) != 0 ||
-            !covers_series(shop, row, series))
+    const struct pk_promotion *best = NULL, *row;
+    struct pk_campaign_walk walk = walk_of(shop, promotion_id, series);
+    while ((row = pk_campaign_walk_next(&walk)) != NULL) {
+        if (row->start_date > date || row->end_date < date || !covers_series(shop, row, series))
             continue;
-        if (best == NULL || narrowness(row) > narrowness(best))
+        if (best == NULL || narrowness(row) > narrowness(best) ||
+            (narrowness(row) == narrowness(best) && row < best))
             best = row;
     }
     return best;

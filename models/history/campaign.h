@@ -21,6 +21,24 @@ struct pk_campaign {
     double traffic_ratio;                   /* largest; 1 = nobody promised traffic */
 };
 
+/* The rows of one promotion, one after the other: of the whole shop, or those that an item may see
+ * (rows without an item, then its own; where the shop has no order of its rows, all of them). */
+struct pk_campaign_walk {
+    const struct pk_shop *shop;
+    const char *promotion_id;
+    size_t at, last, own_at, own_last; /* places in promotion_order, or of the rows themselves */
+};
+
+/* `item` PK_INDEX_NONE = the whole shop. */
+struct pk_campaign_walk pk_campaign_walk_begin(const struct pk_shop *shop, const char *promotion_id,
+                                               uint32_t item);
+/* NULL at the end. */
+const struct pk_promotion *pk_campaign_walk_next(struct pk_campaign_walk *walk);
+
+/* Fills the shop's promotion_order[promotion_count]. */
+void pk_promotion_order_fill(const struct pk_promotion *promotions, size_t count,
+                             uint32_t *out_order);
+
 /* The campaign as `series` sees it (NULL = the whole shop); false if no row covers it. */
 bool pk_campaign_find(const struct pk_shop *shop, const char *promotion_id,
                       const struct pk_series *series, struct pk_campaign *out_campaign);

@@ -98,6 +98,9 @@ struct pk_shop {
     size_t item_count;
     const struct pk_promotion *promotions; /* ascending start_date, then as stored */
     size_t promotion_count;
+    /* Places of the promotions by promotion_id, then item (rows without one first), then place, so that
+     * a campaign is found without looking at all rows; NULL = none was made. */
+    const uint32_t *promotion_order;
     const char *const *covariate_names;
     size_t covariate_name_count;
     const struct pk_covariate *covariates; /* ascending (name, date) */

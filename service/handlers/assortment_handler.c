@@ -186,6 +186,7 @@ enum pk_status pk_handle_plan_assortment(void *context, struct pk_rpc_call *call
         wanted.attach_ratio = request->attach_ratio;
     pk_request_check_ratio(call, "target_active_item_ratio", wanted.target_active_ratio);
     pk_request_check_ratio(call, "attach_ratio", wanted.attach_ratio);
+    pk_request_check_ids(call, "warehouse_ids", request->warehouse_ids, request->n_warehouse_ids);
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);

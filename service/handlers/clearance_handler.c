@@ -327,10 +327,12 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
     struct pk_series_filter items = {.item_ids = request->item_ids,
                                      .item_id_count = request->n_item_ids};
     struct pk_clearance_report report = {0};
-    struct pk_clearance_request wanted = {.target_cleared_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT,
-                                          .has_margin_floor = true,
-                                          .margin_floor_ratio = PK_MARGIN_FLOOR_RATIO,
-                                          .report = &report};
+    struct pk_clearance_request wanted = {
+        .thread_count = ((const struct pk_service_context *)context)->thread_count,
+        .target_cleared_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT,
+        .has_margin_floor = true,
+        .margin_floor_ratio = PK_MARGIN_FLOOR_RATIO,
+        .report = &report};
     struct pk_clearance_summary totals = {0};
     struct pk_line_batch batch = {.call = call, .send = send_lines};
     struct line_taker taker = {&batch, request->n_item_ids > 0 ? &shown : NULL};
@@ -339,9 +341,9 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
     if (request->target_case ==
         PEAKSTOCK__V1__PLAN_CLEARANCE_REQUEST__TARGET_TARGET_CLEARED_UNIT_RATIO)
         wanted.target_cleared_ratio = request->target_cleared_unit_ratio;
-    if (!(wanted.target_cleared_ratio >= 0 && wanted.target_cleared_ratio <= 1))
-        pk_rpc_call_violation(call, "target_cleared_unit_ratio", "%g is out of range; give 0 to 1",
-                              wanted.target_cleared_ratio);
+    pk_request_check_ratio(call, "target_cleared_unit_ratio", wanted.target_cleared_ratio);
+    pk_request_check_ids(call, "warehouse_ids", request->warehouse_ids, request->n_warehouse_ids);
+    pk_request_check_ids(call, "item_ids", request->item_ids, request->n_item_ids);
     if (request->floor_case == PEAKSTOCK__V1__PLAN_CLEARANCE_REQUEST__FLOOR_MARGIN_FLOOR_RATIO)
         wanted.margin_floor_ratio = request->margin_floor_ratio;
     if (!(wanted.margin_floor_ratio >= 0 && wanted.margin_floor_ratio < 1))

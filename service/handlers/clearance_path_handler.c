@@ -227,8 +227,10 @@ enum pk_status pk_handle_track_clearance(void *context, struct pk_rpc_call *call
     struct pk_series_selection selection = {0};
     struct pk_series_filter filter = {.warehouse_ids = request->warehouse_ids,
                                       .warehouse_id_count = request->n_warehouse_ids};
-    struct pk_clearance_path_request wanted = {.target_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT,
-                                               .attach_ratio = PK_ATTACH_RATIO_DEFAULT};
+    struct pk_clearance_path_request wanted = {
+        .thread_count = ((const struct pk_service_context *)context)->thread_count,
+        .target_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT,
+        .attach_ratio = PK_ATTACH_RATIO_DEFAULT};
     struct pk_clearance_path path = {0};
     const int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     const int32_t since_date = pk_request_date(call, "since_date", request->since_date);
@@ -240,6 +242,7 @@ enum pk_status pk_handle_track_clearance(void *context, struct pk_rpc_call *call
         wanted.attach_ratio = request->attach_ratio;
     pk_request_check_ratio(call, "target_cleared_unit_ratio", wanted.target_ratio);
     pk_request_check_ratio(call, "attach_ratio", wanted.attach_ratio);
+    pk_request_check_ids(call, "warehouse_ids", request->warehouse_ids, request->n_warehouse_ids);
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &now, error);

@@ -318,7 +318,8 @@ static enum pk_status choose_a(const struct pk_snapshot *snapshot,
         return PK_OK;
     if (!pk_campaign_find(&snapshot->data->shop, request->b_promotion_id, NULL, &b))
         return pk_error_set(error, PK_NOT_FOUND, "b_promotion_id",
-                            "no approved promotion '%.64s'; see: peakstock promo list",
+                            "no approved promotion '%.64s' that covers a known item, category or "
+                            "warehouse; see: peakstock promo list",
                             request->b_promotion_id);
     if (!pk_campaign_previous(&snapshot->data->shop, &b, false, &a))
         return pk_error_set(error, PK_FAILED_PRECONDITION, "a_promotion_id",
@@ -340,8 +341,10 @@ enum pk_status pk_handle_compare_promotions(void *context, struct pk_rpc_call *c
                                             .warehouse_id_count = request->n_warehouse_ids};
     const char *a_id = "";
     const int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
-    if (request->b_promotion_id[0] == '\0')
-        pk_rpc_call_violation(call, "b_promotion_id", "is empty; name the promotion");
+    if (request->a_promotion_id[0] != '\0')
+        pk_request_check_id(call, "a_promotion_id", request->a_promotion_id);
+    pk_request_check_promotion(call, "b_promotion_id", request->b_promotion_id);
+    pk_request_check_ids(call, "warehouse_ids", request->warehouse_ids, request->n_warehouse_ids);
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);

@@ -58,7 +58,7 @@ enum pk_status pk_handle_compute_kpis(void *context, struct pk_rpc_call *call,
     Peakstock__V1__ComputeKpisResponse response = PEAKSTOCK__V1__COMPUTE_KPIS_RESPONSE__INIT;
     struct pk_snapshot *snapshot = NULL;
     struct pk_metric_list list = {.call = call};
-    struct pk_kpi_request wanted = {.by = PK_KPI_TOTAL};
+    struct pk_kpi_request wanted = {.by = PK_KPI_TOTAL, .thread_count = service->thread_count};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     wanted.from_date = pk_request_date(call, "from_date", request->from_date);
     wanted.to_date = pk_request_date(call, "to_date", request->to_date);

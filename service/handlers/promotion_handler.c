@@ -181,8 +181,8 @@ static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
                                       .warehouse_id_count = request->n_warehouse_ids};
     struct check_lines lines = {.batch = {.call = call, .send = send_lines}};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
-    if (request->promotion_id[0] == '\0')
-        pk_rpc_call_violation(call, "promotion_id", "is empty; name the promotion");
+    pk_request_check_promotion(call, "promotion_id", request->promotion_id);
+    pk_request_check_ids(call, "warehouse_ids", request->warehouse_ids, request->n_warehouse_ids);
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
@@ -193,8 +193,9 @@ static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         lines.snapshot = snapshot;
     if (status == PK_OK)
-        status = pk_check_promotion(snapshot, request->promotion_id, &selection, begin_lines,
-                                    take_line, &lines, &report, error);
+        status = pk_check_promotion(snapshot, request->promotion_id, &selection,
+                                    ((const struct pk_service_context *)context)->thread_count,
+                                    begin_lines, take_line, &lines, &report, error);
     if (status == PK_OK)
         status = pk_line_batch_flush(&lines.batch, error);
     if (status == PK_OK)

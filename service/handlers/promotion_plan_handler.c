@@ -213,8 +213,10 @@ enum pk_status pk_handle_plan_promotion(void *context, struct pk_rpc_call *call,
                                             .warehouse_id_count = request->n_warehouse_ids};
     const char *supplier_id = request->supplier_id[0] == '\0' ? NULL : request->supplier_id;
     const int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
-    if (request->promotion_id[0] == '\0')
-        pk_rpc_call_violation(call, "promotion_id", "is empty; name the promotion");
+    pk_request_check_promotion(call, "promotion_id", request->promotion_id);
+    pk_request_check_ids(call, "warehouse_ids", request->warehouse_ids, request->n_warehouse_ids);
+    if (supplier_id != NULL)
+        pk_request_check_id(call, "supplier_id", supplier_id);
     enum pk_status status = pk_request_check(call, error);
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);

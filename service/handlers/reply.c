@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "models/base/limits.h"
 #include "models/base/text.h"
 
 int32_t pk_request_date(struct pk_rpc_call *call, const char *field, const char *text)
@@ -19,6 +20,37 @@ void pk_request_check_ratio(struct pk_rpc_call *call, const char *field, double 
 {
     if (!(ratio >= 0 && ratio <= 1))
         pk_rpc_call_violation(call, field, "%g is out of range; give 0 to 1", ratio);
+}
+
+void pk_request_check_id(struct pk_rpc_call *call, const char *field, const char *id)
+{
+    struct pk_error failure;
+    if (pk_id_check(pk_text_from(id), field, &failure) != PK_OK)
+        pk_rpc_call_violation(call, field, "%s", failure.message);
+}
+
+void pk_request_check_ids(struct pk_rpc_call *call, const char *field, char *const *ids,
+                          size_t count)
+{
+    if (count > PK_FILTER_ID_COUNT_MAX) {
+        pk_rpc_call_violation(call, field, "has %zu entries; give at most %d", count,
+                              PK_FILTER_ID_COUNT_MAX);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        char place[PK_ID_BYTES_MAX];
+        pk_text_format(place, sizeof place, "%s[%zu]", field, i);
+        pk_request_check_id(call, place, ids[i]);
+    }
+}
+
+void pk_request_check_promotion(struct pk_rpc_call *call, const char *field,
+                                const char *promotion_id)
+{
+    if (promotion_id[0] == '\0')
+        pk_rpc_call_violation(call, field, "is empty; name the promotion");
+    else
+        pk_request_check_id(call, field, promotion_id);
 }
 
 enum pk_status pk_request_check(const struct pk_rpc_call *call, struct pk_error *error)

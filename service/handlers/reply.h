@@ -14,6 +14,17 @@ int32_t pk_request_date(struct pk_rpc_call *call, const char *field, const char 
 /* A share: notes a violation of `field` unless it lies in 0..1. */
 void pk_request_check_ratio(struct pk_rpc_call *call, const char *field, double ratio);
 
+/* Notes a violation of `field` unless the text can be an id. */
+void pk_request_check_id(struct pk_rpc_call *call, const char *field, const char *id);
+
+/* The ids of a filter: at most PK_FILTER_ID_COUNT_MAX, each as pk_request_check_id wants it. */
+void pk_request_check_ids(struct pk_rpc_call *call, const char *field, char *const *ids,
+                          size_t count);
+
+/* The promotion that a call is about: an empty one is a violation too. */
+void pk_request_check_promotion(struct pk_rpc_call *call, const char *field,
+                                const char *promotion_id);
+
 /* PK_OK, or INVALID_ARGUMENT if any violation was noted. */
 enum pk_status pk_request_check(const struct pk_rpc_call *call, struct pk_error *error);
 

@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "models/base/text.h"
 #include "models/base/units.h"
 #include "service/handlers/metric_list.h"
 #include "service/workflows/review_day.h"
@@ -186,6 +187,24 @@ static enum pk_status add_decisions(struct pk_rpc_call *call, const struct pk_sn
     return PK_OK;
 }
 
+static enum pk_status add_warnings(struct pk_rpc_call *call, const struct pk_review *review,
+                                   Peakstock__V1__ReviewDayResponse *response,
+                                   struct pk_error *error)
+{
+    if (review->unkept.status == PK_OK)
+        return PK_OK;
+    const size_t size = sizeof review->unkept.message + 128;
+    char *text = pk_rpc_call_allocate(call, size);
+    response->warnings = pk_rpc_call_allocate(call, sizeof(char *));
+    if (text == NULL || response->warnings == NULL)
+        return pk_reply_out_of_memory(error);
+    pk_text_format(text, size,
+                   "what this review lists could not be noted, so the next one lists it again: %s",
+                   review->unkept.message);
+    response->warnings[response->n_warnings++] = text;
+    return PK_OK;
+}
+
 /* The snapshot of the bucket before, or NULL where there is no history before it. */
 static enum pk_status acquire_before(struct pk_service_context *service, struct pk_rpc_call *call,
                                      const struct pk_snapshot *snapshot,
@@ -239,6 +258,8 @@ static enum pk_status review_day(void *context, struct pk_rpc_call *call,
         response.n_metrics = list.count;
         status = add_decisions(call, snapshot, &review, &response, error);
     }
+    if (status == PK_OK)
+        status = add_warnings(call, &review, &response, error);
     if (status == PK_OK) {
         response.snapshot = pk_reply_snapshot(call, snapshot);
         status = response.snapshot == NULL ? pk_reply_out_of_memory(error)

@@ -68,13 +68,6 @@ static Peakstock__V1__Suggestion **wire_list(struct pk_rpc_call *call,
     return out;
 }
 
-static void check_id(struct pk_rpc_call *call, const char *field, const char *text)
-{
-    struct pk_error error;
-    if (pk_id_check(pk_text_from(text), field, &error) != PK_OK)
-        pk_rpc_call_violation(call, field, "%s", error.message);
-}
-
 static enum pk_status list_suggestions(void *context, struct pk_rpc_call *call,
                                        const ProtobufCMessage *message, struct pk_error *error)
 {
@@ -124,7 +117,7 @@ static enum pk_status approve_suggestions(void *context, struct pk_rpc_call *cal
     Peakstock__V1__ApproveSuggestionsResponse response =
         PEAKSTOCK__V1__APPROVE_SUGGESTIONS_RESPONSE__INIT;
     struct pk_suggestion_list *list = NULL;
-    check_id(call, "author", request->author);
+    pk_request_check_id(call, "author", request->author);
     if (request->n_suggestion_ids == 0 || request->n_suggestion_ids > PK_FILTER_ID_COUNT_MAX)
         pk_rpc_call_violation(call, "suggestion_ids", "has %zu entries; give 1 to %d",
                               request->n_suggestion_ids, PK_FILTER_ID_COUNT_MAX);
@@ -151,8 +144,8 @@ static enum pk_status override_suggestion(void *context, struct pk_rpc_call *cal
     Peakstock__V1__OverrideSuggestionResponse response =
         PEAKSTOCK__V1__OVERRIDE_SUGGESTION_RESPONSE__INIT;
     struct pk_suggestion_list *list = NULL;
-    check_id(call, "suggestion_id", request->suggestion_id);
-    check_id(call, "author", request->author);
+    pk_request_check_id(call, "suggestion_id", request->suggestion_id);
+    pk_request_check_id(call, "author", request->author);
     if (request->order_units < 0 || request->order_units > PK_UNITS_MAX)
         pk_rpc_call_violation(call, "order_units", "%lld is out of range; give 0 to %lld",
                               (long long)request->order_units, (long long)PK_UNITS_MAX);
@@ -222,8 +215,8 @@ static enum pk_status export_suggestions(void *context, struct pk_rpc_call *call
     struct pk_suggestion_list *list = NULL;
     bool is_replay = false;
     const char *supplier_id = NULL;
-    check_id(call, "request_id", request->request_id);
-    check_id(call, "author", request->author);
+    pk_request_check_id(call, "request_id", request->request_id);
+    pk_request_check_id(call, "author", request->author);
     if (request->supplier_case == PEAKSTOCK__V1__EXPORT_SUGGESTIONS_REQUEST__SUPPLIER_SUPPLIER_ID)
         supplier_id = request->supplier_id;
     enum pk_status status = pk_request_check(call, error);

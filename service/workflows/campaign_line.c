@@ -73,7 +73,8 @@ enum pk_status pk_campaign_work_init(const struct pk_snapshot *snapshot,
                                     .deposit_item = PK_INDEX_NONE};
     if (!pk_campaign_find(&snapshot->data->shop, promotion_id, NULL, &work.shop_campaign))
         return pk_error_set(error, PK_NOT_FOUND, "promotion_id",
-                            "no approved promotion '%.64s'; see: peakstock promo list",
+                            "no approved promotion '%.64s' that covers a known item, category or "
+                            "warehouse; see: peakstock promo list",
                             promotion_id);
     enum pk_status status = check_dates(&work, error);
     if (status != PK_OK)

@@ -4,8 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/workflows/ordered_work.h"
 #include "service/workflows/presale_history.h"
 #include "service/workflows/series_facts.h"
+#include "service/workflows/series_parts.h"
+
+/* Series that one thread looks at in a row. */
+#define PART_SERIES 64
 
 /* How much campaigns differ from their forecast: the whole shop, and its categories around it. */
 #define SHOP_VARIANCE     (0.20 * 0.20)
@@ -42,15 +47,22 @@ struct scope_sums {
     size_t deposit_items;
 };
 
+/* What one thread works with. */
+struct update_memory {
+    struct pk_forecast_scratch *ahead, *past;
+    double mean_units[PK_HORIZON_DAYS_MAX], fitted_units[PK_HORIZON_DAYS_MAX];
+};
+
 /* Work on one campaign. */
 struct update_work {
     const struct pk_shop_data *data;
     const struct pk_model *model;
     const struct pk_presale_history *history;
-    struct pk_forecast_scratch *ahead, *past;
+    const struct pk_campaign_update *update;
+    int thread_count;
+    struct update_memory *memories[PK_THREAD_COUNT_MAX];
     struct item_evidence *items;
     struct scope_sums shop, *categories;
-    double mean_units[PK_HORIZON_DAYS_MAX], fitted_units[PK_HORIZON_DAYS_MAX];
     struct pk_presale_terms terms;
     struct pk_presale_days days;
     int32_t told_date;                /* of the latest deposits; PK_DATE_NONE = none */
@@ -62,9 +74,20 @@ static bool covers(const struct pk_shop *shop, const struct pk_campaign_update *
                    size_t series)
 {
     const struct pk_series *one = &shop->series[series];
-    for (size_t i = 0; i < update->campaign.row_count; i++)
-        if (pk_promotion_covers(update->rows[i], one->item, shop->items[one->item].category,
-                                one->warehouse))
+    const uint32_t category = shop->items[one->item].category;
+    for (size_t i = 0; i < update->general_count; i++)
+        if (pk_promotion_covers(update->rows[i], one->item, category, one->warehouse))
+            return true;
+    size_t low = update->general_count, high = update->campaign.row_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (update->rows[middle]->item < one->item)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < update->campaign.row_count && update->rows[low]->item == one->item; low++)
+        if (pk_promotion_covers(update->rows[low], one->item, category, one->warehouse))
             return true;
     return false;
 }
@@ -96,8 +119,8 @@ static void choose_days(struct update_work *work, const struct pk_campaign_updat
 }
 
 /* In-stock days of the campaign so far: what was sold and what the fit makes of them. */
-static enum pk_status add_first_days(struct update_work *work, size_t series,
-                                     const struct pk_campaign *campaign,
+static enum pk_status add_first_days(const struct update_work *work, struct update_memory *memory,
+                                     size_t series, const struct pk_campaign *campaign,
                                      const struct pk_demand *demand, struct item_evidence *item,
                                      struct pk_error *error)
 {
@@ -108,41 +131,42 @@ static enum pk_status add_first_days(struct update_work *work, size_t series,
         return PK_OK;
     const size_t count = (size_t)(as_of - campaign->start_date + 1);
     enum pk_status status = pk_model_fitted(work->model, &data->shop, series, campaign->start_date,
-                                            count, work->past, work->fitted_units, error);
+                                            count, memory->past, memory->fitted_units, error);
     if (status != PK_OK)
         return status;
     for (size_t day = 0; day < count; day++)
         if (!work->counts[day])
-            work->fitted_units[day] = 0;
+            memory->fitted_units[day] = 0;
     const struct pk_ledger_range rows =
         pk_series_sales_between(data, series, campaign->start_date, as_of);
     for (size_t i = rows.first; i < rows.last; i++) {
         const struct pk_sales_bucket *bucket = &data->sales.buckets[i];
         const size_t day = (size_t)(bucket->date - campaign->start_date);
         if (bucket->available_ratio >= 0 && bucket->available_ratio < IN_STOCK_RATIO)
-            work->fitted_units[day] = 0;
-        else if (work->fitted_units[day] > 0)
+            memory->fitted_units[day] = 0;
+        else if (memory->fitted_units[day] > 0)
             item->sold.units += (double)bucket->demand_units;
     }
     for (size_t day = 0; day < count; day++) {
-        const double mean = work->fitted_units[day];
+        const double mean = memory->fitted_units[day];
         item->sold.expected_units += mean;
         item->sold.noise_variance += mean * mean / demand->dispersion;
     }
     return PK_OK;
 }
 
-static enum pk_status add_series(struct update_work *work, size_t series,
-                                 const struct pk_campaign_update *update, struct pk_error *error)
+static enum pk_status add_series(const struct update_work *work, struct update_memory *memory,
+                                 size_t series, struct pk_error *error)
 {
+    const struct pk_campaign_update *update = work->update;
     const struct pk_shop *shop = &work->data->shop;
     struct item_evidence *item = &work->items[shop->series[series].item];
     struct pk_demand demand;
     const int32_t days = update->to_date - shop->as_of_date;
     if (!covers(shop, update, series))
         return PK_OK;
-    enum pk_status status = pk_model_forecast(work->model, shop, series, days, work->ahead,
-                                              work->mean_units, &demand, NULL, error);
+    enum pk_status status = pk_model_forecast(work->model, shop, series, days, memory->ahead,
+                                              memory->mean_units, &demand, NULL, error);
     if (status != PK_OK)
         return status;
     const double mean = pk_demand_window(&demand, update->from_date, update->to_date).mean_units;
@@ -155,7 +179,71 @@ static enum pk_status add_series(struct update_work *work, size_t series,
         pk_demand_window(&demand, work->days.balance_date, update->to_date).mean_units;
     item->balance_noise +=
         pk_demand_noise_variance(&demand, work->days.balance_date, update->to_date);
-    return add_first_days(work, series, &update->campaign, &demand, item, error);
+    return add_first_days(work, memory, series, &update->campaign, &demand, item, error);
+}
+
+static void memory_free(struct update_memory *memory)
+{
+    if (memory == NULL)
+        return;
+    pk_forecast_scratch_free(memory->ahead);
+    pk_forecast_scratch_free(memory->past);
+    free(memory);
+}
+
+static struct update_memory *memory_new(void)
+{
+    struct update_memory *memory = calloc(1, sizeof *memory);
+    if (memory == NULL)
+        return NULL;
+    memory->ahead = pk_forecast_scratch_new();
+    memory->past = pk_forecast_scratch_new();
+    if (memory->ahead != NULL && memory->past != NULL)
+        return memory;
+    memory_free(memory);
+    return NULL;
+}
+
+static struct pk_series_parts parts_of(const struct update_work *work)
+{
+    return (struct pk_series_parts){&work->data->shop, NULL, PART_SERIES};
+}
+
+/* Adds the series of a part to their items, which no other part has. */
+static enum pk_status make_part(void *context, size_t worker, size_t slot, size_t index,
+                                struct pk_error *error)
+{
+    struct update_work *work = context;
+    const struct pk_series_parts parts = parts_of(work);
+    const size_t last = pk_series_part_begin(&parts, index + 1);
+    enum pk_status status = PK_OK;
+    (void)slot;
+    if (work->memories[worker] == NULL)
+        work->memories[worker] = memory_new();
+    if (work->memories[worker] == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for campaigns under way");
+    for (size_t i = pk_series_part_begin(&parts, index); i < last && status == PK_OK; i++)
+        status = add_series(work, work->memories[worker], i, error);
+    return status;
+}
+
+static enum pk_status take_part(void *context, size_t slot, struct pk_error *error)
+{
+    (void)context;
+    (void)slot;
+    (void)error;
+    return PK_OK;
+}
+
+static enum pk_status add_all_series(struct update_work *work, struct pk_error *error)
+{
+    const struct pk_series_parts parts = parts_of(work);
+    const struct pk_ordered_work ordered = {.part_count = pk_series_part_count(&parts),
+                                            .thread_count = work->thread_count,
+                                            .context = work,
+                                            .make = make_part,
+                                            .take = take_part};
+    return pk_ordered_run(&ordered, error);
 }
 
 /* Deposits of every item that the campaign's presale offers. */
@@ -330,7 +418,6 @@ static enum pk_status update_campaign(struct update_work *work, struct pk_campai
                                       struct pk_error *error)
 {
     const struct pk_shop *shop = &work->data->shop;
-    enum pk_status status = PK_OK;
     memset(work->items, 0, shop->item_count * sizeof *work->items);
     work->terms = pk_presale_history_terms(work->history, update->campaign.kind);
     update->past_presale_count = work->terms.presale_count;
@@ -341,8 +428,8 @@ static enum pk_status update_campaign(struct update_work *work, struct pk_campai
                             ? update->campaign.peak_end_date
                             : update->to_date;
     choose_days(work, update);
-    for (size_t s = 0; s < shop->series_count && status == PK_OK; s++)
-        status = add_series(work, s, update, error);
+    work->update = update;
+    const enum pk_status status = add_all_series(work, error);
     if (status != PK_OK)
         return status;
     add_deposits(work, update);
@@ -355,6 +442,30 @@ static enum pk_status update_campaign(struct update_work *work, struct pk_campai
         if (work->items[i].is_covered && (is_known || update->lines[i].has_deposits))
             decide_item(work, i, share_variance, &update->lines[i]);
     return PK_OK;
+}
+
+static int compare_rows(const void *left, const void *right)
+{
+    const struct pk_promotion *a = *(const struct pk_promotion *const *)left;
+    const struct pk_promotion *b = *(const struct pk_promotion *const *)right;
+    /* PK_INDEX_NONE + 1 is 0. */
+    if (a->item != b->item)
+        return a->item + 1 < b->item + 1 ? -1 : 1;
+    return (a > b) - (a < b);
+}
+
+static void list_rows(const struct pk_shop *shop, struct pk_campaign_update *update)
+{
+    struct pk_campaign_walk walk =
+        pk_campaign_walk_begin(shop, update->campaign.promotion_id, PK_INDEX_NONE);
+    const struct pk_promotion *row;
+    size_t count = 0;
+    while ((row = pk_campaign_walk_next(&walk)) != NULL) {
+        update->rows[count++] = row;
+        update->general_count += row->item == PK_INDEX_NONE;
+    }
+    if (count > 1)
+        qsort(update->rows, count, sizeof(const struct pk_promotion *), compare_rows);
 }
 
 /* Campaigns that something is known of beyond the fit, by their start. */
@@ -382,11 +493,8 @@ static enum pk_status find_campaigns(struct update_work *work, struct pk_campaig
         update->rows = malloc(campaign.row_count * sizeof *update->rows);
         if (update->lines == NULL || update->rows == NULL)
             return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a campaign's items");
-        size_t row_count = 0;
-        for (size_t r = 0; r < shop->promotion_count; r++)
-            if (strcmp(shop->promotions[r].promotion_id, campaign.promotion_id) == 0)
-                update->rows[row_count++] = &shop->promotions[r];
         update->campaign = campaign;
+        list_rows(shop, update);
         update->from_date =
             campaign.start_date > shop->as_of_date ? campaign.start_date : shop->as_of_date + 1;
         update->to_date = campaign.end_date;
@@ -401,19 +509,16 @@ static enum pk_status allocate(struct update_work *work, struct pk_campaign_upda
                                struct pk_error *error)
 {
     const struct pk_shop *shop = &work->data->shop;
-    work->ahead = pk_forecast_scratch_new();
-    work->past = pk_forecast_scratch_new();
     work->items = calloc(shop->item_count + 1, sizeof *work->items);
     work->categories = calloc(shop->category_count + 1, sizeof *work->categories);
     updates->updates = calloc(PK_ACTIVE_CAMPAIGN_COUNT_MAX, sizeof *updates->updates);
-    if (work->ahead == NULL || work->past == NULL || work->items == NULL ||
-        work->categories == NULL || updates->updates == NULL)
+    if (work->items == NULL || work->categories == NULL || updates->updates == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for campaigns under way");
     return PK_OK;
 }
 
 enum pk_status pk_campaign_updates_build(const struct pk_shop_data *data,
-                                         const struct pk_model *model,
+                                         const struct pk_model *model, int thread_count,
                                          struct pk_campaign_updates *out_updates,
                                          struct pk_error *error)
 {
@@ -423,7 +528,8 @@ enum pk_status pk_campaign_updates_build(const struct pk_shop_data *data,
     enum pk_status status =
         work == NULL ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for campaigns") : PK_OK;
     if (status == PK_OK) {
-        *work = (struct update_work){.data = data, .model = model, .history = &history};
+        *work = (struct update_work){
+            .data = data, .model = model, .history = &history, .thread_count = thread_count};
         status = allocate(work, &updates, error);
     }
     if (status == PK_OK)
@@ -431,8 +537,8 @@ enum pk_status pk_campaign_updates_build(const struct pk_shop_data *data,
     if (status == PK_OK)
         status = find_campaigns(work, &updates, error);
     if (work != NULL) {
-        pk_forecast_scratch_free(work->ahead);
-        pk_forecast_scratch_free(work->past);
+        for (size_t i = 0; i < PK_THREAD_COUNT_MAX; i++)
+            memory_free(work->memories[i]);
         free(work->items);
         free(work->categories);
     }

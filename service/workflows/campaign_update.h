@@ -23,7 +23,9 @@ struct pk_campaign_item_update {
 
 struct pk_campaign_update {
     struct pk_campaign campaign;
-    const struct pk_promotion **rows; /* of the campaign; campaign.row_count of them; owned */
+    const struct pk_promotion **rows; /* of the campaign; campaign.row_count of them; owned; those
+                                         without an item first, then by item */
+    size_t general_count;             /* without an item */
     int32_t from_date, to_date;       /* what is ahead of its window */
     int32_t focus_date, focus_end;    /* where added_units go */
     size_t past_presale_count;        /* presales behind the terms of deposits */
@@ -36,9 +38,9 @@ struct pk_campaign_updates {
     struct pk_campaign_update *updates; /* ascending start_date; owned */
 };
 
-/* OUT_OF_MEMORY, or the failure of a forecast. */
+/* OUT_OF_MEMORY, or the failure of a forecast. The result does not depend on the number of threads. */
 enum pk_status pk_campaign_updates_build(const struct pk_shop_data *data,
-                                         const struct pk_model *model,
+                                         const struct pk_model *model, int thread_count,
                                          struct pk_campaign_updates *out_updates,
                                          struct pk_error *error);
 void pk_campaign_updates_done(struct pk_campaign_updates *updates);

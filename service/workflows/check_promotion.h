@@ -8,7 +8,8 @@
 #include "service/workflows/series_facts.h"
 #include "service/workflows/series_selection.h"
 
-/* One series; valid during the call of `take` only. */
+/* One series; valid during the call of `take` only. Facts and input are without the path of the demand
+ * (mean_units NULL), inbound lines and past sales. */
 struct pk_promotion_line {
     const struct pk_series_facts *facts;
     const struct pk_promotion_input *input;
@@ -41,10 +42,10 @@ typedef enum pk_status pk_promotion_begin(void *context, const struct pk_promoti
                                           struct pk_error *error);
 
 /* Lines come by urgency: red, unknown, amber, blue, green, more margin at risk first, then the
- * larger gap. Free the report
- * with pk_promotion_report_done. */
+ * larger gap. The answer does not depend on the number of threads. Free the report with
+ * pk_promotion_report_done. */
 enum pk_status pk_check_promotion(struct pk_snapshot *snapshot, const char *promotion_id,
-                                  const struct pk_series_selection *selection,
+                                  const struct pk_series_selection *selection, int thread_count,
                                   pk_promotion_begin *begin, pk_promotion_take *take, void *context,
                                   struct pk_promotion_report *out_report, struct pk_error *error);
 void pk_promotion_report_done(struct pk_promotion_report *report);

@@ -6,6 +6,7 @@
 #include "models/base/limits.h"
 #include "models/base/units.h"
 #include "service/workflows/check_promotion.h"
+#include "service/workflows/ordered_work.h"
 #include "service/workflows/sales_path.h"
 
 static const char *const scope_names[] = {"total", "category", "warehouse", "channel", "role"};
@@ -33,6 +34,17 @@ enum pk_status pk_kpi_window(const struct pk_shop *shop, struct pk_kpi_request *
 /* The window asked for, the one right before, and the same dates of the year before. */
 #define WINDOW_COUNT 3
 
+/* Series that one thread loads in a row. */
+#define PART_SERIES 32
+
+/* Loaded, and not added yet. */
+struct kpi_part {
+    struct pk_kpi_series series[PART_SERIES][WINDOW_COUNT];
+    struct pk_series_path paths[PART_SERIES];
+    double *days; /* of the paths */
+    size_t first, count;
+};
+
 /* Everything one answer works with. */
 struct kpi_work {
     struct pk_store *store;
@@ -41,6 +53,9 @@ struct kpi_work {
     struct pk_kpi_window windows[WINDOW_COUNT];
     struct pk_kpi *sums[WINDOW_COUNT]; /* total, then scopes */
     struct pk_sales_path path;         /* empty without targets of units or gmv */
+    struct pk_kpi_memory *memories[PK_THREAD_COUNT_MAX];
+    struct pk_sales_path_memory path_memories[PK_THREAD_COUNT_MAX];
+    struct kpi_part *parts[PK_ORDERED_SLOT_COUNT_MAX];
     pk_kpi_take *take;
     void *context;
 };
@@ -66,9 +81,10 @@ static int32_t first_sale_date(const struct pk_shop_data *data)
 
 static bool is_item_deal(const struct pk_shop *shop, const char *promotion_id)
 {
-    for (size_t i = 0; i < shop->promotion_count; i++)
-        if (shop->promotions[i].item == PK_INDEX_NONE &&
-            strcmp(shop->promotions[i].promotion_id, promotion_id) == 0)
+    struct pk_campaign_walk walk = pk_campaign_walk_begin(shop, promotion_id, PK_INDEX_NONE);
+    const struct pk_promotion *row;
+    while ((row = pk_campaign_walk_next(&walk)) != NULL)
+        if (row->item == PK_INDEX_NONE)
             return false;
     return true;
 }
@@ -289,49 +305,111 @@ static struct pk_target_scope target_scope(enum pk_kpi_scope by, size_t index)
     return scope;
 }
 
-/* Expected sales of the days that targets of the window ask about. */
-static enum pk_status fill_path(struct kpi_work *work, struct pk_kpi_memory *memory,
+/* The days that targets of the window ask about. */
+static enum pk_status lay_path(struct kpi_work *work, struct pk_error *error)
+{
+    int32_t from_date = work->request->from_date, to_date = work->request->to_date;
+    if (!pk_targets_widen(&work->snapshot->data->ledger, &from_date, &to_date))
+        return PK_OK;
+    return pk_sales_path_new(work->snapshot, from_date, to_date, &work->path, error);
+}
+
+/* The slot's part, made where it is new; NULL when out of memory. */
+static struct kpi_part *part_of(struct kpi_work *work, size_t slot)
+{
+    if (work->parts[slot] != NULL)
+        return work->parts[slot];
+    const size_t day_count = work->path.day_count;
+    struct kpi_part *part = calloc(1, sizeof *part);
+    double *days = malloc((2 * PART_SERIES * day_count + 1) * sizeof *days);
+    if (part == NULL || days == NULL) {
+        free(part);
+        free(days);
+        return NULL;
+    }
+    part->days = days;
+    for (size_t i = 0; i < PART_SERIES; i++) {
+        part->paths[i].units = days + 2 * i * day_count;
+        part->paths[i].amount = days + (2 * i + 1) * day_count;
+    }
+    work->parts[slot] = part;
+    return part;
+}
+
+static enum pk_status load_part(void *context, size_t worker, size_t slot, size_t index,
                                 struct pk_error *error)
 {
-    const struct pk_shop_data *data = work->snapshot->data;
-    const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
-    int32_t from_date = work->request->from_date, to_date = work->request->to_date;
-    if (!pk_targets_widen(&data->ledger, &from_date, &to_date))
-        return PK_OK;
-    enum pk_status status =
-        pk_sales_path_new(work->snapshot, from_date, to_date, &work->path, error);
-    for (size_t i = 0; i < data->shop.series_count && status == PK_OK; i++) {
+    struct kpi_work *work = context;
+    const size_t series_count = work->snapshot->data->shop.series_count;
+    struct kpi_part *part = part_of(work, slot);
+    enum pk_status status = PK_OK;
+    if (work->memories[worker] == NULL)
+        work->memories[worker] = pk_kpi_memory_new();
+    if (part == NULL || work->memories[worker] == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for key figures");
+    part->first = index * PART_SERIES;
+    part->count =
+        series_count - part->first < PART_SERIES ? series_count - part->first : PART_SERIES;
+    for (size_t i = 0; i < part->count && status == PK_OK; i++) {
         struct pk_series_facts facts;
-        struct pk_series_amounts amounts;
-        status = pk_series_facts_load(work->snapshot, i, PK_HORIZON_DAYS_MAX, &none, NULL,
-                                      memory->decision, &facts, error);
-        if (status == PK_OK)
-            status =
-                pk_sales_path_add(&work->path, work->snapshot, i, &facts.demand, &amounts, error);
+        status = pk_kpi_series_load(work->snapshot, part->first + i, work->windows, WINDOW_COUNT,
+                                    work->memories[worker], &facts, part->series[i], error);
+        if (status == PK_OK && work->path.scope_count > 0)
+            status = pk_sales_path_load(&work->path, work->snapshot, part->first + i, &facts.demand,
+                                        &work->path_memories[worker], &part->paths[i], error);
     }
     return status;
 }
 
-static enum pk_status add_series(struct kpi_work *work, struct pk_kpi_memory *memory,
-                                 struct pk_error *error)
+static enum pk_status add_part(void *context, size_t slot, struct pk_error *error)
 {
+    struct kpi_work *work = context;
     const struct pk_shop *shop = &work->snapshot->data->shop;
+    const struct kpi_part *part = work->parts[slot];
     const enum pk_kpi_scope by = work->request->by;
-    enum pk_status status = PK_OK;
-    for (size_t i = 0; status == PK_OK && i < shop->series_count; i++) {
-        struct pk_kpi_series series[WINDOW_COUNT];
-        status = pk_kpi_series_load(work->snapshot, i, work->windows, WINDOW_COUNT, memory, series,
-                                    error);
-        for (size_t w = 0; w < WINDOW_COUNT && status == PK_OK; w++) {
+    (void)error;
+    for (size_t i = 0; i < part->count; i++) {
+        const struct pk_kpi_series *series = part->series[i];
+        for (size_t w = 0; w < WINDOW_COUNT; w++) {
             if (!work->windows[w].is_known)
                 continue;
             pk_kpi_add_series(&work->sums[w][0], &series[w]);
             if (scope_count(shop, by) > 0)
-                pk_kpi_add_series(&work->sums[w][1 + scope_of(shop, &shop->series[i], by)],
-                                  &series[w]);
+                pk_kpi_add_series(
+                    &work->sums[w][1 + scope_of(shop, &shop->series[part->first + i], by)],
+                    &series[w]);
         }
+        if (work->path.scope_count > 0)
+            pk_sales_path_add(&work->path, &part->paths[i]);
     }
-    return status;
+    return PK_OK;
+}
+
+static enum pk_status add_series(struct kpi_work *work, struct pk_error *error)
+{
+    const size_t series_count = work->snapshot->data->shop.series_count;
+    const struct pk_ordered_work ordered = {.part_count =
+                                                (series_count + PART_SERIES - 1) / PART_SERIES,
+                                            .thread_count = work->request->thread_count,
+                                            .context = work,
+                                            .make = load_part,
+                                            .take = add_part};
+    return pk_ordered_run(&ordered, error);
+}
+
+static void end_work(struct kpi_work *work)
+{
+    for (size_t i = 0; i < PK_THREAD_COUNT_MAX; i++) {
+        pk_kpi_memory_free(work->memories[i]);
+        pk_sales_path_memory_done(&work->path_memories[i]);
+    }
+    for (size_t i = 0; i < PK_ORDERED_SLOT_COUNT_MAX; i++) {
+        if (work->parts[i] != NULL)
+            free(work->parts[i]->days);
+        free(work->parts[i]);
+    }
+    pk_sales_path_done(&work->path);
+    free(work->sums[0]);
 }
 
 enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_snapshot *snapshot,
@@ -342,19 +420,18 @@ enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_snapshot 
     const size_t scopes = scope_count(shop, request->by);
     struct kpi_work work = {
         .store = store, .snapshot = snapshot, .request = request, .take = take, .context = context};
-    struct pk_kpi_memory *memory = pk_kpi_memory_new();
     struct pk_kpi *sums = calloc(WINDOW_COUNT * (1 + scopes), sizeof *sums);
     const struct pk_target_scope everything = target_scope(PK_KPI_TOTAL, 0);
     enum pk_status status = PK_OK;
-    if (sums == NULL || memory == NULL)
+    if (sums == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for key figures");
     for (size_t i = 0; i < WINDOW_COUNT; i++)
         work.sums[i] = sums == NULL ? NULL : sums + i * (1 + scopes);
     set_windows(&work);
     if (status == PK_OK)
-        status = fill_path(&work, memory, error);
+        status = lay_path(&work, error);
     if (status == PK_OK)
-        status = add_series(&work, memory, error);
+        status = add_series(&work, error);
     if (status == PK_OK)
         status = give(&work, 0, "total", "", &everything, error);
     for (size_t i = 0; status == PK_OK && i < scopes; i++) {
@@ -365,8 +442,6 @@ enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_snapshot 
     }
     if (status == PK_OK && request->by == PK_KPI_CHANNEL)
         status = give_channels(&work, error);
-    pk_sales_path_done(&work.path);
-    free(sums);
-    pk_kpi_memory_free(memory);
+    end_work(&work);
     return status;
 }

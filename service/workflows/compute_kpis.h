@@ -17,6 +17,7 @@ enum pk_kpi_scope {
 struct pk_kpi_request {
     int32_t from_date, to_date; /* PK_DATE_NONE = the 30 days up to as-of */
     enum pk_kpi_scope by;
+    int thread_count; /* no figure depends on it */
 };
 
 /* A figure of the window; undefined ones of the windows before are not known. */

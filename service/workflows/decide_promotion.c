@@ -15,7 +15,8 @@ enum pk_status pk_find_campaign_ahead(const struct pk_snapshot *snapshot, const 
     struct pk_campaign campaign;
     if (!pk_campaign_find(shop, promotion_id, NULL, &campaign))
         return pk_error_set(error, PK_NOT_FOUND, "promotion_id",
-                            "no approved promotion '%.64s'; see: peakstock promo list",
+                            "no approved promotion '%.64s' that covers a known item, category or "
+                            "warehouse; see: peakstock promo list",
                             promotion_id);
     char date[PK_DATE_TEXT_SIZE];
     pk_date_format(campaign.end_date, date);

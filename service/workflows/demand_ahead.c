@@ -86,7 +86,7 @@ static enum pk_status measure_scopes(const struct pk_shop_data *data, const stru
 }
 
 enum pk_status pk_demand_changes_build(const struct pk_shop_data *data,
-                                       const struct pk_model *model,
+                                       const struct pk_model *model, int thread_count,
                                        struct pk_demand_changes *out_changes,
                                        struct pk_error *error)
 {
@@ -106,7 +106,7 @@ enum pk_status pk_demand_changes_build(const struct pk_shop_data *data,
     if (status == PK_OK)
         status = measure_scopes(data, model, &changes, error);
     if (status == PK_OK)
-        status = pk_campaign_updates_build(data, model, &changes.campaigns, error);
+        status = pk_campaign_updates_build(data, model, thread_count, &changes.campaigns, error);
     free(keeps_stock);
     if (status == PK_OK)
         *out_changes = changes;
@@ -124,27 +124,36 @@ void pk_demand_changes_done(struct pk_demand_changes *changes)
     changes->scope_units = changes->scope_days = NULL;
 }
 
-/* Days of a bucket on which a way down the bill of materials holds. */
-static int32_t valid_days(const struct pk_shop *shop, const struct pk_explosion_row *row,
-                          uint32_t warehouse, const struct pk_demand *demand, size_t bucket)
+/* Parts of the buckets on which a way down the bill of materials holds, into memory->pieces. */
+static void fill_valid_parts(const struct pk_shop *shop, const struct pk_explosion_row *row,
+                             uint32_t warehouse, const struct pk_demand *demand, double units,
+                             double *out_parts)
 {
     const int32_t from = row->valid_from == PK_DATE_NONE ? INT32_MIN : row->valid_from;
     const int32_t to = row->valid_to == PK_DATE_NONE ? INT32_MAX : row->valid_to;
-    if (row->promotion_id[0] == '\0')
-        return days_inside(demand, bucket, from, to);
-    int32_t most = 0;
-    for (size_t i = 0; i < shop->promotion_count; i++) {
-        const struct pk_promotion *promotion = &shop->promotions[i];
-        if (strcmp(promotion->promotion_id, row->promotion_id) != 0 ||
+    const bool is_always = row->promotion_id[0] == '\0';
+    for (size_t b = 0; b < demand->bucket_count; b++)
+        out_parts[b] = is_always ? days_inside(demand, b, from, to) : 0;
+    struct pk_campaign_walk walk =
+        pk_campaign_walk_begin(shop, row->promotion_id, row->parent_item);
+    const struct pk_promotion *promotion;
+    while (!is_always && (promotion = pk_campaign_walk_next(&walk)) != NULL) {
+        const int32_t first = promotion->start_date > from ? promotion->start_date : from;
+        const int32_t last = promotion->end_date < to ? promotion->end_date : to;
+        if (last < demand->first_date ||
             !pk_promotion_covers(promotion, row->parent_item,
                                  shop->items[row->parent_item].category, warehouse))
             continue;
-        const int32_t days =
-            days_inside(demand, bucket, promotion->start_date > from ? promotion->start_date : from,
-                        promotion->end_date < to ? promotion->end_date : to);
-        most = days > most ? days : most;
+        const int32_t begin = first > demand->first_date ? first - demand->first_date : 0;
+        for (size_t b = (size_t)(begin / demand->bucket_days); b < demand->bucket_count; b++) {
+            const int32_t days = days_inside(demand, b, first, last);
+            if (days == 0)
+                break;
+            out_parts[b] = fmax(out_parts[b], days);
+        }
     }
-    return most;
+    for (size_t b = 0; b < demand->bucket_count; b++)
+        out_parts[b] = units * out_parts[b] / demand->bucket_days;
 }
 
 static enum pk_status add_parents(const struct pk_snapshot *snapshot, size_t series,
@@ -178,9 +187,7 @@ static enum pk_status add_parents(const struct pk_snapshot *snapshot, size_t ser
             row->units * pk_gift_order_share(pk_shop_price_micros(shop, row->parent_item,
                                                                   one->warehouse, shop->as_of_date),
                                              row->min_order_amount_micros);
-        for (size_t b = 0; b < ahead->demand.bucket_count; b++)
-            memory->pieces[b] = units * valid_days(shop, row, one->warehouse, &ahead->demand, b) /
-                                ahead->demand.bucket_days;
+        fill_valid_parts(shop, row, one->warehouse, &ahead->demand, units, memory->pieces);
         pk_demand_mix_add(&mix, &part, memory->pieces);
         ahead->has_parents = true;
     }

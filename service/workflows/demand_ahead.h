@@ -48,7 +48,7 @@ struct pk_demand_ahead {
 
 /* Makes the changes for a shop with its fit. FAILED_PRECONDITION on components in a circle. */
 enum pk_status pk_demand_changes_build(const struct pk_shop_data *data,
-                                       const struct pk_model *model,
+                                       const struct pk_model *model, int thread_count,
                                        struct pk_demand_changes *out_changes,
                                        struct pk_error *error);
 void pk_demand_changes_done(struct pk_demand_changes *changes);

@@ -141,7 +141,7 @@ static enum pk_status test_series(struct life_work *work, size_t index, struct p
     struct pk_demand demand;
     enum pk_status status =
         pk_model_forecast(work->before->fit->model, earlier, same, PK_LIFE_TEST_DAYS,
-                          work->memory->demand.scratch, mean, &demand, NULL, error);
+                          work->memory->near_scratch, mean, &demand, NULL, error);
     if (status != PK_OK)
         return status;
     size_t count =

@@ -268,17 +268,16 @@ static enum pk_status load_window(const struct pk_snapshot *snapshot, size_t ser
 
 enum pk_status pk_kpi_series_load(const struct pk_snapshot *snapshot, size_t series,
                                   const struct pk_kpi_window *windows, size_t window_count,
-                                  struct pk_kpi_memory *memory, struct pk_kpi_series *out_series,
-                                  struct pk_error *error)
+                                  struct pk_kpi_memory *memory, struct pk_series_facts *out_facts,
+                                  struct pk_kpi_series *out_series, struct pk_error *error)
 {
     const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
-    struct pk_series_facts facts;
     enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none, NULL,
-                                                 memory->decision, &facts, error);
+                                                 memory->decision, out_facts, error);
     for (size_t i = 0; i < window_count && status == PK_OK; i++)
         if (windows[i].is_known)
-            status =
-                load_window(snapshot, series, &facts, &windows[i], memory, &out_series[i], error);
+            status = load_window(snapshot, series, out_facts, &windows[i], memory, &out_series[i],
+                                 error);
     return status;
 }
 

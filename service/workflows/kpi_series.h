@@ -28,11 +28,12 @@ void pk_kpi_memory_free(struct pk_kpi_memory *memory);
 
 /* Fills out_series[window_count]. What is ahead (days of supply, excess, transit) is known of
  * windows that end as-of only; stock at the end of another window, where a stock row is dated in its
- * last bucket. Windows that are not known are left alone. */
+ * last bucket. Windows that are not known are left alone. *out_facts (PK_HORIZON_DAYS_MAX of demand) holds
+ * until the memory's next series. */
 enum pk_status pk_kpi_series_load(const struct pk_snapshot *snapshot, size_t series,
                                   const struct pk_kpi_window *windows, size_t window_count,
-                                  struct pk_kpi_memory *memory, struct pk_kpi_series *out_series,
-                                  struct pk_error *error);
+                                  struct pk_kpi_memory *memory, struct pk_series_facts *out_facts,
+                                  struct pk_kpi_series *out_series, struct pk_error *error);
 
 /* Days of the buckets that begin from from_date to to_date: whole weeks of a weekly series. */
 int32_t pk_bucket_days_between(const struct pk_shop_data *data, size_t series, int32_t from_date,

@@ -131,8 +131,8 @@ static enum pk_status add_series(struct assortment_work *work, size_t series,
         .from_date = as_of - PK_KPI_WINDOW_DAYS_DEFAULT + 1, .to_date = as_of, .is_known = true};
     struct pk_kpi_series kpi;
     struct pk_series_facts facts;
-    enum pk_status status =
-        pk_kpi_series_load(work->snapshot, series, &window, 1, work->kpi_memory, &kpi, error);
+    enum pk_status status = pk_kpi_series_load(work->snapshot, series, &window, 1, work->kpi_memory,
+                                               &facts, &kpi, error);
     if (status == PK_OK)
         status = pk_series_facts_load(work->snapshot, series, PK_CONTRIBUTION_DAYS, &none, NULL,
                                       work->memory, &facts, error);

@@ -7,7 +7,10 @@
 #include "models/base/units.h"
 #include "service/workflows/clearance_facts.h"
 #include "service/workflows/decide_reorder.h"
+#include "service/workflows/ordered_work.h"
 
+/* Series that one thread decides in a row. */
+#define PART_LINES             32
 #define CLEARANCE_DAYS_DEFAULT 90
 
 enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_date,
@@ -71,13 +74,17 @@ static enum pk_status fill_input(const struct pk_snapshot *snapshot, size_t seri
     };
     if (request->margin_multipliers != NULL)
         input->margin_multiplier = request->margin_multipliers[facts->item->category];
-    enum pk_status status =
-        pk_price_responses_load(snapshot->data, &memory->price_responses, error);
+    const struct pk_price_responses *responses = request->price_responses;
+    enum pk_status status = PK_OK;
+    if (responses == NULL) {
+        status = pk_price_responses_load(snapshot->data, &memory->price_responses, error);
+        responses = &memory->price_responses;
+    }
     if (status == PK_OK)
         status = pk_stock_age_load(data, series, facts, &input->age, error);
     if (status != PK_OK)
         return status;
-    input->response = pk_series_price_response(&memory->price_responses, series);
+    input->response = pk_series_price_response(responses, series);
     input->plan = pk_series_sell_through_plan(data, series, facts, &input->age);
     if (pk_promoted_discounts(&data->shop, facts->series, &facts->demand, request->by_date,
                               facts->economics.price_micros, memory->promoted_discount))
@@ -123,11 +130,24 @@ struct flagged_line {
     double stake; /* what its stock cost */
 };
 
+/* One series as decided by a thread; its facts are without paths. */
+struct decided_line {
+    struct pk_series_facts facts;
+    struct pk_clearance plan;
+    double rest_revenue, rest_cost; /* of a line that is not flagged; NAN = not known */
+};
+
 struct work {
     const struct pk_snapshot *snapshot;
     const struct pk_series_selection *selection;
     struct pk_clearance_request request;
-    struct pk_decision_memory *memory;
+    struct pk_price_responses price_responses;
+    struct pk_decision_memory *memories[PK_THREAD_COUNT_MAX];
+    struct decided_line *parts[PK_ORDERED_SLOT_COUNT_MAX]; /* PART_LINES each */
+    size_t part_counts[PK_ORDERED_SLOT_COUNT_MAX];
+    pk_clearance_take *take;
+    void *context;
+    struct pk_clearance_summary summary;
     struct category_lines *categories;       /* per category of the shop */
     struct pk_margin_options *options;       /* one per flagged line, in order */
     uint32_t *option_category;               /* of each */
@@ -141,27 +161,31 @@ struct work {
 };
 
 /* A line that is not cleared: what it is forecast to sell by the date at its prices. */
-static void add_rest(struct work *work, const struct pk_series_facts *facts, int32_t by_date)
+static void find_rest(const struct work *work, struct pk_decision_memory *memory,
+                      struct decided_line *line)
 {
+    const struct pk_series_facts *facts = &line->facts;
     const struct pk_demand *demand = &facts->demand;
+    const int32_t by_date = work->request.by_date;
     const int64_t cost = pk_unit_cost_micros(&facts->terms, &facts->economics);
+    line->rest_revenue = line->rest_cost = NAN;
     if (cost < 0 || facts->economics.price_micros < 0)
         return;
     const double price = (double)facts->economics.price_micros / (double)PK_MICROS_PER_UNIT;
     const bool is_promoted =
         pk_promoted_discounts(facts->shop, facts->series, demand, by_date,
-                              facts->economics.price_micros, work->memory->promoted_discount);
+                              facts->economics.price_micros, memory->promoted_discount);
     double units = 0, revenue = 0;
     for (size_t b = 0; b < demand->bucket_count; b++) {
         if (demand->first_date + (int32_t)b * demand->bucket_days > by_date)
             break;
-        const double part = is_promoted ? 1 - work->memory->promoted_discount[b] : 1;
+        const double part = is_promoted ? 1 - memory->promoted_discount[b] : 1;
         units += demand->mean_units[b];
         revenue += demand->mean_units[b] * part * price;
     }
-    pk_margin_blend_add(&work->categories[facts->item->category].rest, revenue,
-                        revenue * facts->economics.selling_cost_ratio +
-                            units * (double)cost / (double)PK_MICROS_PER_UNIT);
+    line->rest_revenue = revenue;
+    line->rest_cost = revenue * facts->economics.selling_cost_ratio +
+                      units * (double)cost / (double)PK_MICROS_PER_UNIT;
 }
 
 static void add_ages(struct pk_clearance_report *report, const struct pk_series_facts *facts,
@@ -203,39 +227,98 @@ static enum pk_status keep_options(struct work *work, uint32_t category,
     return PK_OK;
 }
 
-static void add_line(struct work *work, size_t series, const struct pk_series_facts *facts,
-                     const struct pk_clearance *plan)
+static void add_line(struct work *work, const struct decided_line *line)
 {
+    const struct pk_series_facts *facts = &line->facts;
     int64_t worth = pk_unit_cost_micros(&facts->terms, &facts->economics);
     if (worth < 0)
         worth = facts->economics.price_micros > 0 ? facts->economics.price_micros : 0;
-    work->lines[work->line_count++] = (struct flagged_line){
-        series, plan->is_watched, (double)worth * (double)plan->on_hand_units};
+    work->lines[work->line_count++] =
+        (struct flagged_line){(size_t)(facts->series - facts->shop->series), line->plan.is_watched,
+                              (double)worth * (double)line->plan.on_hand_units};
+}
+
+/* Decides a series into a slot; any thread. */
+static enum pk_status decide_into(struct work *work, size_t worker, size_t slot, size_t series,
+                                  bool wants_rest, struct pk_error *error)
+{
+    if (work->memories[worker] == NULL)
+        work->memories[worker] = pk_decision_memory_new();
+    if (work->parts[slot] == NULL)
+        work->parts[slot] = malloc(PART_LINES * sizeof *work->parts[slot]);
+    if (work->memories[worker] == NULL || work->parts[slot] == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+    struct decided_line *line = &work->parts[slot][work->part_counts[slot]];
+    const enum pk_status status =
+        pk_decide_clearance(work->snapshot, series, &work->request, work->memories[worker],
+                            &line->facts, &line->plan, error);
+    if (status != PK_OK)
+        return status;
+    if (wants_rest && !line->plan.is_flagged)
+        find_rest(work, work->memories[worker], line);
+    line->facts.demand.mean_units = NULL;
+    line->facts.statistical_mean_units = line->facts.own_mean_units = NULL;
+    line->facts.inbound = NULL;
+    line->facts.inbound_count = 0;
+    line->facts.returns.past_sold_units = NULL;
+    work->part_counts[slot]++;
+    return PK_OK;
+}
+
+static size_t part_end(size_t part, size_t count)
+{
+    return (part + 1) * PART_LINES < count ? (part + 1) * PART_LINES : count;
+}
+
+static enum pk_status make_first(void *context, size_t worker, size_t slot, size_t part,
+                                 struct pk_error *error)
+{
+    struct work *work = context;
+    enum pk_status status = PK_OK;
+    work->part_counts[slot] = 0;
+    for (size_t i = part * PART_LINES;
+         i < part_end(part, work->selection->count) && status == PK_OK; i++)
+        status = decide_into(work, worker, slot, work->selection->series[i], true, error);
+    return status;
+}
+
+static enum pk_status take_first(void *context, size_t slot, struct pk_error *error)
+{
+    struct work *work = context;
+    enum pk_status status = PK_OK;
+    for (size_t i = 0; i < work->part_counts[slot] && status == PK_OK; i++) {
+        const struct decided_line *line = &work->parts[slot][i];
+        const uint32_t category = line->facts.item->category;
+        add_ages(&work->report, &line->facts, &line->plan);
+        if (line->plan.is_flagged) {
+            add_line(work, line);
+            if (line->plan.options.count > 0)
+                status = keep_options(work, category, &line->plan.options, error);
+        } else if (!isnan(line->rest_revenue)) {
+            pk_margin_blend_add(&work->categories[category].rest, line->rest_revenue,
+                                line->rest_cost);
+        }
+    }
+    return status;
+}
+
+static enum pk_status run(struct work *work, size_t count,
+                          enum pk_status (*make)(void *, size_t, size_t, size_t, struct pk_error *),
+                          enum pk_status (*take)(void *, size_t, struct pk_error *),
+                          struct pk_error *error)
+{
+    const struct pk_ordered_work ordered = {.part_count = (count + PART_LINES - 1) / PART_LINES,
+                                            .thread_count = work->request.thread_count,
+                                            .context = work,
+                                            .make = make,
+                                            .take = take};
+    return pk_ordered_run(&ordered, error);
 }
 
 /* First pass: what every line can choose from, and what the rest of its category earns. */
 static enum pk_status collect(struct work *work, struct pk_error *error)
 {
-    for (size_t i = 0; i < work->selection->count; i++) {
-        struct pk_series_facts facts;
-        struct pk_clearance plan;
-        enum pk_status status =
-            pk_decide_clearance(work->snapshot, work->selection->series[i], &work->request,
-                                work->memory, &facts, &plan, error);
-        if (status != PK_OK)
-            return status;
-        add_ages(&work->report, &facts, &plan);
-        if (!plan.is_flagged) {
-            add_rest(work, &facts, work->request.by_date);
-            continue;
-        }
-        add_line(work, work->selection->series[i], &facts, &plan);
-        if (plan.options.count > 0)
-            status = keep_options(work, facts.item->category, &plan.options, error);
-        if (status != PK_OK)
-            return status;
-    }
-    return PK_OK;
+    return run(work, work->selection->count, make_first, take_first, error);
 }
 
 static enum pk_status find_floors(struct work *work, struct pk_error *error)
@@ -274,33 +357,48 @@ static int compare_lines(const void *left, const void *right)
     return (a->series > b->series) - (a->series < b->series);
 }
 
-/* Second pass: the plans under the floor of their category. */
-static enum pk_status hand_on(struct work *work, pk_clearance_take *take, void *context,
-                              struct pk_clearance_summary *summary, struct pk_error *error)
+static enum pk_status make_second(void *context, size_t worker, size_t slot, size_t part,
+                                  struct pk_error *error)
 {
+    struct work *work = context;
     enum pk_status status = PK_OK;
-    work->request.margin_multipliers = work->multipliers;
-    qsort(work->lines, work->line_count, sizeof *work->lines, compare_lines);
-    for (size_t i = 0; i < work->line_count && status == PK_OK; i++) {
-        struct pk_series_facts facts;
-        struct pk_clearance plan;
-        status = pk_decide_clearance(work->snapshot, work->lines[i].series, &work->request,
-                                     work->memory, &facts, &plan, error);
-        if (status != PK_OK || !plan.is_flagged)
+    work->part_counts[slot] = 0;
+    for (size_t i = part * PART_LINES; i < part_end(part, work->line_count) && status == PK_OK; i++)
+        status = decide_into(work, worker, slot, work->lines[i].series, false, error);
+    return status;
+}
+
+static enum pk_status take_second(void *context, size_t slot, struct pk_error *error)
+{
+    struct work *work = context;
+    enum pk_status status = PK_OK;
+    for (size_t i = 0; i < work->part_counts[slot] && status == PK_OK; i++) {
+        const struct pk_series_facts *facts = &work->parts[slot][i].facts;
+        struct pk_clearance *plan = &work->parts[slot][i].plan;
+        const uint32_t category = facts->item->category;
+        if (!plan->is_flagged)
             continue;
-        const uint32_t category = facts.item->category;
-        pk_clearance_note_category(&plan, &work->floors[category].after, floor_of(&work->request));
-        pk_clearance_summary_add(summary, &plan);
-        if (plan.is_margin_exception) {
+        pk_clearance_note_category(plan, &work->floors[category].after, floor_of(&work->request));
+        pk_clearance_summary_add(&work->summary, plan);
+        if (plan->is_margin_exception) {
             work->categories[category].exception_count++;
             work->categories[category].exception_amount +=
-                (double)plan.margin_exception_micros / (double)PK_MICROS_PER_UNIT;
+                (double)plan->margin_exception_micros / (double)PK_MICROS_PER_UNIT;
         }
-        struct pk_clearance_line line = {&facts, &plan,
-                                         facts.shop->warehouses[facts.series->warehouse]};
-        status = take(context, &line, error);
+        const struct pk_clearance_line line = {facts, plan,
+                                               facts->shop->warehouses[facts->series->warehouse]};
+        status = work->take(work->context, &line, error);
     }
     return status;
+}
+
+/* Second pass: the plans under the floor of their category. */
+static enum pk_status hand_on(struct work *work, struct pk_error *error)
+{
+    work->request.margin_multipliers = work->multipliers;
+    if (work->line_count > 1)
+        qsort(work->lines, work->line_count, sizeof *work->lines, compare_lines);
+    return run(work, work->line_count, make_second, take_second, error);
 }
 
 static enum pk_status report_categories(struct work *work, struct pk_error *error)
@@ -334,20 +432,26 @@ void pk_clearance_report_done(struct pk_clearance_report *report)
 static enum pk_status begin_work(struct work *work, struct pk_error *error)
 {
     const size_t category_count = work->snapshot->data->shop.category_count;
-    work->memory = pk_decision_memory_new();
     work->categories = calloc(category_count + 1, sizeof *work->categories);
     work->multipliers = calloc(category_count + 1, sizeof *work->multipliers);
     work->floors = calloc(category_count + 1, sizeof *work->floors);
     work->lines = calloc(work->selection->count + 1, sizeof *work->lines);
-    if (work->memory == NULL || work->categories == NULL || work->multipliers == NULL ||
-        work->lines == NULL || work->floors == NULL)
+    if (work->categories == NULL || work->multipliers == NULL || work->lines == NULL ||
+        work->floors == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
-    return PK_OK;
+    if (work->request.price_responses != NULL)
+        return PK_OK;
+    work->request.price_responses = &work->price_responses;
+    return pk_price_responses_load(work->snapshot->data, &work->price_responses, error);
 }
 
 static void end_work(struct work *work)
 {
-    pk_decision_memory_free(work->memory);
+    for (size_t i = 0; i < PK_THREAD_COUNT_MAX; i++)
+        pk_decision_memory_free(work->memories[i]);
+    for (size_t i = 0; i < PK_ORDERED_SLOT_COUNT_MAX; i++)
+        free(work->parts[i]);
+    pk_price_responses_done(&work->price_responses);
     free(work->categories);
     free(work->options);
     free(work->option_category);
@@ -356,6 +460,7 @@ static void end_work(struct work *work)
     free(work->multipliers);
     free(work->floors);
     pk_clearance_report_done(&work->report);
+    free(work);
 }
 
 enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
@@ -364,24 +469,30 @@ enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
                                  pk_clearance_take *take, void *context,
                                  struct pk_clearance_summary *out_summary, struct pk_error *error)
 {
-    struct pk_clearance_summary summary = {0};
-    struct work work = {.snapshot = snapshot, .selection = selection, .request = *request};
-    enum pk_status status = begin_work(&work, error);
+    struct work *work = calloc(1, sizeof *work);
+    if (work == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+    work->snapshot = snapshot;
+    work->selection = selection;
+    work->request = *request;
+    work->take = take;
+    work->context = context;
+    enum pk_status status = begin_work(work, error);
     if (status == PK_OK)
-        status = collect(&work, error);
+        status = collect(work, error);
     if (status == PK_OK)
-        status = find_floors(&work, error);
+        status = find_floors(work, error);
     if (status == PK_OK)
-        status = hand_on(&work, take, context, &summary, error);
+        status = hand_on(work, error);
     if (status == PK_OK && request->report != NULL)
-        status = report_categories(&work, error);
+        status = report_categories(work, error);
     if (status == PK_OK) {
-        *out_summary = summary;
+        *out_summary = work->summary;
         if (request->report != NULL) {
-            *request->report = work.report;
-            work.report = (struct pk_clearance_report){0};
+            *request->report = work->report;
+            work->report = (struct pk_clearance_report){0};
         }
     }
-    end_work(&work);
+    end_work(work);
     return status;
 }

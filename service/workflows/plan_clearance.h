@@ -13,6 +13,10 @@ struct pk_clearance_request {
     double margin_floor_ratio; /* if it has one; else PK_MARGIN_FLOOR_RATIO */
     /* Per category of the shop, as the plan of all lines finds them; NULL = the floor binds nowhere. */
     const double *margin_multipliers;
+    /* Of the shop, made once for all series; NULL = pk_plan_clearance makes them, a single series asks its
+     * memory. */
+    const struct pk_price_responses *price_responses;
+    int thread_count;                   /* of pk_plan_clearance; no result depends on it */
     struct pk_clearance_report *report; /* filled by pk_plan_clearance; NULL = not wanted */
 };
 
@@ -34,7 +38,8 @@ struct pk_clearance_report {
 };
 void pk_clearance_report_done(struct pk_clearance_report *report);
 
-/* One flagged series; valid during the call of `take` only. */
+/* One flagged series; valid during the call of `take` only. Facts are without the path of the demand
+ * (mean_units NULL), inbound lines and past sales. */
 struct pk_clearance_line {
     const struct pk_series_facts *facts;
     const struct pk_clearance *plan;

@@ -238,7 +238,8 @@ static enum pk_status add_unplanned(struct planner *planner, const struct subjec
 
 /* The check as it would be with these rows of the plan on their way. Its own cover would count all that
  * may happen until the start and no answer to it; who plans every week answers, so the line tells how
- * likely the stock expected at the start is enough. */
+ * likely the stock expected at the start is enough. More goods are never less cover than there is
+ * without them. */
 static enum pk_status check_planned(struct planner *planner, const struct subject *subject,
                                     const struct pk_plan_row *rows, size_t count,
                                     struct pk_plan_line *line, struct pk_error *error)
@@ -266,8 +267,9 @@ static enum pk_status check_planned(struct planner *planner, const struct subjec
     const struct pk_window window = pk_demand_window(
         input.demand, input.start_date > next ? input.start_date : next, input.end_date);
     const double stock = planned.stock_at_start_units + planned.inbound_before_start_units;
-    line->planned_cover_probability =
+    const double enough =
         window.mean_units > 0 ? pk_window_probability_at_most(&window, (int64_t)floor(stock)) : 1;
+    line->planned_cover_probability = fmax(enough, subject->check.cover_probability);
     return PK_OK;
 }
 

@@ -8,9 +8,10 @@
 #include "models/decision/budget.h"
 #include "service/workflows/keep_suggestions.h"
 #include "service/workflows/ordered_work.h"
+#include "service/workflows/series_parts.h"
 #include "service/workflows/transfer.h"
 
-/* Series that one thread decides in a row; the warehouses of an item stay together. */
+/* Series that one thread decides in a row. */
 #define PART_SERIES 128
 
 struct line_list {
@@ -228,16 +229,9 @@ static enum pk_status plan_one(const struct plan *plan, struct decider *decider,
     return collect(part, &line, error);
 }
 
-/* First place of the selection that belongs to a part: where an item begins. */
-static size_t part_begin(const struct plan *plan, size_t part)
+static struct pk_series_parts parts_of(const struct plan *plan)
 {
-    const struct pk_series *series = plan->snapshot->data->shop.series;
-    const struct pk_series_selection *selection = plan->selection;
-    size_t at = part * PART_SERIES;
-    while (at > 0 && at < selection->count &&
-           series[selection->series[at]].item == series[selection->series[at - 1]].item)
-        at++;
-    return at < selection->count ? at : selection->count;
+    return (struct pk_series_parts){&plan->snapshot->data->shop, plan->selection, PART_SERIES};
 }
 
 static enum pk_status make_part(void *context, size_t worker, size_t slot, size_t part,
@@ -245,7 +239,8 @@ static enum pk_status make_part(void *context, size_t worker, size_t slot, size_
 {
     struct plan *plan = context;
     struct decider *decider = &plan->deciders[worker];
-    const size_t last = part_begin(plan, part + 1);
+    const struct pk_series_parts parts = parts_of(plan);
+    const size_t last = pk_series_part_begin(&parts, part + 1);
     enum pk_status status = PK_OK;
     if (decider->memory == NULL)
         decider->memory = pk_decision_memory_new();
@@ -255,7 +250,7 @@ static enum pk_status make_part(void *context, size_t worker, size_t slot, size_
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for order decisions");
     decider->book.count = 0;
     plan->parts[slot].count = 0;
-    for (size_t i = part_begin(plan, part); i < last && status == PK_OK; i++)
+    for (size_t i = pk_series_part_begin(&parts, part); i < last && status == PK_OK; i++)
         status = plan_one(plan, decider, plan->selection->series[i], &plan->parts[slot], error);
     return status;
 }
@@ -408,8 +403,8 @@ enum pk_status pk_plan_reorders(const struct pk_snapshot *snapshot,
     plan->context = context;
     plan->totals.budget_left_micros = -1;
     plan->is_collecting = request->budget_micros >= 0 || has_capacities(&snapshot->data->ledger);
-    const struct pk_ordered_work work = {.part_count =
-                                             (selection->count + PART_SERIES - 1) / PART_SERIES,
+    const struct pk_series_parts parts = parts_of(plan);
+    const struct pk_ordered_work work = {.part_count = pk_series_part_count(&parts),
                                          .thread_count = request->thread_count,
                                          .context = plan,
                                          .make = make_part,

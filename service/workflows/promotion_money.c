@@ -40,10 +40,13 @@ static void keep_rows(struct pk_promotion_books *books, const struct pk_shop *sh
     books->campaign = *shop;
     books->campaign.promotions = books->rows;
     books->campaign.promotion_count = count;
+    books->campaign.promotion_order = NULL;
 }
 
-enum pk_status pk_promotion_books_new(struct pk_snapshot *snapshot, const char *promotion_id,
-                                      struct pk_promotion_books **out_books, struct pk_error *error)
+/* Takes over `without` when it succeeds. */
+static enum pk_status make_books(const struct pk_snapshot *snapshot, const char *promotion_id,
+                                 struct pk_snapshot *without, struct pk_promotion_books **out_books,
+                                 struct pk_error *error)
 {
     const struct pk_shop_data *data = snapshot->data;
     struct pk_promotion_books *books = calloc(1, sizeof *books);
@@ -54,19 +57,39 @@ enum pk_status pk_promotion_books_new(struct pk_snapshot *snapshot, const char *
         books->gifts = malloc((data->ledger.component_count + 1) * sizeof *books->gifts);
         books->memory.scratch = pk_forecast_scratch_new();
     }
-    enum pk_status status = PK_OK;
     if (books == NULL || books->rows == NULL || books->gifts == NULL ||
-        books->memory.scratch == NULL)
-        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the money of a campaign");
-    if (status == PK_OK)
-        status = pk_what_if_without(snapshot, promotion_id, &books->without, error);
-    if (status != PK_OK) {
+        books->memory.scratch == NULL) {
         pk_promotion_books_free(books);
-        return status;
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the money of a campaign");
     }
+    books->without = without;
     keep_rows(books, &data->shop);
     *out_books = books;
     return PK_OK;
+}
+
+enum pk_status pk_promotion_books_new(struct pk_snapshot *snapshot, const char *promotion_id,
+                                      struct pk_promotion_books **out_books, struct pk_error *error)
+{
+    struct pk_snapshot *without = NULL;
+    enum pk_status status = pk_what_if_without(snapshot, promotion_id, &without, error);
+    if (status == PK_OK)
+        status = make_books(snapshot, promotion_id, without, out_books, error);
+    if (status != PK_OK)
+        pk_snapshot_release(without);
+    return status;
+}
+
+enum pk_status pk_promotion_books_share(const struct pk_promotion_books *books,
+                                        struct pk_promotion_books **out_books,
+                                        struct pk_error *error)
+{
+    struct pk_snapshot *without = pk_snapshot_hold(books->without);
+    const enum pk_status status =
+        make_books(books->snapshot, books->promotion_id, without, out_books, error);
+    if (status != PK_OK)
+        pk_snapshot_release(without);
+    return status;
 }
 
 static int64_t gift_cost_micros(const struct pk_snapshot *snapshot, uint32_t item,

@@ -14,6 +14,10 @@ struct pk_promotion_books;
 enum pk_status pk_promotion_books_new(struct pk_snapshot *snapshot, const char *promotion_id,
                                       struct pk_promotion_books **out_books,
                                       struct pk_error *error);
+/* The same for another thread: shares the shop without the campaign. OUT_OF_MEMORY. */
+enum pk_status pk_promotion_books_share(const struct pk_promotion_books *books,
+                                        struct pk_promotion_books **out_books,
+                                        struct pk_error *error);
 void pk_promotion_books_free(struct pk_promotion_books *books);
 
 /* One line of a campaign as all sums over it see it; pointers are borrowed. */

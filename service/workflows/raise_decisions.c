@@ -191,8 +191,9 @@ enum pk_status pk_raise_decisions(const struct pk_shop *shop,
         judge(&raising, review);
         if (review->line_count > 1)
             qsort(review->lines, review->line_count, sizeof *review->lines, compare_lines);
-        if (request->store != NULL && request->is_live)
-            status = keep(&raising, review, error);
+        struct pk_error failure = {.status = PK_OK};
+        if (request->store != NULL && request->is_live && keep(&raising, review, &failure) != PK_OK)
+            review->unkept = failure;
     }
     pk_raised_list_free(raising.before);
     pk_raised_list_free(raising.today);

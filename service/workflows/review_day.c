@@ -6,6 +6,7 @@
 
 #include "models/base/units.h"
 #include "models/decision/total_band.h"
+#include "service/workflows/ordered_work.h"
 #include "service/workflows/plan_clearance.h"
 #include "service/workflows/plan_reorder.h"
 #include "service/workflows/raise_decisions.h"
@@ -17,13 +18,58 @@ struct scope_bands {
     struct pk_total_band day, rest, rest_amount;
 };
 
+/* Series that one thread reviews in a row. */
+#define PART_SERIES 32
+
+/* What a thread works with. */
+struct reviewer {
+    struct pk_decision_memory *memory, *promotion_memory;
+    struct pk_forecast_scratch *scratch; /* of the fit before */
+    struct pk_sales_path_memory path;
+};
+
+/* What the sales rows of a range sum to; the amount is -1 if none gives one. */
+struct sales_sum {
+    double demand_units, paid_units, returned_units, paid_amount;
+};
+
+/* What the month still has of one series, in units and in money. */
+struct rest_of_month {
+    struct pk_window window; /* of demand */
+    double noise_variance;
+    double amount; /* expected */
+};
+
+/* One series reviewed, and not added to the sums yet. */
+struct reviewed {
+    uint32_t category;
+    struct pk_window forecast; /* of the as-of bucket, from the fit before it */
+    double noise_variance;     /* of that bucket */
+    double paid_units_30_days, returned_units_30_days;
+    struct sales_sum day, month;
+    struct rest_of_month rest;
+    double amount; /* of a unit on the as-of bucket */
+    struct pk_series_path path;
+    bool has_line;
+    struct pk_review_line line;
+};
+
+struct reviewed_part {
+    struct reviewed lines[PART_SERIES];
+    double *days; /* of the paths */
+    size_t count;
+};
+
 /* Everything one review works with. */
 struct review_work {
     const struct pk_snapshot *snapshot;
     const struct pk_snapshot *before;
     const struct pk_review_request *request;
-    struct pk_decision_memory *memory;
-    struct pk_forecast_scratch *scratch; /* of the fit before */
+    struct reviewer reviewers[PK_THREAD_COUNT_MAX];
+    struct reviewed_part *parts[PK_ORDERED_SLOT_COUNT_MAX];
+    struct pk_reorder_line *planned; /* of every series */
+    size_t planned_count;
+    struct pk_price_responses price_responses;
     struct pk_review_frame frame;
     struct pk_sales_path path;
     struct pk_review_sum *sums; /* total, then categories */
@@ -49,9 +95,9 @@ static size_t find_same(const struct pk_shop *shop, const struct pk_series *seri
 }
 
 /* Demand forecast for the as-of bucket by the fit before it, and the dispersion of the day. */
-static enum pk_status forecast_of_day(struct review_work *work, const struct pk_series *series,
-                                      struct pk_window *out_window, double *out_noise_variance,
-                                      struct pk_error *error)
+static enum pk_status forecast_of_day(const struct review_work *work, struct reviewer *reviewer,
+                                      const struct pk_series *series, struct pk_window *out_window,
+                                      double *out_noise_variance, struct pk_error *error)
 {
     *out_window = (struct pk_window){0, 0, 0, 0};
     *out_noise_variance = 0;
@@ -64,22 +110,17 @@ static enum pk_status forecast_of_day(struct review_work *work, const struct pk_
     struct pk_demand demand;
     enum pk_status status =
         pk_model_forecast(work->before->fit->model, earlier, index, series->bucket_days,
-                          work->scratch, work->memory->mean_units, &demand, NULL, error);
+                          reviewer->scratch, reviewer->memory->mean_units, &demand, NULL, error);
     if (status != PK_OK)
         return status;
     pk_campaign_updates_apply(&work->before->changes.campaigns, earlier, index, &demand,
-                              work->memory->mean_units);
+                              reviewer->memory->mean_units);
     *out_window =
         pk_demand_window(&demand, demand.first_date, demand.first_date + demand.bucket_days - 1);
     *out_noise_variance = out_window->mean_units +
                           out_window->mean_units * out_window->mean_units / demand.dispersion;
     return PK_OK;
 }
-
-/* What the sales rows of a range sum to; the amount is -1 if none gives one. */
-struct sales_sum {
-    double demand_units, paid_units, returned_units, paid_amount;
-};
 
 static struct sales_sum sum_sales(const struct pk_shop_data *data, size_t series, int32_t from_date,
                                   int32_t to_date)
@@ -118,13 +159,6 @@ static void add_amount(double *sum, double amount)
         *sum = fmax(*sum, 0) + amount;
 }
 
-/* What the month still has of one series, in units and in money. */
-struct rest_of_month {
-    struct pk_window window; /* of demand */
-    double noise_variance;
-    double amount; /* expected */
-};
-
 static struct rest_of_month rest_of_month(const struct review_work *work, size_t series,
                                           const struct pk_demand *demand,
                                           const struct pk_series_amounts *amounts)
@@ -145,104 +179,170 @@ static struct rest_of_month rest_of_month(const struct review_work *work, size_t
     return rest;
 }
 
-static void add_to_sums(struct review_work *work, size_t series,
-                        const struct pk_review_input *input, double noise_variance,
-                        const struct pk_series_facts *facts,
-                        const struct pk_series_amounts *amounts)
+static void add_to_sums(struct review_work *work, const struct reviewed *line)
 {
-    const struct pk_shop_data *data = work->snapshot->data;
-    const int32_t date = pk_series_as_of_date(&data->shop, facts->series);
-    const struct pk_window *forecast = &input->forecast;
-    const struct sales_sum day = sum_sales(data, series, date, date);
-    const struct sales_sum month =
-        sum_sales(data, series, work->month_start_date, data->shop.as_of_date);
-    const struct rest_of_month rest = rest_of_month(work, series, &facts->demand, amounts);
-    const double amount = pk_sales_path_amount_on(&work->path, series, amounts, date);
-    const size_t places[] = {0, 1 + (size_t)facts->item->category};
+    const struct pk_window *forecast = &line->forecast;
+    const struct rest_of_month *rest = &line->rest;
+    const size_t places[] = {0, 1 + (size_t)line->category};
     for (size_t i = 0; i < 2; i++) {
         struct pk_review_sum *sum = &work->sums[places[i]];
         struct scope_bands *bands = &work->bands[places[i]];
         sum->series_count++;
-        sum->sold_units += day.demand_units;
+        sum->sold_units += line->day.demand_units;
         sum->forecast_units += forecast->mean_units;
-        sum->absolute_error_units += fabs(day.demand_units - forecast->mean_units);
-        sum->forecast_amount += isnan(amount) ? 0 : forecast->mean_units * amount;
-        sum->day.units += day.paid_units;
-        sum->month.units += month.paid_units;
-        add_amount(&sum->day.amount, day.paid_amount);
-        add_amount(&sum->month.amount, month.paid_amount);
-        sum->paid_units_30_days += input->paid_units_30_days;
-        sum->returned_units_30_days += input->returned_units_30_days;
-        pk_total_band_add(&bands->day, forecast->mean_units, forecast->variance, noise_variance, 1);
-        pk_total_band_add(&bands->rest, rest.window.mean_units, rest.window.variance,
-                          rest.noise_variance, amounts->paid_ratio);
-        if (rest.window.mean_units > 0)
-            pk_total_band_add(&bands->rest_amount, rest.window.mean_units, rest.window.variance,
-                              rest.noise_variance, rest.amount / rest.window.mean_units);
+        sum->absolute_error_units += fabs(line->day.demand_units - forecast->mean_units);
+        sum->forecast_amount += isnan(line->amount) ? 0 : forecast->mean_units * line->amount;
+        sum->day.units += line->day.paid_units;
+        sum->month.units += line->month.paid_units;
+        add_amount(&sum->day.amount, line->day.paid_amount);
+        add_amount(&sum->month.amount, line->month.paid_amount);
+        sum->paid_units_30_days += line->paid_units_30_days;
+        sum->returned_units_30_days += line->returned_units_30_days;
+        pk_total_band_add(&bands->day, forecast->mean_units, forecast->variance,
+                          line->noise_variance, 1);
+        pk_total_band_add(&bands->rest, rest->window.mean_units, rest->window.variance,
+                          rest->noise_variance, line->path.amounts.paid_ratio);
+        if (rest->window.mean_units > 0)
+            pk_total_band_add(&bands->rest_amount, rest->window.mean_units, rest->window.variance,
+                              rest->noise_variance, rest->amount / rest->window.mean_units);
     }
 }
 
-static struct pk_review_line *add_line(struct review_work *work, struct pk_error *error)
+static enum pk_status out_of_memory(struct pk_error *error)
+{
+    return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a review");
+}
+
+static enum pk_status add_line(struct review_work *work, const struct pk_review_line *line,
+                               struct pk_error *error)
 {
     if (work->line_count == work->line_capacity) {
         const size_t capacity = work->line_capacity == 0 ? 256 : 2 * work->line_capacity;
         struct pk_review_line *grown = realloc(work->lines, capacity * sizeof *grown);
-        if (grown == NULL) {
-            pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a review");
-            return NULL;
-        }
+        if (grown == NULL)
+            return out_of_memory(error);
         work->lines = grown;
         work->line_capacity = capacity;
     }
-    return &work->lines[work->line_count];
+    work->lines[work->line_count++] = *line;
+    return PK_OK;
 }
 
-/* Reviews one series, whose order the plan has just decided. */
-static enum pk_status review_series(void *context, const struct pk_reorder_line *planned,
+/* Reviews one series after its order; `out` has the arrays of its path. */
+static enum pk_status review_series(const struct review_work *work, struct reviewer *reviewer,
+                                    const struct pk_reorder_line *planned, struct reviewed *out,
                                     struct pk_error *error)
 {
-    struct review_work *work = context;
     const struct pk_shop_data *data = work->snapshot->data;
     const size_t series = planned->series;
     const struct pk_series *one = &data->shop.series[series];
-    const struct sales_sum month = sum_sales(
-        data, series, data->shop.as_of_date - RETURN_WINDOW_DAYS + 1, data->shop.as_of_date);
+    const int32_t as_of_date = data->shop.as_of_date;
+    const struct sales_sum lately =
+        sum_sales(data, series, as_of_date - RETURN_WINDOW_DAYS + 1, as_of_date);
     const int32_t date = pk_series_as_of_date(&data->shop, one);
     struct pk_review_input input = {
         .reorder = &planned->decision,
         .is_order_decided = planned->state[0] != '\0',
         .transfer_units = (double)planned->transfer_units,
         .sold_units = work->before == NULL ? -1 : sum_sales(data, series, date, date).demand_units,
-        .paid_units_30_days = month.paid_units,
-        .returned_units_30_days = month.returned_units,
+        .paid_units_30_days = lately.paid_units,
+        .returned_units_30_days = lately.returned_units,
         .usual_return_ratio = work->usual_return_ratio};
     struct pk_series_facts facts;
     struct pk_clearance clearance;
     struct pk_promotion_check check;
-    struct pk_series_amounts amounts;
-    double noise_variance;
-    enum pk_status status = forecast_of_day(work, one, &input.forecast, &noise_variance, error);
+    enum pk_status status =
+        forecast_of_day(work, reviewer, one, &input.forecast, &out->noise_variance, error);
     if (status == PK_OK)
-        status = pk_decide_clearance(work->snapshot, series, &work->clearance, work->memory, &facts,
-                                     &clearance, error);
+        status = pk_decide_clearance(work->snapshot, series, &work->clearance, reviewer->memory,
+                                     &facts, &clearance, error);
     if (status == PK_OK)
-        status =
-            pk_sales_path_add(&work->path, work->snapshot, series, &facts.demand, &amounts, error);
+        status = pk_sales_path_load(&work->path, work->snapshot, series, &facts.demand,
+                                    &reviewer->path, &out->path, error);
     if (status != PK_OK)
         return status;
     input.clearance = &clearance;
     input.economics = facts.economics;
     input.terms = facts.terms;
-    add_to_sums(work, series, &input, noise_variance, &facts, &amounts);
-    status = pk_review_input_complete(&work->frame, series, &facts, &check, &input, error);
-    struct pk_review_line *line = status == PK_OK ? add_line(work, error) : NULL;
-    if (line == NULL)
-        return status == PK_OK ? PK_OUT_OF_MEMORY : status;
-    if (pk_review_judge(&input, line)) {
-        line->series = (uint32_t)series;
-        work->line_count++;
-    }
+    out->category = facts.item->category;
+    out->forecast = input.forecast;
+    out->paid_units_30_days = lately.paid_units;
+    out->returned_units_30_days = lately.returned_units;
+    out->day = sum_sales(data, series, date, date);
+    out->month = sum_sales(data, series, work->month_start_date, as_of_date);
+    out->rest = rest_of_month(work, series, &facts.demand, &out->path.amounts);
+    out->amount = pk_sales_path_amount_on(&work->path, series, &out->path.amounts, date);
+    status = pk_review_input_complete(&work->frame, series, &facts, reviewer->promotion_memory,
+                                      &check, &input, error);
+    if (status != PK_OK)
+        return status;
+    out->has_line = pk_review_judge(&input, &out->line);
+    out->line.series = (uint32_t)series;
     return PK_OK;
+}
+
+/* The slot's part, made where it is new; NULL when out of memory. */
+static struct reviewed_part *part_of(struct review_work *work, size_t slot)
+{
+    if (work->parts[slot] != NULL)
+        return work->parts[slot];
+    const size_t day_count = work->path.day_count;
+    struct reviewed_part *part = calloc(1, sizeof *part);
+    double *days = malloc((2 * PART_SERIES * day_count + 1) * sizeof *days);
+    if (part == NULL || days == NULL) {
+        free(part);
+        free(days);
+        return NULL;
+    }
+    part->days = days;
+    for (size_t i = 0; i < PART_SERIES; i++) {
+        part->lines[i].path.units = days + 2 * i * day_count;
+        part->lines[i].path.amount = days + (2 * i + 1) * day_count;
+    }
+    work->parts[slot] = part;
+    return part;
+}
+
+static bool make_reviewer(struct reviewer *reviewer)
+{
+    if (reviewer->memory == NULL)
+        reviewer->memory = pk_decision_memory_new();
+    if (reviewer->promotion_memory == NULL)
+        reviewer->promotion_memory = pk_decision_memory_new();
+    if (reviewer->scratch == NULL)
+        reviewer->scratch = pk_forecast_scratch_new();
+    return reviewer->memory != NULL && reviewer->promotion_memory != NULL &&
+           reviewer->scratch != NULL;
+}
+
+static enum pk_status review_part(void *context, size_t worker, size_t slot, size_t index,
+                                  struct pk_error *error)
+{
+    struct review_work *work = context;
+    struct reviewer *reviewer = &work->reviewers[worker];
+    struct reviewed_part *part = part_of(work, slot);
+    const size_t first = index * PART_SERIES, left = work->planned_count - first;
+    enum pk_status status = PK_OK;
+    if (part == NULL || !make_reviewer(reviewer))
+        return out_of_memory(error);
+    part->count = left < PART_SERIES ? left : PART_SERIES;
+    for (size_t i = 0; i < part->count && status == PK_OK; i++)
+        status = review_series(work, reviewer, &work->planned[first + i], &part->lines[i], error);
+    return status;
+}
+
+static enum pk_status add_part(void *context, size_t slot, struct pk_error *error)
+{
+    struct review_work *work = context;
+    const struct reviewed_part *part = work->parts[slot];
+    enum pk_status status = PK_OK;
+    for (size_t i = 0; i < part->count && status == PK_OK; i++) {
+        pk_sales_path_add(&work->path, &part->lines[i].path);
+        add_to_sums(work, &part->lines[i]);
+        if (part->lines[i].has_line)
+            status = add_line(work, &part->lines[i].line, error);
+    }
+    return status;
 }
 
 /* Days of the past that the shared variance of a scope's day is learnt from. */
@@ -388,14 +488,13 @@ static enum pk_status begin(struct review_work *work, struct pk_error *error)
     const struct pk_shop *shop = &work->snapshot->data->shop;
     const size_t sum_count = 1 + shop->category_count;
     int32_t from_date = work->month_start_date, to_date = work->month_end_date;
-    work->memory = pk_decision_memory_new();
-    work->scratch = pk_forecast_scratch_new();
+    work->planned = malloc((shop->series_count + 1) * sizeof *work->planned);
     work->sums = calloc(sum_count, sizeof *work->sums);
     work->bands = calloc(sum_count, sizeof *work->bands);
     work->clearance.target_cleared_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT;
     work->usual_return_ratio = return_ratio_of_shop(work->snapshot->data);
-    if (work->memory == NULL || work->scratch == NULL || work->sums == NULL || work->bands == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a review");
+    if (work->planned == NULL || work->sums == NULL || work->bands == NULL)
+        return out_of_memory(error);
     for (size_t i = 0; i < sum_count; i++)
         work->sums[i].day.amount = work->sums[i].month.amount = -1;
     pk_targets_widen(&work->snapshot->data->ledger, &from_date, &to_date);
@@ -407,10 +506,22 @@ static enum pk_status begin(struct review_work *work, struct pk_error *error)
         status = pk_review_frame_new(work->snapshot, PK_REVIEW_PROMOTION_DAYS, &work->frame, error);
     if (status == PK_OK)
         status = pk_clearance_by_date(shop, PK_DATE_NONE, &work->clearance.by_date, error);
+    if (status == PK_OK)
+        status = pk_price_responses_load(work->snapshot->data, &work->price_responses, error);
+    work->clearance.price_responses = &work->price_responses;
     return status;
 }
 
-/* Every series in turn, each after the order that `reorder` would print for it. */
+static enum pk_status keep_planned(void *context, const struct pk_reorder_line *planned,
+                                   struct pk_error *error)
+{
+    struct review_work *work = context;
+    (void)error;
+    work->planned[work->planned_count++] = *planned;
+    return PK_OK;
+}
+
+/* Every series, each after the order that `reorder` would print for it. */
 static enum pk_status review_all(struct review_work *work, struct pk_error *error)
 {
     const struct pk_series_filter everything = {0};
@@ -424,10 +535,18 @@ static enum pk_status review_all(struct review_work *work, struct pk_error *erro
     enum pk_status status =
         pk_series_select(&work->snapshot->data->shop, &everything, &selection, error);
     if (status == PK_OK) {
-        status = pk_plan_reorders(work->snapshot, &selection, &request, review_series, work,
-                                  &totals, error);
+        status = pk_plan_reorders(work->snapshot, &selection, &request, keep_planned, work, &totals,
+                                  error);
         pk_reorder_totals_done(&totals);
     }
+    const struct pk_ordered_work ordered = {.part_count = (work->planned_count + PART_SERIES - 1) /
+                                                          PART_SERIES,
+                                            .thread_count = work->request->thread_count,
+                                            .context = work,
+                                            .make = review_part,
+                                            .take = add_part};
+    if (status == PK_OK)
+        status = pk_ordered_run(&ordered, error);
     pk_series_selection_done(&selection);
     return status;
 }
@@ -444,6 +563,28 @@ static void cut_lines(const struct pk_review_request *request, struct pk_review 
         memmove(review->lines + raised, review->lines + review->raised_count,
                 open * sizeof *review->lines);
     review->line_count = raised + open;
+}
+
+static void end(struct review_work *work)
+{
+    for (size_t i = 0; i < PK_THREAD_COUNT_MAX; i++) {
+        pk_decision_memory_free(work->reviewers[i].memory);
+        pk_decision_memory_free(work->reviewers[i].promotion_memory);
+        pk_forecast_scratch_free(work->reviewers[i].scratch);
+        pk_sales_path_memory_done(&work->reviewers[i].path);
+    }
+    for (size_t i = 0; i < PK_ORDERED_SLOT_COUNT_MAX; i++) {
+        if (work->parts[i] != NULL)
+            free(work->parts[i]->days);
+        free(work->parts[i]);
+    }
+    pk_price_responses_done(&work->price_responses);
+    free(work->planned);
+    free(work->sums);
+    free(work->bands);
+    free(work->lines);
+    pk_sales_path_done(&work->path);
+    pk_review_frame_done(&work->frame);
 }
 
 enum pk_status pk_review_day(const struct pk_snapshot *snapshot, const struct pk_snapshot *before,
@@ -472,13 +613,7 @@ enum pk_status pk_review_day(const struct pk_snapshot *snapshot, const struct pk
         work.sums = NULL;
         work.lines = NULL;
     }
-    free(work.sums);
-    free(work.bands);
-    free(work.lines);
-    pk_sales_path_done(&work.path);
-    pk_review_frame_done(&work.frame);
-    pk_forecast_scratch_free(work.scratch);
-    pk_decision_memory_free(work.memory);
+    end(&work);
     return status;
 }
 

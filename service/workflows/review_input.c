@@ -92,9 +92,8 @@ enum pk_status pk_review_frame_new(const struct pk_snapshot *snapshot, int32_t r
     frame.category_units = calloc(shop->category_count + 1, sizeof *frame.category_units);
     frame.category_units_before =
         calloc(shop->category_count + 1, sizeof *frame.category_units_before);
-    frame.memory = pk_decision_memory_new();
     if (frame.promotion_ids == NULL || frame.category_units == NULL ||
-        frame.category_units_before == NULL || frame.memory == NULL) {
+        frame.category_units_before == NULL) {
         pk_review_frame_done(&frame);
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a review");
     }
@@ -110,7 +109,6 @@ void pk_review_frame_done(struct pk_review_frame *frame)
     free(frame->promotion_ids);
     free(frame->category_units);
     free(frame->category_units_before);
-    pk_decision_memory_free(frame->memory);
     *frame = (struct pk_review_frame){0};
 }
 
@@ -198,6 +196,7 @@ static double rising_units(const struct pk_review_frame *frame, size_t series,
 
 enum pk_status pk_review_input_complete(const struct pk_review_frame *frame, size_t series,
                                         const struct pk_series_facts *facts,
+                                        struct pk_decision_memory *memory,
                                         struct pk_promotion_check *check,
                                         struct pk_review_input *input, struct pk_error *error)
 {
@@ -217,8 +216,8 @@ enum pk_status pk_review_input_complete(const struct pk_review_frame *frame, siz
         struct pk_promotion_input checked;
         struct pk_promotion_check one;
         bool is_covered;
-        status = pk_decide_promotion(frame->snapshot, series, frame->promotion_ids[i],
-                                     frame->memory, &own, &checked, &one, &is_covered, error);
+        status = pk_decide_promotion(frame->snapshot, series, frame->promotion_ids[i], memory, &own,
+                                     &checked, &one, &is_covered, error);
         if (status != PK_OK || !is_covered || one.state != PK_READINESS_RED)
             continue;
         if (input->promotion == NULL || one.gap_q50_units > check->gap_q50_units)

@@ -22,15 +22,16 @@ struct pk_review_frame {
     int32_t quiet_dates[2 * PK_REVIEW_TREND_DAYS]; /* descending; the first half is the later */
     size_t quiet_count;
     double *category_units, *category_units_before; /* sales of the two halves; owned */
-    struct pk_decision_memory *memory;              /* of promotion checks */
 };
 enum pk_status pk_review_frame_new(const struct pk_snapshot *snapshot, int32_t reach_days,
                                    struct pk_review_frame *out_frame, struct pk_error *error);
 void pk_review_frame_done(struct pk_review_frame *frame);
 
-/* Completes an input whose facts are known: promotion (into *check), prices, trend. */
+/* Completes an input whose facts are known: promotion (into *check), prices, trend. `memory` is another
+ * than that of the facts; several threads may do so at once. */
 enum pk_status pk_review_input_complete(const struct pk_review_frame *frame, size_t series,
                                         const struct pk_series_facts *facts,
+                                        struct pk_decision_memory *memory,
                                         struct pk_promotion_check *check,
                                         struct pk_review_input *input, struct pk_error *error);
 

@@ -47,11 +47,8 @@ enum pk_status pk_sales_path_new(const struct pk_snapshot *snapshot, int32_t fir
     path.day_count = last_date < path.first_date ? 0 : (size_t)(last_date - path.first_date) + 1;
     path.scope_count = 1 + shop->category_count + shop->warehouse_count;
     path.scopes = calloc(path.scope_count, sizeof *path.scopes);
-    path.scratch = pk_forecast_scratch_new();
-    path.mean_units = malloc((path.day_count + 7) * sizeof *path.mean_units);
-    path.days = malloc((path.day_count + 7) * sizeof *path.days);
     enum pk_status status = PK_OK;
-    if (path.scopes == NULL || path.scratch == NULL || path.mean_units == NULL || path.days == NULL)
+    if (path.scopes == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for expected sales");
     for (size_t i = 0; i < path.scope_count && status == PK_OK; i++) {
         double *days = calloc(5 * (path.day_count + 1), sizeof *days);
@@ -80,11 +77,15 @@ void pk_sales_path_done(struct pk_sales_path *path)
     for (size_t i = 0; path->scopes != NULL && i < path->scope_count; i++)
         free(path->scopes[i].units);
     free(path->scopes);
-    free(path->mean_units);
-    free(path->days);
     free(path->rows);
-    pk_forecast_scratch_free(path->scratch);
     *path = (struct pk_sales_path){0};
+}
+
+void pk_sales_path_memory_done(struct pk_sales_path_memory *memory)
+{
+    pk_forecast_scratch_free(memory->scratch);
+    free(memory->mean_units);
+    *memory = (struct pk_sales_path_memory){0};
 }
 
 size_t pk_sales_path_category(const struct pk_sales_path *path, uint32_t category)
@@ -176,23 +177,38 @@ double pk_sales_path_amount_on(const struct pk_sales_path *path, size_t series,
     return amounts->usual_amount * (1 - row->discount_ratio);
 }
 
-/* Means by day of the path in path->days: fitted up to as-of, the demand ahead after it; a week is
- * spread evenly over its days. */
-static enum pk_status fill_days(struct pk_sales_path *path, const struct pk_snapshot *snapshot,
-                                size_t series, const struct pk_demand *demand,
-                                struct pk_error *error)
+static enum pk_status make_memory(const struct pk_sales_path *path,
+                                  struct pk_sales_path_memory *memory, struct pk_error *error)
+{
+    if (memory->scratch == NULL)
+        memory->scratch = pk_forecast_scratch_new();
+    if (memory->mean_units == NULL)
+        memory->mean_units = malloc((path->day_count + 7) * sizeof *memory->mean_units);
+    return memory->scratch != NULL && memory->mean_units != NULL
+               ? PK_OK
+               : pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for expected sales");
+}
+
+/* Means by day of the path: fitted up to as-of, the demand ahead after it; a week is spread evenly over
+ * its days. */
+static enum pk_status fill_days(const struct pk_sales_path *path,
+                                const struct pk_snapshot *snapshot, size_t series,
+                                const struct pk_demand *demand, struct pk_sales_path_memory *memory,
+                                double *out_days, struct pk_error *error)
 {
     const struct pk_shop *shop = &path->data->shop;
     const int32_t bucket_days = shop->series[series].bucket_days;
     const int32_t next_date = demand->first_date;
-    memset(path->days, 0, path->day_count * sizeof *path->days);
+    for (size_t day = 0; day < path->day_count; day++)
+        out_days[day] = 0;
     /* The first bucket that is on the path as a whole. */
     int32_t first_date = next_date - (next_date - path->first_date) / bucket_days * bucket_days;
     size_t past_count =
         first_date < next_date ? (size_t)((next_date - first_date) / bucket_days) : 0;
     if (past_count > 0) {
-        enum pk_status status = pk_model_fitted(snapshot->fit->model, shop, series, first_date,
-                                                past_count, path->scratch, path->mean_units, error);
+        enum pk_status status =
+            pk_model_fitted(snapshot->fit->model, shop, series, first_date, past_count,
+                            memory->scratch, memory->mean_units, error);
         if (status != PK_OK)
             return status;
     }
@@ -200,23 +216,47 @@ static enum pk_status fill_days(struct pk_sales_path *path, const struct pk_snap
         const int32_t date = path->first_date + (int32_t)day;
         if (date < next_date && date >= first_date) {
             const size_t bucket = (size_t)((date - first_date) / bucket_days);
-            path->days[day] = bucket < past_count ? path->mean_units[bucket] / bucket_days : 0;
+            out_days[day] = bucket < past_count ? memory->mean_units[bucket] / bucket_days : 0;
         } else if (date >= next_date) {
             const size_t bucket = (size_t)((date - next_date) / bucket_days);
-            path->days[day] =
+            out_days[day] =
                 bucket < demand->bucket_count ? demand->mean_units[bucket] / bucket_days : 0;
         }
     }
     return PK_OK;
 }
 
+enum pk_status pk_sales_path_load(const struct pk_sales_path *path,
+                                  const struct pk_snapshot *snapshot, size_t series,
+                                  const struct pk_demand *demand,
+                                  struct pk_sales_path_memory *memory,
+                                  struct pk_series_path *series_path, struct pk_error *error)
+{
+    enum pk_status status = make_memory(path, memory, error);
+    if (status == PK_OK)
+        status = fill_days(path, snapshot, series, demand, memory, series_path->units, error);
+    if (status != PK_OK)
+        return status;
+    series_path->series = series;
+    series_path->dispersion = demand->dispersion;
+    series_path->amounts = usual_amounts(path, series);
+    for (size_t day = 0; day < path->day_count; day++)
+        series_path->amount[day] =
+            series_path->units[day] > 0
+                ? pk_sales_path_amount_on(path, series, &series_path->amounts,
+                                          path->first_date + (int32_t)day)
+                : NAN;
+    return PK_OK;
+}
+
 /* What was wanted on past days: sold, and the fitted mean of the part that was out of stock. */
-static void add_wanted(struct pk_sales_path *path, size_t series, const size_t places[3])
+static void add_wanted(struct pk_sales_path *path, const struct pk_series_path *series_path,
+                       const size_t places[3])
 {
     const struct pk_shop *shop = &path->data->shop;
-    const int32_t bucket_days = shop->series[series].bucket_days;
-    const struct pk_ledger_range range =
-        pk_series_sales_between(path->data, series, path->first_date, shop->as_of_date);
+    const int32_t bucket_days = shop->series[series_path->series].bucket_days;
+    const struct pk_ledger_range range = pk_series_sales_between(
+        path->data, series_path->series, path->first_date, shop->as_of_date);
     for (size_t i = range.first; i < range.last; i++) {
         const struct pk_sales_bucket *bucket = &path->data->sales.buckets[i];
         const double out = bucket->available_ratio < 0 ? 0 : 1 - fmin(bucket->available_ratio, 1);
@@ -224,7 +264,7 @@ static void add_wanted(struct pk_sales_path *path, size_t series, const size_t p
             const size_t at = (size_t)(bucket->date - path->first_date + day);
             if (at >= path->day_count)
                 break;
-            const double lost = out * path->days[at];
+            const double lost = out * series_path->units[at];
             for (size_t p = 0; p < 3; p++) {
                 struct pk_scope_path *scope = &path->scopes[places[p]];
                 scope->lost_units[at] += lost;
@@ -234,33 +274,24 @@ static void add_wanted(struct pk_sales_path *path, size_t series, const size_t p
     }
 }
 
-enum pk_status pk_sales_path_add(struct pk_sales_path *path, const struct pk_snapshot *snapshot,
-                                 size_t series, const struct pk_demand *demand,
-                                 struct pk_series_amounts *out_amounts, struct pk_error *error)
+void pk_sales_path_add(struct pk_sales_path *path, const struct pk_series_path *series_path)
 {
     const struct pk_shop *shop = &path->data->shop;
-    const struct pk_series *one = &shop->series[series];
+    const struct pk_series *one = &shop->series[series_path->series];
     const size_t places[3] = {0, pk_sales_path_category(path, shop->items[one->item].category),
                               pk_sales_path_warehouse(path, one->warehouse)};
-    enum pk_status status = fill_days(path, snapshot, series, demand, error);
-    if (status != PK_OK)
-        return status;
-    *out_amounts = usual_amounts(path, series);
     for (size_t day = 0; day < path->day_count; day++) {
-        const double units = path->days[day];
+        const double units = series_path->units[day], amount = series_path->amount[day];
         if (!(units > 0))
             continue;
-        const double amount =
-            pk_sales_path_amount_on(path, series, out_amounts, path->first_date + (int32_t)day);
         for (size_t p = 0; p < 3; p++) {
             struct pk_scope_path *scope = &path->scopes[places[p]];
             scope->units[day] += units;
             scope->amount[day] += isnan(amount) ? 0 : units * amount;
-            scope->noise_variance[day] += units + units * units / demand->dispersion;
+            scope->noise_variance[day] += units + units * units / series_path->dispersion;
         }
     }
-    add_wanted(path, series, places);
-    return PK_OK;
+    add_wanted(path, series_path, places);
 }
 
 double pk_sales_path_sum(const struct pk_sales_path *path, const double *days, int32_t from_date,

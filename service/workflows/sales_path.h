@@ -28,9 +28,7 @@ struct pk_sales_path {
     size_t day_count;
     struct pk_scope_path *scopes; /* total, then categories, then warehouses of the shop */
     size_t scope_count;
-    struct pk_forecast_scratch *scratch;
-    double *mean_units, *days;        /* work */
-    const struct pk_promotion **rows; /* work: priced rows that touch the path */
+    const struct pk_promotion **rows; /* priced rows that touch the path */
     size_t row_count;
 };
 
@@ -45,12 +43,31 @@ struct pk_series_amounts {
     double usual_amount; /* paid amount per unit of demand; NAN = no price is known */
     double paid_ratio;   /* paid units per unit of demand */
 };
-/* Adds a series whose demand ahead is loaded as far as the path goes. */
-enum pk_status pk_sales_path_add(struct pk_sales_path *path, const struct pk_snapshot *snapshot,
-                                 size_t series, const struct pk_demand *demand,
-                                 struct pk_series_amounts *out_amounts, struct pk_error *error);
+/* One series on the path; `units` and `amount` of day_count days are the caller's. */
+struct pk_series_path {
+    size_t series;
+    double *units, *amount; /* expected on each day; of a unit, NAN = no price is known */
+    double dispersion;
+    struct pk_series_amounts amounts;
+};
+/* Work of one thread; zero-initialised, its buffers are made when they are needed. */
+struct pk_sales_path_memory {
+    struct pk_forecast_scratch *scratch;
+    double *mean_units;
+};
+void pk_sales_path_memory_done(struct pk_sales_path_memory *memory);
 
-/* Money of a unit of demand of the series just added on a day; NAN = no price is known. */
+/* Fills *series_path, whose two arrays are set, for a series whose demand ahead is loaded as far as the
+ * path goes. Several threads may do so at once, each with a memory of its own. */
+enum pk_status pk_sales_path_load(const struct pk_sales_path *path,
+                                  const struct pk_snapshot *snapshot, size_t series,
+                                  const struct pk_demand *demand,
+                                  struct pk_sales_path_memory *memory,
+                                  struct pk_series_path *series_path, struct pk_error *error);
+/* Adds it to the sums; in the order of the shop for the same sums every time. */
+void pk_sales_path_add(struct pk_sales_path *path, const struct pk_series_path *series_path);
+
+/* Money of a unit of demand of a series on a day; NAN = no price is known. */
 double pk_sales_path_amount_on(const struct pk_sales_path *path, size_t series,
                                const struct pk_series_amounts *amounts, int32_t date);
 

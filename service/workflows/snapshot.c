@@ -24,7 +24,8 @@ void pk_snapshot_config_hash(const struct pk_fit_settings *settings, const char 
 }
 
 enum pk_status pk_snapshot_new(struct pk_shop_data *data, struct pk_shared_fit *fit,
-                               struct pk_snapshot **out_snapshot, struct pk_error *error)
+                               int thread_count, struct pk_snapshot **out_snapshot,
+                               struct pk_error *error)
 {
     struct pk_snapshot *snapshot = calloc(1, sizeof *snapshot);
     if (snapshot != NULL)
@@ -32,7 +33,7 @@ enum pk_status pk_snapshot_new(struct pk_shop_data *data, struct pk_shared_fit *
     enum pk_status status =
         snapshot == NULL || snapshot->network == NULL
             ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a snapshot")
-            : pk_demand_changes_build(data, fit->model, &snapshot->changes, error);
+            : pk_demand_changes_build(data, fit->model, thread_count, &snapshot->changes, error);
     if (status != PK_OK) {
         if (snapshot != NULL)
             pk_supply_network_free(snapshot->network);

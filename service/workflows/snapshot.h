@@ -45,7 +45,8 @@ void pk_snapshot_config_hash(const struct pk_fit_settings *settings, const char 
 /* Takes over `data` and one use of `fit`; on failure nothing is taken. OUT_OF_MEMORY, or what
  * pk_demand_changes_build refuses. */
 enum pk_status pk_snapshot_new(struct pk_shop_data *data, struct pk_shared_fit *fit,
-                               struct pk_snapshot **out_snapshot, struct pk_error *error);
+                               int thread_count, struct pk_snapshot **out_snapshot,
+                               struct pk_error *error);
 /* Makes *out_view show what `stem` shows, with one use of its own; `free_own` frees it after the last
  * one. Whoever makes it keeps `stem` held. */
 void pk_snapshot_show(const struct pk_snapshot *stem,

@@ -129,14 +129,14 @@ static enum pk_status check_history(const struct pk_shop_data *data, struct pk_e
 }
 
 /* Fills the rest of a snapshot around data and fit, both taken over on success. */
-static enum pk_status wrap(struct pk_store *store, struct pk_shop_data *data,
+static enum pk_status wrap(struct pk_store *store, struct pk_shop_data *data, int thread_count,
                            struct pk_shared_fit *fit, struct pk_snapshot **out_snapshot,
                            struct pk_error *error)
 {
     struct pk_fit_settings settings = pk_fit_settings_default();
     struct pk_store_properties properties = pk_store_get_properties(store);
     struct pk_snapshot *snapshot = NULL;
-    enum pk_status status = pk_snapshot_new(data, fit, &snapshot, error);
+    enum pk_status status = pk_snapshot_new(data, fit, thread_count, &snapshot, error);
     if (status != PK_OK)
         return status;
     pk_snapshot_config_hash(&settings, calendar_name(&data->shop), snapshot->config_hash);
@@ -164,7 +164,7 @@ enum pk_status pk_snapshot_make(struct pk_store *store, int32_t as_of_date, int 
         goto cleanup;
     status = find_fit(data, thread_count, earlier, &fit, &timing, error);
     if (status == PK_OK)
-        status = wrap(store, data, fit, out_snapshot, error);
+        status = wrap(store, data, thread_count, fit, out_snapshot, error);
     if (status != PK_OK)
         goto cleanup;
     *out_timing = timing;
@@ -208,14 +208,17 @@ static enum pk_status decode_fit(const struct pk_shop_data *data,
 
 enum pk_status pk_snapshot_restore(struct pk_store *store, int64_t refit_cells_max,
                                    int thread_count, struct pk_snapshot **out_snapshot,
-                                   struct pk_shared_fit **out_full_fit, struct pk_error *error)
+                                   struct pk_shared_fit **out_full_fit,
+                                   struct pk_snapshot_timing *out_timing, struct pk_error *error)
 {
     struct pk_snapshot_record record = {0};
     struct pk_shop_data *data = NULL;
     struct pk_shared_fit *full_fit = NULL, *fit = NULL;
+    const double started = pk_clock_seconds();
     enum pk_status status = pk_store_load_snapshot(store, &record, error);
     if (status == PK_OK)
         status = pk_store_load(store, PK_DATE_NONE, &data, error);
+    const double loaded = pk_clock_seconds();
     if (status == PK_OK)
         status = check_history(data, error);
     if (status == PK_OK)
@@ -228,9 +231,11 @@ enum pk_status pk_snapshot_restore(struct pk_store *store, int64_t refit_cells_m
         status = advance_model(data, thread_count, full_fit, refit_cells_max, &fit, error);
     }
     if (status == PK_OK)
-        status = wrap(store, data, fit, out_snapshot, error);
+        status = wrap(store, data, thread_count, fit, out_snapshot, error);
     if (status == PK_OK) {
         *out_full_fit = full_fit;
+        *out_timing = (struct pk_snapshot_timing){.load_seconds = loaded - started,
+                                                  .fit_seconds = pk_clock_seconds() - loaded};
     } else {
         pk_shared_fit_release(fit);
         pk_shared_fit_release(full_fit);

@@ -30,7 +30,8 @@ enum pk_status pk_snapshot_make(struct pk_store *store, int32_t as_of_date, int 
  * fit itself in *out_full_fit. NOT_FOUND, DATA_LOSS or FAILED_PRECONDITION when it cannot be used. */
 enum pk_status pk_snapshot_restore(struct pk_store *store, int64_t refit_cells_max,
                                    int thread_count, struct pk_snapshot **out_snapshot,
-                                   struct pk_shared_fit **out_full_fit, struct pk_error *error);
+                                   struct pk_shared_fit **out_full_fit,
+                                   struct pk_snapshot_timing *out_timing, struct pk_error *error);
 
 /* Writes the snapshot's fit, a full one, into the store. */
 enum pk_status pk_snapshot_save(struct pk_store *store, const struct pk_snapshot *snapshot,

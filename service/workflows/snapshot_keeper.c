@@ -157,14 +157,23 @@ static void restore(struct pk_snapshot_keeper *keeper)
 {
     struct pk_snapshot *snapshot = NULL;
     struct pk_shared_fit *full_fit = NULL;
+    struct pk_snapshot_timing timing = {0};
     struct pk_error failure = {.status = PK_OK};
     if (pk_snapshot_restore(keeper->options.store, keeper->options.refit_cells_max,
-                            keeper->options.thread_count, &snapshot, &full_fit, &failure) != PK_OK)
+                            keeper->options.thread_count, &snapshot, &full_fit, &timing,
+                            &failure) != PK_OK)
         return;
+    const bool is_advanced = !is_full(snapshot);
+    if (is_advanced)
+        pk_snapshot_hold(snapshot);
     pthread_mutex_lock(&keeper->lock);
     keeper->full_fit = full_fit;
     pthread_mutex_unlock(&keeper->lock);
     publish(keeper, snapshot, 0, &(struct pk_error){.status = PK_OK});
+    if (is_advanced) {
+        report(keeper, snapshot, &timing, NULL);
+        pk_snapshot_release(snapshot);
+    }
 }
 
 /* True if a full fit is wanted and the live snapshot is none yet. The lock is held. */

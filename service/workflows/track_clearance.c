@@ -461,7 +461,8 @@ enum pk_status pk_track_clearance(const struct pk_snapshot *then, const struct p
     struct pk_clearance_summary totals;
     enum pk_status status = prepare(&work, error);
     const struct pk_clearance_request flags = {.by_date = path.by_date,
-                                               .target_cleared_ratio = request->target_ratio};
+                                               .target_cleared_ratio = request->target_ratio,
+                                               .thread_count = request->thread_count};
     if (status == PK_OK)
         status = pk_plan_clearance(then, selection, &flags, take_flagged, &work, &totals, error);
     if (status == PK_OK)

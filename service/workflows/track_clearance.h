@@ -9,7 +9,8 @@
 #include "service/workflows/snapshot.h"
 
 struct pk_clearance_path_request {
-    int32_t by_date; /* PK_DATE_NONE = the cohort's day + 90 days */
+    int thread_count; /* no result depends on it */
+    int32_t by_date;  /* PK_DATE_NONE = the cohort's day + 90 days */
     double target_ratio;
     double attach_ratio; /* of bundles */
 };

@@ -2,7 +2,9 @@
 """What a review asks for on a shop that a person can count, and how acting on it ends the asking."""
 import datetime
 import os
+import sqlite3
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import harness  # noqa: E402
@@ -124,6 +126,40 @@ def test_what_lies_beyond_the_list_is_still_new_tomorrow(t):
     second = {row['scope_id']: row['change'] for row in ask(service, 'review') if row['scope'] == 'item'}
     t.true(first[0]['scope_id'] not in second, 'what was listed is open')
     t.equal(set(second.values()), {'new'}, 'the others have not been seen yet')
+
+
+def test_a_review_is_answered_though_the_store_cannot_keep_it(t):
+    service = shop(t)
+    store = sqlite3.connect(os.path.join(service.data_dir, 'peakstock.db'), isolation_level=None)
+    store.execute('BEGIN IMMEDIATE')
+    result = service.run('--format', 'csv', 'review')
+    store.execute('ROLLBACK')
+    store.close()
+    t.equal(result.returncode, 0, result.stderr)
+    t.contains(result.stderr, 'could not be noted')
+    listed = decisions(service)
+    t.true(len(listed) > 0, 'something to decide')
+    t.equal({row['change'] for row in listed.values()}, {'new'}, 'all of it is listed')
+
+
+def test_a_review_that_is_killed_leaves_the_store_whole(t):
+    service = shop(t)
+    before = decisions(service)
+    for number in range(6):
+        write(t, service, 'stock', 'date,item_id,on_hand_units', *(f'{day(0)},{item},{5 + number}' for item in ('plain', 'star')))
+        clients = [harness.Program([os.path.join(t.build_dir, 'peakstock'), '--server', service.address, 'review'])
+                   for _ in range(4)]
+        time.sleep(0.02 * number)
+        service.process.kill()
+        service.wait()
+        for client in clients:
+            client.wait()
+            client.close()
+        service = t.service(data_dir=service.data_dir)
+        store = sqlite3.connect(os.path.join(service.data_dir, 'peakstock.db'))
+        t.equal(store.execute('PRAGMA integrity_check').fetchall(), [('ok',)], 'the store')
+        store.close()
+    t.equal(set(before) - set(decisions(service)) - {'plain', 'star'}, set(), 'what was asked before is asked still')
 
 
 if __name__ == '__main__':

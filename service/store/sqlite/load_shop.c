@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "models/history/campaign.h"
 #include "service/store/sqlite/load.h"
 
 static enum pk_status read_text_row(struct pk_loader *loader, sqlite3_stmt *statement, void *row,
@@ -148,6 +149,11 @@ static enum pk_status load_known_ahead(struct pk_loader *loader, struct pk_error
     if (status != PK_OK)
         return status;
     shop->promotions = rows;
+    uint32_t *order = pk_loader_allocate(loader, shop->promotion_count, sizeof *order);
+    if (order == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for promotions");
+    pk_promotion_order_fill(shop->promotions, shop->promotion_count, order);
+    shop->promotion_order = order;
     status = pk_loader_read(loader, "SELECT DISTINCT name FROM covariates ORDER BY name",
                             sizeof *shop->covariate_names, read_text_row, &rows,
                             &shop->covariate_name_count, error);

@@ -327,7 +327,7 @@ int main(int argc, char **argv)
     must(pk_item_traits_make(&bench.data, fit.model, threads, &fit.traits, &error), &error);
     printf("%ld items x %d warehouses; what the history says of them: %.3f s\n", count, WAREHOUSES,
            pk_clock_seconds() - from);
-    must(pk_snapshot_new(&bench.data, &fit, &snapshot, &error), &error);
+    must(pk_snapshot_new(&bench.data, &fit, threads, &snapshot, &error), &error);
     malloc_trim(0);
     const struct digest one = plan(snapshot, 1);
     const struct digest many = plan(snapshot, threads);

@@ -111,11 +111,50 @@ static void test_the_shortest_target_of_exactly_the_scope_holds(void **state)
     assert_null(pk_target_on(&ledger, "gmv", &category, 121));
 }
 
+static void test_an_order_of_the_rows_changes_no_answer(void **state)
+{
+    (void)state;
+    static const char *const ids[] = {"c", "a", "b", "d12"};
+    enum { COUNT = 200 };
+    struct pk_promotion rows[COUNT];
+    uint32_t order[COUNT];
+    uint32_t random = 7;
+    for (size_t i = 0; i < COUNT; i++) {
+        random = random * 1664525U + 1013904223U;
+        rows[i] = row_of(PK_PHASE_PEAK, (int32_t)i / 4, (int32_t)(i / 4 + (random >> 8) % 40));
+        rows[i].promotion_id = ids[(random >> 16) % 4];
+        rows[i].item = (random >> 20) % 3 == 0 ? PK_INDEX_NONE : (random >> 24) % 2;
+        rows[i].category = (random >> 28) % 4 == 0 ? 0 : PK_INDEX_NONE;
+    }
+    const struct pk_shop scanned = {
+        .items = items, .item_count = 2, .promotions = rows, .promotion_count = COUNT};
+    struct pk_shop ordered = scanned;
+    pk_promotion_order_fill(rows, COUNT, order);
+    ordered.promotion_order = order;
+    for (uint32_t item = 0; item < 2; item++)
+        for (size_t id = 0; id < 4; id++) {
+            const struct pk_series series = {.item = item, .warehouse = 0, .bucket_days = 1};
+            struct pk_campaign one = {0}, other = {0};
+            assert_true(pk_campaign_find(&scanned, ids[id], &series, &one));
+            assert_true(pk_campaign_find(&ordered, ids[id], &series, &other));
+            assert_memory_equal(&one, &other, sizeof one);
+            assert_true(pk_campaign_find(&scanned, ids[id], NULL, &one));
+            assert_true(pk_campaign_find(&ordered, ids[id], NULL, &other));
+            assert_memory_equal(&one, &other, sizeof one);
+            for (int32_t date = -1; date < 100; date++)
+                assert_ptr_equal(pk_campaign_row_on(&scanned, ids[id], &series, date),
+                                 pk_campaign_row_on(&ordered, ids[id], &series, date));
+        }
+    struct pk_campaign campaign;
+    assert_false(pk_campaign_find(&ordered, "e", NULL, &campaign));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_window_runs_from_warmup_to_encore),
         cmocka_unit_test(test_the_narrowest_row_of_a_day_decides),
+        cmocka_unit_test(test_an_order_of_the_rows_changes_no_answer),
         cmocka_unit_test(test_scope_blank_means_everything),
         cmocka_unit_test(test_the_shortest_target_of_exactly_the_scope_holds),
     };

@@ -134,6 +134,39 @@ static void test_a_full_disk_loses_no_saved_snapshot(void **state)
     free(loaded.bytes);
 }
 
+static void test_a_full_disk_loses_no_raised_decisions(void **state)
+{
+    struct store_fixture *fixture = *state;
+    struct pk_raised rows[500];
+    char ids[500][16];
+    for (int i = 0; i < 500; i++) {
+        snprintf(ids[i], sizeof ids[i], "item%03d", i);
+        rows[i] = (struct pk_raised){.item_id = ids[i],
+                                     .warehouse_id = "main",
+                                     .action = "reorder",
+                                     .reason = "BELOW_NEED",
+                                     .value_micros = i};
+    }
+    assert_int_equal(pk_store_save_raised(fixture->store, 100, rows, 3, NULL), PK_OK);
+    int failure_count = 0;
+    for (long allowed = 0;; allowed++) {
+        struct pk_raised_list *list = NULL;
+        writes_left = allowed;
+        const enum pk_status status =
+            pk_store_save_raised(fixture->store, 101, rows, 500, &fixture->error);
+        writes_left = -1;
+        assert_int_equal(pk_store_load_raised(fixture->store, 101, &list, NULL), PK_OK);
+        assert_int_equal(list->as_of_date, status == PK_OK ? 101 : 100);
+        assert_int_equal(list->count, status == PK_OK ? 500 : 3);
+        pk_raised_list_free(list);
+        if (status == PK_OK)
+            break;
+        failure_count++;
+        assert_int_equal(status, PK_RESOURCE_EXHAUSTED);
+    }
+    assert_true(failure_count > 5);
+}
+
 struct importer {
     struct store_fixture fixture; /* a copy: its error and counter are its own */
     int number;
@@ -256,6 +289,7 @@ int main(void)
         TEST(test_a_full_disk_changes_nothing_whenever_it_fills),
         TEST(test_a_full_disk_under_the_staging_file_changes_nothing),
         TEST(test_a_full_disk_loses_no_saved_snapshot),
+        TEST(test_a_full_disk_loses_no_raised_decisions),
         TEST(test_imports_at_once_all_land),
         TEST(test_an_allocation_that_fails_changes_nothing),
     };

@@ -94,6 +94,33 @@ static void test_a_newer_store_is_refused(void **state)
     assert_non_null(strstr(fixture->error.message, "newer"));
 }
 
+/* As the version before the decisions of reviews left it. */
+static void test_a_store_of_the_version_before_is_brought_up_and_keeps_its_rows(void **state)
+{
+    struct store_fixture *fixture = *state;
+    struct pk_raised_list *list = NULL;
+    fixture_import(fixture, PK_DATASET_SALES, ROWS("date=2026-01-01,item_id=a,units=3"));
+    fixture_import(fixture, PK_DATASET_TARGETS,
+                   ROWS("period_start=2026-01-01,period_end=2026-01-31,metric=gmv,value=900"));
+    const int64_t revision = pk_store_data_revision(fixture->store);
+    pk_store_close(fixture->store);
+    fixture->store = NULL;
+    run_sql(fixture, "DROP TABLE reviews; DROP TABLE raised_decisions;"
+                     "DELETE FROM migrations WHERE version = 4; PRAGMA user_version = 3");
+    assert_int_equal(open_again(fixture, NULL), PK_OK);
+    assert_true(pk_store_data_revision(fixture->store) == revision);
+    struct pk_shop_data *data = fixture_load(fixture, PK_DATE_NONE);
+    assert_int_equal(data->sales.starts[data->shop.series_count], 1);
+    assert_int_equal(data->ledger.target_count, 1);
+    pk_shop_data_free(data);
+    const struct pk_raised row = {
+        .item_id = "a", .warehouse_id = "main", .action = "reorder", .reason = "BELOW_NEED"};
+    assert_int_equal(pk_store_save_raised(fixture->store, 100, &row, 1, NULL), PK_OK);
+    assert_int_equal(pk_store_load_raised(fixture->store, 100, &list, NULL), PK_OK);
+    assert_int_equal(list->count, 1);
+    pk_raised_list_free(list);
+}
+
 static void test_a_column_that_datasets_gained_is_added(void **state)
 {
     struct store_fixture *fixture = *state;
@@ -174,6 +201,7 @@ int main(void)
         TEST(test_properties_are_fixed_at_creation),
         TEST(test_other_files_are_not_taken_for_a_store),
         TEST(test_a_newer_store_is_refused),
+        TEST(test_a_store_of_the_version_before_is_brought_up_and_keeps_its_rows),
         TEST(test_a_column_that_datasets_gained_is_added),
         TEST(test_staging_that_a_crash_left_is_wiped),
         TEST(test_a_request_id_is_forgotten_after_thirty_days),

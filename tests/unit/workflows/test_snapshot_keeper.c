@@ -258,7 +258,7 @@ static void test_a_shop_above_the_limit_is_advanced_and_one_at_it_is_refitted(vo
 /* Waits for the full fit that the keeper makes by itself. */
 static void wait_for_full_fit(struct store_fixture *fixture)
 {
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 6000; i++) {
         struct pk_snapshot *snapshot = acquire(fixture, PK_DATE_NONE);
         const int32_t days = pk_model_advanced_days(snapshot->fit->model);
         pk_snapshot_release(snapshot);
@@ -353,6 +353,7 @@ static void test_a_restart_advances_the_stored_fit(void **state)
     pk_snapshot_release(snapshot);
     stop();
     assert_int_equal(fit_count, 0);
+    assert_int_equal(advance_count, 1);
     import_days(fixture, "2026-03-04", 1);
     fixture_reopen(fixture);
     start(fixture);
@@ -360,6 +361,7 @@ static void test_a_restart_advances_the_stored_fit(void **state)
     stop();
     refit_cells_max = PK_REFIT_CELLS_MAX;
     assert_int_equal(fit_count, 0);
+    assert_int_equal(advance_count, 1);
 }
 
 int main(void)
