@@ -20,7 +20,7 @@
 #define SHOP_DAYS_VARIANCE     (0.10 * 0.10)
 #define CATEGORY_DAYS_VARIANCE (0.07 * 0.07)
 #define ITEM_DAYS_VARIANCE     (0.15 * 0.15)
-/* The same, in standard deviations, from one wave of the peak to another. */
+/* The same, in standard deviations, from warm-up or one wave of the peak to a wave ahead. */
 #define WAVE_SD_FACTOR 2.0
 /* Bounds of an item's own error. */
 #define ITEM_VARIANCE_LEAST (0.10 * 0.10)
@@ -93,7 +93,8 @@ static bool covers(const struct pk_shop *shop, const struct pk_campaign_update *
 }
 
 /* While a wave of the peak is ahead, an earlier wave tells of it far better than the days between:
- * then those alone count, else every day. */
+ * then those alone count. Before the first one the days of warm-up do, but buyers who wait for the
+ * peak make them no better a sign of it than another wave. Else every day counts. */
 static void choose_days(struct update_work *work, const struct pk_campaign_update *update)
 {
     const struct pk_campaign *campaign = &update->campaign;
@@ -109,10 +110,10 @@ static void choose_days(struct update_work *work, const struct pk_campaign_updat
         }
         any |= work->counts[day];
     }
-    work->days_factor = WAVE_SD_FACTOR * WAVE_SD_FACTOR;
-    if (any && campaign->peak_end_date > work->data->shop.as_of_date)
+    const bool is_peak_ahead = campaign->peak_end_date > work->data->shop.as_of_date;
+    work->days_factor = is_peak_ahead ? WAVE_SD_FACTOR * WAVE_SD_FACTOR : 1;
+    if (any && is_peak_ahead)
         return;
-    work->days_factor = 1;
     for (int32_t day = 0; day < count && day < PK_HORIZON_DAYS_MAX; day++)
         work->counts[day] = true;
 }

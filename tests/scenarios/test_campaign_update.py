@@ -266,5 +266,20 @@ def test_an_early_wave_tells_of_the_last_one_and_the_days_between_do_not(t):
     t.true(keen > 1.3 * usual, f'an item that doubled the others in the first wave: {keen:.1f} beside {usual:.1f}')
 
 
+def test_warm_up_tells_of_its_own_days_first_and_less_of_the_peak(t):
+    service = plain_shop(t)
+    starts = [len(DAYS) - 10 - 28 * back for back in range(1, 4)]
+    load(t, service, 'promotions', 'promotion_id,kind,phase,start_date,end_date\n' + ''.join(
+        f'past-{at},brand_day,warmup,{DAYS[at]},{DAYS[at + 2]}\npast-{at},brand_day,peak,{DAYS[at + 3]},{DAYS[at + 5]}\n'
+        for at in starts))
+    load(t, service, 'sales', 'date,item_id,units\n' + ''.join(
+        f'{DAYS[day]},{item},30\n' for at in starts for day in range(at + 3, at + 6) for item in ITEMS))
+    before = means(service)
+    first_days(t, service, 2.0)
+    after = means(service)
+    warm_up, peak = (after[date] / before[date] for date in ('2026-06-03', '2026-06-05'))
+    t.true(1 < peak < 1.45 < warm_up, f'warm-up of twice the usual: {warm_up:.2f} of the last day of it, {peak:.2f} of the peak')
+
+
 if __name__ == '__main__':
     harness.main(globals())
