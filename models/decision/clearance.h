@@ -144,7 +144,7 @@ void pk_clearance_summary_add(struct pk_clearance_summary *summary,
 
 /* Share of the lines' errors that they have in common: demand and prices of a shop move
  * together. */
-#define PK_CLEARANCE_ERROR_CORRELATION 0.1
+#define PK_CLEARANCE_ERROR_CORRELATION 0.25
 /* P10 and P90 of what the cohort recovers: normal, lines equally correlated. */
 void pk_clearance_summary_band(const struct pk_clearance_summary *summary, double *out_p10,
                                double *out_p90);
