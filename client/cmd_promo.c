@@ -215,52 +215,27 @@ static bool read_action_from(const struct pk_output_column *column, const void *
     return out_value->text.size > 0;
 }
 
-/* State and what to do first, then the figures behind them. */
-static const struct pk_output_column table_columns[] = {
-    {.key = "state", .type = PK_OUTPUT_STATE},
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},
-    {.key = "action_units",
-     .type = PK_OUTPUT_INTEGER,
-     .read = read_action_figure,
-     .argument = ACTION_UNITS},
-    {.key = "action_date", .type = PK_OUTPUT_DATE},
-    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from, .spare = 1},
-    {.key = "action_worth", .type = PK_OUTPUT_MONEY},
-    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY, .spare = 5},
-    {.key = "campaign_q50_units", .field = "q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "campaign_q90_units", .field = "q90_units", .type = PK_OUTPUT_INTEGER, .spare = 2},
-    {.key = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
-    {.key = "inbound_before_start_units", .type = PK_OUTPUT_MEAN, .hides_zero = true},
-    {.key = "gap_q50_units",
-     .type = PK_OUTPUT_MEAN,
-     .read = read_stock_figure,
-     .argument = GAP_Q50},
-    {.key = "cover_probability",
-     .type = PK_OUTPUT_RATIO,
-     .read = read_stock_figure,
-     .argument = COVER},
-    {.key = "order_by_date", .type = PK_OUTPUT_DATE, .spare = 6},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
-};
+/* Of every table of lines: what is in danger and what to do. */
+#define ACTION_COLUMNS                                                                             \
+    {.key = "state", .type = PK_OUTPUT_STATE}, {.key = "item_id", .type = PK_OUTPUT_TEXT},         \
+        {.key = "item_name", .type = PK_OUTPUT_NAME},                                              \
+        {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},                                           \
+        {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},                            \
+        {.key = "action_units",                                                                    \
+         .type = PK_OUTPUT_INTEGER,                                                                \
+         .read = read_action_figure,                                                               \
+         .argument = ACTION_UNITS},                                                                \
+        {.key = "action_date", .type = PK_OUTPUT_DATE},                                            \
+        {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from, .spare = 1},      \
+        {.key = "action_worth", .type = PK_OUTPUT_MONEY},                                          \
+    {                                                                                              \
+        .key = "margin_at_risk", .type = PK_OUTPUT_MONEY, .spare = 5                               \
+    }
 
-/* With presale: what of it has to be there by the ship-by date. */
-static const struct pk_output_column presale_columns[] = {
-    {.key = "state", .type = PK_OUTPUT_STATE},
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},
-    {.key = "action_units",
-     .type = PK_OUTPUT_INTEGER,
-     .read = read_action_figure,
-     .argument = ACTION_UNITS},
-    {.key = "action_date", .type = PK_OUTPUT_DATE},
-    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from, .spare = 1},
-    {.key = "action_worth", .type = PK_OUTPUT_MONEY},
-    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY, .spare = 5},
+/* A campaign ahead: state and what to do first, then the figures behind them; what presale needs is left
+ * out where nothing is sold in presale. */
+static const struct pk_output_column ahead_columns[] = {
+    ACTION_COLUMNS,
     {.key = "campaign_q50_units", .field = "q50_units", .type = PK_OUTPUT_INTEGER},
     {.key = "campaign_q90_units", .field = "q90_units", .type = PK_OUTPUT_INTEGER, .spare = 2},
     {.key = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
@@ -282,19 +257,7 @@ static const struct pk_output_column presale_columns[] = {
 
 /* A running campaign: how it goes, and what is left to sell and to sell from. */
 static const struct pk_output_column running_columns[] = {
-    {.key = "state", .type = PK_OUTPUT_STATE},
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},
-    {.key = "action_units",
-     .type = PK_OUTPUT_INTEGER,
-     .read = read_action_figure,
-     .argument = ACTION_UNITS},
-    {.key = "action_date", .type = PK_OUTPUT_DATE},
-    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from, .spare = 1},
-    {.key = "action_worth", .type = PK_OUTPUT_MONEY},
-    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY, .spare = 5},
+    ACTION_COLUMNS,
     {.key = "sold_so_far_units", .type = PK_OUTPUT_MEAN},
     {.key = "expected_so_far_units", .type = PK_OUTPUT_MEAN},
     {.key = "sell_through_ratio", .type = PK_OUTPUT_RATIO, .spare = 3},
@@ -312,7 +275,7 @@ static const struct pk_output_column running_columns[] = {
     {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 
-/* The same lines for a campaign ahead, one with presale and a running one; files do not differ. */
+/* The same lines for a campaign ahead and a running one; files do not differ. */
 #define LINES_SECTION(columns)                                                                     \
     {                                                                                              \
         .key = "rows", .row = &peakstock__v1__promotion_line__descriptor,                          \
@@ -320,8 +283,7 @@ static const struct pk_output_column running_columns[] = {
         .file_column_count = sizeof file_columns / sizeof *file_columns, .table_columns = columns, \
         .table_column_count = sizeof columns / sizeof *columns, .in_csv = true,                    \
     }
-static const struct pk_output_section lines_section = LINES_SECTION(table_columns);
-static const struct pk_output_section presale_section = LINES_SECTION(presale_columns);
+static const struct pk_output_section ahead_section = LINES_SECTION(ahead_columns);
 static const struct pk_output_section running_section = LINES_SECTION(running_columns);
 
 static const struct pk_output_column window_columns[] = {
@@ -372,11 +334,8 @@ static void begin_check(struct check_command *command,
     const bool is_running =
         response->snapshot != NULL &&
         strcmp(response->window_start_date, response->snapshot->as_of_date) <= 0;
-    const bool has_presale = response->ship_by_date[0] != '\0';
     command->has_begun = true;
-    command->lines = is_running    ? &running_section
-                     : has_presale ? &presale_section
-                                   : &lines_section;
+    command->lines = is_running ? &running_section : &ahead_section;
     pk_output_line(command->output, "%s  %s..%s", command->context->arguments[0],
                    response->window_start_date, response->window_end_date);
     if (response->ship_by_date[0] != '\0')
