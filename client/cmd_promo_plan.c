@@ -217,6 +217,8 @@ struct plan_command {
     struct pk_output_section orders;
     struct pk_output_column table_columns[TABLE_COLUMN_COUNT];
     bool has_begun, has_lines;
+    bool shows_all_weeks; /* of one supplier every line */
+    bool has_sums;        /* some weeks were summed up */
     /* The group of a supplier's week whose rows are written. */
     char supplier_id[PK_ID_BYTES_MAX_PLUS_NUL];
     int32_t week_start_date;
@@ -252,10 +254,12 @@ static void begin_orders(struct plan_command *command, bool has_transfers)
     pk_output_begin(command->output, &command->orders);
 }
 
-/* Tables have every line of the first two weeks, which are next to be ordered, and of later ones the sums. */
+/* Tables have every line of one supplier; of all of them those of the first two weeks, which are next to
+ * be ordered, and of later ones the sums. */
 static bool is_detailed(const struct plan_command *command)
 {
-    return command->week_start_date <= command->first_week_date + DETAILED_DAYS;
+    return command->shows_all_weeks ||
+           command->week_start_date <= command->first_week_date + DETAILED_DAYS;
 }
 
 /* In tables: the sum of the group, with its earliest last day. */
@@ -269,7 +273,12 @@ static void end_group(struct plan_command *command)
                                                              : "lines";
     pk_text_format(label, sizeof label, "= %zu %s", command->row_count, noun);
     command->sum.item_id = label;
+    if (is_detailed(command) && command->row_count == 1) { /* the line says it */
+        command->sum.order_units = 0;
+        return;
+    }
     if (!is_detailed(command)) {
+        command->has_sums = true;
         command->sum.supplier_id = command->supplier_id;
         command->sum.week_start_date_epoch_days = command->week_start_date;
     }
@@ -325,6 +334,12 @@ static void write_line(struct plan_command *command, const Peakstock__V1__Promot
         end_group(command);
         begin_orders(command, false);
         pk_output_end(command->output);
+        if (command->has_sums)
+            pk_output_line(command->output, "%s",
+                           pk_output_is_chinese(command->output)
+                               ? "(两周以后只列小计;--supplier 或 --format csv 列出每一行)"
+                               : "(later weeks are summed up; --supplier ID or --format csv lists "
+                                 "every line)");
         pk_output_line(command->output, "%s", "");
         pk_output_line(command->output, "%s",
                        pk_output_is_chinese(command->output)
@@ -416,6 +431,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
         return pk_command_misuse(context, error, "--supplier may be given once");
     if (supplier_count == 1)
         request.supplier_id = (char *)suppliers[0];
+    command.shows_all_weeks = supplier_count == 1;
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
     status = pk_output_open(context, &command.output, error);
     if (status == PK_OK)
@@ -433,7 +449,8 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
 
 static const struct pk_option options[] = {
     PK_OPTION_WAREHOUSES,
-    {"supplier", PK_OPTION_ID, "ID", "only what is bought from this supplier (all)", NULL, 0, 0},
+    {"supplier", PK_OPTION_ID, "ID", "only what is bought from this supplier, week by week (all)",
+     NULL, 0, 0},
     PK_OPTION_AS_OF,
 };
 

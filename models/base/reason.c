@@ -248,10 +248,9 @@ static const struct {
         {"STOCK_LESS_NEXT_TIME",
          {"Both of the last two campaigns left too much here; stock less for the next one",
           "最近两次活动都剩货过多，下次应少备"}},
-    [PK_REASON_CAMPAIGN_STOCK] =
-        {"CAMPAIGN_STOCK",
-         {"The last order that surely comes before the promotion stocks it to its end",
-          "活动开始前最后一次稳妥到货的订单，备足至活动结束"}},
+    [PK_REASON_CAMPAIGN_STOCK] = {"CAMPAIGN_STOCK",
+                                  {"This order stocks the promotion to its end",
+                                   "本次订单备足至活动结束"}},
     [PK_REASON_PLAN_AHEAD] = {"PLAN_AHEAD",
                               {"More than today's reorder: the next chance to order is too late",
                                "多于今日补货建议：下次下单已赶不上活动"}},
