@@ -62,8 +62,7 @@
 #define PK_SUGGESTION_KEPT_DAYS 400
 /* Snapshots kept in the store. */
 #define PK_SNAPSHOT_KEPT_COUNT 4
-/* Snapshots of another as-of day that are held in memory: a review, key figures and a comparison look back at
- * two, one and two of them. */
+/* Snapshots of another as-of day held in memory: reviews, key figures, comparisons look back at five. */
 #define PK_AS_OF_CACHE_COUNT 6
 /* Series x buckets that are fitted in about a second; new days are added to larger shops. */
 #define PK_REFIT_CELLS_MAX INT64_C(10000000)
