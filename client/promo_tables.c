@@ -140,22 +140,28 @@ void pk_promo_headline(const Peakstock__V1__PromotionHeadline *headline, struct 
     pk_output_end(output);
 }
 
+/* How ready a scope is: of the file and of the first table. */
+#define READY_COLUMNS                                                                              \
+    {.key = "line_count", .type = PK_OUTPUT_INTEGER},                                              \
+        {.key = "red_count", .type = PK_OUTPUT_INTEGER},                                           \
+        {.key = "amber_count", .type = PK_OUTPUT_INTEGER},                                         \
+        {.key = "green_count", .type = PK_OUTPUT_INTEGER},                                         \
+        {.key = "blue_count", .type = PK_OUTPUT_INTEGER},                                          \
+        {.key = "unknown_count", .type = PK_OUTPUT_INTEGER},                                       \
+        {.key = "readiness_ratio", .type = PK_OUTPUT_RATIO},                                       \
+        {.key = "q50_units", .type = PK_OUTPUT_INTEGER},                                           \
+        {.key = "gap_q50_units", .type = PK_OUTPUT_INTEGER},                                       \
+        {.key = "gmv_at_risk", .type = PK_OUTPUT_MONEY},                                           \
+        {.key = "cash_needed", .type = PK_OUTPUT_MONEY},                                           \
+    {                                                                                              \
+        .key = "currency_code", .type = PK_OUTPUT_TEXT                                             \
+    }
+
 /* Roll-ups: all of it in JSON, one table per question. */
 static const struct pk_output_column roll_up_file_columns[] = {
     {.key = "scope", .type = PK_OUTPUT_WORD},
     {.key = "scope_id", .type = PK_OUTPUT_TEXT},
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "red_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "amber_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "green_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "blue_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "unknown_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "readiness_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "gap_q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "gmv_at_risk", .type = PK_OUTPUT_MONEY},
-    {.key = "cash_needed", .type = PK_OUTPUT_MONEY},
-    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
+    READY_COLUMNS,
     {.key = "gmv_expected", .type = PK_OUTPUT_MONEY},
     {.key = "gmv_wanted", .type = PK_OUTPUT_MONEY},
     {.key = "gmv_q10", .type = PK_OUTPUT_MONEY},
@@ -202,18 +208,7 @@ static bool read_scope_id(const struct pk_output_column *column, const void *row
 
 static const struct pk_output_column ready_columns[] = {
     SCOPE_COLUMNS,
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "red_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "amber_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "green_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "blue_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "unknown_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "readiness_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "gap_q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "gmv_at_risk", .type = PK_OUTPUT_MONEY},
-    {.key = "cash_needed", .type = PK_OUTPUT_MONEY},
-    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
+    READY_COLUMNS,
 };
 
 /* Of the reasons of a roll-up those about its margin. */
