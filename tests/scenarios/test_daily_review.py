@@ -9,16 +9,12 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import harness  # noqa: E402
 import sample_truth  # noqa: E402
-from sample_truth import AS_OF, ask  # noqa: E402
+from sample_truth import AS_OF, ask, date_of  # noqa: E402
 
 SEED = 4
 FIRST_MORNING = (datetime.date(2026, 11, 30) - AS_OF).days
 MORNINGS = 10
 _runs = []
-
-
-def date_of(day):
-    return (AS_OF + datetime.timedelta(day)).isoformat()
 
 
 class Shop:

@@ -2,22 +2,17 @@
 """A warehouse system beside the service, night after night through Double 12: it sends what was sold, what arrived and
 what is on the shelves, asks what to order, and places exactly that."""
 import csv
-import datetime
 import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import harness  # noqa: E402
 import sample_truth  # noqa: E402
-from sample_truth import AS_OF, FIRST_DAY, LAST_DAY, ask, series_of  # noqa: E402
+from sample_truth import FIRST_DAY, LAST_DAY, ask, date_of, series_of  # noqa: E402
 
 NIGHTS = 24
 SEED = 3
 _runs = []
-
-
-def date_of(day):
-    return (AS_OF + datetime.timedelta(day)).isoformat()
 
 
 class Warehouse:

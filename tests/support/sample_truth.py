@@ -38,6 +38,10 @@ def day_of(date_text):
     return (datetime.date.fromisoformat(date_text) - AS_OF).days
 
 
+def date_of(day):
+    return (AS_OF + datetime.timedelta(day)).isoformat()
+
+
 def simulate(build_dir, folder, seed, *options):
     """Writes the input files and the truth of one shop into `folder`."""
     program = os.path.join(build_dir, 'tests', 'sample_shop')
