@@ -1,6 +1,6 @@
 /* The command line of peakstock: the table of its commands. */
-#include "client/command.h"
-#include "client/commands.h"
+#include "client/commands/commands.h"
+#include "client/frame/command.h"
 
 int main(int argument_count, char **arguments)
 {

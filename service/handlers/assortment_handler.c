@@ -1,13 +1,13 @@
 #include <math.h>
 
 #include "models/base/units.h"
-#include "models/decision/bundle.h"
+#include "models/decision/clearance/bundle.h"
 #include "models/numeric/distribution.h"
 #include "peakstock/v1/assortment.pb-c.h"
 #include "service/handlers/line_batch.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/check_promotion.h"
-#include "service/workflows/plan_assortment.h"
+#include "service/workflows/assortment/plan_assortment.h"
+#include "service/workflows/promotion/check_promotion.h"
 
 static double ratio_of(int64_t numerator, int64_t denominator)
 {

@@ -2,8 +2,8 @@
 
 #include "peakstock/v1/forecast.pb-c.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/backtest_forecasts.h"
 #include "service/workflows/clock.h"
+#include "service/workflows/forecast/backtest_forecasts.h"
 
 #define ORIGIN_COUNT_DEFAULT 8
 #define HORIZON_DAYS_DEFAULT 28

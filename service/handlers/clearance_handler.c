@@ -4,7 +4,7 @@
 #include "peakstock/v1/clearance.pb-c.h"
 #include "service/handlers/line_batch.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/plan_clearance.h"
+#include "service/workflows/clearance/plan_clearance.h"
 
 /* NULL on lack of memory. */
 static Peakstock__V1__ClearanceStep **wire_ladder(struct pk_rpc_call *call,

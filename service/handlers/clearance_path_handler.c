@@ -4,7 +4,7 @@
 #include "peakstock/v1/clearance_path.pb-c.h"
 #include "service/handlers/line_batch.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/track_clearance.h"
+#include "service/workflows/clearance/track_clearance.h"
 
 static double ratio_of(double units, int64_t flagged_units)
 {

@@ -1,7 +1,7 @@
 #include "models/base/text.h"
 #include "peakstock/v1/reorder.pb-c.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/explain_reorder.h"
+#include "service/workflows/reorder/explain_reorder.h"
 
 /* The reply under way. */
 struct explain_reply {

@@ -2,7 +2,7 @@
 
 #include "peakstock/v1/forecast.pb-c.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/generate_forecast.h"
+#include "service/workflows/forecast/generate_forecast.h"
 
 /* Values in one message before it is sent: about 256 KiB. */
 #define VALUES_PER_MESSAGE 16384

@@ -5,7 +5,7 @@
 #include "models/base/date.h"
 #include "peakstock/v1/history.pb-c.h"
 #include "service/handlers/wire_record.h"
-#include "service/workflows/import_history.h"
+#include "service/workflows/history/import_history.h"
 
 /* What one call knows while its stream runs. */
 struct stream {

@@ -1,8 +1,8 @@
 #include <string.h>
 
 #include "service/handlers/metric_list.h"
-#include "service/workflows/campaign_results.h"
-#include "service/workflows/compute_kpis.h"
+#include "service/workflows/past_campaign/campaign_results.h"
+#include "service/workflows/review/compute_kpis.h"
 
 static enum pk_status take_figure(void *context, const struct pk_kpi_figure *figure,
                                   struct pk_error *error)

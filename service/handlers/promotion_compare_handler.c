@@ -4,7 +4,7 @@
 #include "peakstock/v1/promotion_compare.pb-c.h"
 #include "service/handlers/line_batch.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/compare_promotions.h"
+#include "service/workflows/past_campaign/compare_promotions.h"
 
 /* The figures of a day: the rest has no meaning there. */
 static const enum pk_campaign_metric day_metrics[] = {PK_CAMPAIGN_SOLD, PK_CAMPAIGN_DEMAND,

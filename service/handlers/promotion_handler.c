@@ -7,9 +7,9 @@
 #include "service/handlers/line_batch.h"
 #include "service/handlers/promotion_sums.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/check_promotion.h"
 #include "service/workflows/decide_promotion.h"
-#include "service/workflows/list_promotions.h"
+#include "service/workflows/promotion/check_promotion.h"
+#include "service/workflows/promotion/list_promotions.h"
 
 static Peakstock__V1__ReadinessState wire_state(enum pk_readiness state)
 {

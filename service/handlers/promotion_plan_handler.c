@@ -3,7 +3,7 @@
 #include "peakstock/v1/promotion_plan.pb-c.h"
 #include "service/handlers/line_batch.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/plan_promotion.h"
+#include "service/workflows/promotion/plan_promotion.h"
 
 static Peakstock__V1__PromotionPlanOrder *wire_order(struct pk_rpc_call *call,
                                                      const struct pk_plan_row *row)

@@ -3,7 +3,7 @@
 #define PK_HANDLERS_PROMOTION_SUMS_H
 
 #include "service/handlers/service_context.h"
-#include "service/workflows/check_promotion.h"
+#include "service/workflows/promotion/check_promotion.h"
 
 /* One message with the headline. */
 enum pk_status pk_send_promotion_headline(struct pk_rpc_call *call,

@@ -5,7 +5,7 @@
 #include "service/handlers/line_batch.h"
 #include "service/handlers/reorder_request.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/plan_reorder.h"
+#include "service/workflows/reorder/plan_reorder.h"
 
 static void fill_known(const struct pk_reorder_line *line, Peakstock__V1__ReorderLine *out)
 {

@@ -4,7 +4,7 @@
 #include "models/base/units.h"
 #include "service/handlers/metric_list.h"
 #include "service/workflows/item_lives.h"
-#include "service/workflows/review_day.h"
+#include "service/workflows/review/review_day.h"
 
 enum review_window { THE_DAY, MONTH_TO_DATE, WHOLE_MONTH, LAST_30_DAYS };
 #define FIGURE_COUNT_MAX 48

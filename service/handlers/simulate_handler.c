@@ -4,7 +4,7 @@
 #include "peakstock/v1/simulate.pb-c.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/clock.h"
-#include "service/workflows/simulate_policies.h"
+#include "service/workflows/simulate/simulate_policies.h"
 
 /* Metrics in one message: about 256 KiB. */
 #define METRICS_PER_MESSAGE 1000

@@ -2,8 +2,8 @@
 #ifndef PK_WORKFLOWS_BUNDLE_PARTNERS_H
 #define PK_WORKFLOWS_BUNDLE_PARTNERS_H
 
-#include "models/decision/bundle.h"
-#include "models/decision/clearance.h"
+#include "models/decision/clearance/bundle.h"
+#include "models/decision/clearance/clearance.h"
 #include "service/workflows/series_facts.h"
 
 struct pk_bundle_partner {

@@ -6,7 +6,7 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
-#include "models/decision/campaign_money.h"
+#include "models/decision/campaign/campaign_money.h"
 #include "service/workflows/decide_promotion.h"
 
 /* Two means of the same bucket that differ by less than this part have no promotion in them. */

@@ -1,9 +1,9 @@
 /* One series in and around a campaign: the stored rows become the input of
- * models/decision/campaign_result.h here and nowhere else. */
+ * models/decision/campaign/campaign_result.h here and nowhere else. */
 #ifndef PK_WORKFLOWS_CAMPAIGN_LINE_H
 #define PK_WORKFLOWS_CAMPAIGN_LINE_H
 
-#include "models/decision/campaign_result.h"
+#include "models/decision/campaign/campaign_result.h"
 #include "models/history/campaign.h"
 #include "service/workflows/series_facts.h"
 

@@ -3,7 +3,7 @@
 #ifndef PK_WORKFLOWS_CLEARANCE_FACTS_H
 #define PK_WORKFLOWS_CLEARANCE_FACTS_H
 
-#include "models/decision/clearance.h"
+#include "models/decision/clearance/clearance.h"
 #include "service/workflows/series_facts.h"
 
 /* Ages of the sellable stock on the first day after as-of. The lots of the latest stock row if all

@@ -1,9 +1,9 @@
 /* Readiness of one series for a promotion: the stored rows become the input of
- * models/decision/promotion.h here and nowhere else. */
+ * models/decision/campaign/promotion.h here and nowhere else. */
 #ifndef PK_WORKFLOWS_DECIDE_PROMOTION_H
 #define PK_WORKFLOWS_DECIDE_PROMOTION_H
 
-#include "models/decision/promotion.h"
+#include "models/decision/campaign/promotion.h"
 #include "models/history/campaign.h"
 #include "service/workflows/series_facts.h"
 

@@ -1,6 +1,6 @@
 #include "service/workflows/decide_reorder.h"
 
-#include "models/decision/carry_over.h"
+#include "models/decision/order/carry_over.h"
 #include "models/history/campaign.h"
 
 /* Days of demand that every decision sees: a year, so that stock-out dates and excess can be told.

@@ -2,7 +2,7 @@
 #ifndef PK_WORKFLOWS_DECIDE_REORDER_H
 #define PK_WORKFLOWS_DECIDE_REORDER_H
 
-#include "models/decision/reorder.h"
+#include "models/decision/order/reorder.h"
 #include "service/workflows/series_facts.h"
 
 /* Days of demand that a decision on these terms looks ahead. */

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/decision/campaign_money.h"
-#include "models/decision/demand_mix.h"
+#include "models/decision/campaign/campaign_money.h"
+#include "models/decision/stock/demand_mix.h"
 #include "models/history/campaign.h"
 #include "service/workflows/snapshot.h"
 

@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-#include "models/decision/explosion.h"
-#include "models/decision/projection.h"
+#include "models/decision/stock/explosion.h"
+#include "models/decision/stock/projection.h"
 #include "models/forecast/model.h"
 #include "service/store/store.h"
 #include "service/workflows/campaign_update.h"

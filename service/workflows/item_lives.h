@@ -1,8 +1,8 @@
-/* Where every item of a shop stands in its life: gathers what models/decision/item_life.h judges by. */
+/* Where every item of a shop stands in its life: gathers what models/decision/item/item_life.h judges by. */
 #ifndef PK_WORKFLOWS_ITEM_LIVES_H
 #define PK_WORKFLOWS_ITEM_LIVES_H
 
-#include "models/decision/item_life.h"
+#include "models/decision/item/item_life.h"
 #include "service/workflows/series_facts.h"
 
 struct pk_item_lives {

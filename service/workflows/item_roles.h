@@ -1,8 +1,8 @@
-/* The role of every item: the given one, else what models/decision/item_role.h proposes. */
+/* The role of every item: the given one, else what models/decision/item/item_role.h proposes. */
 #ifndef PK_WORKFLOWS_ITEM_ROLES_H
 #define PK_WORKFLOWS_ITEM_ROLES_H
 
-#include "models/decision/item_role.h"
+#include "models/decision/item/item_role.h"
 #include "service/workflows/snapshot.h"
 
 #define PK_ROLE_WINDOW_DAYS 90

@@ -3,8 +3,8 @@
 #ifndef PK_WORKFLOWS_ITEM_TRAITS_H
 #define PK_WORKFLOWS_ITEM_TRAITS_H
 
-#include "models/decision/abc_class.h"
-#include "models/decision/returns.h"
+#include "models/decision/item/abc_class.h"
+#include "models/decision/stock/returns.h"
 #include "models/forecast/model.h"
 #include "service/store/store.h"
 

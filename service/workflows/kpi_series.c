@@ -5,7 +5,7 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
-#include "models/decision/reorder.h"
+#include "models/decision/order/reorder.h"
 
 /* A series without launch and end dates counts as listed so long after its last sale. */
 #define LISTED_AFTER_SALE_DAYS 90

@@ -2,7 +2,7 @@
 #ifndef PK_WORKFLOWS_KPI_SERIES_H
 #define PK_WORKFLOWS_KPI_SERIES_H
 
-#include "models/decision/kpi.h"
+#include "models/decision/review/kpi.h"
 #include "service/workflows/series_facts.h"
 
 #define PK_KPI_WINDOW_DAYS_MAX 1100

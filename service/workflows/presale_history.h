@@ -3,7 +3,7 @@
 #define PK_WORKFLOWS_PRESALE_HISTORY_H
 
 #include "models/base/limits.h"
-#include "models/decision/campaign_demand.h"
+#include "models/decision/campaign/campaign_demand.h"
 #include "models/history/campaign.h"
 #include "service/store/store.h"
 

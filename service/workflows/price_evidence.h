@@ -1,10 +1,10 @@
-/* What the price changes of a shop say about its elasticities (models/decision/price_response.h):
+/* What the price changes of a shop say about its elasticities (models/decision/clearance/price_response.h):
  * every price row of the last two years up to as-of against what its item and the item's category
  * sold 28 days before and after it. */
 #ifndef PK_WORKFLOWS_PRICE_EVIDENCE_H
 #define PK_WORKFLOWS_PRICE_EVIDENCE_H
 
-#include "models/decision/price_response.h"
+#include "models/decision/clearance/price_response.h"
 #include "service/store/store.h"
 
 /* Zero-initialised = not loaded. */

@@ -1,10 +1,10 @@
 /* The money of a campaign, line by line: stored rows become the input of
- * models/decision/campaign_money.h here and nowhere else. */
+ * models/decision/campaign/campaign_money.h here and nowhere else. */
 #ifndef PK_WORKFLOWS_PROMOTION_MONEY_H
 #define PK_WORKFLOWS_PROMOTION_MONEY_H
 
-#include "models/decision/campaign_money.h"
-#include "models/decision/promotion.h"
+#include "models/decision/campaign/campaign_money.h"
+#include "models/decision/campaign/promotion.h"
 #include "service/workflows/series_facts.h"
 
 /* What all lines of one campaign share: the shop without it, its rows, its gifts. One per thread. */

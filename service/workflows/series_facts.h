@@ -4,9 +4,9 @@
 #ifndef PK_WORKFLOWS_SERIES_FACTS_H
 #define PK_WORKFLOWS_SERIES_FACTS_H
 
-#include "models/decision/clearance.h"
-#include "models/decision/position.h"
-#include "models/decision/projection.h"
+#include "models/decision/clearance/clearance.h"
+#include "models/decision/stock/position.h"
+#include "models/decision/stock/projection.h"
 #include "service/workflows/price_evidence.h"
 #include "service/workflows/snapshot.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/decision/lead_time.h"
+#include "models/decision/stock/lead_time.h"
 #include "service/workflows/snapshot.h"
 
 /* Delays of one supplier, under its name. */

@@ -3,7 +3,7 @@
 #ifndef PK_WORKFLOWS_SUPPLY_NETWORK_H
 #define PK_WORKFLOWS_SUPPLY_NETWORK_H
 
-#include "models/decision/position.h"
+#include "models/decision/stock/position.h"
 #include "models/history/ledger.h"
 
 struct pk_supply_network;

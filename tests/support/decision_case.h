@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-#include "models/decision/promotion.h"
-#include "models/decision/reorder.h"
+#include "models/decision/campaign/promotion.h"
+#include "models/decision/order/reorder.h"
 
 #define CASE_NEXT 20780 /* the day after as-of */
 #define CASE_DAYS 400

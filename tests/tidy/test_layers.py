@@ -27,7 +27,7 @@ MAY_USE = {
 }
 # Foreign header -> the only places that may include it.
 ONLY_IN = {
-    r"grpc/": ["service/rpc", "client/connection.c", "client/connection_call.c"],
+    r"grpc/": ["service/rpc", "client/frame/connection.c", "client/connection_call.c"],
     r"sqlite3\.h": ["service/store", "tests"],
     r"(lapacke|cblas|openblas_config)\.h": ["models/numeric"],
     r"(stdio)\.h": ["models/base/text.c", "service", "client", "tests"],

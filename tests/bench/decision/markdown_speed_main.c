@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "models/decision/markdown.h"
+#include "models/decision/clearance/markdown.h"
 
 #define LINE_COUNT 2000
 

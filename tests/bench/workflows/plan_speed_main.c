@@ -14,7 +14,7 @@
 #include "models/numeric/linear_algebra.h"
 #include "service/workflows/clock.h"
 #include "service/workflows/parallel.h"
-#include "service/workflows/plan_reorder.h"
+#include "service/workflows/reorder/plan_reorder.h"
 
 #define DAYS               200
 #define FIRST_DATE         20580 /* 2026-05-07: as-of is 2026-11-22 */

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "models/decision/clearance.h"
-#include "models/decision/need.h"
+#include "models/decision/clearance/clearance.h"
+#include "models/decision/order/need.h"
 #include "tests/support/close.h"
 #include "tests/support/decision_case.h"
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/markdown.h"
+#include "models/decision/clearance/markdown.h"
 #include "tests/support/close.h"
 
 static struct pk_markdown markdown;

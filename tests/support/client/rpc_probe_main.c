@@ -1,4 +1,4 @@
-/* Drives client/connection.h against echo_server, for the tests: rpc_probe ADDRESS TIMEOUT METHOD CODE TEXT
+/* Drives client/frame/connection.h against echo_server, for the tests: rpc_probe ADDRESS TIMEOUT METHOD CODE TEXT
  * [COUNT]. Prints one line per reply, then how the call ended. SIGINT cancels. */
 #include <google/rpc/status.pb-c.h>
 #include <signal.h>
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/connection.h"
+#include "client/frame/connection.h"
 
 static volatile sig_atomic_t interrupted;
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "models/base/date.h"
-#include "service/workflows/import_history.h"
+#include "service/workflows/history/import_history.h"
 
 #define BATCH_ROW_COUNT 300
 #define FIRST_DATE      20000

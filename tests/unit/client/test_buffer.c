@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "client/buffer.h"
+#include "client/output/buffer.h"
 #include "models/base/date.h"
 
 static void assert_number(double value, int digits, const char *expected)

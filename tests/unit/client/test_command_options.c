@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "client/commands.h"
+#include "client/commands/commands.h"
 
 static const struct pk_command *const table[] = {
     &pk_command_fit,

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "client/csv_reader.h"
+#include "client/import/csv_reader.h"
 #include "models/base/limits.h"
 
 /* A source that hands out at most `step` bytes at once. */

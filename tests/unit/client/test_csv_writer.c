@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "client/csv_writer.h"
+#include "client/output/csv_writer.h"
 
 static void assert_field(const char *text, const char *expected)
 {

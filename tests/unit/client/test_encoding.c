@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "client/encoding.h"
+#include "client/import/encoding.h"
 
 struct bytes {
     const char *text;

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "client/import_columns.h"
+#include "client/import/import_columns.h"
 
 static struct pk_import_columns columns;
 static struct pk_error error;

@@ -12,7 +12,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "client/input_file.h"
+#include "client/import/input_file.h"
 
 #define PLAIN_SIZE ((size_t)300000)
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "client/json_writer.h"
+#include "client/output/json_writer.h"
 
 static void test_a_strict_reader_gets_back_what_was_written(void **state)
 {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "client/invoice_ledger.h"
+#include "client/import/invoice_ledger.h"
 
 #include "models/base/date.h"
 

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "client/output.h"
-#include "client/wording.h"
+#include "client/output/output.h"
+#include "client/output/wording.h"
 #include "peakstock/v1/promotion.pb-c.h"
 #include "peakstock/v1/reorder.pb-c.h"
 

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "client/bad_rows.h"
-#include "client/rejected_file.h"
+#include "client/import/bad_rows.h"
+#include "client/import/rejected_file.h"
 
 static char source_path[64], rejected_path[96];
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "client/result.h"
+#include "client/output/result.h"
 #include "models/base/text.h"
 
 static char directory[64];

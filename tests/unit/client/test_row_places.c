@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "client/row_places.h"
+#include "client/import/row_places.h"
 
 static const char *const names[] = {"a.csv", "b.csv"};
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "client/table.h"
+#include "client/output/table.h"
 
 /* The last column wraps only where print() says so. */
 static const struct pk_table_column columns[] = {

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "models/decision/abc_class.h"
-#include "models/decision/critical_ratio.h"
+#include "models/decision/item/abc_class.h"
+#include "models/decision/order/critical_ratio.h"
 
 static void classify(const struct pk_class_evidence *evidence, size_t count,
                      struct pk_item_class *out)

@@ -7,8 +7,8 @@
 
 #include <math.h>
 
-#include "models/decision/active_rate.h"
-#include "models/decision/bundle.h"
+#include "models/decision/clearance/bundle.h"
+#include "models/decision/item/active_rate.h"
 #include "tests/support/close.h"
 
 static struct pk_window window;

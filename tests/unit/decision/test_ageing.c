@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "models/base/date.h"
-#include "models/decision/ageing.h"
+#include "models/decision/clearance/ageing.h"
 
 #define DAY 20780
 

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/budget.h"
+#include "models/decision/order/budget.h"
 #include "tests/support/close.h"
 
 #define YUAN INT64_C(1000000)

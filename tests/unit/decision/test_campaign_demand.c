@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/campaign_demand.h"
+#include "models/decision/campaign/campaign_demand.h"
 
 #define NEAR(value, wanted) assert_true(fabs((value) - (wanted)) < 1e-9)
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/campaign_money.h"
+#include "models/decision/campaign/campaign_money.h"
 #include "tests/support/close.h"
 #include "tests/support/decision_case.h"
 

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "models/base/date.h"
-#include "models/decision/campaign_order.h"
-#include "models/decision/need.h"
+#include "models/decision/campaign/campaign_order.h"
+#include "models/decision/order/need.h"
 #include "tests/support/close.h"
 #include "tests/support/decision_case.h"
 

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/decision/campaign_result.h"
+#include "models/decision/campaign/campaign_result.h"
 #include "tests/support/close.h"
 
 #define POISSON INFINITY

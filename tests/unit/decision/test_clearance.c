@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/clearance.h"
+#include "models/decision/clearance/clearance.h"
 #include "tests/support/close.h"
 #include "tests/support/decision_case.h"
 

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "models/decision/clearance_cohort.h"
+#include "models/decision/clearance/clearance_cohort.h"
 #include "tests/support/close.h"
 
 static void test_the_cohort_sells_first_and_receipts_are_not_part_of_it(void **state)

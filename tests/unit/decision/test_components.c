@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "models/base/date.h"
-#include "models/decision/demand_mix.h"
-#include "models/decision/explosion.h"
+#include "models/decision/stock/demand_mix.h"
+#include "models/decision/stock/explosion.h"
 #include "tests/support/close.h"
 
 static struct pk_component_row row(uint32_t parent, uint32_t component, int64_t units)

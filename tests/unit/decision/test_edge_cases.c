@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/reorder.h"
+#include "models/decision/order/reorder.h"
 
 #define NEXT  20000
 #define DAYS  400

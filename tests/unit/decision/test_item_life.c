@@ -8,8 +8,8 @@
 #include <math.h>
 
 #include "models/base/date.h"
-#include "models/decision/item_life.h"
-#include "models/decision/item_role.h"
+#include "models/decision/item/item_life.h"
+#include "models/decision/item/item_role.h"
 #include "tests/support/close.h"
 
 #define NEXT 20780

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/kpi.h"
+#include "models/decision/review/kpi.h"
 #include "tests/support/close.h"
 
 #define YUAN INT64_C(1000000)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/margin_floor.h"
+#include "models/decision/clearance/margin_floor.h"
 #include "tests/support/close.h"
 
 /* Leave the price: margin 50 % of 100; a small discount: 30 % of 160; a deep one: 5 % of 300. */

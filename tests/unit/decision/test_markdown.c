@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/markdown.h"
+#include "models/decision/clearance/markdown.h"
 #include "models/numeric/distribution.h"
 #include "tests/support/close.h"
 

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/order_change.h"
+#include "models/decision/order/order_change.h"
 #include "tests/support/close.h"
 
 static const struct pk_order_basis before = {.stock_units = 40,

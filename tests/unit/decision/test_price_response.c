@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/price_response.h"
+#include "models/decision/clearance/price_response.h"
 #include "tests/support/close.h"
 
 /* A price 10 % lower, and units that a constant elasticity makes of it. */

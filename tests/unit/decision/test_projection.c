@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/need.h"
+#include "models/decision/order/need.h"
 #include "tests/support/close.h"
 #include "tests/support/decision_case.h"
 

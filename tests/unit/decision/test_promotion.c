@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/promotion.h"
+#include "models/decision/campaign/promotion.h"
 #include "tests/support/close.h"
 #include "tests/support/decision_case.h"
 

@@ -5,8 +5,8 @@
 
 #include <cmocka.h>
 
-#include "models/decision/promotion_advice.h"
-#include "models/decision/promotion_cover.h"
+#include "models/decision/campaign/promotion_advice.h"
+#include "models/decision/campaign/promotion_cover.h"
 #include "tests/support/close.h"
 #include "tests/support/decision_case.h"
 

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "models/base/date.h"
-#include "models/decision/purchase_week.h"
+#include "models/decision/campaign/purchase_week.h"
 
 static struct pk_purchase_piece pieces[16];
 static size_t piece_count;

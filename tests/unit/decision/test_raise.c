@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "models/base/date.h"
-#include "models/decision/raise.h"
+#include "models/decision/review/raise.h"
 
 #define YUAN INT64_C(1000000)
 

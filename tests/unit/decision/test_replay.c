@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "models/decision/comparison.h"
-#include "models/decision/policy.h"
+#include "models/decision/simulation/comparison.h"
+#include "models/decision/simulation/policy.h"
 #include "tests/support/close.h"
 
 #define HISTORY 400

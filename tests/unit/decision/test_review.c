@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/review.h"
+#include "models/decision/review/review.h"
 #include "tests/support/close.h"
 #include "tests/support/decision_case.h"
 

@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "models/base/date.h"
-#include "models/decision/lead_time.h"
-#include "models/decision/supply_calendar.h"
+#include "models/decision/stock/lead_time.h"
+#include "models/decision/stock/supply_calendar.h"
 #include "tests/support/close.h"
 
 static int32_t day(int32_t month, int32_t day_of_month)

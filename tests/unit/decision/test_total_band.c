@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "models/decision/total_band.h"
+#include "models/decision/review/total_band.h"
 #include "tests/support/close.h"
 
 static void test_noise_adds_and_shared_errors_do_not_average_out(void **state)

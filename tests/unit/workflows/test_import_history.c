@@ -1,6 +1,6 @@
 #include "tests/support/store/store_fixture.h"
 
-#include "service/workflows/import_history.h"
+#include "service/workflows/history/import_history.h"
 
 /* A record of raw cells: nothing checked, nothing completed. */
 static struct pk_record raw_sales(const char *item_id, int32_t date, int64_t units)

@@ -1,0 +1,98 @@
+#include <string.h>
+
+#include "client/commands/commands.h"
+#include "client/frame/answer.h"
+#include "client/output/output.h"
+#include "peakstock/v1/admin.pb-c.h"
+
+static const struct pk_output_column columns[] = {
+    {.key = "snapshot_id", .type = PK_OUTPUT_TEXT, .field = "snapshot.snapshot_id"},
+    {.key = "data_revision", .type = PK_OUTPUT_INTEGER, .field = "snapshot.data_revision"},
+    {.key = "as_of_date", .type = PK_OUTPUT_TEXT, .field = "snapshot.as_of_date"},
+    {.key = "model_version", .type = PK_OUTPUT_TEXT, .field = "snapshot.model_version"},
+    {.key = "config_hash", .type = PK_OUTPUT_TEXT, .field = "snapshot.config_hash"},
+    {.key = "calendar_version", .type = PK_OUTPUT_TEXT, .field = "snapshot.calendar_version"},
+    {.key = "done_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "seconds", .type = PK_OUTPUT_MEAN},
+    {.key = "advanced_days", .type = PK_OUTPUT_INTEGER, .field = "snapshot.advanced_days"},
+};
+
+static const struct pk_output_section section = {
+    .key = "fit",
+    .row = &peakstock__v1__fit_response__descriptor,
+    .file_columns = columns,
+    .file_column_count = sizeof columns / sizeof *columns,
+    .table_columns = columns,
+    .table_column_count = sizeof columns / sizeof *columns,
+    .in_csv = true,
+    .is_single = true,
+};
+
+struct fit_command {
+    const struct pk_command_context *context;
+    struct pk_output *output;
+    char stage[32];
+    int64_t tenths; /* of the stage that were told */
+    bool has_snapshot;
+};
+
+/* A line when a stage begins and at every tenth of it. */
+static void tell_progress(struct fit_command *command, const Peakstock__V1__FitResponse *response)
+{
+    int64_t tenths =
+        response->total_count > 0 ? response->done_count * 10 / response->total_count : 0;
+    if (strncmp(command->stage, response->stage, sizeof command->stage - 1) == 0 &&
+        tenths == command->tenths)
+        return;
+    pk_text_format(command->stage, sizeof command->stage, "%s", response->stage);
+    command->tenths = tenths;
+    pk_command_note(command->context, "%s %lld of %lld", response->stage,
+                    (long long)response->done_count, (long long)response->total_count);
+}
+
+static enum pk_status take(void *taker, const void *message, struct pk_error *error)
+{
+    (void)error;
+    struct fit_command *command = taker;
+    const Peakstock__V1__FitResponse *response = message;
+    if (!response->snapshot) {
+        tell_progress(command, response);
+        return PK_OK;
+    }
+    command->has_snapshot = true;
+    pk_output_begin(command->output, &section);
+    pk_output_row(command->output, response);
+    pk_output_end(command->output);
+    return PK_OK;
+}
+
+static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
+{
+    struct fit_command command = {.context = context, .tenths = -1};
+    Peakstock__V1__FitRequest request = PEAKSTOCK__V1__FIT_REQUEST__INIT;
+    request.as_of_date = (char *)pk_command_date_text(context, "as-of");
+    enum pk_status status = pk_output_open(context, &command.output, error);
+    if (status == PK_OK)
+        status = pk_answer_stream(context, "/peakstock.v1.AdminService/Fit", &request.base,
+                                  &peakstock__v1__fit_response__descriptor, take, &command, error);
+    if (status == PK_OK && !command.has_snapshot)
+        status = pk_error_set(error, PK_DATA_LOSS, "snapshot",
+                              "the service ended the fit without naming its snapshot");
+    if (status == PK_OK)
+        status = pk_output_publish(command.output, error);
+    pk_output_close(command.output);
+    return status;
+}
+
+static const struct pk_option options[] = {
+    PK_OPTION_AS_OF,
+};
+
+const struct pk_command pk_command_fit = {
+    .name = "fit",
+    .summary = "bring every group up to date now",
+    .usage = "[--as-of D]",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .run = run,
+};

@@ -1,0 +1,371 @@
+#include <pwd.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "client/commands/commands.h"
+#include "client/frame/answer.h"
+#include "client/output/output.h"
+#include "models/base/limits.h"
+#include "peakstock/v1/suggestion.pb-c.h"
+
+static const struct pk_output_column columns[] = {
+    {.key = "suggestion_id", .type = PK_OUTPUT_TEXT},
+    {.key = "state", .type = PK_OUTPUT_WORD},
+    {.key = "item_id", .type = PK_OUTPUT_TEXT},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
+    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "planned_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "as_of_date", .type = PK_OUTPUT_DATE},
+    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "arrival_date", .type = PK_OUTPUT_DATE},
+    {.key = "unit_cost", .type = PK_OUTPUT_MONEY, .is_price = true},
+    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "author", .type = PK_OUTPUT_TEXT},
+    {.key = "suggestion_reason", .type = PK_OUTPUT_TEXT, .field = "reason"},
+    {.key = "changed_time", .type = PK_OUTPUT_TEXT},
+    {.key = "closed_by", .type = PK_OUTPUT_WORD},
+};
+/* People see what to decide; the rest is in files. */
+static const struct pk_output_column table_columns[] = {
+    {.key = "suggestion_id", .type = PK_OUTPUT_TEXT},
+    {.key = "state", .type = PK_OUTPUT_WORD},
+    {.key = "item_id", .type = PK_OUTPUT_TEXT},
+    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
+    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "planned_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
+    {.key = "arrival_date", .type = PK_OUTPUT_DATE},
+    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "author", .type = PK_OUTPUT_TEXT},
+    {.key = "suggestion_reason", .type = PK_OUTPUT_NAME, .field = "reason"},
+};
+
+static const struct pk_output_section rows_section = {
+    .key = "rows",
+    .row = &peakstock__v1__suggestion__descriptor,
+    .file_columns = columns,
+    .file_column_count = sizeof columns / sizeof *columns,
+    .table_columns = table_columns,
+    .table_column_count = sizeof table_columns / sizeof *table_columns,
+    .in_csv = true,
+};
+
+/* --author, else the name that the system has for the user; PK_INVALID_ARGUMENT if neither is one. */
+static enum pk_status read_author(struct pk_command_context *context, const char **out_author,
+                                  struct pk_error *error)
+{
+    struct pk_error refusal = {0};
+    const char *author = pk_command_text(context, "author");
+    if (author == NULL)
+        author = getenv("USER");
+    const struct passwd *user = author == NULL ? getpwuid(geteuid()) : NULL;
+    if (author == NULL)
+        author = user != NULL ? user->pw_name : "";
+    if (pk_id_check(pk_text_from(author), "author", &refusal) != PK_OK)
+        return pk_command_misuse(context, error, "say who decides: --author NAME");
+    *out_author = author;
+    return PK_OK;
+}
+
+/* Writes a whole answer. */
+static enum pk_status publish(struct pk_command_context *context,
+                              Peakstock__V1__Suggestion *const *rows, size_t count,
+                              struct pk_error *error)
+{
+    struct pk_output *output = NULL;
+    enum pk_status status = pk_output_open(context, &output, error);
+    if (status != PK_OK)
+        return status;
+    pk_output_begin(output, &rows_section);
+    for (size_t i = 0; i < count; i++)
+        pk_output_row(output, rows[i]);
+    status = pk_output_publish(output, error);
+    pk_output_close(output);
+    return status;
+}
+
+/* Writes one page; `token` becomes the next page's, "" at the end. */
+static enum pk_status list_page(struct pk_command_context *context, struct pk_output *output,
+                                char token[PK_TEXT_BYTES_MAX + 1], struct pk_error *error)
+{
+    Peakstock__V1__PageRequest page = PEAKSTOCK__V1__PAGE_REQUEST__INIT;
+    Peakstock__V1__ListSuggestionsRequest request = PEAKSTOCK__V1__LIST_SUGGESTIONS_REQUEST__INIT;
+    ProtobufCMessage *reply = NULL;
+    page.page_token = token;
+    request.page = &page;
+    if (pk_command_has(context, "state"))
+        request.state = (char *)pk_command_text(context, "state");
+    enum pk_status status =
+        pk_answer_get(context, "/peakstock.v1.SuggestionService/ListSuggestions", &request.base,
+                      &peakstock__v1__list_suggestions_response__descriptor, &reply, error);
+    if (status != PK_OK)
+        return status;
+    const Peakstock__V1__ListSuggestionsResponse *response = (const void *)reply;
+    for (size_t i = 0; i < response->n_suggestions; i++)
+        pk_output_row(output, response->suggestions[i]);
+    pk_text_format(token, PK_TEXT_BYTES_MAX + 1, "%s",
+                   response->page ? response->page->next_page_token : "");
+    protobuf_c_message_free_unpacked(reply, NULL);
+    return PK_OK;
+}
+
+static enum pk_status run_list(struct pk_command_context *context, struct pk_error *error)
+{
+    char token[PK_TEXT_BYTES_MAX + 1] = "";
+    struct pk_output *output = NULL;
+    enum pk_status status = pk_output_open(context, &output, error);
+    if (status != PK_OK)
+        return status;
+    pk_output_begin(output, &rows_section);
+    do
+        status = list_page(context, output, token, error);
+    while (status == PK_OK && token[0]);
+    if (status == PK_OK)
+        status = pk_output_publish(output, error);
+    pk_output_close(output);
+    return status;
+}
+
+static const struct pk_option list_options[] = {
+    {"state", PK_OPTION_CHOICE, "S", "only these (all)",
+     "suggested|approved|overridden|exported|closed", 0, 0},
+};
+
+const struct pk_command pk_command_suggestion_list = {
+    .name = "suggestion list",
+    .summary = "the order lines that plans have kept, and their states",
+    .usage = "[--state suggested|approved|overridden|exported|closed]",
+    .options = list_options,
+    .option_count = sizeof list_options / sizeof *list_options,
+    .run = run_list,
+};
+
+static enum pk_status run_approve(struct pk_command_context *context, struct pk_error *error)
+{
+    Peakstock__V1__ApproveSuggestionsRequest request =
+        PEAKSTOCK__V1__APPROVE_SUGGESTIONS_REQUEST__INIT;
+    ProtobufCMessage *reply = NULL;
+    const char *author;
+    enum pk_status status = read_author(context, &author, error);
+    if (status != PK_OK)
+        return status;
+    request.author = (char *)author;
+    request.suggestion_ids = (char **)context->arguments;
+    request.n_suggestion_ids = context->argument_count;
+    status =
+        pk_answer_get(context, "/peakstock.v1.SuggestionService/ApproveSuggestions", &request.base,
+                      &peakstock__v1__approve_suggestions_response__descriptor, &reply, error);
+    if (status != PK_OK)
+        return status;
+    const Peakstock__V1__ApproveSuggestionsResponse *response = (const void *)reply;
+    status = publish(context, response->suggestions, response->n_suggestions, error);
+    protobuf_c_message_free_unpacked(reply, NULL);
+    return status;
+}
+
+static const struct pk_option approve_options[] = {
+    {"author", PK_OPTION_TEXT, "NAME", "who decides ($USER)", NULL, 0, 0},
+};
+
+const struct pk_command pk_command_suggestion_approve = {
+    .name = "suggestion approve",
+    .summary = "let suggestions be ordered as they are",
+    .usage = "ID... [--author NAME]",
+    .options = approve_options,
+    .option_count = sizeof approve_options / sizeof *approve_options,
+    .argument_count_min = 1,
+    .argument_count_max = PK_FILTER_ID_COUNT_MAX,
+    .argument_name = "ID",
+    .run = run_approve,
+};
+
+static enum pk_status run_override(struct pk_command_context *context, struct pk_error *error)
+{
+    Peakstock__V1__OverrideSuggestionRequest request =
+        PEAKSTOCK__V1__OVERRIDE_SUGGESTION_REQUEST__INIT;
+    ProtobufCMessage *reply = NULL;
+    const char *author;
+    const char *reason = pk_command_text(context, "reason");
+    int64_t units = 0;
+    if (!pk_text_to_integer(pk_text_from(context->arguments[1]), &units) || units < 0 ||
+        units > PK_UNITS_MAX)
+        return pk_command_misuse(context, error, "UNITS is a whole number from 0, not \"%.40s\"",
+                                 context->arguments[1]);
+    if (reason == NULL || reason[0] == '\0')
+        return pk_command_misuse(context, error, "say why: --reason TEXT");
+    enum pk_status status = read_author(context, &author, error);
+    if (status != PK_OK)
+        return status;
+    request.suggestion_id = (char *)context->arguments[0];
+    request.order_units = units;
+    request.reason = (char *)reason;
+    request.author = (char *)author;
+    status =
+        pk_answer_get(context, "/peakstock.v1.SuggestionService/OverrideSuggestion", &request.base,
+                      &peakstock__v1__override_suggestion_response__descriptor, &reply, error);
+    if (status != PK_OK)
+        return status;
+    const Peakstock__V1__OverrideSuggestionResponse *response = (const void *)reply;
+    status = publish(context, &response->suggestion, response->suggestion != NULL, error);
+    protobuf_c_message_free_unpacked(reply, NULL);
+    return status;
+}
+
+static const struct pk_option override_options[] = {
+    {"reason", PK_OPTION_TEXT, "TEXT", "why; it stays with the suggestion", NULL, 0, 0},
+    {"author", PK_OPTION_TEXT, "NAME", "who decides ($USER)", NULL, 0, 0},
+};
+
+const struct pk_command pk_command_suggestion_override = {
+    .name = "suggestion override",
+    .summary = "order other units than suggested (0 = none)",
+    .usage = "ID UNITS --reason TEXT [--author NAME]",
+    .options = override_options,
+    .option_count = sizeof override_options / sizeof *override_options,
+    .argument_count_min = 2,
+    .argument_count_max = 2,
+    .argument_name = "ID UNITS",
+    .run = run_override,
+};
+
+/* "export-" and 32 hexadecimal digits. */
+#define REQUEST_ID_SIZE 40
+
+static enum pk_status make_request_id(char out[REQUEST_ID_SIZE], struct pk_error *error)
+{
+    unsigned char random[16];
+    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+        return pk_error_set(error, PK_INTERNAL, "", "the system gives no random numbers");
+    size_t length = pk_text_format(out, REQUEST_ID_SIZE, "export-");
+    for (size_t i = 0; i < sizeof random; i++)
+        length += pk_text_format(out + length, REQUEST_ID_SIZE - length, "%02x", random[i]);
+    return PK_OK;
+}
+
+struct export_command {
+    const struct pk_command_context *context;
+    struct pk_output *output;
+};
+
+static enum pk_status take_export(void *taker, const void *message, struct pk_error *error)
+{
+    (void)error;
+    struct export_command *command = taker;
+    const Peakstock__V1__ExportSuggestionsResponse *response = message;
+    for (size_t i = 0; i < response->n_suggestions; i++)
+        pk_output_row(command->output, response->suggestions[i]);
+    if (response->summary && response->summary->replayed)
+        pk_command_note(command->context, "these were exported before, by the same request");
+    return PK_OK;
+}
+
+static enum pk_status run_export(struct pk_command_context *context, struct pk_error *error)
+{
+    Peakstock__V1__ExportSuggestionsRequest request =
+        PEAKSTOCK__V1__EXPORT_SUGGESTIONS_REQUEST__INIT;
+    struct export_command command = {.context = context};
+    char made_id[REQUEST_ID_SIZE] = "";
+    size_t supplier_count = 0;
+    const char *author;
+    const char **suppliers = pk_command_ids(context, "supplier", &supplier_count);
+    if (supplier_count > 1)
+        return pk_command_misuse(context, error, "--supplier may be given once");
+    enum pk_status status = read_author(context, &author, error);
+    if (status == PK_OK && !pk_command_has(context, "request-id"))
+        status = make_request_id(made_id, error);
+    if (status == PK_OK)
+        status = pk_output_open(context, &command.output, error);
+    if (status != PK_OK)
+        return status;
+    request.request_id =
+        made_id[0] == '\0' ? (char *)pk_command_text(context, "request-id") : made_id;
+    request.author = (char *)author;
+    if (supplier_count == 1) {
+        request.supplier_case = PEAKSTOCK__V1__EXPORT_SUGGESTIONS_REQUEST__SUPPLIER_SUPPLIER_ID;
+        request.supplier_id = (char *)suppliers[0];
+    }
+    pk_output_begin(command.output, &rows_section);
+    status = pk_answer_stream(
+        context, "/peakstock.v1.SuggestionService/ExportSuggestions", &request.base,
+        &peakstock__v1__export_suggestions_response__descriptor, take_export, &command, error);
+    if (status == PK_OK)
+        status = pk_output_publish(command.output, error);
+    /* What the service has handed on must not be lost with the answer. */
+    if (status != PK_OK)
+        pk_command_warn(context, "if it was exported, this fetches it: --request-id %s",
+                        request.request_id);
+    pk_output_close(command.output);
+    return status;
+}
+
+static const struct pk_option export_options[] = {
+    {"supplier", PK_OPTION_ID, "ID", "only of this supplier (all)", NULL, 0, 0},
+    {"request-id", PK_OPTION_TEXT, "ID", "fetch the export with this id again (a new one)", NULL, 0,
+     0},
+    {"author", PK_OPTION_TEXT, "NAME", "who exports ($USER)", NULL, 0, 0},
+};
+
+const struct pk_command pk_command_suggestion_export = {
+    .name = "suggestion export",
+    .summary = "print what is approved or overridden, once, to be ordered",
+    .usage = "[--supplier ID] [--request-id ID] [--author NAME]",
+    .options = export_options,
+    .option_count = sizeof export_options / sizeof *export_options,
+    .run = run_export,
+};
+
+static const struct pk_output_column event_columns[] = {
+    {.key = "time", .type = PK_OUTPUT_TEXT},
+    {.key = "author", .type = PK_OUTPUT_TEXT},
+    {.key = "from_state", .type = PK_OUTPUT_WORD},
+    {.key = "to_state", .type = PK_OUTPUT_WORD},
+    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "suggestion_reason", .type = PK_OUTPUT_TEXT, .field = "reason"},
+};
+
+static const struct pk_output_section events_section = {
+    .key = "rows",
+    .row = &peakstock__v1__suggestion_event__descriptor,
+    .file_columns = event_columns,
+    .file_column_count = sizeof event_columns / sizeof *event_columns,
+    .table_columns = event_columns,
+    .table_column_count = sizeof event_columns / sizeof *event_columns,
+    .in_csv = true,
+};
+
+static enum pk_status run_trail(struct pk_command_context *context, struct pk_error *error)
+{
+    Peakstock__V1__ListSuggestionEventsRequest request =
+        PEAKSTOCK__V1__LIST_SUGGESTION_EVENTS_REQUEST__INIT;
+    ProtobufCMessage *reply = NULL;
+    struct pk_output *output = NULL;
+    request.suggestion_id = (char *)context->arguments[0];
+    enum pk_status status = pk_answer_get(
+        context, "/peakstock.v1.SuggestionService/ListSuggestionEvents", &request.base,
+        &peakstock__v1__list_suggestion_events_response__descriptor, &reply, error);
+    if (status == PK_OK)
+        status = pk_output_open(context, &output, error);
+    if (status == PK_OK) {
+        const Peakstock__V1__ListSuggestionEventsResponse *response = (const void *)reply;
+        pk_output_begin(output, &events_section);
+        for (size_t i = 0; i < response->n_events; i++)
+            pk_output_row(output, response->events[i]);
+        status = pk_output_publish(output, error);
+    }
+    pk_output_close(output);
+    protobuf_c_message_free_unpacked(reply, NULL);
+    return status;
+}
+
+const struct pk_command pk_command_suggestion_trail = {
+    .name = "suggestion trail",
+    .summary = "who did what with a suggestion, and when",
+    .usage = "ID",
+    .argument_count_min = 1,
+    .argument_count_max = 1,
+    .argument_name = "ID",
+    .run = run_trail,
+};

@@ -1,0 +1,498 @@
+#include "service/workflows/clearance/plan_clearance.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "models/base/limits.h"
+#include "models/base/units.h"
+#include "service/workflows/clearance_facts.h"
+#include "service/workflows/decide_reorder.h"
+#include "service/workflows/ordered_work.h"
+
+/* Series that one thread decides in a row. */
+#define PART_LINES             32
+#define CLEARANCE_DAYS_DEFAULT 90
+
+enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_date,
+                                    int32_t *out_by_date, struct pk_error *error)
+{
+    int32_t by_date =
+        wanted_date == PK_DATE_NONE ? shop->as_of_date + CLEARANCE_DAYS_DEFAULT : wanted_date;
+    char first[PK_DATE_TEXT_SIZE];
+    char last[PK_DATE_TEXT_SIZE];
+    if (by_date <= shop->as_of_date || by_date > shop->as_of_date + PK_HORIZON_DAYS_MAX)
+        return pk_error_set(error, PK_INVALID_ARGUMENT, "by_date", "must lie from %s to %s",
+                            pk_date_format(shop->as_of_date + 1, first),
+                            pk_date_format(shop->as_of_date + PK_HORIZON_DAYS_MAX, last));
+    *out_by_date = by_date;
+    return PK_OK;
+}
+
+/* Stock that sells is not to be cleared while it is being bought: a minimum order or a promotion may
+ * ask for more of it. */
+static enum pk_status spare_bought(const struct pk_snapshot *snapshot, size_t series,
+                                   struct pk_decision_memory *memory, struct pk_clearance *plan,
+                                   struct pk_error *error)
+{
+    const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
+    struct pk_series_facts facts;
+    struct pk_reorder reorder;
+    enum pk_status status =
+        pk_decide_reorder(snapshot, series, &none, NULL, memory, &facts, &reorder, error);
+    if (status == PK_OK && reorder.order_units > 0) {
+        plan->is_flagged = plan->is_watched = false;
+        plan->action = PK_CLEARANCE_NONE;
+        plan->period_count = 0;
+    }
+    return status;
+}
+
+static double floor_of(const struct pk_clearance_request *request)
+{
+    return request->has_margin_floor ? request->margin_floor_ratio : PK_MARGIN_FLOOR_RATIO;
+}
+
+/* Everything a plan asks for but the facts of the series. */
+static enum pk_status fill_input(const struct pk_snapshot *snapshot, size_t series,
+                                 const struct pk_clearance_request *request,
+                                 const struct pk_series_facts *facts,
+                                 struct pk_decision_memory *memory,
+                                 struct pk_clearance_input *input, struct pk_error *error)
+{
+    const struct pk_shop_data *data = snapshot->data;
+    *input = (struct pk_clearance_input){
+        .demand = &facts->demand,
+        .stock = facts->stock,
+        .terms = facts->terms,
+        .economics = facts->economics,
+        .by_date = request->by_date,
+        .target_cleared_ratio = request->target_cleared_ratio,
+        .margin_floor_ratio = floor_of(request),
+        .last_sale_date = facts->model->last_sale_date,
+        .first_stock_date = facts->first_stock_date,
+        .oldest_lot_date = facts->oldest_lot_date,
+    };
+    if (request->margin_multipliers != NULL)
+        input->margin_multiplier = request->margin_multipliers[facts->item->category];
+    const struct pk_price_responses *responses = request->price_responses;
+    enum pk_status status = PK_OK;
+    if (responses == NULL) {
+        status = pk_price_responses_load(snapshot->data, &memory->price_responses, error);
+        responses = &memory->price_responses;
+    }
+    if (status == PK_OK)
+        status = pk_stock_age_load(data, series, facts, &input->age, error);
+    if (status != PK_OK)
+        return status;
+    input->response = pk_series_price_response(responses, series);
+    input->plan = pk_series_sell_through_plan(data, series, facts, &input->age);
+    if (pk_promoted_discounts(&data->shop, facts->series, &facts->demand, request->by_date,
+                              facts->economics.price_micros, memory->promoted_discount))
+        input->promoted_discount = memory->promoted_discount;
+    return PK_OK;
+}
+
+enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t series,
+                                   const struct pk_clearance_request *request,
+                                   struct pk_decision_memory *memory,
+                                   struct pk_series_facts *out_facts, struct pk_clearance *out_plan,
+                                   struct pk_error *error)
+{
+    const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
+    struct pk_clearance_input input;
+    enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none, NULL,
+                                                 memory, out_facts, error);
+    if (status == PK_OK)
+        status = fill_input(snapshot, series, request, out_facts, memory, &input, error);
+    if (status != PK_OK)
+        return status;
+    pk_clearance_plan(&input, &memory->projection, &memory->clearance, out_plan);
+    if (!out_plan->is_flagged || pk_reasons_has(&out_plan->reasons, PK_REASON_DEAD_STOCK) ||
+        pk_reasons_has(&out_plan->reasons, PK_REASON_EXCESS_STOCK))
+        return PK_OK;
+    return spare_bought(snapshot, series, memory, out_plan, error);
+}
+
+/* ---- all lines -------------------------------------------------------------------------------- */
+
+/* The lines of a category while its floor is looked for. */
+struct category_lines {
+    struct pk_margin_blend rest;
+    size_t count, begin;
+    int64_t exception_count;
+    double exception_amount;
+};
+
+/* A flagged line, before its plan is handed on. */
+struct flagged_line {
+    size_t series;
+    bool is_watched;
+    double stake; /* what its stock cost */
+};
+
+/* One series as decided by a thread; its facts are without paths. */
+struct decided_line {
+    struct pk_series_facts facts;
+    struct pk_clearance plan;
+    double rest_revenue, rest_cost; /* of a line that is not flagged; NAN = not known */
+};
+
+struct work {
+    const struct pk_snapshot *snapshot;
+    const struct pk_series_selection *selection;
+    struct pk_clearance_request request;
+    struct pk_price_responses price_responses;
+    struct pk_decision_memory *memories[PK_THREAD_COUNT_MAX];
+    struct decided_line *parts[PK_ORDERED_SLOT_COUNT_MAX]; /* PART_LINES each */
+    size_t part_counts[PK_ORDERED_SLOT_COUNT_MAX];
+    pk_clearance_take *take;
+    void *context;
+    struct pk_clearance_summary summary;
+    struct category_lines *categories;       /* per category of the shop */
+    struct pk_margin_options *options;       /* one per flagged line, in order */
+    uint32_t *option_category;               /* of each */
+    const struct pk_margin_options **sorted; /* by category */
+    size_t option_count, option_room;
+    struct flagged_line *lines; /* room for every line of the selection */
+    size_t line_count;
+    double *multipliers;
+    struct pk_margin_floor *floors;
+    struct pk_clearance_report report;
+};
+
+/* A line that is not cleared: what it is forecast to sell by the date at its prices. */
+static void find_rest(const struct work *work, struct pk_decision_memory *memory,
+                      struct decided_line *line)
+{
+    const struct pk_series_facts *facts = &line->facts;
+    const struct pk_demand *demand = &facts->demand;
+    const int32_t by_date = work->request.by_date;
+    const int64_t cost = pk_unit_cost_micros(&facts->terms, &facts->economics);
+    line->rest_revenue = line->rest_cost = NAN;
+    if (cost < 0 || facts->economics.price_micros < 0)
+        return;
+    const double price = (double)facts->economics.price_micros / (double)PK_MICROS_PER_UNIT;
+    const bool is_promoted =
+        pk_promoted_discounts(facts->shop, facts->series, demand, by_date,
+                              facts->economics.price_micros, memory->promoted_discount);
+    double units = 0, revenue = 0;
+    for (size_t b = 0; b < demand->bucket_count; b++) {
+        if (demand->first_date + (int32_t)b * demand->bucket_days > by_date)
+            break;
+        const double part = is_promoted ? 1 - memory->promoted_discount[b] : 1;
+        units += demand->mean_units[b];
+        revenue += demand->mean_units[b] * part * price;
+    }
+    line->rest_revenue = revenue;
+    line->rest_cost = revenue * facts->economics.selling_cost_ratio +
+                      units * (double)cost / (double)PK_MICROS_PER_UNIT;
+}
+
+static void add_ages(struct pk_clearance_report *report, const struct pk_series_facts *facts,
+                     const struct pk_clearance *plan)
+{
+    const int64_t cost = pk_unit_cost_micros(&facts->terms, &facts->economics);
+    const double unit_cost = cost < 0 ? 0 : (double)cost / (double)PK_MICROS_PER_UNIT;
+    if (plan->on_hand_units <= 0)
+        return;
+    if (plan->age.source == PK_AGE_UNKNOWN) {
+        report->age_units[PK_AGE_BAND_COUNT] += plan->on_hand_units;
+        report->age_cost[PK_AGE_BAND_COUNT] += unit_cost * (double)plan->on_hand_units;
+        return;
+    }
+    for (size_t band = 0; band < PK_AGE_BAND_COUNT; band++) {
+        report->age_units[band] += plan->age.band_units[band];
+        report->age_cost[band] += unit_cost * (double)plan->age.band_units[band];
+    }
+}
+
+static enum pk_status keep_options(struct work *work, uint32_t category,
+                                   const struct pk_margin_options *options, struct pk_error *error)
+{
+    if (work->option_count == work->option_room) {
+        const size_t room = work->option_room == 0 ? 256 : 2 * work->option_room;
+        struct pk_margin_options *moved = realloc(work->options, room * sizeof *moved);
+        if (moved != NULL)
+            work->options = moved;
+        uint32_t *categories =
+            moved == NULL ? NULL : realloc(work->option_category, room * sizeof *categories);
+        if (categories == NULL)
+            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+        work->option_category = categories;
+        work->option_room = room;
+    }
+    work->options[work->option_count] = *options;
+    work->option_category[work->option_count++] = category;
+    work->categories[category].count++;
+    return PK_OK;
+}
+
+static void add_line(struct work *work, const struct decided_line *line)
+{
+    const struct pk_series_facts *facts = &line->facts;
+    int64_t worth = pk_unit_cost_micros(&facts->terms, &facts->economics);
+    if (worth < 0)
+        worth = facts->economics.price_micros > 0 ? facts->economics.price_micros : 0;
+    work->lines[work->line_count++] =
+        (struct flagged_line){(size_t)(facts->series - facts->shop->series), line->plan.is_watched,
+                              (double)worth * (double)line->plan.on_hand_units};
+}
+
+/* Decides a series into a slot; any thread. */
+static enum pk_status decide_into(struct work *work, size_t worker, size_t slot, size_t series,
+                                  bool wants_rest, struct pk_error *error)
+{
+    if (work->memories[worker] == NULL)
+        work->memories[worker] = pk_decision_memory_new();
+    if (work->parts[slot] == NULL)
+        work->parts[slot] = malloc(PART_LINES * sizeof *work->parts[slot]);
+    if (work->memories[worker] == NULL || work->parts[slot] == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+    struct decided_line *line = &work->parts[slot][work->part_counts[slot]];
+    const enum pk_status status =
+        pk_decide_clearance(work->snapshot, series, &work->request, work->memories[worker],
+                            &line->facts, &line->plan, error);
+    if (status != PK_OK)
+        return status;
+    if (wants_rest && !line->plan.is_flagged)
+        find_rest(work, work->memories[worker], line);
+    line->facts.demand.mean_units = NULL;
+    line->facts.statistical_mean_units = line->facts.own_mean_units = NULL;
+    line->facts.inbound = NULL;
+    line->facts.inbound_count = 0;
+    line->facts.returns.past_sold_units = NULL;
+    work->part_counts[slot]++;
+    return PK_OK;
+}
+
+static size_t part_end(size_t part, size_t count)
+{
+    return (part + 1) * PART_LINES < count ? (part + 1) * PART_LINES : count;
+}
+
+static enum pk_status make_first(void *context, size_t worker, size_t slot, size_t part,
+                                 struct pk_error *error)
+{
+    struct work *work = context;
+    enum pk_status status = PK_OK;
+    work->part_counts[slot] = 0;
+    for (size_t i = part * PART_LINES;
+         i < part_end(part, work->selection->count) && status == PK_OK; i++)
+        status = decide_into(work, worker, slot, work->selection->series[i], true, error);
+    return status;
+}
+
+static enum pk_status take_first(void *context, size_t slot, struct pk_error *error)
+{
+    struct work *work = context;
+    enum pk_status status = PK_OK;
+    for (size_t i = 0; i < work->part_counts[slot] && status == PK_OK; i++) {
+        const struct decided_line *line = &work->parts[slot][i];
+        const uint32_t category = line->facts.item->category;
+        add_ages(&work->report, &line->facts, &line->plan);
+        if (line->plan.is_flagged) {
+            add_line(work, line);
+            if (line->plan.options.count > 0)
+                status = keep_options(work, category, &line->plan.options, error);
+        } else if (!isnan(line->rest_revenue)) {
+            pk_margin_blend_add(&work->categories[category].rest, line->rest_revenue,
+                                line->rest_cost);
+        }
+    }
+    return status;
+}
+
+static enum pk_status run(struct work *work, size_t count,
+                          enum pk_status (*make)(void *, size_t, size_t, size_t, struct pk_error *),
+                          enum pk_status (*take)(void *, size_t, struct pk_error *),
+                          struct pk_error *error)
+{
+    const struct pk_ordered_work ordered = {.part_count = (count + PART_LINES - 1) / PART_LINES,
+                                            .thread_count = work->request.thread_count,
+                                            .context = work,
+                                            .make = make,
+                                            .take = take};
+    return pk_ordered_run(&ordered, error);
+}
+
+/* First pass: what every line can choose from, and what the rest of its category earns. */
+static enum pk_status collect(struct work *work, struct pk_error *error)
+{
+    return run(work, work->selection->count, make_first, take_first, error);
+}
+
+static enum pk_status find_floors(struct work *work, struct pk_error *error)
+{
+    const size_t category_count = work->snapshot->data->shop.category_count;
+    size_t begin = 0;
+    work->sorted = calloc(work->option_count + 1, sizeof *work->sorted);
+    if (work->sorted == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+    for (size_t i = 0; i < category_count; i++) {
+        work->categories[i].begin = begin;
+        begin += work->categories[i].count;
+        work->categories[i].count = 0;
+    }
+    for (size_t i = 0; i < work->option_count; i++) {
+        struct category_lines *lines = &work->categories[work->option_category[i]];
+        work->sorted[lines->begin + lines->count++] = &work->options[i];
+    }
+    for (size_t i = 0; i < category_count; i++) {
+        const struct category_lines *lines = &work->categories[i];
+        work->floors[i] = pk_margin_floor_find(&work->sorted[lines->begin], lines->count,
+                                               &lines->rest, floor_of(&work->request));
+        work->multipliers[i] = work->floors[i].multiplier;
+    }
+    return PK_OK;
+}
+
+/* What is to be cleared first, the most money first. */
+static int compare_lines(const void *left, const void *right)
+{
+    const struct flagged_line *a = left, *b = right;
+    if (a->is_watched != b->is_watched)
+        return a->is_watched ? 1 : -1;
+    if (a->stake != b->stake)
+        return a->stake < b->stake ? 1 : -1;
+    return (a->series > b->series) - (a->series < b->series);
+}
+
+static enum pk_status make_second(void *context, size_t worker, size_t slot, size_t part,
+                                  struct pk_error *error)
+{
+    struct work *work = context;
+    enum pk_status status = PK_OK;
+    work->part_counts[slot] = 0;
+    for (size_t i = part * PART_LINES; i < part_end(part, work->line_count) && status == PK_OK; i++)
+        status = decide_into(work, worker, slot, work->lines[i].series, false, error);
+    return status;
+}
+
+static enum pk_status take_second(void *context, size_t slot, struct pk_error *error)
+{
+    struct work *work = context;
+    enum pk_status status = PK_OK;
+    for (size_t i = 0; i < work->part_counts[slot] && status == PK_OK; i++) {
+        const struct pk_series_facts *facts = &work->parts[slot][i].facts;
+        struct pk_clearance *plan = &work->parts[slot][i].plan;
+        const uint32_t category = facts->item->category;
+        if (!plan->is_flagged)
+            continue;
+        pk_clearance_note_category(plan, &work->floors[category].after, floor_of(&work->request));
+        pk_clearance_summary_add(&work->summary, plan);
+        if (plan->is_margin_exception) {
+            work->categories[category].exception_count++;
+            work->categories[category].exception_amount +=
+                (double)plan->margin_exception_micros / (double)PK_MICROS_PER_UNIT;
+        }
+        const struct pk_clearance_line line = {facts, plan,
+                                               facts->shop->warehouses[facts->series->warehouse]};
+        status = work->take(work->context, &line, error);
+    }
+    return status;
+}
+
+/* Second pass: the plans under the floor of their category. */
+static enum pk_status hand_on(struct work *work, struct pk_error *error)
+{
+    work->request.margin_multipliers = work->multipliers;
+    if (work->line_count > 1)
+        qsort(work->lines, work->line_count, sizeof *work->lines, compare_lines);
+    return run(work, work->line_count, make_second, take_second, error);
+}
+
+static enum pk_status report_categories(struct work *work, struct pk_error *error)
+{
+    const size_t category_count = work->snapshot->data->shop.category_count;
+    struct pk_clearance_report *report = &work->report;
+    report->categories = calloc(category_count + 1, sizeof *report->categories);
+    if (report->categories == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to report on clearance");
+    for (size_t i = 0; i < category_count; i++) {
+        const struct category_lines *lines = &work->categories[i];
+        if (lines->count > 0)
+            report->categories[report->category_count++] =
+                (struct pk_clearance_category){.category = (uint32_t)i,
+                                               .line_count = (int64_t)lines->count,
+                                               .exception_count = lines->exception_count,
+                                               .floor = work->floors[i],
+                                               .exception_amount = lines->exception_amount};
+    }
+    return PK_OK;
+}
+
+void pk_clearance_report_done(struct pk_clearance_report *report)
+{
+    if (report == NULL)
+        return;
+    free(report->categories);
+    *report = (struct pk_clearance_report){0};
+}
+
+static enum pk_status begin_work(struct work *work, struct pk_error *error)
+{
+    const size_t category_count = work->snapshot->data->shop.category_count;
+    work->categories = calloc(category_count + 1, sizeof *work->categories);
+    work->multipliers = calloc(category_count + 1, sizeof *work->multipliers);
+    work->floors = calloc(category_count + 1, sizeof *work->floors);
+    work->lines = calloc(work->selection->count + 1, sizeof *work->lines);
+    if (work->categories == NULL || work->multipliers == NULL || work->lines == NULL ||
+        work->floors == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+    if (work->request.price_responses != NULL)
+        return PK_OK;
+    work->request.price_responses = &work->price_responses;
+    return pk_price_responses_load(work->snapshot->data, &work->price_responses, error);
+}
+
+static void end_work(struct work *work)
+{
+    for (size_t i = 0; i < PK_THREAD_COUNT_MAX; i++)
+        pk_decision_memory_free(work->memories[i]);
+    for (size_t i = 0; i < PK_ORDERED_SLOT_COUNT_MAX; i++)
+        free(work->parts[i]);
+    pk_price_responses_done(&work->price_responses);
+    free(work->categories);
+    free(work->options);
+    free(work->option_category);
+    free(work->sorted);
+    free(work->lines);
+    free(work->multipliers);
+    free(work->floors);
+    pk_clearance_report_done(&work->report);
+    free(work);
+}
+
+enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
+                                 const struct pk_series_selection *selection,
+                                 const struct pk_clearance_request *request,
+                                 pk_clearance_take *take, void *context,
+                                 struct pk_clearance_summary *out_summary, struct pk_error *error)
+{
+    struct work *work = calloc(1, sizeof *work);
+    if (work == NULL)
+        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+    work->snapshot = snapshot;
+    work->selection = selection;
+    work->request = *request;
+    work->take = take;
+    work->context = context;
+    enum pk_status status = begin_work(work, error);
+    if (status == PK_OK)
+        status = collect(work, error);
+    if (status == PK_OK)
+        status = find_floors(work, error);
+    if (status == PK_OK)
+        status = hand_on(work, error);
+    if (status == PK_OK && request->report != NULL)
+        status = report_categories(work, error);
+    if (status == PK_OK) {
+        *out_summary = work->summary;
+        if (request->report != NULL) {
+            *request->report = work->report;
+            work->report = (struct pk_clearance_report){0};
+        }
+    }
+    end_work(work);
+    return status;
+}

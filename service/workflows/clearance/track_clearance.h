@@ -1,0 +1,72 @@
+/* A frozen cohort of slow movers, week by week to its target: what was flagged on a day by the
+ * decision of `clearance`, what is left of it now, what will go by the date, and what else could be
+ * done. */
+#ifndef PK_WORKFLOWS_TRACK_CLEARANCE_H
+#define PK_WORKFLOWS_TRACK_CLEARANCE_H
+
+#include "models/decision/clearance/bundle.h"
+#include "models/decision/clearance/clearance_cohort.h"
+#include "service/workflows/series_selection.h"
+#include "service/workflows/snapshot.h"
+
+struct pk_clearance_path_request {
+    int thread_count; /* no result depends on it */
+    int32_t by_date;  /* PK_DATE_NONE = the cohort's day + 90 days */
+    double target_ratio;
+    double attach_ratio; /* of bundles */
+};
+
+/* One item x warehouse of the cohort. */
+struct pk_cohort_line {
+    size_t series; /* of the snapshot of now */
+    int64_t flagged_units;
+    struct pk_cohort_state state;
+    enum pk_cohort_handling handling;     /* of the line alone */
+    enum pk_clearance_action plan_action; /* of the plan of now, for what is left */
+    double plan_discount_ratio;
+    double expected_units;      /* of what is left, by the date at the current price */
+    double plan_expected_units; /* the same with the plan; a write-off counts as cleared */
+    double cost;                /* of what is left, in the store's currency; NAN = not known */
+    struct pk_reasons reasons;  /* of the flag, on the cohort's day */
+    size_t bundle_partner;      /* series of now; SIZE_MAX = no bundle is proposed */
+    struct pk_bundle bundle;
+};
+
+/* The cohort at the end of one week; of a week ahead what is expected. */
+struct pk_cohort_week {
+    int32_t end_date;
+    bool is_ahead;
+    double cleared_units;    /* in the week */
+    double total_units;      /* since the cohort's day; ahead: at the current prices */
+    double plan_total_units; /* ahead: with the plan; past: the same as total */
+    double path_units;       /* straight line from nothing to the target on the date */
+};
+
+struct pk_clearance_path {
+    int32_t since_date, by_date, as_of_date;
+    struct pk_cohort_line *lines; /* most money left first; owned */
+    size_t line_count;
+    struct pk_cohort_week *weeks; /* owned */
+    size_t week_count;
+    struct pk_cohort_sum at_price, with_plan;
+    enum pk_cohort_verdict verdict;
+    int64_t flagged_units, sold_units, gone_otherwise_units, left_units;
+    int64_t style_count, handled_style_count;
+    int64_t handled_counts[5]; /* styles by enum pk_cohort_handling */
+    double write_off_units;    /* part of the plan */
+    double bundle_units;       /* expected of the proposed bundles, in neither sum */
+    double needed_units;       /* still to clear for the target; 0 = reached */
+    double weeks_left;         /* from now to the date */
+};
+
+/* `then` = the snapshot of the cohort's day, may be `now` itself; `selection` is of its shop. Free
+ * with pk_clearance_path_done. INVALID_ARGUMENT for a date not after the cohort's day or too far
+ * from it; OUT_OF_MEMORY, or the failure of a forecast. */
+enum pk_status pk_track_clearance(const struct pk_snapshot *then, const struct pk_snapshot *now,
+                                  const struct pk_series_selection *selection,
+                                  const struct pk_clearance_path_request *request,
+                                  struct pk_clearance_path *out_path, struct pk_error *error);
+/* Accepts a zeroed struct. */
+void pk_clearance_path_done(struct pk_clearance_path *path);
+
+#endif

@@ -1,0 +1,54 @@
+/* What past campaigns did, as evidence for a forecast with a promotion on: read from the stored history
+ * whenever it is asked for, so that it is as durable as the sales and stock counts behind it. */
+#ifndef PK_WORKFLOWS_CAMPAIGN_EVIDENCE_H
+#define PK_WORKFLOWS_CAMPAIGN_EVIDENCE_H
+
+#include "models/forecast/explain.h"
+#include "service/workflows/past_campaign/campaign_results.h"
+
+/* Past campaigns of the same kind, the latest first, and of other mega kinds. */
+#define PK_EVIDENCE_SAME_COUNT  3
+#define PK_EVIDENCE_OTHER_COUNT 2
+#define PK_EVIDENCE_COUNT       (PK_EVIDENCE_SAME_COUNT + PK_EVIDENCE_OTHER_COUNT)
+/* Series of a category that past lifts are read from; of a larger one every so many-th. */
+#define PK_EVIDENCE_SERIES_COUNT 1000
+/* Promotions on the same day that are told about. */
+#define PK_EVIDENCE_PROMOTION_COUNT 4
+/* A lift that lies further than this part outside of what was seen, beyond two errors, contradicts it. */
+#define PK_EVIDENCE_TOLERANCE 0.2
+
+/* One past campaign: the days of the same phase (of weekly series the whole window). Texts are of the
+ * shop. */
+struct pk_campaign_evidence {
+    struct pk_campaign campaign;
+    bool is_same_kind;
+    struct pk_lift category, own; /* own: is_defined = false if the series took no part */
+    size_t line_count;            /* of the category */
+    double dip_ratio;             /* of the category; NAN = no day after it has passed */
+    int32_t dip_days;
+    double stocking_accuracy; /* of the category; NAN = not known */
+    double conversion_ratio;  /* of the category's presale deposits; NAN = none known */
+};
+
+/* One promotion that is on at the explained day. */
+struct pk_promotion_evidence {
+    struct pk_campaign campaign; /* as the series sees it */
+    const char *phase;           /* pk_campaign_phase_name, or "window" of weekly series; static */
+    double used_lift_ratio;      /* the day's mean over the same without promotions; NAN = over 0 */
+    struct pk_campaign_evidence past[PK_EVIDENCE_COUNT];
+    size_t past_count;
+    bool is_contradicted; /* by every campaign of the same kind */
+};
+
+struct pk_promotion_evidences {
+    struct pk_promotion_evidence list[PK_EVIDENCE_PROMOTION_COUNT];
+    size_t count;
+};
+
+/* OUT_OF_MEMORY, or the failure of a forecast. */
+enum pk_status pk_campaign_evidence_load(const struct pk_snapshot *snapshot, size_t series,
+                                         const struct pk_explanation *explanation,
+                                         struct pk_promotion_evidences *out_evidences,
+                                         struct pk_error *error);
+
+#endif
