@@ -12,7 +12,7 @@
 #include "service/handlers/history_handler.h"
 #include "service/handlers/service_context.h"
 #include "service/log.h"
-#include "service/workflows/parallel.h"
+#include "service/work/parallel.h"
 
 #define EXIT_FAILED 1
 #define EXIT_USAGE  2
@@ -54,8 +54,9 @@ static void log_fit(void *context, const struct pk_snapshot *snapshot, double lo
                pk_log_quote(failure->message, message, sizeof message));
     else if (snapshot != NULL)
         pk_log("fit", "snapshot=%s series=%zu load_ms=%.1f fit_ms=%.1f advanced_days=%d",
-               snapshot->fit->snapshot_id, snapshot->data->shop.series_count, load_seconds * 1e3,
-               fit_seconds * 1e3, (int)pk_model_advanced_days(snapshot->fit->model));
+               snapshot->stamp->fit->snapshot_id, snapshot->view.data->shop.series_count,
+               load_seconds * 1e3, fit_seconds * 1e3,
+               (int)pk_model_advanced_days(snapshot->stamp->fit->model));
 }
 
 static void log_margin_exception(const struct pk_margin_exception *exception)

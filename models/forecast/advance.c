@@ -274,7 +274,8 @@ enum pk_status pk_model_advance(const struct pk_model *fitted, const struct pk_s
         goto cleanup;
     }
     struct advance advance = {fitted, model, shop, sales, settings, errors};
-    status = pk_model_run(executor, model->group_count, advance_group_job, &advance, errors, error);
+    status =
+        pk_executor_run(executor, model->group_count, advance_group_job, &advance, errors, error);
     if (status != PK_OK)
         goto cleanup;
     pk_model_apply_references(shop, model);

@@ -110,13 +110,17 @@ void pk_model_free(struct pk_model *model)
 {
     if (model == NULL)
         return;
+    pk_design_free(model->design);
+    if (model->is_bound) {
+        free(model);
+        return;
+    }
     for (size_t g = 0; model->shapes != NULL && g < model->group_count; g++) {
         free(model->shapes[g].gamma);
         free(model->shapes[g].variance);
     }
     free(model->shapes);
     pk_closures_done(&model->closures);
-    pk_design_free(model->design);
     free(model->groups);
     free(model->group_series);
     free(model->group_of);
@@ -245,25 +249,6 @@ void pk_model_apply_references(const struct pk_shop *shop, struct pk_model *mode
     }
 }
 
-enum pk_status pk_model_run(const struct pk_executor *executor, size_t count,
-                            void (*job)(void *context, size_t index), void *context,
-                            const struct pk_error *errors, struct pk_error *error)
-{
-    if (executor != NULL && executor->run != NULL)
-        executor->run(executor->executor_context, count, job, context);
-    else
-        for (size_t i = 0; i < count; i++)
-            job(context, i);
-    for (size_t i = 0; i < count; i++) {
-        if (errors[i].status == PK_OK)
-            continue;
-        if (error != NULL)
-            *error = errors[i];
-        return errors[i].status;
-    }
-    return PK_OK;
-}
-
 static enum pk_status fit_groups(const struct pk_fit_context *context,
                                  const struct pk_everything *everything,
                                  const struct pk_executor *executor, struct pk_model *model,
@@ -275,7 +260,7 @@ static enum pk_status fit_groups(const struct pk_fit_context *context,
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu groups",
                             model->group_count);
     const enum pk_status status =
-        pk_model_run(executor, model->group_count, fit_group_job, &jobs, jobs.errors, error);
+        pk_executor_run(executor, model->group_count, fit_group_job, &jobs, jobs.errors, error);
     free(jobs.errors);
     return status;
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "models/base/error.h"
+#include "models/base/executor.h"
 #include "models/forecast/demand.h"
 #include "models/forecast/price.h"
 #include "models/history/closures.h"
@@ -75,14 +76,6 @@ struct pk_fit_settings pk_fit_settings_default(void);
  * made. */
 struct pk_model;
 
-/* Runs `count` independent jobs, `job(context, index)` each; the caller provides threads (or a
- * plain loop). */
-struct pk_executor {
-    void (*run)(void *executor_context, size_t count, void (*job)(void *context, size_t index),
-                void *context);
-    void *executor_context;
-};
-
 /* Fits everything from sales up to shop->as_of_date (later rows are ignored). `executor` may be
  * NULL (plain loop); the result does not depend on it. Borrows `shop` and `sales` during the call
  * only. Free with pk_model_free. OUT_OF_MEMORY or INTERNAL on failure; odd or short histories are
@@ -100,6 +93,12 @@ enum pk_status pk_model_encode(const struct pk_model *model, unsigned char **out
                                size_t *out_size, struct pk_error *error);
 enum pk_status pk_model_decode(const unsigned char *bytes, size_t size, const struct pk_shop *shop,
                                struct pk_model **out_model, struct pk_error *error);
+
+/* The same fit for a shop that differs in its promotions alone, whose kinds are those of the fitted shop:
+ * *out_model borrows everything but its design from `fit`, which has to outlive it. Free with
+ * pk_model_free. OUT_OF_MEMORY; FAILED_PRECONDITION if the other promotions need other columns. */
+enum pk_status pk_model_bind(const struct pk_model *fit, const struct pk_shop *shop,
+                             struct pk_model **out_model, struct pk_error *error);
 
 /* First day of the fitted history. */
 int32_t pk_model_first_date(const struct pk_model *model);

@@ -17,6 +17,7 @@ struct pk_model {
     bool uses_chinese_calendar;
     struct pk_closures closures;
     struct pk_design *design;
+    bool is_bound; /* all but the design belongs to the fit that it is bound to */
     size_t group_count, series_count;
     struct pk_group *groups;       /* ascending (bucket_days, category) */
     uint32_t *group_series;        /* series_count: the groups' series one after another */
@@ -44,12 +45,6 @@ enum pk_status pk_model_allocate_states(struct pk_model *model, struct pk_error 
 
 /* A new item's level leans on that of the item it resembles, in the same warehouse. */
 void pk_model_apply_references(const struct pk_shop *shop, struct pk_model *model);
-
-/* Runs jobs by the executor, or one after the other without one; the first error of
- * errors[count] is returned. */
-enum pk_status pk_model_run(const struct pk_executor *executor, size_t count,
-                            void (*job)(void *context, size_t index), void *context,
-                            const struct pk_error *errors, struct pk_error *error);
 
 void pk_model_set_identity(struct pk_model *model);
 

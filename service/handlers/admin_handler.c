@@ -2,14 +2,15 @@
 
 #include "peakstock/v1/admin.pb-c.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/clock.h"
+#include "service/store/store.h"
+#include "service/work/clock.h"
 
 static enum pk_status add_closures(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
                                    Peakstock__V1__GetStatusResponse *response,
                                    struct pk_error *error)
 {
     const struct pk_inferred_closure *closures = NULL;
-    size_t count = pk_model_inferred_closures(snapshot->fit->model, &closures);
+    size_t count = pk_model_inferred_closures(snapshot->stamp->fit->model, &closures);
     Peakstock__V1__InferredClosure *entries =
         pk_rpc_call_allocate(call, (count + 1) * sizeof *entries);
     response->inferred_closures =
@@ -19,7 +20,7 @@ static enum pk_status add_closures(struct pk_rpc_call *call, const struct pk_sna
     for (size_t i = 0; i < count; i++) {
         peakstock__v1__inferred_closure__init(&entries[i]);
         entries[i].warehouse_id =
-            pk_reply_borrow(snapshot->data->shop.warehouses[closures[i].warehouse]);
+            pk_reply_borrow(snapshot->view.data->shop.warehouses[closures[i].warehouse]);
         entries[i].date = pk_reply_date(call, closures[i].date);
         if (entries[i].date == NULL)
             return pk_reply_out_of_memory(error);
@@ -38,7 +39,7 @@ static enum pk_status add_snapshot(struct pk_rpc_call *call, const struct pk_sna
     response->snapshot = pk_reply_snapshot(call, snapshot);
     if (response->snapshot == NULL)
         return pk_reply_out_of_memory(error);
-    int64_t age = (int64_t)time(NULL) - snapshot->fit->created_epoch_seconds;
+    int64_t age = (int64_t)time(NULL) - snapshot->stamp->fit->created_epoch_seconds;
     response->snapshot_age_seconds = age > 0 ? age : 0;
     return add_closures(call, snapshot, response, error);
 }
@@ -156,7 +157,7 @@ static enum pk_status fit(void *context, struct pk_rpc_call *call, const Protobu
                  ? pk_snapshot_fit(service->keeper, &wait, &snapshot, error)
                  : pk_snapshot_acquire(service->keeper, as_of_date, &wait, &snapshot, error);
     if (status == PK_OK) {
-        progress.total_count = (int64_t)snapshot->data->shop.series_count;
+        progress.total_count = (int64_t)snapshot->view.data->shop.series_count;
         status = tell(&progress, "done", progress.total_count, snapshot, error);
     }
     pk_snapshot_release(snapshot);

@@ -42,7 +42,7 @@ static void fill_summary(const struct pk_snapshot *snapshot, const struct pk_ass
     out->rising_by_chance_count = plan->chance_star_count;
     out->tested_item_count = (int64_t)plan->tested_count;
     out->launch_count = (int64_t)plan->launch_count;
-    out->currency_code = pk_reply_borrow(snapshot->currency_code);
+    out->currency_code = pk_reply_borrow(snapshot->stamp->currency_code);
 }
 
 static enum pk_status send_first(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
@@ -142,7 +142,7 @@ static enum pk_status send_plan(struct pk_rpc_call *call, const struct pk_snapsh
     for (size_t i = 0; i < plan->line_count && status == PK_OK; i++)
         if (all_items || plan->lines[i].action != PK_ASSORT_NONE)
             status = pk_line_batch_add(
-                &batch, wire_line(call, &snapshot->data->shop, &plan->lines[i]), error);
+                &batch, wire_line(call, &snapshot->view.data->shop, &plan->lines[i]), error);
     return status == PK_OK ? pk_line_batch_flush(&batch, error) : status;
 }
 
@@ -175,11 +175,12 @@ enum pk_status pk_handle_plan_assortment(void *context, struct pk_rpc_call *call
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
     if (status == PK_OK)
         status = pk_request_past_snapshot(
-            context, call, pk_item_lives_before_date(&snapshot->data->shop), &before, error);
+            context, call, pk_item_lives_before_date(&snapshot->view.data->shop), &before, error);
     if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+        status = pk_series_select(&snapshot->view.data->shop, &filter, &selection, error);
     if (status == PK_OK)
-        status = pk_plan_assortment(snapshot, before, &selection, &wanted, &plan, error);
+        status = pk_plan_assortment(pk_snapshot_view(snapshot), pk_snapshot_view(before),
+                                    &selection, &wanted, &plan, error);
     if (status == PK_OK)
         status = send_plan(call, snapshot, &plan, request->all_items, error);
     pk_assortment_done(&plan);

@@ -2,7 +2,7 @@
 
 #include "peakstock/v1/forecast.pb-c.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/clock.h"
+#include "service/work/clock.h"
 #include "service/workflows/forecast/backtest_forecasts.h"
 
 #define ORIGIN_COUNT_DEFAULT 8
@@ -148,7 +148,8 @@ enum pk_status pk_handle_backtest_forecasts(void *context, struct pk_rpc_call *c
         status = pk_request_snapshot(service, call, as_of_date, &snapshot, error);
     reply.snapshot = snapshot;
     if (status == PK_OK)
-        status = pk_backtest_forecasts(snapshot, &wanted, &taker, &origin_count, error);
+        status = pk_backtest_forecasts(pk_snapshot_view(snapshot), &wanted, &taker, &origin_count,
+                                       error);
     if (status == PK_OK) {
         pk_text_format(text, sizeof text,
                        "the history is long enough for %d of the %d origins only", origin_count,

@@ -294,7 +294,7 @@ static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_sna
     char text[256];
     char *warning = text;
     summary.by_date = pk_reply_borrow(pk_date_format(request->by_date, date));
-    summary.currency_code = pk_reply_borrow(snapshot->currency_code);
+    summary.currency_code = pk_reply_borrow(snapshot->stamp->currency_code);
     fill_summary(request, totals, &summary);
     if (totals->flagged_units > 0 &&
         summary.expected_cleared_ratio < request->target_cleared_ratio) {
@@ -308,7 +308,8 @@ static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_sna
         summary.n_warnings = 1;
     }
     last.summary = &summary;
-    enum pk_status status = wire_report(call, &snapshot->data->shop, request->report, &last, error);
+    enum pk_status status =
+        wire_report(call, &snapshot->view.data->shop, request->report, &last, error);
     if (status == PK_OK)
         status = pk_rpc_call_send(call, &last.base, error);
     return status;
@@ -352,23 +353,23 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, &snapshot, error);
     if (status == PK_OK)
-        status =
-            pk_clearance_by_date(&snapshot->data->shop, wanted.by_date, &wanted.by_date, error);
+        status = pk_clearance_by_date(&snapshot->view.data->shop, wanted.by_date, &wanted.by_date,
+                                      error);
     if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+        status = pk_series_select(&snapshot->view.data->shop, &filter, &selection, error);
     if (status == PK_OK && request->n_item_ids > 0)
-        status = pk_series_select(&snapshot->data->shop, &items, &shown, error);
+        status = pk_series_select(&snapshot->view.data->shop, &items, &shown, error);
     if (status == PK_OK)
         status = send_snapshot(call, snapshot, error);
     if (status == PK_OK)
-        status =
-            pk_plan_clearance(snapshot, &selection, &wanted, take_line, &taker, &totals, error);
+        status = pk_plan_clearance(pk_snapshot_view(snapshot), &selection, &wanted, take_line,
+                                   &taker, &totals, error);
     if (status == PK_OK)
         status = pk_line_batch_flush(&batch, error);
     if (status == PK_OK)
         status = send_summary(call, snapshot, &wanted, &totals, error);
     if (status == PK_OK)
-        note_exceptions(context, &snapshot->data->shop, &wanted);
+        note_exceptions(context, &snapshot->view.data->shop, &wanted);
     pk_clearance_report_done(&report);
     pk_series_selection_done(&selection);
     pk_series_selection_done(&shown);

@@ -48,7 +48,7 @@ static void fill_summary(const struct pk_snapshot *now, const struct pk_clearanc
     out->plan_write_off_units = path->write_off_units;
     out->bundle_units = path->bundle_units;
     out->attach_ratio = request->attach_ratio;
-    out->currency_code = pk_reply_borrow(now->currency_code);
+    out->currency_code = pk_reply_borrow(now->stamp->currency_code);
 }
 
 static enum pk_status fill_weeks(struct pk_rpc_call *call, const struct pk_clearance_path *path,
@@ -184,7 +184,7 @@ static enum pk_status send_path(struct pk_rpc_call *call, const struct pk_snapsh
                                 const struct pk_clearance_path_request *request,
                                 struct pk_error *error)
 {
-    const struct pk_shop *shop = &now->data->shop;
+    const struct pk_shop *shop = &now->view.data->shop;
     struct pk_line_batch lines = {.call = call, .send = send_lines};
     struct pk_line_batch bundles = {.call = call, .send = send_bundles};
     enum pk_status status = send_first(call, now, path, request, error);
@@ -205,7 +205,7 @@ static enum pk_status acquire_then(struct pk_service_context *service, struct pk
                                    struct pk_snapshot **out_then, struct pk_error *error)
 {
     char date[PK_DATE_TEXT_SIZE];
-    const int32_t as_of = now->data->shop.as_of_date;
+    const int32_t as_of = now->view.data->shop.as_of_date;
     if (since_date == PK_DATE_NONE || since_date == as_of) {
         *out_then = pk_snapshot_hold(now);
         return PK_OK;
@@ -249,9 +249,10 @@ enum pk_status pk_handle_track_clearance(void *context, struct pk_rpc_call *call
     if (status == PK_OK)
         status = acquire_then(context, call, now, since_date, &then, error);
     if (status == PK_OK)
-        status = pk_series_select(&then->data->shop, &filter, &selection, error);
+        status = pk_series_select(&then->view.data->shop, &filter, &selection, error);
     if (status == PK_OK)
-        status = pk_track_clearance(then, now, &selection, &wanted, &path, error);
+        status = pk_track_clearance(pk_snapshot_view(then), pk_snapshot_view(now), &selection,
+                                    &wanted, &path, error);
     if (status == PK_OK)
         status = send_path(call, now, &path, &wanted, error);
     pk_clearance_path_done(&path);

@@ -181,8 +181,8 @@ static enum pk_status fill_evidence(const struct explain_reply *reply,
                                     Peakstock__V1__ForecastExplanation *out, struct pk_error *error)
 {
     struct pk_promotion_evidences evidences = {.count = 0};
-    const enum pk_status status = pk_campaign_evidence_load(reply->snapshot, series->series,
-                                                            series->explanation, &evidences, error);
+    const enum pk_status status = pk_campaign_evidence_load(
+        pk_snapshot_view(reply->snapshot), series->series, series->explanation, &evidences, error);
     if (status != PK_OK)
         return status;
     out->evidence = pk_rpc_call_allocate(
@@ -264,7 +264,8 @@ enum pk_status pk_handle_explain_forecast(void *context, struct pk_rpc_call *cal
     }
     reply.snapshot = snapshot;
     if (status == PK_OK)
-        status = pk_explain_forecasts(snapshot, &selection, date, take_series, &reply, error);
+        status = pk_explain_forecasts(pk_snapshot_view(snapshot), &selection, date, take_series,
+                                      &reply, error);
     if (status == PK_OK)
         status = pk_rpc_call_send(call, &response.base, error);
     pk_series_selection_done(&selection);

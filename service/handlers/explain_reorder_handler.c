@@ -97,7 +97,8 @@ enum pk_status pk_handle_explain_reorder(void *context, struct pk_rpc_call *call
             status = pk_reply_out_of_memory(error);
     }
     if (status == PK_OK)
-        status = pk_explain_reorders(snapshot, &selection, take_series, &reply, error);
+        status =
+            pk_explain_reorders(pk_snapshot_view(snapshot), &selection, take_series, &reply, error);
     if (status == PK_OK)
         status = pk_rpc_call_send(call, &response.base, error);
     pk_series_selection_done(&selection);

@@ -163,7 +163,7 @@ static enum pk_status take_series(void *context, const struct pk_forecast_series
 static const char *covariate_warning(const struct pk_snapshot *snapshot, int32_t horizon_days,
                                      char *out, size_t size)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &snapshot->view.data->shop;
     int32_t last_date = PK_DATE_NONE;
     for (size_t i = 0; i < shop->covariate_count; i++)
         if (shop->covariates[i].date > last_date)
@@ -197,7 +197,8 @@ static enum pk_status generate_forecast(void *context, struct pk_rpc_call *call,
     enum pk_status status =
         pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK)
-        status = pk_generate_forecasts(snapshot, &selection, &options, take_series, &batch, error);
+        status = pk_generate_forecasts(pk_snapshot_view(snapshot), &selection, &options,
+                                       take_series, &batch, error);
     if (status == PK_OK) {
         response.snapshot = pk_reply_snapshot(call, snapshot);
         response.series = batch.series;
@@ -241,7 +242,8 @@ static enum pk_status stream_forecasts(void *context, struct pk_rpc_call *call,
         pk_rpc_call_release(call);
     }
     if (status == PK_OK)
-        status = pk_generate_forecasts(snapshot, &selection, &options, take_series, &batch, error);
+        status = pk_generate_forecasts(pk_snapshot_view(snapshot), &selection, &options,
+                                       take_series, &batch, error);
     if (status == PK_OK && batch.count > 0)
         status = send_batch(&batch, error);
     pk_series_selection_done(&selection);

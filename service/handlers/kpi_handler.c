@@ -69,13 +69,14 @@ enum pk_status pk_handle_compute_kpis(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = pk_request_snapshot(service, call, as_of_date, &snapshot, error);
     if (status == PK_OK)
-        status = pk_kpi_window(&snapshot->data->shop, &wanted, error);
-    if (status == PK_OK && pk_kpi_campaign(&snapshot->data->shop, wanted.to_date, &campaign))
+        status = pk_kpi_window(&snapshot->view.data->shop, &wanted, error);
+    if (status == PK_OK && pk_kpi_campaign(&snapshot->view.data->shop, wanted.to_date, &campaign))
         status = pk_request_past_snapshot(
-            service, call, pk_campaign_before_date(snapshot, &campaign), &before, error);
+            service, call, pk_campaign_before_date(pk_snapshot_view(snapshot), &campaign), &before,
+            error);
     if (status == PK_OK)
-        status =
-            pk_compute_kpis(service->store, snapshot, before, &wanted, take_figure, &list, error);
+        status = pk_compute_kpis(service->store, pk_snapshot_view(snapshot),
+                                 pk_snapshot_view(before), &wanted, take_figure, &list, error);
     if (status == PK_OK) {
         response.snapshot = pk_reply_snapshot(call, snapshot);
         response.metrics = list.metrics;

@@ -225,7 +225,7 @@ static enum pk_status send_head(struct pk_rpc_call *call, const struct pk_snapsh
 {
     Peakstock__V1__ComparePromotionsResponse head =
         PEAKSTOCK__V1__COMPARE_PROMOTIONS_RESPONSE__INIT;
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &snapshot->view.data->shop;
     head.snapshot = pk_reply_snapshot(call, snapshot);
     head.a = wire_promotion(call, &comparison->a);
     head.b = wire_promotion(call, &comparison->b);
@@ -293,9 +293,10 @@ static enum pk_status acquire_before(struct pk_service_context *service, struct 
                                      struct pk_snapshot **out_before, struct pk_error *error)
 {
     struct pk_campaign campaign;
-    if (!pk_campaign_find(&snapshot->data->shop, promotion_id, NULL, &campaign))
+    if (!pk_campaign_find(&snapshot->view.data->shop, promotion_id, NULL, &campaign))
         return PK_OK;
-    return pk_request_past_snapshot(service, call, pk_campaign_before_date(snapshot, &campaign),
+    return pk_request_past_snapshot(service, call,
+                                    pk_campaign_before_date(pk_snapshot_view(snapshot), &campaign),
                                     out_before, error);
 }
 
@@ -308,12 +309,12 @@ static enum pk_status choose_a(const struct pk_snapshot *snapshot,
     *out_promotion_id = request->a_promotion_id;
     if (request->a_promotion_id[0] != '\0')
         return PK_OK;
-    if (!pk_campaign_find(&snapshot->data->shop, request->b_promotion_id, NULL, &b))
+    if (!pk_campaign_find(&snapshot->view.data->shop, request->b_promotion_id, NULL, &b))
         return pk_error_set(error, PK_NOT_FOUND, "b_promotion_id",
                             "no approved promotion '%.64s' that covers a known item, category or "
                             "warehouse; see: peakstock promo list",
                             request->b_promotion_id);
-    if (!pk_campaign_previous(&snapshot->data->shop, &b, false, &a))
+    if (!pk_campaign_previous(&snapshot->view.data->shop, &b, false, &a))
         return pk_error_set(error, PK_FAILED_PRECONDITION, "a_promotion_id",
                             "no campaign of kind '%.64s' ended before '%.64s'; name both", b.kind,
                             request->b_promotion_id);
@@ -346,12 +347,13 @@ enum pk_status pk_handle_compare_promotions(void *context, struct pk_rpc_call *c
     if (status == PK_OK)
         status = acquire_before(context, call, snapshot, request->b_promotion_id, &b_before, error);
     if (status == PK_OK)
-        status = pk_compare_promotions(snapshot, a_id, a_before, request->b_promotion_id, b_before,
+        status = pk_compare_promotions(pk_snapshot_view(snapshot), a_id, pk_snapshot_view(a_before),
+                                       request->b_promotion_id, pk_snapshot_view(b_before),
                                        &selection, &comparison, error);
     if (status == PK_OK)
         status = send_head(call, snapshot, &comparison, error);
     if (status == PK_OK && request->includes_lines)
-        status = send_lines(call, &snapshot->data->shop, &comparison, error);
+        status = send_lines(call, &snapshot->view.data->shop, &comparison, error);
     pk_comparison_done(&comparison);
     pk_series_selection_done(&selection);
     pk_snapshot_release(b_before);

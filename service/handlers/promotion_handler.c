@@ -2,12 +2,12 @@
 #include <stdlib.h>
 
 #include "models/base/limits.h"
+#include "models/evidence/decide_promotion.h"
 #include "peakstock/v1/promotion.pb-c.h"
 #include "peakstock/v1/promotion_plan.pb-c.h"
 #include "service/handlers/line_batch.h"
 #include "service/handlers/promotion_sums.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/decide_promotion.h"
 #include "service/workflows/promotion/check_promotion.h"
 #include "service/workflows/promotion/list_promotions.h"
 
@@ -142,7 +142,8 @@ static enum pk_status send_head(struct pk_rpc_call *call, const struct pk_snapsh
 {
     Peakstock__V1__CheckPromotionResponse first = PEAKSTOCK__V1__CHECK_PROMOTION_RESPONSE__INIT;
     struct pk_campaign campaign;
-    enum pk_status status = pk_find_campaign_ahead(snapshot, promotion_id, &campaign, error);
+    enum pk_status status =
+        pk_find_campaign_ahead(pk_snapshot_view(snapshot), promotion_id, &campaign, error);
     if (status != PK_OK)
         return status;
     first.snapshot = pk_reply_snapshot(call, snapshot);

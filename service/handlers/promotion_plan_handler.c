@@ -171,7 +171,7 @@ static enum pk_status send_sums(struct pk_rpc_call *call, const struct pk_snapsh
                                 const struct pk_promotion_plan *plan, struct pk_error *error)
 {
     Peakstock__V1__PlanPromotionResponse last = PEAKSTOCK__V1__PLAN_PROMOTION_RESPONSE__INIT;
-    Peakstock__V1__PromotionPlanSummary summary = summary_of(plan, snapshot->currency_code);
+    Peakstock__V1__PromotionPlanSummary summary = summary_of(plan, snapshot->stamp->currency_code);
     last.supplier_weeks = wire_sums(call, plan->supplier_weeks, plan->supplier_week_count);
     last.n_supplier_weeks = plan->supplier_week_count;
     last.weeks = wire_sums(call, plan->weeks, plan->week_count);
@@ -220,8 +220,8 @@ enum pk_status pk_handle_plan_promotion(void *context, struct pk_rpc_call *call,
     enum pk_status status =
         pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK)
-        status = pk_plan_promotion(snapshot, request->promotion_id, &selection, supplier_id, &plan,
-                                   error);
+        status = pk_plan_promotion(pk_snapshot_view(snapshot), request->promotion_id, &selection,
+                                   supplier_id, &plan, error);
     if (status == PK_OK)
         status = send_plan(call, snapshot, &plan, error);
     pk_promotion_plan_done(&plan);

@@ -48,7 +48,7 @@ enum pk_status pk_send_promotion_headline(struct pk_rpc_call *call,
     out.late_line_count = headline->late_line_count;
     out.below_cost_count = headline->below_cost_count;
     out.overloaded_count = headline->overloaded_count;
-    out.currency_code = pk_reply_borrow(snapshot->currency_code);
+    out.currency_code = pk_reply_borrow(snapshot->stamp->currency_code);
     response.headline = &out;
     return pk_rpc_call_send(call, &response.base, error);
 }
@@ -248,7 +248,7 @@ enum pk_status pk_send_promotion_sums(struct pk_rpc_call *call, const struct pk_
                                       const struct pk_promotion_report *report,
                                       struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &snapshot->view.data->shop;
     Peakstock__V1__CheckPromotionResponse last = PEAKSTOCK__V1__CHECK_PROMOTION_RESPONSE__INIT;
     last.roll_ups = list_of(call, report->scope_count);
     last.cash_weeks = list_of(call, report->week_count);
@@ -259,7 +259,7 @@ enum pk_status pk_send_promotion_sums(struct pk_rpc_call *call, const struct pk_
                        last.supply_of_differences != NULL && last.losses != NULL;
     double cash = 0;
     for (size_t i = 0; is_complete && i < report->scope_count; i++) {
-        last.roll_ups[i] = wire_roll_up(call, &report->scopes[i], snapshot->currency_code);
+        last.roll_ups[i] = wire_roll_up(call, &report->scopes[i], snapshot->stamp->currency_code);
         is_complete = last.roll_ups[i] != NULL;
     }
     for (size_t i = 0; is_complete && i < report->week_count; i++) {

@@ -114,7 +114,7 @@ static enum pk_status send_snapshot(struct pk_rpc_call *call, const struct pk_sn
 {
     Peakstock__V1__PlanReordersResponse first = PEAKSTOCK__V1__PLAN_REORDERS_RESPONSE__INIT;
     first.snapshot = pk_reply_snapshot(call, snapshot);
-    first.has_lanes = snapshot->data->ledger.lane_count > 0;
+    first.has_lanes = snapshot->view.data->ledger.lane_count > 0;
     enum pk_status status = first.snapshot == NULL ? pk_reply_out_of_memory(error)
                                                    : pk_rpc_call_send(call, &first.base, error);
     pk_rpc_call_release(call);
@@ -165,7 +165,7 @@ static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_sna
     summary.order_line_count = totals->order_line_count;
     summary.order_units = totals->order_units;
     summary.order_amount_micros = totals->order_amount_micros;
-    summary.currency_code = pk_reply_borrow(snapshot->currency_code);
+    summary.currency_code = pk_reply_borrow(snapshot->stamp->currency_code);
     summary.no_stock_count = totals->no_stock_count;
     summary.no_supply_terms_count = totals->no_supply_terms_count;
     summary.transfer_units = totals->transfer_units;
@@ -200,7 +200,7 @@ static enum pk_status change_promotions(struct pk_snapshot **snapshot,
 static enum pk_status check_delayed(const struct pk_snapshot *snapshot, const char *order_id,
                                     struct pk_error *error)
 {
-    const struct pk_ledger *ledger = &snapshot->data->ledger;
+    const struct pk_ledger *ledger = &snapshot->view.data->ledger;
     if (order_id == NULL)
         return PK_OK;
     for (size_t i = 0; i < ledger->inbound_count; i++)
@@ -248,13 +248,14 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = check_delayed(snapshot, wanted.assumptions.what_if.delayed_order_id, error);
     if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+        status = pk_series_select(&snapshot->view.data->shop, &filter, &selection, error);
     if (status == PK_OK)
         status = send_snapshot(call, snapshot, error);
     if (is_plain(&wanted, as_of_date, change_count))
         wanted.store = ((struct pk_service_context *)context)->store;
     if (status == PK_OK)
-        status = pk_plan_reorders(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
+        status = pk_plan_reorders(pk_snapshot_view(snapshot), &selection, &wanted, take_line,
+                                  &batch, &totals, error);
     if (status == PK_OK)
         status = pk_line_batch_flush(&batch, error);
     if (status == PK_OK) {
@@ -297,7 +298,8 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
     if (is_plain(&wanted, as_of_date, 0))
         wanted.store = ((struct pk_service_context *)context)->store;
     if (status == PK_OK)
-        status = pk_plan_reorders(snapshot, &selection, &wanted, take_line, &batch, &totals, error);
+        status = pk_plan_reorders(pk_snapshot_view(snapshot), &selection, &wanted, take_line,
+                                  &batch, &totals, error);
     if (status == PK_OK) {
         response.snapshot = pk_reply_snapshot(call, snapshot);
         response.line = batch.lines[0];

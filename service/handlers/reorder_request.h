@@ -2,10 +2,10 @@
 #ifndef PK_HANDLERS_REORDER_REQUEST_H
 #define PK_HANDLERS_REORDER_REQUEST_H
 
+#include "models/evidence/series_facts.h"
 #include "peakstock/v1/reorder.pb-c.h"
 #include "service/rpc/server.h"
-#include "service/workflows/series_facts.h"
-#include "service/workflows/what_if.h"
+#include "service/snapshot/what_if.h"
 
 /* At most so many promotions differ in one request. */
 #define PK_PROMOTION_CHANGE_COUNT_MAX 16

@@ -98,7 +98,7 @@ enum pk_status pk_request_series(struct pk_service_context *context, struct pk_r
     if (status == PK_OK)
         status = pk_request_snapshot(context, call, as_of_date, out_snapshot, error);
     if (status == PK_OK)
-        status = pk_series_select(&(*out_snapshot)->data->shop, filter, out_selection, error);
+        status = pk_series_select(&(*out_snapshot)->view.data->shop, filter, out_selection, error);
     return status;
 }
 
@@ -159,14 +159,14 @@ Peakstock__V1__SnapshotRef *pk_reply_snapshot(struct pk_rpc_call *call,
     if (reference == NULL)
         return NULL;
     peakstock__v1__snapshot_ref__init(reference);
-    reference->snapshot_id = pk_reply_text(call, snapshot->fit->snapshot_id);
-    reference->data_revision = snapshot->data->data_revision;
-    reference->as_of_date = pk_reply_date(call, snapshot->data->shop.as_of_date);
+    reference->snapshot_id = pk_reply_text(call, snapshot->stamp->fit->snapshot_id);
+    reference->data_revision = snapshot->view.data->data_revision;
+    reference->as_of_date = pk_reply_date(call, snapshot->view.data->shop.as_of_date);
     reference->model_version = pk_reply_text(call, PK_MODEL_VERSION);
-    reference->config_hash = pk_reply_text(call, snapshot->config_hash);
+    reference->config_hash = pk_reply_text(call, snapshot->stamp->config_hash);
     reference->calendar_version =
-        pk_reply_text(call, pk_model_calendar_version(snapshot->fit->model));
-    reference->advanced_days = pk_model_advanced_days(snapshot->fit->model);
+        pk_reply_text(call, pk_model_calendar_version(snapshot->stamp->fit->model));
+    reference->advanced_days = pk_model_advanced_days(snapshot->stamp->fit->model);
     bool is_complete = reference->snapshot_id != NULL && reference->as_of_date != NULL &&
                        reference->model_version != NULL && reference->config_hash != NULL &&
                        reference->calendar_version != NULL;

@@ -4,9 +4,9 @@
 #define PK_HANDLERS_REPLY_H
 
 #include "models/base/reason.h"
+#include "models/history/series_selection.h"
 #include "peakstock/v1/common.pb-c.h"
 #include "service/handlers/service_context.h"
-#include "service/workflows/series_selection.h"
 
 /* ISO date or empty (PK_DATE_NONE); anything else is noted as a violation of `field`. */
 int32_t pk_request_date(struct pk_rpc_call *call, const char *field, const char *text);

@@ -2,8 +2,8 @@
 
 #include "models/base/text.h"
 #include "models/base/units.h"
+#include "models/evidence/item_lives.h"
 #include "service/handlers/metric_list.h"
-#include "service/workflows/item_lives.h"
 #include "service/workflows/review/review_day.h"
 
 enum review_window { THE_DAY, MONTH_TO_DATE, WHOLE_MONTH, LAST_30_DAYS };
@@ -153,7 +153,7 @@ static enum pk_status add_decisions(struct pk_rpc_call *call, const struct pk_sn
                                     Peakstock__V1__ReviewDayResponse *response,
                                     struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &snapshot->view.data->shop;
     const size_t count = review->line_count;
     Peakstock__V1__ReviewDecision *entries =
         pk_rpc_call_allocate(call, (count + 1) * sizeof *entries);
@@ -184,7 +184,7 @@ static enum pk_status add_decisions(struct pk_rpc_call *call, const struct pk_sn
     response->open_count = (int64_t)review->open_count;
     response->decision_value_micros = pk_money_from_double(review->raised_value);
     response->open_value_micros = pk_money_from_double(review->open_value);
-    response->currency_code = pk_reply_borrow(snapshot->currency_code);
+    response->currency_code = pk_reply_borrow(snapshot->stamp->currency_code);
     return PK_OK;
 }
 
@@ -206,20 +206,24 @@ static enum pk_status add_warnings(struct pk_rpc_call *call, const struct pk_rev
     return PK_OK;
 }
 
-/* The snapshot of the bucket before, and of the day that growth is tested from; NULL where there is no
- * history before it. */
+/* Snapshots of earlier days, held for one review; NULL where there is no history before that day. */
+struct earlier_days {
+    struct pk_snapshot *before;       /* of the bucket before */
+    struct pk_snapshot *lives_before; /* of the day that growth is tested from */
+};
+
 static enum pk_status acquire_before(struct pk_service_context *service, struct pk_rpc_call *call,
                                      const struct pk_snapshot *snapshot,
-                                     struct pk_review_history *out_history, struct pk_error *error)
+                                     struct earlier_days *out_earlier, struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &snapshot->view.data->shop;
     const int32_t bucket_days = shop->series_count == 0 ? 1 : shop->series[0].bucket_days;
     const enum pk_status status = pk_request_past_snapshot(
-        service, call, shop->as_of_date - bucket_days, &out_history->before, error);
+        service, call, shop->as_of_date - bucket_days, &out_earlier->before, error);
     if (status != PK_OK)
         return status;
     return pk_request_past_snapshot(service, call, pk_item_lives_before_date(shop),
-                                    &out_history->lives_before, error);
+                                    &out_earlier->lives_before, error);
 }
 
 static enum pk_status review_day(void *context, struct pk_rpc_call *call,
@@ -230,7 +234,7 @@ static enum pk_status review_day(void *context, struct pk_rpc_call *call,
         (const Peakstock__V1__ReviewDayRequest *)message;
     Peakstock__V1__ReviewDayResponse response = PEAKSTOCK__V1__REVIEW_DAY_RESPONSE__INIT;
     struct pk_snapshot *snapshot = NULL;
-    struct pk_review_history history = {NULL, NULL};
+    struct earlier_days earlier = {NULL, NULL};
     struct pk_review review = {0};
     struct pk_metric_list list = {.call = call};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
@@ -248,9 +252,11 @@ static enum pk_status review_day(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = pk_request_snapshot(service, call, as_of_date, &snapshot, error);
     if (status == PK_OK)
-        status = acquire_before(service, call, snapshot, &history, error);
+        status = acquire_before(service, call, snapshot, &earlier, error);
+    const struct pk_review_history history = {pk_snapshot_view(earlier.before),
+                                              pk_snapshot_view(earlier.lives_before)};
     if (status == PK_OK)
-        status = pk_review_day(snapshot, &history, &wanted, &review, error);
+        status = pk_review_day(pk_snapshot_view(snapshot), &history, &wanted, &review, error);
     if (status == PK_OK)
         status = add_sums(&list, &review, error);
     if (status == PK_OK) {
@@ -266,8 +272,8 @@ static enum pk_status review_day(void *context, struct pk_rpc_call *call,
                                            : pk_rpc_call_send(call, &response.base, error);
     }
     pk_review_done(&review);
-    pk_snapshot_release(history.lives_before);
-    pk_snapshot_release(history.before);
+    pk_snapshot_release(earlier.lives_before);
+    pk_snapshot_release(earlier.before);
     pk_snapshot_release(snapshot);
     return status;
 }

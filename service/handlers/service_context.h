@@ -3,7 +3,7 @@
 #define PK_HANDLERS_SERVICE_CONTEXT_H
 
 #include "service/rpc/server.h"
-#include "service/workflows/snapshot_keeper.h"
+#include "service/snapshot/snapshot_keeper.h"
 
 /* A category whose clearance has ladders below the margin floor, for the record. */
 struct pk_margin_exception {

@@ -3,7 +3,7 @@
 #include "models/base/limits.h"
 #include "peakstock/v1/simulate.pb-c.h"
 #include "service/handlers/reply.h"
-#include "service/workflows/clock.h"
+#include "service/work/clock.h"
 #include "service/workflows/simulate/simulate_policies.h"
 
 /* Metrics in one message: about 256 KiB. */
@@ -150,7 +150,7 @@ static enum pk_status send_end(struct simulation_reply *reply, struct pk_error *
     wire.bucket_count = basis->bucket_count;
     wire.short_bucket_count = basis->short_bucket_count;
     if (basis->is_money)
-        wire.currency_code = pk_reply_borrow(reply->snapshot->currency_code);
+        wire.currency_code = pk_reply_borrow(reply->snapshot->stamp->currency_code);
     response.basis = &wire;
     if (basis->assumed_terms_count > 0) {
         pk_text_format(text, sizeof text,
@@ -234,9 +234,10 @@ static enum pk_status simulate_policies(void *context, struct pk_rpc_call *call,
         status = pk_request_snapshot(service, call, as_of_date, &snapshot, error);
     reply.snapshot = snapshot;
     if (status == PK_OK)
-        status = pk_series_select(&snapshot->data->shop, &filter, &selection, error);
+        status = pk_series_select(&snapshot->view.data->shop, &filter, &selection, error);
     if (status == PK_OK)
-        status = pk_simulate_policies(snapshot, &selection, &wanted, &taker, &basis, error);
+        status = pk_simulate_policies(pk_snapshot_view(snapshot), &selection, &wanted, &taker,
+                                      &basis, error);
     if (status == PK_OK)
         status = flush_metrics(&reply, error);
     if (status == PK_OK)

@@ -3,9 +3,11 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
+#include "models/history/suggestion.h"
 #include "peakstock/v1/suggestion.pb-c.h"
 #include "service/handlers/line_batch.h"
 #include "service/handlers/reply.h"
+#include "service/store/suggestion_store.h"
 
 /* Times are RFC 3339 in UTC. */
 static char *wire_time(struct pk_rpc_call *call, int64_t epoch_seconds)
@@ -181,7 +183,7 @@ static int32_t live_date(const struct pk_service_context *context)
 {
     bool is_stale;
     struct pk_snapshot *live = pk_snapshot_peek(context->keeper, &is_stale);
-    const int32_t date = live == NULL ? PK_DATE_NONE : live->data->shop.as_of_date;
+    const int32_t date = live == NULL ? PK_DATE_NONE : live->view.data->shop.as_of_date;
     pk_snapshot_release(live);
     return date;
 }

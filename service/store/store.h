@@ -14,8 +14,7 @@
 #include "models/base/dataset.h"
 #include "models/base/error.h"
 #include "models/base/limits.h"
-#include "models/history/ledger.h"
-#include "models/history/shop.h"
+#include "models/history/shop_data.h"
 #include "service/store/raised_store.h"
 #include "service/store/suggestion_store.h"
 
@@ -100,16 +99,6 @@ void pk_import_abort(struct pk_import *import);
 /* --- reading
  * --------------------------------------------------------------------------------------------------
  */
-
-/* One consistent state of all that models need. Immutable; pointers inside live until
- * pk_shop_data_free. */
-struct pk_shop_data {
-    int64_t data_revision;
-    int64_t forecast_revision;
-    struct pk_shop shop;
-    struct pk_sales sales;   /* up to shop.as_of_date */
-    struct pk_ledger ledger; /* stock up to shop.as_of_date */
-};
 
 /* as_of_date PK_DATE_NONE = the live one: the complete-through mark if one was set, else the last
  * sales date (the last day before 1990 + 1 if the store has no sales: shop.series_count is 0 then).

@@ -5,8 +5,8 @@
 
 #include "models/base/units.h"
 #include "models/decision/clearance/clearance_cohort.h"
-#include "service/workflows/bundle_partners.h"
-#include "service/workflows/item_roles.h"
+#include "models/evidence/bundle_partners.h"
+#include "models/evidence/item_roles.h"
 #include "service/workflows/review/compute_kpis.h"
 
 /* What stock must add to P(sells) before it is the thing to do. */
@@ -26,7 +26,7 @@ struct item_windows {
 };
 
 struct assortment_work {
-    const struct pk_snapshot *snapshot;
+    const struct pk_view *view;
     const struct pk_assortment_request *request;
     struct pk_assortment *plan;
     struct pk_decision_memory *memory;
@@ -128,15 +128,15 @@ static enum pk_status add_series(struct assortment_work *work, size_t series,
                                  struct pk_assortment_line *line, struct pk_error *error)
 {
     const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
-    const int32_t as_of = work->snapshot->data->shop.as_of_date;
+    const int32_t as_of = work->view->data->shop.as_of_date;
     const struct pk_kpi_window window = {
         .from_date = as_of - PK_KPI_WINDOW_DAYS_DEFAULT + 1, .to_date = as_of, .is_known = true};
     struct pk_kpi_series kpi;
     struct pk_series_facts facts;
-    enum pk_status status = pk_kpi_series_load(work->snapshot, series, &window, 1, work->kpi_memory,
-                                               &facts, &kpi, error);
+    enum pk_status status =
+        pk_kpi_series_load(work->view, series, &window, 1, work->kpi_memory, &facts, &kpi, error);
     if (status == PK_OK)
-        status = pk_series_facts_load(work->snapshot, series, PK_CONTRIBUTION_DAYS, &none, NULL,
+        status = pk_series_facts_load(work->view, series, PK_CONTRIBUTION_DAYS, &none, NULL,
                                       work->memory, &facts, error);
     if (status != PK_OK)
         return status;
@@ -197,7 +197,7 @@ static void bury(struct assortment_work *work, const struct pk_assortment_line *
 
 static void close_line(struct assortment_work *work, struct pk_assortment_line *line)
 {
-    const struct pk_shop *shop = &work->snapshot->data->shop;
+    const struct pk_shop *shop = &work->view->data->shop;
     const struct pk_item *facts = &shop->items[line->item];
     const struct item_windows *item = &work->item;
     line->is_counted = is_counted_ahead(shop, line);
@@ -239,7 +239,7 @@ static enum pk_status gather_lines(struct assortment_work *work,
                                    const struct pk_series_selection *selection,
                                    struct pk_error *error)
 {
-    const struct pk_shop *shop = &work->snapshot->data->shop;
+    const struct pk_shop *shop = &work->view->data->shop;
     struct pk_assortment *plan = work->plan;
     enum pk_status status = PK_OK;
     for (size_t i = 0; i < selection->count && status == PK_OK;) {
@@ -379,10 +379,10 @@ static enum pk_status choose(struct assortment_work *work, struct pk_error *erro
     return PK_OK;
 }
 
-static enum pk_status prepare(struct assortment_work *work, const struct pk_snapshot *before,
+static enum pk_status prepare(struct assortment_work *work, const struct pk_view *before,
                               size_t line_count, struct pk_error *error)
 {
-    const struct pk_shop *shop = &work->snapshot->data->shop;
+    const struct pk_shop *shop = &work->view->data->shop;
     work->plan->lines = calloc(line_count + 1, sizeof *work->plan->lines);
     work->memory = pk_decision_memory_new();
     work->kpi_memory = pk_kpi_memory_new();
@@ -391,19 +391,18 @@ static enum pk_status prepare(struct assortment_work *work, const struct pk_snap
         work->roles == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for an assortment plan");
     enum pk_status status =
-        pk_price_responses_load(work->snapshot->data, &work->memory->price_responses, error);
+        pk_price_responses_load(work->view->data, &work->memory->price_responses, error);
     if (status == PK_OK)
-        status = pk_item_roles_propose(work->snapshot->data, work->roles, error);
+        status = pk_item_roles_propose(work->view->data, work->roles, error);
     if (status == PK_OK)
-        status = pk_item_lives_make(work->snapshot, before, &work->lives, error);
+        status = pk_item_lives_make(work->view, before, &work->lives, error);
     if (status == PK_OK)
-        status = pk_bundle_partners_find(work->snapshot, shop->as_of_date + PK_ACTIVE_WINDOW_DAYS,
+        status = pk_bundle_partners_find(work->view, shop->as_of_date + PK_ACTIVE_WINDOW_DAYS,
                                          work->roles, work->memory, &work->partners, error);
     return status;
 }
 
-enum pk_status pk_plan_assortment(const struct pk_snapshot *snapshot,
-                                  const struct pk_snapshot *before,
+enum pk_status pk_plan_assortment(const struct pk_view *view, const struct pk_view *before,
                                   const struct pk_series_selection *selection,
                                   const struct pk_assortment_request *request,
                                   struct pk_assortment *out_assortment, struct pk_error *error)
@@ -413,7 +412,7 @@ enum pk_status pk_plan_assortment(const struct pk_snapshot *snapshot,
     struct assortment_work *work = calloc(1, sizeof *work);
     if (work == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for an assortment plan");
-    work->snapshot = snapshot;
+    work->view = view;
     work->request = request;
     work->plan = &plan;
     enum pk_status status = prepare(work, before, selection->count, error);

@@ -4,8 +4,8 @@
 #define PK_WORKFLOWS_PLAN_ASSORTMENT_H
 
 #include "models/decision/item/active_rate.h"
-#include "service/workflows/item_lives.h"
-#include "service/workflows/series_selection.h"
+#include "models/evidence/item_lives.h"
+#include "models/history/series_selection.h"
 
 struct pk_bundle_partner;
 
@@ -71,8 +71,7 @@ struct pk_assortment {
 };
 
 /* `before` as for pk_item_lives_make. Free with pk_assortment_done. */
-enum pk_status pk_plan_assortment(const struct pk_snapshot *snapshot,
-                                  const struct pk_snapshot *before,
+enum pk_status pk_plan_assortment(const struct pk_view *view, const struct pk_view *before,
                                   const struct pk_series_selection *selection,
                                   const struct pk_assortment_request *request,
                                   struct pk_assortment *out_assortment, struct pk_error *error);

@@ -5,9 +5,9 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
-#include "service/workflows/clearance_facts.h"
-#include "service/workflows/decide_reorder.h"
-#include "service/workflows/ordered_work.h"
+#include "models/evidence/clearance_facts.h"
+#include "models/evidence/decide_reorder.h"
+#include "service/work/ordered_work.h"
 
 /* Series that one thread decides in a row. */
 #define PART_LINES             32
@@ -30,7 +30,7 @@ enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_d
 
 /* Stock that sells is not to be cleared while it is being bought: a minimum order or a promotion may
  * ask for more of it. */
-static enum pk_status spare_bought(const struct pk_snapshot *snapshot, size_t series,
+static enum pk_status spare_bought(const struct pk_view *view, size_t series,
                                    struct pk_decision_memory *memory, struct pk_clearance *plan,
                                    struct pk_error *error)
 {
@@ -38,7 +38,7 @@ static enum pk_status spare_bought(const struct pk_snapshot *snapshot, size_t se
     struct pk_series_facts facts;
     struct pk_reorder reorder;
     enum pk_status status =
-        pk_decide_reorder(snapshot, series, &none, NULL, memory, &facts, &reorder, error);
+        pk_decide_reorder(view, series, &none, NULL, memory, &facts, &reorder, error);
     if (status == PK_OK && reorder.order_units > 0) {
         plan->is_flagged = plan->is_watched = false;
         plan->action = PK_CLEARANCE_NONE;
@@ -53,13 +53,13 @@ static double floor_of(const struct pk_clearance_request *request)
 }
 
 /* Everything a plan asks for but the facts of the series. */
-static enum pk_status fill_input(const struct pk_snapshot *snapshot, size_t series,
+static enum pk_status fill_input(const struct pk_view *view, size_t series,
                                  const struct pk_clearance_request *request,
                                  const struct pk_series_facts *facts,
                                  struct pk_decision_memory *memory,
                                  struct pk_clearance_input *input, struct pk_error *error)
 {
-    const struct pk_shop_data *data = snapshot->data;
+    const struct pk_shop_data *data = view->data;
     *input = (struct pk_clearance_input){
         .demand = &facts->demand,
         .stock = facts->stock,
@@ -77,7 +77,7 @@ static enum pk_status fill_input(const struct pk_snapshot *snapshot, size_t seri
     const struct pk_price_responses *responses = request->price_responses;
     enum pk_status status = PK_OK;
     if (responses == NULL) {
-        status = pk_price_responses_load(snapshot->data, &memory->price_responses, error);
+        status = pk_price_responses_load(view->data, &memory->price_responses, error);
         responses = &memory->price_responses;
     }
     if (status == PK_OK)
@@ -92,7 +92,7 @@ static enum pk_status fill_input(const struct pk_snapshot *snapshot, size_t seri
     return PK_OK;
 }
 
-enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t series,
+enum pk_status pk_decide_clearance(const struct pk_view *view, size_t series,
                                    const struct pk_clearance_request *request,
                                    struct pk_decision_memory *memory,
                                    struct pk_series_facts *out_facts, struct pk_clearance *out_plan,
@@ -100,17 +100,17 @@ enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t se
 {
     const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
     struct pk_clearance_input input;
-    enum pk_status status = pk_series_facts_load(snapshot, series, PK_HORIZON_DAYS_MAX, &none, NULL,
+    enum pk_status status = pk_series_facts_load(view, series, PK_HORIZON_DAYS_MAX, &none, NULL,
                                                  memory, out_facts, error);
     if (status == PK_OK)
-        status = fill_input(snapshot, series, request, out_facts, memory, &input, error);
+        status = fill_input(view, series, request, out_facts, memory, &input, error);
     if (status != PK_OK)
         return status;
     pk_clearance_plan(&input, &memory->projection, &memory->clearance, out_plan);
     if (!out_plan->is_flagged || pk_reasons_has(&out_plan->reasons, PK_REASON_DEAD_STOCK) ||
         pk_reasons_has(&out_plan->reasons, PK_REASON_EXCESS_STOCK))
         return PK_OK;
-    return spare_bought(snapshot, series, memory, out_plan, error);
+    return spare_bought(view, series, memory, out_plan, error);
 }
 
 /* ---- all lines -------------------------------------------------------------------------------- */
@@ -138,7 +138,7 @@ struct decided_line {
 };
 
 struct work {
-    const struct pk_snapshot *snapshot;
+    const struct pk_view *view;
     const struct pk_series_selection *selection;
     struct pk_clearance_request request;
     struct pk_price_responses price_responses;
@@ -250,7 +250,7 @@ static enum pk_status decide_into(struct work *work, size_t worker, size_t slot,
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
     struct decided_line *line = &work->parts[slot][work->part_counts[slot]];
     const enum pk_status status =
-        pk_decide_clearance(work->snapshot, series, &work->request, work->memories[worker],
+        pk_decide_clearance(work->view, series, &work->request, work->memories[worker],
                             &line->facts, &line->plan, error);
     if (status != PK_OK)
         return status;
@@ -323,7 +323,7 @@ static enum pk_status collect(struct work *work, struct pk_error *error)
 
 static enum pk_status find_floors(struct work *work, struct pk_error *error)
 {
-    const size_t category_count = work->snapshot->data->shop.category_count;
+    const size_t category_count = work->view->data->shop.category_count;
     size_t begin = 0;
     work->sorted = calloc(work->option_count + 1, sizeof *work->sorted);
     if (work->sorted == NULL)
@@ -403,7 +403,7 @@ static enum pk_status hand_on(struct work *work, struct pk_error *error)
 
 static enum pk_status report_categories(struct work *work, struct pk_error *error)
 {
-    const size_t category_count = work->snapshot->data->shop.category_count;
+    const size_t category_count = work->view->data->shop.category_count;
     struct pk_clearance_report *report = &work->report;
     report->categories = calloc(category_count + 1, sizeof *report->categories);
     if (report->categories == NULL)
@@ -431,7 +431,7 @@ void pk_clearance_report_done(struct pk_clearance_report *report)
 
 static enum pk_status begin_work(struct work *work, struct pk_error *error)
 {
-    const size_t category_count = work->snapshot->data->shop.category_count;
+    const size_t category_count = work->view->data->shop.category_count;
     work->categories = calloc(category_count + 1, sizeof *work->categories);
     work->multipliers = calloc(category_count + 1, sizeof *work->multipliers);
     work->floors = calloc(category_count + 1, sizeof *work->floors);
@@ -442,7 +442,7 @@ static enum pk_status begin_work(struct work *work, struct pk_error *error)
     if (work->request.price_responses != NULL)
         return PK_OK;
     work->request.price_responses = &work->price_responses;
-    return pk_price_responses_load(work->snapshot->data, &work->price_responses, error);
+    return pk_price_responses_load(work->view->data, &work->price_responses, error);
 }
 
 static void end_work(struct work *work)
@@ -463,7 +463,7 @@ static void end_work(struct work *work)
     free(work);
 }
 
-enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
+enum pk_status pk_plan_clearance(const struct pk_view *view,
                                  const struct pk_series_selection *selection,
                                  const struct pk_clearance_request *request,
                                  pk_clearance_take *take, void *context,
@@ -472,7 +472,7 @@ enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
     struct work *work = calloc(1, sizeof *work);
     if (work == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
-    work->snapshot = snapshot;
+    work->view = view;
     work->selection = selection;
     work->request = *request;
     work->take = take;

@@ -3,8 +3,8 @@
 #define PK_WORKFLOWS_PLAN_CLEARANCE_H
 
 #include "models/decision/clearance/clearance.h"
-#include "service/workflows/series_facts.h"
-#include "service/workflows/series_selection.h"
+#include "models/evidence/series_facts.h"
+#include "models/history/series_selection.h"
 
 struct pk_clearance_request {
     int32_t by_date; /* PK_DATE_NONE = as-of + 90 days */
@@ -55,7 +55,7 @@ enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_d
 
 /* Plans one series as every workflow does it; *out_plan is not flagged if there is nothing to
  * clear. */
-enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t series,
+enum pk_status pk_decide_clearance(const struct pk_view *view, size_t series,
                                    const struct pk_clearance_request *request,
                                    struct pk_decision_memory *memory,
                                    struct pk_series_facts *out_facts, struct pk_clearance *out_plan,
@@ -64,7 +64,7 @@ enum pk_status pk_decide_clearance(const struct pk_snapshot *snapshot, size_t se
 /* Hands on the flagged lines: the cohort to clear before what is watched, the most stock at cost first. The
  * margin floor holds for the blend of a
  * category: its clearance, and what its other lines are forecast to sell by the date at their prices. */
-enum pk_status pk_plan_clearance(const struct pk_snapshot *snapshot,
+enum pk_status pk_plan_clearance(const struct pk_view *view,
                                  const struct pk_series_selection *selection,
                                  const struct pk_clearance_request *request,
                                  pk_clearance_take *take, void *context,

@@ -6,15 +6,15 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
-#include "service/workflows/bundle_partners.h"
+#include "models/evidence/bundle_partners.h"
+#include "models/evidence/item_roles.h"
 #include "service/workflows/clearance/plan_clearance.h"
-#include "service/workflows/item_roles.h"
 
 /* A line that the plan leaves with more than this share gets a bundle proposed. */
 #define BUNDLE_LEFT_RATIO 0.08
 
 struct path_work {
-    const struct pk_snapshot *then, *now;
+    const struct pk_view *then, *now;
     const struct pk_clearance_path_request *request;
     struct pk_clearance_path *path;
     struct pk_decision_memory *memory;
@@ -443,7 +443,7 @@ static enum pk_status prepare(struct path_work *work, struct pk_error *error)
     return status == PK_OK ? lay_out_weeks(path, work->request->target_ratio, error) : status;
 }
 
-enum pk_status pk_track_clearance(const struct pk_snapshot *then, const struct pk_snapshot *now,
+enum pk_status pk_track_clearance(const struct pk_view *then, const struct pk_view *now,
                                   const struct pk_series_selection *selection,
                                   const struct pk_clearance_path_request *request,
                                   struct pk_clearance_path *out_path, struct pk_error *error)

@@ -6,8 +6,8 @@
 
 #include "models/decision/clearance/bundle.h"
 #include "models/decision/clearance/clearance_cohort.h"
-#include "service/workflows/series_selection.h"
-#include "service/workflows/snapshot.h"
+#include "models/evidence/view.h"
+#include "models/history/series_selection.h"
 
 struct pk_clearance_path_request {
     int thread_count; /* no result depends on it */
@@ -62,7 +62,7 @@ struct pk_clearance_path {
 /* `then` = the snapshot of the cohort's day, may be `now` itself; `selection` is of its shop. Free
  * with pk_clearance_path_done. INVALID_ARGUMENT for a date not after the cohort's day or too far
  * from it; OUT_OF_MEMORY, or the failure of a forecast. */
-enum pk_status pk_track_clearance(const struct pk_snapshot *then, const struct pk_snapshot *now,
+enum pk_status pk_track_clearance(const struct pk_view *then, const struct pk_view *now,
                                   const struct pk_series_selection *selection,
                                   const struct pk_clearance_path_request *request,
                                   struct pk_clearance_path *out_path, struct pk_error *error);

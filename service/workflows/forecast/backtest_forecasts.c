@@ -1,7 +1,7 @@
 #include "service/workflows/forecast/backtest_forecasts.h"
 
 #include "models/forecast/backtest.h"
-#include "service/workflows/parallel.h"
+#include "service/work/parallel.h"
 #include "service/workflows/promotion/check_promotion.h"
 
 /* Of the randomised coverage: the same shop, the same figures. */
@@ -69,7 +69,7 @@ static enum pk_status run_origins(const struct pk_shop_data *data,
     struct pk_error errors[PK_BACKTEST_ORIGIN_COUNT_MAX];
     struct pk_backtest *parts[PK_BACKTEST_ORIGIN_COUNT_MAX] = {NULL};
     int thread_count = request->thread_count;
-    const struct pk_executor executor = {pk_parallel_run, &thread_count};
+    const struct pk_executor executor = pk_parallel_executor(&thread_count);
     enum pk_status status = taker->progress(taker->context, 0, (int64_t)count, error);
     for (size_t done = 0; done < count && status == PK_OK;) {
         const size_t left = count - done;
@@ -150,13 +150,13 @@ static enum pk_status give_classes(const struct giving *giving, const struct pk_
     return status;
 }
 
-enum pk_status pk_backtest_forecasts(const struct pk_snapshot *snapshot,
+enum pk_status pk_backtest_forecasts(const struct pk_view *view,
                                      const struct pk_backtest_request *request,
                                      const struct pk_backtest_taker *taker,
                                      int32_t *out_origin_count, struct pk_error *error)
 {
     struct pk_backtest_origin origins[PK_BACKTEST_ORIGIN_COUNT_MAX];
-    const struct pk_shop_data *data = snapshot->data;
+    const struct pk_shop_data *data = view->data;
     const int32_t count = set_origins(data, request, origins);
     if (count == 0)
         return pk_error_set(error, PK_FAILED_PRECONDITION, "horizon_days",

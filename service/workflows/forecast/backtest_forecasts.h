@@ -3,9 +3,8 @@
 #ifndef PK_WORKFLOWS_BACKTEST_FORECASTS_H
 #define PK_WORKFLOWS_BACKTEST_FORECASTS_H
 
-#include "models/base/limits.h"
+#include "models/evidence/view.h"
 #include "models/forecast/accuracy.h"
-#include "service/workflows/snapshot.h"
 
 /* Days of history that an origin needs at least. */
 #define PK_BACKTEST_HISTORY_DAYS_MIN 56
@@ -47,7 +46,7 @@ struct pk_backtest_taker {
 /* Origins lie one horizon apart (whole weeks if any series is weekly), the last one a horizon before
  * as-of. Origins with less than PK_BACKTEST_HISTORY_DAYS_MIN days of history before them are
  * dropped: *out_origin_count tells how many were left; FAILED_PRECONDITION if none is. */
-enum pk_status pk_backtest_forecasts(const struct pk_snapshot *snapshot,
+enum pk_status pk_backtest_forecasts(const struct pk_view *view,
                                      const struct pk_backtest_request *request,
                                      const struct pk_backtest_taker *taker,
                                      int32_t *out_origin_count, struct pk_error *error);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "models/decision/campaign/campaign_demand.h"
+#include "models/decision/stock/projection.h"
+#include "models/evidence/demand_ahead.h"
 
 const double pk_explained_probabilities[3] = {0.1, 0.5, 0.9};
 
@@ -31,11 +33,11 @@ static enum pk_status append_factor(struct pk_explanation *explanation,
 }
 
 /* Brings an explanation of the model to what the campaign's update makes of it. */
-static enum pk_status add_campaign(const struct pk_snapshot *snapshot, size_t series,
+static enum pk_status add_campaign(const struct pk_view *view, size_t series,
                                    const struct pk_campaign_change *change,
                                    struct pk_explanation *explanation, struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &view->data->shop;
     const int32_t ahead = explanation->date + explanation->bucket_days - 1 - shop->as_of_date;
     struct pk_demand demand;
     struct pk_forecast_scratch *scratch = pk_forecast_scratch_new();
@@ -44,13 +46,13 @@ static enum pk_status add_campaign(const struct pk_snapshot *snapshot, size_t se
     if (scratch == NULL || mean_units == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for an explanation");
     if (status == PK_OK)
-        status = pk_model_forecast(snapshot->fit->model, shop, series,
+        status = pk_model_forecast(view->model, shop, series,
                                    ahead > LIFT_HORIZON_DAYS ? ahead : LIFT_HORIZON_DAYS, scratch,
                                    mean_units, &demand, NULL, error);
     if (status != PK_OK)
         goto cleanup;
     explanation->flags |=
-        pk_campaign_updates_apply(&snapshot->changes.campaigns, shop, series, &demand, mean_units);
+        pk_campaign_updates_apply(&view->changes->campaigns, shop, series, &demand, mean_units);
     const int32_t last_date = explanation->date + explanation->bucket_days - 1;
     const struct pk_window window = pk_demand_window(&demand, explanation->date, last_date);
     status = append_factor(explanation, change, window.mean_units, error);
@@ -72,25 +74,25 @@ cleanup:
     return status;
 }
 
-enum pk_status pk_explain_forecasts(const struct pk_snapshot *snapshot,
+enum pk_status pk_explain_forecasts(const struct pk_view *view,
                                     const struct pk_series_selection *selection, int32_t date,
                                     pk_explain_take *take, void *context, struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &view->data->shop;
     enum pk_status status = PK_OK;
     for (size_t i = 0; i < selection->count && status == PK_OK; i++) {
         const struct pk_series *series = &shop->series[selection->series[i]];
         struct pk_explanation explanation;
-        status = pk_explain_forecast(snapshot->fit->model, shop, selection->series[i],
+        status = pk_explain_forecast(view->model, shop, selection->series[i],
                                      date == PK_DATE_NONE ? shop->as_of_date + series->bucket_days
                                                           : date,
                                      &explanation, error);
         if (status != PK_OK)
             break;
         const struct pk_campaign_change change = pk_campaign_updates_on(
-            &snapshot->changes.campaigns, shop, selection->series[i], explanation.date);
+            &view->changes->campaigns, shop, selection->series[i], explanation.date);
         if (change.update != NULL)
-            status = add_campaign(snapshot, selection->series[i], &change, &explanation, error);
+            status = add_campaign(view, selection->series[i], &change, &explanation, error);
         if (status != PK_OK) {
             pk_explanation_done(&explanation);
             break;

@@ -2,9 +2,10 @@
 #ifndef PK_WORKFLOWS_EXPLAIN_FORECAST_H
 #define PK_WORKFLOWS_EXPLAIN_FORECAST_H
 
+#include "models/evidence/campaign_update.h"
+#include "models/evidence/view.h"
 #include "models/forecast/explain.h"
-#include "service/workflows/series_selection.h"
-#include "service/workflows/snapshot.h"
+#include "models/history/series_selection.h"
 
 /* Valid during the call of `take` only, but for texts, which live as long as the snapshot. */
 struct pk_explained_series {
@@ -23,7 +24,7 @@ typedef enum pk_status pk_explain_take(void *context, const struct pk_explained_
 
 /* `date` PK_DATE_NONE = the first bucket ahead of each series. Errors of pk_explain_forecast and of
  * `take`, which end it. */
-enum pk_status pk_explain_forecasts(const struct pk_snapshot *snapshot,
+enum pk_status pk_explain_forecasts(const struct pk_view *view,
                                     const struct pk_series_selection *selection, int32_t date,
                                     pk_explain_take *take, void *context, struct pk_error *error);
 

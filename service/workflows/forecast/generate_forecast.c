@@ -2,6 +2,11 @@
 
 #include <stdlib.h>
 
+#include "models/decision/stock/projection.h"
+#include "models/evidence/demand_ahead.h"
+#include "models/forecast/demand.h"
+#include "models/forecast/model.h"
+
 /* Buffers of one call, large enough for the longest series. */
 struct buffers {
     struct pk_demand_memory demand;
@@ -41,12 +46,12 @@ static void fill_total(const struct pk_demand_ahead *ahead,
     buffers->mean_units[0] = window.mean_units;
 }
 
-enum pk_status pk_generate_forecasts(const struct pk_snapshot *snapshot,
+enum pk_status pk_generate_forecasts(const struct pk_view *view,
                                      const struct pk_series_selection *selection,
                                      const struct pk_forecast_options *options,
                                      pk_forecast_take *take, void *context, struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &view->data->shop;
     enum pk_status status = PK_OK;
     struct buffers *buffers = malloc(sizeof *buffers);
     if (buffers != NULL)
@@ -64,7 +69,7 @@ enum pk_status pk_generate_forecasts(const struct pk_snapshot *snapshot,
                                               .dates = buffers->dates,
                                               .mean_units = buffers->mean_units,
                                               .quantile_units = buffers->quantile_units};
-        status = pk_demand_ahead_load(snapshot, selection->series[i], options->horizon_days,
+        status = pk_demand_ahead_load(view, selection->series[i], options->horizon_days,
                                       &buffers->demand, buffers->mean_units, &ahead, error);
         if (status != PK_OK)
             break;

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "models/base/limits.h"
-#include "service/workflows/series_selection.h"
-#include "service/workflows/snapshot.h"
+#include "models/evidence/view.h"
+#include "models/history/series_selection.h"
 
 struct pk_forecast_options {
     int32_t horizon_days; /* 1..PK_HORIZON_DAYS_MAX */
@@ -35,7 +35,7 @@ typedef enum pk_status pk_forecast_take(void *context, const struct pk_forecast_
                                         struct pk_error *error);
 
 /* Stops at the first failure of `take` and returns it. */
-enum pk_status pk_generate_forecasts(const struct pk_snapshot *snapshot,
+enum pk_status pk_generate_forecasts(const struct pk_view *view,
                                      const struct pk_series_selection *selection,
                                      const struct pk_forecast_options *options,
                                      pk_forecast_take *take, void *context, struct pk_error *error);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/workflows/series_selection.h"
+#include "models/history/series_selection.h"
 
 /* True if the list names the promotion already. */
 static bool is_listed(const struct pk_promotion_evidences *evidences, const char *promotion_id)
@@ -41,12 +41,12 @@ static void find_promotions(const struct pk_shop *shop, const struct pk_series *
 }
 
 /* Ended before as-of and before the campaign, inside the fitted history; newer than what is kept. */
-static bool is_past(const struct pk_snapshot *snapshot, const struct pk_campaign *ahead,
+static bool is_past(const struct pk_view *view, const struct pk_campaign *ahead,
                     const struct pk_campaign *one)
 {
     return strcmp(one->promotion_id, ahead->promotion_id) != 0 &&
-           one->end_date < ahead->start_date && one->end_date <= snapshot->data->shop.as_of_date &&
-           one->start_date > pk_model_first_date(snapshot->fit->model);
+           one->end_date < ahead->start_date && one->end_date <= view->data->shop.as_of_date &&
+           one->start_date > pk_model_first_date(view->model);
 }
 
 /* Puts a campaign into `kept`[*count], which descends by end date and holds at most `most`. */
@@ -67,9 +67,9 @@ static void keep_latest(struct pk_campaign_evidence *kept, size_t *count, size_t
     *count += *count < most;
 }
 
-static void find_past(const struct pk_snapshot *snapshot, struct pk_promotion_evidence *evidence)
+static void find_past(const struct pk_view *view, struct pk_promotion_evidence *evidence)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &view->data->shop;
     struct pk_campaign_evidence same[PK_EVIDENCE_SAME_COUNT], other[PK_EVIDENCE_OTHER_COUNT];
     size_t same_count = 0, other_count = 0;
     const bool is_mega = pk_campaign_kind_is_mega(evidence->campaign.kind);
@@ -79,7 +79,7 @@ static void find_past(const struct pk_snapshot *snapshot, struct pk_promotion_ev
         const bool is_same = strcmp(row->kind, evidence->campaign.kind) == 0;
         if ((!is_same && !(is_mega && pk_campaign_kind_is_mega(row->kind))) ||
             !pk_campaign_find(shop, row->promotion_id, NULL, &one) ||
-            !is_past(snapshot, &evidence->campaign, &one))
+            !is_past(view, &evidence->campaign, &one))
             continue;
         if (is_same)
             keep_latest(same, &same_count, PK_EVIDENCE_SAME_COUNT, &one);
@@ -139,10 +139,10 @@ static void thin(struct pk_series_selection *selection, size_t series)
 }
 
 /* Results of the past campaigns over the series of the category; those without the phase are dropped. */
-static enum pk_status read_past(const struct pk_snapshot *snapshot, size_t series,
+static enum pk_status read_past(const struct pk_view *view, size_t series,
                                 struct pk_promotion_evidence *evidence, struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &view->data->shop;
     char *category = (char *)shop->categories[shop->items[shop->series[series].item].category];
     const struct pk_series_filter filter = {.categories = &category, .category_count = 1};
     struct pk_series_selection selection = {0};
@@ -153,7 +153,7 @@ static enum pk_status read_past(const struct pk_snapshot *snapshot, size_t serie
     for (size_t i = 0; i < evidence->past_count && status == PK_OK; i++) {
         struct pk_campaign_evidence one = evidence->past[i];
         struct pk_campaign_results results = {0};
-        status = pk_campaign_results_load(snapshot, NULL, one.campaign.promotion_id, &selection,
+        status = pk_campaign_results_load(view, NULL, one.campaign.promotion_id, &selection,
                                           &results, error);
         if (status != PK_OK)
             break;
@@ -190,12 +190,12 @@ static void judge(struct pk_promotion_evidence *evidence)
     evidence->is_contradicted = !isnan(evidence->used_lift_ratio) && same > 0 && against == same;
 }
 
-enum pk_status pk_campaign_evidence_load(const struct pk_snapshot *snapshot, size_t series,
+enum pk_status pk_campaign_evidence_load(const struct pk_view *view, size_t series,
                                          const struct pk_explanation *explanation,
                                          struct pk_promotion_evidences *out_evidences,
                                          struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &view->data->shop;
     struct pk_promotion_evidences *found = calloc(1, sizeof *found);
     struct pk_forecast_scratch *scratch = pk_forecast_scratch_new();
     double ordinary = 0;
@@ -204,14 +204,14 @@ enum pk_status pk_campaign_evidence_load(const struct pk_snapshot *snapshot, siz
                                 : PK_OK;
     if (status == PK_OK) {
         find_promotions(shop, &shop->series[series], explanation->date, found);
-        status = pk_model_ordinary(snapshot->fit->model, shop, series, explanation->date, 1,
-                                   scratch, &ordinary, error);
+        status = pk_model_ordinary(view->model, shop, series, explanation->date, 1, scratch,
+                                   &ordinary, error);
     }
     for (size_t i = 0; status == PK_OK && i < found->count; i++) {
         found->list[i].used_lift_ratio =
             ordinary > 0 ? explanation->mean_units / ordinary : (double)NAN;
-        find_past(snapshot, &found->list[i]);
-        status = read_past(snapshot, series, &found->list[i], error);
+        find_past(view, &found->list[i]);
+        status = read_past(view, series, &found->list[i], error);
         judge(&found->list[i]);
     }
     if (status == PK_OK)

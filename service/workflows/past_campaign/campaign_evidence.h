@@ -46,7 +46,7 @@ struct pk_promotion_evidences {
 };
 
 /* OUT_OF_MEMORY, or the failure of a forecast. */
-enum pk_status pk_campaign_evidence_load(const struct pk_snapshot *snapshot, size_t series,
+enum pk_status pk_campaign_evidence_load(const struct pk_view *view, size_t series,
                                          const struct pk_explanation *explanation,
                                          struct pk_promotion_evidences *out_evidences,
                                          struct pk_error *error);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/workflows/campaign_line.h"
+#include "models/evidence/campaign_line.h"
 
 const char *pk_campaign_phase_name(size_t phase)
 {
@@ -12,12 +12,11 @@ const char *pk_campaign_phase_name(size_t phase)
     return names[phase];
 }
 
-int32_t pk_campaign_before_date(const struct pk_snapshot *snapshot,
-                                const struct pk_campaign *campaign)
+int32_t pk_campaign_before_date(const struct pk_view *view, const struct pk_campaign *campaign)
 {
     const int32_t date = campaign->start_date - 1;
-    if (campaign->start_date > snapshot->data->shop.as_of_date ||
-        date <= pk_model_first_date(snapshot->fit->model))
+    if (campaign->start_date > view->data->shop.as_of_date ||
+        date <= pk_model_first_date(view->model))
         return PK_DATE_NONE;
     return date;
 }
@@ -129,7 +128,7 @@ static enum pk_status measure(struct results_work *work,
                               const struct pk_series_selection *selection, size_t *out_covered,
                               struct pk_error *error)
 {
-    const struct pk_shop *shop = &work->campaign.snapshot->data->shop;
+    const struct pk_shop *shop = &work->campaign.view->data->shop;
     for (size_t i = 0; i < selection->count; i++) {
         struct pk_campaign_series one;
         bool is_covered;
@@ -151,15 +150,15 @@ static enum pk_status measure(struct results_work *work,
 static struct pk_campaign_level level_of(const struct results_work *work,
                                          const struct pk_campaign_series *one)
 {
-    const struct pk_snapshot *snapshot = work->campaign.snapshot;
-    const uint32_t category = category_of(&snapshot->data->shop, one->series);
+    const struct pk_view *view = work->campaign.view;
+    const uint32_t category = category_of(&view->data->shop, one->series);
     struct pk_campaign_level level =
         pk_campaign_level_of(work->campaign.buckets, one->bucket_count, one->dispersion,
                              pk_campaign_level_ratio(&work->categories[category],
                                                      pk_campaign_level_ratio(&work->shop, 1)));
-    if (one->campaign.start_date > snapshot->data->shop.as_of_date)
+    if (one->campaign.start_date > view->data->shop.as_of_date)
         level.relative_variance =
-            pk_model_series(snapshot->fit->model, one->series)->level_relative_variance;
+            pk_model_series(view->model, one->series)->level_relative_variance;
     return level;
 }
 
@@ -193,7 +192,7 @@ static enum pk_status add_line(struct results_work *work, size_t series,
         add_phases(results, &one, campaign->buckets, &level, &line);
     }
     pk_campaign_sum_add(&results->total, &line.line);
-    pk_campaign_sum_add(&results->categories[category_of(&campaign->snapshot->data->shop, series)],
+    pk_campaign_sum_add(&results->categories[category_of(&campaign->view->data->shop, series)],
                         &line.line);
     results->lines[results->line_count++] = line;
     return PK_OK;
@@ -213,19 +212,19 @@ static void set_dates(const struct pk_shop *shop, struct pk_campaign_results *re
         results->categories[i] = empty;
 }
 
-enum pk_status pk_campaign_results_load(const struct pk_snapshot *snapshot,
-                                        const struct pk_snapshot *before, const char *promotion_id,
+enum pk_status pk_campaign_results_load(const struct pk_view *view, const struct pk_view *before,
+                                        const char *promotion_id,
                                         const struct pk_series_selection *selection,
                                         struct pk_campaign_results *out_results,
                                         struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &view->data->shop;
     struct results_work work = {0};
     struct pk_campaign_results results = {.has_forecast = before != NULL,
                                           .category_count = shop->category_count};
     size_t covered = 0;
     enum pk_status status =
-        pk_campaign_work_init(snapshot, before, promotion_id, &work.campaign, error);
+        pk_campaign_work_init(view, before, promotion_id, &work.campaign, error);
     if (status != PK_OK)
         return status;
     results.campaign = work.campaign.shop_campaign;

@@ -6,9 +6,9 @@
 #define PK_WORKFLOWS_CAMPAIGN_RESULTS_H
 
 #include "models/decision/campaign/campaign_result.h"
+#include "models/evidence/view.h"
 #include "models/history/campaign.h"
-#include "service/workflows/series_selection.h"
-#include "service/workflows/snapshot.h"
+#include "models/history/series_selection.h"
 
 #define PK_CAMPAIGN_PHASE_COUNT 6
 /* After the phases of enum pk_promotion_phase: the days that follow. */
@@ -53,8 +53,8 @@ struct pk_campaign_results {
 /* Results over the series of a selection. `before` is the snapshot as of the day before the start (NULL =
  * none: then nothing is said of its forecast). Errors of pk_campaign_work_init (campaign_line.h). Free
  * with pk_campaign_results_done. */
-enum pk_status pk_campaign_results_load(const struct pk_snapshot *snapshot,
-                                        const struct pk_snapshot *before, const char *promotion_id,
+enum pk_status pk_campaign_results_load(const struct pk_view *view, const struct pk_view *before,
+                                        const char *promotion_id,
                                         const struct pk_series_selection *selection,
                                         struct pk_campaign_results *out_results,
                                         struct pk_error *error);
@@ -62,7 +62,6 @@ void pk_campaign_results_done(struct pk_campaign_results *results);
 
 /* The day before the start, as of which a campaign's forecast is judged; PK_DATE_NONE if it lies ahead
  * or nothing is known before it. */
-int32_t pk_campaign_before_date(const struct pk_snapshot *snapshot,
-                                const struct pk_campaign *campaign);
+int32_t pk_campaign_before_date(const struct pk_view *view, const struct pk_campaign *campaign);
 
 #endif

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/forecast/model.h"
+
 static bool is_same_kind(const char *a, const char *b, bool any_mega)
 {
     return strcmp(a, b) == 0 ||
@@ -133,8 +135,7 @@ static enum pk_status draw_lessons(const struct pk_campaign_results *first,
 }
 
 /* From A and B if both are over, else from A and the campaign before it. */
-static enum pk_status learn(const struct pk_snapshot *snapshot,
-                            const struct pk_series_selection *selection,
+static enum pk_status learn(const struct pk_view *view, const struct pk_series_selection *selection,
                             struct pk_comparison *comparison, struct pk_error *error)
 {
     const struct pk_campaign_results *a = &comparison->a, *b = &comparison->b;
@@ -144,20 +145,20 @@ static enum pk_status learn(const struct pk_snapshot *snapshot,
         const bool in_order = a->campaign.end_date <= b->campaign.end_date;
         return draw_lessons(in_order ? a : b, in_order ? b : a, comparison, error);
     }
-    if (!a->is_over || !pk_campaign_previous(&snapshot->data->shop, &a->campaign, true, &earlier) ||
-        earlier.start_date < pk_model_first_date(snapshot->fit->model))
+    if (!a->is_over || !pk_campaign_previous(&view->data->shop, &a->campaign, true, &earlier) ||
+        earlier.start_date < pk_model_first_date(view->model))
         return PK_OK;
     enum pk_status status =
-        pk_campaign_results_load(snapshot, NULL, earlier.promotion_id, selection, &before, error);
+        pk_campaign_results_load(view, NULL, earlier.promotion_id, selection, &before, error);
     if (status == PK_OK)
         status = draw_lessons(&before, a, comparison, error);
     pk_campaign_results_done(&before);
     return status;
 }
 
-enum pk_status pk_compare_promotions(const struct pk_snapshot *snapshot, const char *a_promotion_id,
-                                     const struct pk_snapshot *a_before, const char *b_promotion_id,
-                                     const struct pk_snapshot *b_before,
+enum pk_status pk_compare_promotions(const struct pk_view *view, const char *a_promotion_id,
+                                     const struct pk_view *a_before, const char *b_promotion_id,
+                                     const struct pk_view *b_before,
                                      const struct pk_series_selection *selection,
                                      struct pk_comparison *out_comparison, struct pk_error *error)
 {
@@ -165,17 +166,17 @@ enum pk_status pk_compare_promotions(const struct pk_snapshot *snapshot, const c
     if (strcmp(a_promotion_id, b_promotion_id) == 0)
         return pk_error_set(error, PK_INVALID_ARGUMENT, "b_promotion_id",
                             "is the same promotion; name two");
-    enum pk_status status = pk_campaign_results_load(snapshot, a_before, a_promotion_id, selection,
-                                                     &comparison.a, error);
+    enum pk_status status =
+        pk_campaign_results_load(view, a_before, a_promotion_id, selection, &comparison.a, error);
     if (status == PK_OK)
-        status = pk_campaign_results_load(snapshot, b_before, b_promotion_id, selection,
-                                          &comparison.b, error);
+        status = pk_campaign_results_load(view, b_before, b_promotion_id, selection, &comparison.b,
+                                          error);
     if (status == PK_OK)
         status = pair_days(&comparison, error);
     if (status == PK_OK)
         status = pair_lines(&comparison, error);
     if (status == PK_OK)
-        status = learn(snapshot, selection, &comparison, error);
+        status = learn(view, selection, &comparison, error);
     if (status == PK_OK)
         *out_comparison = comparison;
     else

@@ -45,9 +45,9 @@ bool pk_campaign_previous(const struct pk_shop *shop, const struct pk_campaign *
 
 /* Compares over the series of a selection; a_before and b_before as in pk_campaign_results_load. Errors of
  * pk_campaign_results_load; INVALID_ARGUMENT if both are the same. Free with pk_comparison_done. */
-enum pk_status pk_compare_promotions(const struct pk_snapshot *snapshot, const char *a_promotion_id,
-                                     const struct pk_snapshot *a_before, const char *b_promotion_id,
-                                     const struct pk_snapshot *b_before,
+enum pk_status pk_compare_promotions(const struct pk_view *view, const char *a_promotion_id,
+                                     const struct pk_view *a_before, const char *b_promotion_id,
+                                     const struct pk_view *b_before,
                                      const struct pk_series_selection *selection,
                                      struct pk_comparison *out_comparison, struct pk_error *error);
 void pk_comparison_done(struct pk_comparison *comparison);

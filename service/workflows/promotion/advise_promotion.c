@@ -29,7 +29,7 @@ struct today {
 };
 
 /* Decides as the reorder list does, with the transfer that it would bring first. */
-static enum pk_status ask_reorder(const struct pk_snapshot *snapshot, size_t series,
+static enum pk_status ask_reorder(const struct pk_view *view, size_t series,
                                   struct pk_advice_memory *memory, struct today *out_today,
                                   struct pk_error *error)
 {
@@ -37,22 +37,22 @@ static enum pk_status ask_reorder(const struct pk_snapshot *snapshot, size_t ser
     struct pk_series_facts facts;
     struct pk_reorder decision;
     struct pk_transfer *transfer = &out_today->transfer;
-    enum pk_status status = pk_decide_reorder(snapshot, series, &assumptions, NULL, memory->reorder,
+    enum pk_status status = pk_decide_reorder(view, series, &assumptions, NULL, memory->reorder,
                                               &facts, &decision, error);
     if (status != PK_OK)
         return status;
     out_today->reorder_units = decision.order_units;
     out_today->next_arrival_date = decision.next_arrival_date;
-    if (snapshot->data->ledger.lane_count == 0 || decision.order_units == 0)
+    if (view->data->ledger.lane_count == 0 || decision.order_units == 0)
         return PK_OK;
-    status = pk_transfer_find(snapshot, series, &facts, &decision, &memory->book, NULL,
-                              memory->donor, transfer, error);
+    status = pk_transfer_find(view, series, &facts, &decision, &memory->book, NULL, memory->donor,
+                              transfer, error);
     if (status != PK_OK || transfer->units == 0)
         return status;
     assumptions.transfer_units = transfer->units;
     assumptions.transfer_date = transfer->arrival_date;
-    status = pk_decide_reorder(snapshot, series, &assumptions, NULL, memory->reorder, &facts,
-                               &decision, error);
+    status = pk_decide_reorder(view, series, &assumptions, NULL, memory->reorder, &facts, &decision,
+                               error);
     if (status == PK_OK)
         out_today->reorder_units = decision.order_units;
     return status;
@@ -60,7 +60,7 @@ static enum pk_status ask_reorder(const struct pk_snapshot *snapshot, size_t ser
 
 /* What the campaign needs from a warehouse that can spare it. Where today's transfer lasts beyond the
  * start it is part of that; else it is gone by then, and the campaign's goods come for the start. */
-static enum pk_status offer_transfer(const struct pk_snapshot *snapshot, size_t series,
+static enum pk_status offer_transfer(const struct pk_view *view, size_t series,
                                      const struct pk_promotion_input *input,
                                      const struct pk_promotion_check *check,
                                      const struct today *today, struct pk_advice_memory *memory,
@@ -73,10 +73,10 @@ static enum pk_status offer_transfer(const struct pk_snapshot *snapshot, size_t 
     struct pk_transfer more;
     *out_transfer = lasts ? today->transfer : (struct pk_transfer){0};
     wanted_units -= out_transfer->units;
-    if (snapshot->data->ledger.lane_count == 0 || wanted_units <= 0)
+    if (view->data->ledger.lane_count == 0 || wanted_units <= 0)
         return PK_OK;
-    enum pk_status status = pk_transfer_take(snapshot, series, wanted_units, cost_micros,
-                                             &memory->book, memory->donor, &more, error);
+    enum pk_status status = pk_transfer_take(view, series, wanted_units, cost_micros, &memory->book,
+                                             memory->donor, &more, error);
     if (status != PK_OK || more.units == 0)
         return status;
     if (lasts && more.from_warehouse == out_transfer->from_warehouse)
@@ -90,15 +90,15 @@ static enum pk_status offer_transfer(const struct pk_snapshot *snapshot, size_t 
 }
 
 /* The order that a line of the input belongs to: the ledger's lines come first. */
-static const char *order_id_of(const struct pk_snapshot *snapshot, size_t series, size_t line)
+static const char *order_id_of(const struct pk_view *view, size_t series, size_t line)
 {
-    const struct pk_series *one = &snapshot->data->shop.series[series];
-    const struct pk_ledger *ledger = &snapshot->data->ledger;
+    const struct pk_series *one = &view->data->shop.series[series];
+    const struct pk_ledger *ledger = &view->data->ledger;
     const struct pk_ledger_range range = pk_ledger_inbound_of(ledger, one->item, one->warehouse);
     return line < range.last - range.first ? ledger->inbound[range.first + line].order_id : "";
 }
 
-enum pk_status pk_advise_promotion(const struct pk_snapshot *snapshot, size_t series,
+enum pk_status pk_advise_promotion(const struct pk_view *view, size_t series,
                                    const struct pk_promotion_input *input,
                                    const struct pk_promotion_check *check,
                                    struct pk_advice_memory *memory,
@@ -112,9 +112,9 @@ enum pk_status pk_advise_promotion(const struct pk_snapshot *snapshot, size_t se
     struct today today = {.reorder_units = -1};
     enum pk_status status = PK_OK;
     if (is_short || check->order_units > 0)
-        status = ask_reorder(snapshot, series, memory, &today, error);
+        status = ask_reorder(view, series, memory, &today, error);
     if (status == PK_OK && is_short)
-        status = offer_transfer(snapshot, series, input, check, &today, memory, &transfer, error);
+        status = offer_transfer(view, series, input, check, &today, memory, &transfer, error);
     if (status != PK_OK)
         return status;
     line.reorder_units = today.reorder_units;
@@ -122,9 +122,9 @@ enum pk_status pk_advise_promotion(const struct pk_snapshot *snapshot, size_t se
                                              today.reorder_units > 0 ? today.reorder_units : 0};
     pk_promotion_advise(input, check, &offer, projection, &line.advice);
     if (transfer.units > 0 && line.advice.action == PK_ACTION_TRANSFER)
-        line.transfer_from_warehouse_id = snapshot->data->shop.warehouses[transfer.from_warehouse];
+        line.transfer_from_warehouse_id = view->data->shop.warehouses[transfer.from_warehouse];
     if (line.advice.expedite_line != SIZE_MAX)
-        line.expedite_order_id = order_id_of(snapshot, series, line.advice.expedite_line);
+        line.expedite_order_id = order_id_of(view, series, line.advice.expedite_line);
     *out_advice = line;
     return PK_OK;
 }

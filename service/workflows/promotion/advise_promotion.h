@@ -4,7 +4,7 @@
 #define PK_WORKFLOWS_ADVISE_PROMOTION_H
 
 #include "models/decision/campaign/promotion_advice.h"
-#include "service/workflows/transfer.h"
+#include "models/evidence/transfer.h"
 
 /* Strings lead into the snapshot. */
 struct pk_line_advice {
@@ -25,7 +25,7 @@ void pk_advice_memory_done(struct pk_advice_memory *memory);
 
 /* `input` and `check` are those of pk_decide_promotion, `projection` is free to use. Fails as
  * pk_decide_reorder does. */
-enum pk_status pk_advise_promotion(const struct pk_snapshot *snapshot, size_t series,
+enum pk_status pk_advise_promotion(const struct pk_view *view, size_t series,
                                    const struct pk_promotion_input *input,
                                    const struct pk_promotion_check *check,
                                    struct pk_advice_memory *memory,

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/workflows/decide_promotion.h"
-#include "service/workflows/ordered_work.h"
-#include "service/workflows/series_parts.h"
+#include "models/evidence/decide_promotion.h"
+#include "models/history/series_parts.h"
+#include "service/snapshot/snapshot.h"
+#include "service/snapshot/what_if.h"
+#include "service/work/ordered_work.h"
 
 /* Series that one thread judges in a row. */
 #define PART_SERIES 32
@@ -74,7 +76,8 @@ struct judged_part {
 };
 
 struct check_work {
-    const struct pk_snapshot *snapshot;
+    const struct pk_view *view;
+    struct pk_snapshot *without; /* the shop without the campaign; held */
     const char *promotion_id;
     struct pk_series_parts parts;
     struct pk_promotion_books *books;
@@ -123,16 +126,15 @@ static enum pk_status judge_series(const struct check_work *work, struct judge *
     struct pk_promotion_line_money money;
     bool is_covered;
     enum pk_status status =
-        pk_decide_promotion(work->snapshot, series, work->promotion_id, judge->memory, &line.facts,
+        pk_decide_promotion(work->view, series, work->promotion_id, judge->memory, &line.facts,
                             &line.input, &line.check, &is_covered, error);
     if (status != PK_OK || !is_covered)
         return status;
     status = pk_promotion_line_money(judge->books, series, &line.facts, &line.input, &line.check,
                                      &money, error);
     if (status == PK_OK)
-        status =
-            pk_advise_promotion(work->snapshot, series, &line.input, &line.check, &judge->advice,
-                                &judge->memory->projection, &line.advice, error);
+        status = pk_advise_promotion(work->view, series, &line.input, &line.check, &judge->advice,
+                                     &judge->memory->projection, &line.advice, error);
     if (status != PK_OK)
         return status;
     const size_t bucket_count = line.facts.demand.bucket_count;
@@ -160,7 +162,8 @@ static enum pk_status judge_part(void *context, size_t worker, size_t slot, size
     if (judge->advice.reorder == NULL)
         status = pk_advice_memory_new(&judge->advice, error);
     if (status == PK_OK && judge->books == NULL)
-        status = pk_promotion_books_share(work->books, &judge->books, error);
+        status = pk_promotion_books_new(work->view, pk_snapshot_view(work->without),
+                                        work->promotion_id, &judge->books, error);
     judge->advice.book.count = 0;
     part->count = part->mean_count = 0;
     const size_t last = pk_series_part_begin(&work->parts, index + 1);
@@ -244,7 +247,7 @@ static enum pk_status judge_all(struct check_work *work, int thread_count, struc
 static enum pk_status hand_on(struct check_work *work, pk_promotion_take *take, void *context,
                               struct pk_error *error)
 {
-    const struct pk_shop *shop = &work->snapshot->data->shop;
+    const struct pk_shop *shop = &work->view->data->shop;
     enum pk_status status = PK_OK;
     for (size_t i = 0; i < work->line_count && status == PK_OK; i++) {
         struct judged_line *judged = &work->lines[work->order[i].line];
@@ -262,16 +265,18 @@ static enum pk_status begin_work(struct check_work *work, struct pk_snapshot *sn
                                  const struct pk_series_selection *selection,
                                  struct pk_error *error)
 {
-    enum pk_status status =
-        pk_promotion_books_new(snapshot, work->promotion_id, &work->books, error);
+    enum pk_status status = pk_what_if_without(snapshot, work->promotion_id, &work->without, error);
     if (status == PK_OK)
-        status = pk_promotion_sums_new(snapshot->data, campaign->start_date, campaign->end_date,
-                                       &work->sums, error);
+        status = pk_promotion_books_new(work->view, pk_snapshot_view(work->without),
+                                        work->promotion_id, &work->books, error);
+    if (status == PK_OK)
+        status = pk_promotion_sums_new(snapshot->view.data, campaign->start_date,
+                                       campaign->end_date, &work->sums, error);
     if (status == PK_OK)
         status = pk_promotion_targets_new(
-            &snapshot->data->ledger, work->promotion_id, campaign->start_date, campaign->end_date,
-            selection->count, selection->count == snapshot->data->shop.series_count, &work->targets,
-            error);
+            &snapshot->view.data->ledger, work->promotion_id, campaign->start_date,
+            campaign->end_date, selection->count,
+            selection->count == snapshot->view.data->shop.series_count, &work->targets, error);
     return status;
 }
 
@@ -319,6 +324,7 @@ static void end_work(struct check_work *work)
     pk_promotion_targets_free(work->targets);
     pk_promotion_sums_free(work->sums);
     pk_promotion_books_free(work->books);
+    pk_snapshot_release(work->without);
     free(work->lines);
     free(work->order);
     free(work);
@@ -334,16 +340,16 @@ enum pk_status pk_check_promotion(struct pk_snapshot *snapshot, const char *prom
     struct check_work *work = calloc(1, sizeof *work);
     if (work == NULL)
         return out_of_memory(error);
-    work->snapshot = snapshot;
+    work->view = pk_snapshot_view(snapshot);
     work->promotion_id = promotion_id;
-    work->parts = (struct pk_series_parts){&snapshot->data->shop, selection, PART_SERIES};
+    work->parts = (struct pk_series_parts){&snapshot->view.data->shop, selection, PART_SERIES};
     work->lines = malloc((selection->count + 1) * sizeof *work->lines);
     work->order = malloc((selection->count + 1) * sizeof *work->order);
     enum pk_status status = PK_OK;
     if (work->lines == NULL || work->order == NULL)
         status = out_of_memory(error);
     if (status == PK_OK)
-        status = pk_find_campaign_ahead(snapshot, promotion_id, &campaign, error);
+        status = pk_find_campaign_ahead(work->view, promotion_id, &campaign, error);
     if (status == PK_OK)
         status = begin_work(work, snapshot, &campaign, selection, error);
     if (status == PK_OK)

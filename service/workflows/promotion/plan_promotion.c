@@ -6,17 +6,17 @@
 
 #include "models/base/units.h"
 #include "models/decision/campaign/purchase_week.h"
+#include "models/evidence/decide_reorder.h"
+#include "models/evidence/transfer.h"
 #include "models/numeric/distribution.h"
-#include "service/workflows/decide_reorder.h"
 #include "service/workflows/promotion/purchase_weeks.h"
-#include "service/workflows/transfer.h"
 
 /* A smaller expected gap is none. */
 #define SHORT_UNITS_MIN 0.5
 
 /* Working state of one plan. */
 struct planner {
-    const struct pk_snapshot *snapshot;
+    const struct pk_view *view;
     const char *promotion_id, *supplier_id;
     /* Of the check, of the orders, of the warehouses that may give. */
     struct pk_decision_memory *check_memory, *order_memory, *donor_memory;
@@ -63,12 +63,12 @@ static enum pk_status check(struct planner *planner, struct subject *subject, bo
                             struct pk_error *error)
 {
     enum pk_status status = pk_decide_promotion(
-        planner->snapshot, subject->series, planner->promotion_id, planner->check_memory,
+        planner->view, subject->series, planner->promotion_id, planner->check_memory,
         &subject->check_facts, &subject->input, &subject->check, out_is_covered, error);
     if (status != PK_OK || !*out_is_covered || planner->supplier_id == NULL)
         return status;
     const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
-    pk_series_terms_load(planner->snapshot, &none, planner->supplier_id, &subject->check_facts);
+    pk_series_terms_load(planner->view, &none, planner->supplier_id, &subject->check_facts);
     subject->input.terms = subject->check_facts.terms;
     pk_promotion_check(&subject->input, &planner->check_memory->projection, &subject->check);
     return PK_OK;
@@ -114,7 +114,7 @@ static enum pk_status plan_orders(struct planner *planner, struct subject *subje
     const struct pk_supply_terms *terms = &subject->check_facts.terms;
     const int32_t days = pk_reorder_horizon_days(terms->lead_time_days, terms->review_period_days);
     enum pk_status status =
-        pk_series_facts_load(planner->snapshot, subject->series, days, &assumptions,
+        pk_series_facts_load(planner->view, subject->series, days, &assumptions,
                              planner->supplier_id, planner->order_memory, &subject->facts, error);
     if (status != PK_OK)
         return status;
@@ -147,12 +147,12 @@ static enum pk_status plan_orders(struct planner *planner, struct subject *subje
 static enum pk_status find_transfer(struct planner *planner, struct subject *subject,
                                     struct pk_error *error)
 {
-    if (planner->snapshot->data->ledger.lane_count == 0 || planner->orders->count == 0)
+    if (planner->view->data->ledger.lane_count == 0 || planner->orders->count == 0)
         return PK_OK;
     struct pk_reorder until_end = planner->orders->today;
     until_end.next_arrival_date = subject->campaign.end_date + 1;
     const enum pk_status status = pk_transfer_find(
-        planner->snapshot, subject->series, &subject->facts, &until_end, &planner->book,
+        planner->view, subject->series, &subject->facts, &until_end, &planner->book,
         planner->supplier_id, planner->donor_memory, &subject->transfer, error);
     int64_t bought = 0;
     for (size_t i = 0; i < planner->orders->count; i++)
@@ -169,7 +169,7 @@ static enum pk_status find_transfer(struct planner *planner, struct subject *sub
 
 static struct pk_plan_row row_of(const struct planner *planner, const struct subject *subject)
 {
-    const struct pk_shop *shop = &planner->snapshot->data->shop;
+    const struct pk_shop *shop = &planner->view->data->shop;
     const struct pk_series_facts *facts = &subject->check_facts;
     return (struct pk_plan_row){
         .series = subject->series,
@@ -226,7 +226,7 @@ static enum pk_status add_transfer(struct planner *planner, const struct subject
     row.unit_cost_micros = -1;
     row.transfer_units = subject->transfer.units;
     row.transfer_from_warehouse_id =
-        planner->snapshot->data->shop.warehouses[subject->transfer.from_warehouse];
+        planner->view->data->shop.warehouses[subject->transfer.from_warehouse];
     pk_reasons_add(&row.reasons, PK_REASON_TRANSFER_FIRST);
     return pk_plan_row_add(planner->plan, &planner->row_capacity, &row, error);
 }
@@ -314,7 +314,7 @@ static struct pk_plan_line line_of(const struct planner *planner, const struct s
 static enum pk_status plan_series(struct planner *planner, size_t series, struct pk_error *error)
 {
     struct pk_promotion_plan *plan = planner->plan;
-    const struct pk_shop *shop = &planner->snapshot->data->shop;
+    const struct pk_shop *shop = &planner->view->data->shop;
     struct subject subject = {.series = series};
     bool is_covered;
     enum pk_status status = check(planner, &subject, &is_covered, error);
@@ -395,7 +395,7 @@ static void add_to_line(const struct pk_promotion_plan *plan, const struct pk_pl
 static enum pk_status finish_lines(struct planner *planner, struct pk_error *error)
 {
     struct pk_promotion_plan *plan = planner->plan;
-    const struct pk_shop *shop = &planner->snapshot->data->shop;
+    const struct pk_shop *shop = &planner->view->data->shop;
     enum pk_status status = PK_OK;
     size_t last = 0;
     for (size_t i = 0; i < plan->line_count && status == PK_OK; i++) {
@@ -424,19 +424,17 @@ static bool is_known_supplier(const struct pk_ledger *ledger, const char *suppli
     return false;
 }
 
-enum pk_status pk_plan_promotion(const struct pk_snapshot *snapshot, const char *promotion_id,
+enum pk_status pk_plan_promotion(const struct pk_view *view, const char *promotion_id,
                                  const struct pk_series_selection *selection,
                                  const char *supplier_id, struct pk_promotion_plan *out_plan,
                                  struct pk_error *error)
 {
     struct pk_promotion_plan plan = {0};
-    struct planner planner = {.snapshot = snapshot,
-                              .promotion_id = promotion_id,
-                              .supplier_id = supplier_id,
-                              .plan = &plan};
-    enum pk_status status = pk_find_campaign_ahead(snapshot, promotion_id, &plan.campaign, error);
+    struct planner planner = {
+        .view = view, .promotion_id = promotion_id, .supplier_id = supplier_id, .plan = &plan};
+    enum pk_status status = pk_find_campaign_ahead(view, promotion_id, &plan.campaign, error);
     if (status == PK_OK && supplier_id != NULL &&
-        !is_known_supplier(&snapshot->data->ledger, supplier_id))
+        !is_known_supplier(&view->data->ledger, supplier_id))
         status = pk_error_set(error, PK_NOT_FOUND, "supplier_id",
                               "'%.64s' is unknown; no supply row names it", supplier_id);
     if (status == PK_OK)
@@ -449,11 +447,11 @@ enum pk_status pk_plan_promotion(const struct pk_snapshot *snapshot, const char 
     for (size_t i = 0; i < selection->count && status == PK_OK; i++)
         status = plan_series(&planner, selection->series[i], error);
     if (status == PK_OK)
-        status = pk_purchase_weeks_fit(snapshot, supplier_id, &plan, error);
+        status = pk_purchase_weeks_fit(view, supplier_id, &plan, error);
     if (status == PK_OK)
         status = finish_lines(&planner, error);
     if (status == PK_OK)
-        status = pk_purchase_weeks_sum(snapshot, &plan, error);
+        status = pk_purchase_weeks_sum(view, &plan, error);
     planner_done(&planner);
     if (status == PK_OK)
         *out_plan = plan;

@@ -9,8 +9,8 @@
 #define PK_WORKFLOWS_PLAN_PROMOTION_H
 
 #include "models/decision/campaign/campaign_order.h"
-#include "service/workflows/decide_promotion.h"
-#include "service/workflows/series_selection.h"
+#include "models/evidence/decide_promotion.h"
+#include "models/history/series_selection.h"
 
 /* One order or transfer, or a series of the scope that is short and gets none. */
 struct pk_plan_row {
@@ -76,7 +76,7 @@ void pk_promotion_plan_done(struct pk_promotion_plan *plan);
 
 /* `supplier_id` NULL = every supplier. Errors of pk_find_campaign_ahead; NOT_FOUND: no supply row
  * names the supplier; OUT_OF_MEMORY. Free with pk_promotion_plan_done. */
-enum pk_status pk_plan_promotion(const struct pk_snapshot *snapshot, const char *promotion_id,
+enum pk_status pk_plan_promotion(const struct pk_view *view, const char *promotion_id,
                                  const struct pk_series_selection *selection,
                                  const char *supplier_id, struct pk_promotion_plan *out_plan,
                                  struct pk_error *error);

@@ -3,7 +3,7 @@
 #ifndef PK_WORKFLOWS_PROMOTION_ROLL_UP_H
 #define PK_WORKFLOWS_PROMOTION_ROLL_UP_H
 
-#include "service/workflows/promotion_money.h"
+#include "models/evidence/promotion_money.h"
 
 struct pk_promotion_scope_sum {
     const char *scope;               /* total, category, role, supplier, warehouse */

@@ -5,6 +5,7 @@
 
 #include "models/base/units.h"
 #include "models/decision/campaign/purchase_week.h"
+#include "models/evidence/supply_network.h"
 
 enum pk_status pk_plan_row_add(struct pk_promotion_plan *plan, size_t *capacity,
                                const struct pk_plan_row *row, struct pk_error *error)
@@ -38,7 +39,7 @@ static int compare_ranked(const void *left, const void *right)
 
 /* The weeks of one supplier while they are filled; arrays are owned. */
 struct loading {
-    const struct pk_snapshot *snapshot;
+    const struct pk_view *view;
     const char *wanted_supplier_id; /* of the request; NULL = every supplier */
     struct pk_promotion_plan *plan;
     size_t row_capacity;
@@ -66,11 +67,11 @@ static void loading_done(struct loading *loading)
 
 static struct pk_series_facts terms_of(const struct loading *loading, size_t series)
 {
-    const struct pk_shop *shop = &loading->snapshot->data->shop;
+    const struct pk_shop *shop = &loading->view->data->shop;
     const struct pk_assumptions none = {.stock_units = -1, .lead_time_days = -1};
     struct pk_series_facts facts = {.shop = shop, .series = &shop->series[series]};
     facts.item = &shop->items[facts.series->item];
-    pk_series_terms_load(loading->snapshot, &none, loading->wanted_supplier_id, &facts);
+    pk_series_terms_load(loading->view, &none, loading->wanted_supplier_id, &facts);
     return facts;
 }
 
@@ -233,11 +234,11 @@ static int compare_series(const void *left, const void *right)
     return a->order_date < b->order_date ? -1 : a->order_date > b->order_date;
 }
 
-enum pk_status pk_purchase_weeks_fit(const struct pk_snapshot *snapshot, const char *supplier_id,
+enum pk_status pk_purchase_weeks_fit(const struct pk_view *view, const char *supplier_id,
                                      struct pk_promotion_plan *plan, struct pk_error *error)
 {
-    const struct pk_ledger *ledger = &snapshot->data->ledger;
-    struct loading loading = {.snapshot = snapshot,
+    const struct pk_ledger *ledger = &view->data->ledger;
+    struct loading loading = {.view = view,
                               .wanted_supplier_id = supplier_id,
                               .plan = plan,
                               .row_capacity = plan->row_count};
@@ -246,7 +247,7 @@ enum pk_status pk_purchase_weeks_fit(const struct pk_snapshot *snapshot, const c
     for (size_t i = 0; i < plan->row_count; i++) {
         const struct pk_plan_row *row = &plan->rows[i];
         const int32_t monday = pk_purchase_week_start(
-            pk_series_next_date(&snapshot->data->shop, &snapshot->data->shop.series[row->series]));
+            pk_series_next_date(&view->data->shop, &view->data->shop.series[row->series]));
         loading.first_week_date =
             monday < loading.first_week_date ? monday : loading.first_week_date;
     }
@@ -315,7 +316,7 @@ static struct pk_plan_sum *week_of(struct pk_promotion_plan *plan, int32_t week_
     return &plan->weeks[at];
 }
 
-static void add_to_sums(const struct pk_snapshot *snapshot, struct pk_promotion_plan *plan,
+static void add_to_sums(const struct pk_view *view, struct pk_promotion_plan *plan,
                         const struct pk_plan_row *row)
 {
     struct pk_plan_sum *supplier =
@@ -333,7 +334,7 @@ static void add_to_sums(const struct pk_snapshot *snapshot, struct pk_promotion_
     if (week == NULL || strcmp(week->supplier_id, row->supplier_id) != 0 ||
         week->week_start_date != row->week_start_date) {
         const struct pk_supplier_row *terms =
-            pk_supply_network_supplier(snapshot->network, row->supplier_id);
+            pk_supply_network_supplier(view->network, row->supplier_id);
         week = &plan->supplier_weeks[plan->supplier_week_count++];
         *week = (struct pk_plan_sum){
             .supplier_id = row->supplier_id,
@@ -346,8 +347,8 @@ static void add_to_sums(const struct pk_snapshot *snapshot, struct pk_promotion_
     add_to_sum(week_of(plan, row->week_start_date), row);
 }
 
-enum pk_status pk_purchase_weeks_sum(const struct pk_snapshot *snapshot,
-                                     struct pk_promotion_plan *plan, struct pk_error *error)
+enum pk_status pk_purchase_weeks_sum(const struct pk_view *view, struct pk_promotion_plan *plan,
+                                     struct pk_error *error)
 {
     const size_t most = plan->row_count + 1;
     plan->supplier_weeks = malloc(most * sizeof *plan->supplier_weeks);
@@ -359,6 +360,6 @@ enum pk_status pk_purchase_weeks_sum(const struct pk_snapshot *snapshot,
         qsort(plan->rows, plan->row_count, sizeof *plan->rows, compare_weeks);
     for (size_t i = 0; i < plan->row_count; i++)
         if (rank_of(&plan->rows[i]) == 1)
-            add_to_sums(snapshot, plan, &plan->rows[i]);
+            add_to_sums(view, plan, &plan->rows[i]);
     return PK_OK;
 }

@@ -4,14 +4,16 @@
 #include <stdlib.h>
 
 #include "models/base/text.h"
+#include "models/evidence/item_traits.h"
 #include "models/history/campaign.h"
+#include "models/history/suggestion_book.h"
 #include "models/numeric/distribution.h"
 #include "service/workflows/reorder/keep_suggestions.h"
 #include "service/workflows/reorder/plan_reorder.h"
 
 /* What an explanation is written from. */
 struct story {
-    const struct pk_snapshot *snapshot;
+    const struct pk_view *view;
     size_t series;
     const struct pk_series_facts *facts;
     const struct pk_reorder *decision;
@@ -67,19 +69,19 @@ static void name_supply(const struct story *story, struct pk_reorder_term *term)
 static void tell_suggestions(struct story *story)
 {
     const struct pk_series_facts *facts = story->facts;
-    const struct pk_snapshot *snapshot = story->snapshot;
+    const struct pk_view *view = story->view;
     const struct pk_ledger_range kept =
-        pk_suggestions_of(snapshot->suggestions, facts->series->item, facts->series->warehouse);
+        pk_suggestions_of(view->suggestions, facts->series->item, facts->series->warehouse);
     const int32_t as_of_date = pk_series_as_of_date(facts->shop, facts->series);
     const int32_t next_date = pk_series_next_date(facts->shop, facts->series);
     const char *supplier_id = facts->supply == NULL ? "" : facts->supply->supplier_id;
     int told_count = 0;
     double rest = 0;
     for (size_t i = kept.first; i < kept.last; i++) {
-        const struct pk_suggestion *row = snapshot->suggestions->rows[i].stored;
+        const struct pk_suggestion *row = view->suggestions->rows[i].stored;
         char eta[PK_DATE_TEXT_SIZE];
-        if (!pk_suggestion_is_inbound(snapshot->suggestions, row, snapshot->data->data_revision,
-                                      as_of_date, next_date, supplier_id))
+        if (!pk_suggestion_is_inbound(view->suggestions, row, view->data->data_revision, as_of_date,
+                                      next_date, supplier_id))
             continue;
         if (told_count == PK_TERM_SUGGESTION_COUNT_MAX) {
             rest += (double)row->order_units;
@@ -98,7 +100,7 @@ static void tell_suggestions(struct story *story)
 
 static void tell_inbound(struct story *story)
 {
-    const struct pk_ledger *ledger = &story->snapshot->data->ledger;
+    const struct pk_ledger *ledger = &story->view->data->ledger;
     const struct pk_series_facts *facts = story->facts;
     const struct pk_ledger_range range =
         pk_ledger_inbound_of(ledger, facts->series->item, facts->series->warehouse);
@@ -138,10 +140,9 @@ static void tell_position(struct story *story)
     if (stock->is_assumed)
         pk_text_format(term->source, sizeof term->source, "request");
     else
-        pk_text_format(
-            term->source, sizeof term->source, "stock %s %s, less sales since",
-            pk_date_format(pk_series_stock_date(story->snapshot->data, story->series), date),
-            warehouse_of(story));
+        pk_text_format(term->source, sizeof term->source, "stock %s %s, less sales since",
+                       pk_date_format(pk_series_stock_date(story->view->data, story->series), date),
+                       warehouse_of(story));
     if (stock->unsellable_units != 0)
         add_number(story, "position", "unsellable_units", PK_TERM_UNITS,
                    -(double)stock->unsellable_units);
@@ -217,8 +218,7 @@ static void tell_demand(struct story *story)
     struct pk_reorder_term *term =
         add_number(story, "demand", "demand_to_arrival_units", PK_TERM_UNITS,
                    pk_demand_window(&facts->demand, next, decision->arrival_date - 1).mean_units);
-    pk_text_format(term->source, sizeof term->source, "snapshot %s",
-                   story->snapshot->fit->snapshot_id);
+    pk_text_format(term->source, sizeof term->source, "snapshot %s", story->view->snapshot_id);
     add_number(story, "demand", "demand_of_window_units", PK_TERM_UNITS, window.mean_units);
     add_number(story, "demand", "window_q50_units", PK_TERM_UNITS,
                (double)pk_window_quantile_units(&window, 0.5));
@@ -240,7 +240,7 @@ static void tell_demand(struct story *story)
 static void tell_returns(struct story *story)
 {
     const struct pk_returns *returns = &story->facts->returns;
-    const struct pk_item_traits *traits = story->snapshot->fit->traits;
+    const struct pk_item_traits *traits = story->view->traits;
     if (!(returns->rate > 0) || story->decision->arrival_date == PK_DATE_NONE)
         return;
     struct pk_reorder_term *term =
@@ -322,7 +322,7 @@ static enum pk_status tell_suggestion(struct story *story, struct pk_error *erro
                                    .warehouse_id = warehouse_of(story),
                                    .stock_is_known = facts->stock.is_known,
                                    .decision = *story->decision};
-    enum pk_status status = pk_suggestion_settle(story->snapshot, NULL, &line, error);
+    enum pk_status status = pk_suggestion_settle(story->view, NULL, &line, error);
     if (status != PK_OK)
         return status;
     if (line.state[0] != '\0') {
@@ -342,7 +342,7 @@ static enum pk_status tell_suggestion(struct story *story, struct pk_error *erro
     return PK_OK;
 }
 
-enum pk_status pk_explain_reorders(const struct pk_snapshot *snapshot,
+enum pk_status pk_explain_reorders(const struct pk_view *view,
                                    const struct pk_series_selection *selection,
                                    pk_explain_reorder_take *take, void *context,
                                    struct pk_error *error)
@@ -356,14 +356,14 @@ enum pk_status pk_explain_reorders(const struct pk_snapshot *snapshot,
     for (size_t i = 0; i < selection->count && status == PK_OK; i++) {
         struct pk_series_facts facts;
         const size_t series = selection->series[i];
-        status = pk_decide_reorder(snapshot, series, &none, NULL, memory, &facts,
+        status = pk_decide_reorder(view, series, &none, NULL, memory, &facts,
                                    &explanation->decision, error);
         if (status != PK_OK)
             break;
         explanation->item_id = facts.item->item_id;
         explanation->warehouse_id = facts.shop->warehouses[facts.series->warehouse];
         explanation->term_count = 0;
-        struct story story = {snapshot, series, &facts, &explanation->decision, explanation};
+        struct story story = {view, series, &facts, &explanation->decision, explanation};
         tell_position(&story);
         tell_lead_time(&story);
         tell_demand(&story);

@@ -2,8 +2,8 @@
 #ifndef PK_WORKFLOWS_EXPLAIN_REORDER_H
 #define PK_WORKFLOWS_EXPLAIN_REORDER_H
 
-#include "service/workflows/decide_reorder.h"
-#include "service/workflows/series_selection.h"
+#include "models/evidence/decide_reorder.h"
+#include "models/history/series_selection.h"
 
 enum pk_term_kind {
     PK_TERM_UNITS,
@@ -44,7 +44,7 @@ typedef enum pk_status pk_explain_reorder_take(void *context,
                                                struct pk_error *error);
 
 /* One explanation per series of the selection, in its order. */
-enum pk_status pk_explain_reorders(const struct pk_snapshot *snapshot,
+enum pk_status pk_explain_reorders(const struct pk_view *view,
                                    const struct pk_series_selection *selection,
                                    pk_explain_reorder_take *take, void *context,
                                    struct pk_error *error);

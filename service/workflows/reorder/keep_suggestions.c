@@ -6,6 +6,8 @@
 
 #include "models/base/text.h"
 #include "models/base/units.h"
+#include "models/history/suggestion_book.h"
+#include "service/store/suggestion_store.h"
 #include "service/workflows/reorder/plan_reorder.h"
 
 /* The id of a new suggestion lives here, everything else in the snapshot. */
@@ -58,11 +60,11 @@ static int64_t key_of_terms(const struct pk_reorder_line *line)
     return (int64_t)hash_bytes(HASH_START, numbers, sizeof numbers);
 }
 
-static struct pk_order_basis basis_of(const struct pk_snapshot *snapshot,
+static struct pk_order_basis basis_of(const struct pk_view *view,
                                       const struct pk_reorder_line *line)
 {
     const struct pk_reorder *decision = &line->decision;
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &view->data->shop;
     return (struct pk_order_basis){
         .stock_units = (double)decision->sellable_units,
         .inbound_units = decision->inbound_units + (double)line->transfer_units,
@@ -82,18 +84,17 @@ struct history {
     int32_t sequence;                     /* of a suggestion of this as-of day */
 };
 
-static struct history read_history(const struct pk_snapshot *snapshot,
-                                   const struct pk_ledger_range *range, const char *supplier_id,
-                                   int32_t as_of_date)
+static struct history read_history(const struct pk_view *view, const struct pk_ledger_range *range,
+                                   const char *supplier_id, int32_t as_of_date)
 {
     struct history history = {.sequence = 1};
     for (size_t i = range->first; i < range->last; i++) {
-        const struct pk_suggestion *row = snapshot->suggestions->rows[i].stored;
+        const struct pk_suggestion *row = view->suggestions->rows[i].stored;
         if (strcmp(row->supplier_id, supplier_id) != 0 || row->as_of_date > as_of_date)
             continue;
         if (row->as_of_date < as_of_date) {
             history.before = row;
-        } else if (pk_suggestion_counts(row, snapshot->data->data_revision)) {
+        } else if (pk_suggestion_counts(row, view->data->data_revision)) {
             history.standing = row;
         } else if (row->state == PK_SUGGESTION_SUGGESTED ||
                    row->end == PK_SUGGESTION_END_SUPERSEDED) {
@@ -142,16 +143,15 @@ static enum pk_suggestion_end end_of(const struct pk_suggestion *row, int32_t as
                                                     : PK_SUGGESTION_END_NONE;
 }
 
-static enum pk_status take_back(const struct pk_snapshot *snapshot,
-                                const struct pk_ledger_range *range,
+static enum pk_status take_back(const struct pk_view *view, const struct pk_ledger_range *range,
                                 struct pk_suggestion_keeping *keeping,
                                 const struct pk_reorder_line *line, struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &view->data->shop;
     const struct pk_series *series = &shop->series[line->series];
     enum pk_status status = PK_OK;
     for (size_t i = range->first; i < range->last && status == PK_OK; i++) {
-        struct pk_suggestion row = *snapshot->suggestions->rows[i].stored;
+        struct pk_suggestion row = *view->suggestions->rows[i].stored;
         row.end = end_of(&row, pk_series_as_of_date(shop, series),
                          pk_series_next_date(shop, series), line->suggestion_id);
         if (row.end != PK_SUGGESTION_END_NONE && row.state != PK_SUGGESTION_CLOSED)
@@ -208,14 +208,14 @@ static void tell_change(const struct pk_suggestion *before, const struct pk_orde
         pk_order_change_explain(&before->basis, before->planned_units, basis, line->planned_units);
 }
 
-enum pk_status pk_suggestion_settle(const struct pk_snapshot *snapshot,
+enum pk_status pk_suggestion_settle(const struct pk_view *view,
                                     struct pk_suggestion_keeping *keeping,
                                     struct pk_reorder_line *line, struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &view->data->shop;
     const struct pk_series *series = &shop->series[line->series];
     const struct pk_ledger_range range =
-        pk_suggestions_of(snapshot->suggestions, series->item, series->warehouse);
+        pk_suggestions_of(view->suggestions, series->item, series->warehouse);
     enum pk_status status = PK_OK;
     line->suggestion_id[0] = '\0';
     line->state = "";
@@ -232,10 +232,9 @@ enum pk_status pk_suggestion_settle(const struct pk_snapshot *snapshot,
             .arrival_date = line->decision.arrival_date,
             .order_by_date = line->decision.order_by_date,
             .unit_cost_micros = line->decision.unit_cost_micros,
-            .basis = basis_of(snapshot, line),
+            .basis = basis_of(view, line),
         };
-        const struct history history =
-            read_history(snapshot, &range, row.supplier_id, row.as_of_date);
+        const struct history history = read_history(view, &range, row.supplier_id, row.as_of_date);
         row.sequence = history.sequence;
         tell_change(history.standing != NULL ? history.standing : history.before, &row.basis, line);
         if (history.standing != NULL)
@@ -244,7 +243,7 @@ enum pk_status pk_suggestion_settle(const struct pk_snapshot *snapshot,
             status = suggest(&history, keeping, &row, line, error);
     }
     if (status == PK_OK && keeping != NULL)
-        status = take_back(snapshot, &range, keeping, line, error);
+        status = take_back(view, &range, keeping, line, error);
     return status;
 }
 

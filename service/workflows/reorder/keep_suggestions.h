@@ -3,7 +3,8 @@
 #ifndef PK_WORKFLOWS_KEEP_SUGGESTIONS_H
 #define PK_WORKFLOWS_KEEP_SUGGESTIONS_H
 
-#include "service/workflows/open_suggestions.h"
+#include "models/evidence/view.h"
+#include "service/store/store.h"
 
 struct pk_reorder_line;
 
@@ -17,7 +18,7 @@ void pk_suggestion_keeping_done(struct pk_suggestion_keeping *keeping);
 /* Completes the suggestion of a decided line: id, state, the units that stand, what the plan says, the
  * one before and the causes of the difference. With `keeping` also notes what is to be changed in the
  * store. OUT_OF_MEMORY. */
-enum pk_status pk_suggestion_settle(const struct pk_snapshot *snapshot,
+enum pk_status pk_suggestion_settle(const struct pk_view *view,
                                     struct pk_suggestion_keeping *keeping,
                                     struct pk_reorder_line *line, struct pk_error *error);
 

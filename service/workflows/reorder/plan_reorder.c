@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/base/text.h"
 #include "models/base/units.h"
 #include "models/decision/order/budget.h"
-#include "service/workflows/ordered_work.h"
+#include "models/evidence/supply_network.h"
+#include "models/evidence/transfer.h"
+#include "models/history/series_parts.h"
+#include "service/work/ordered_work.h"
 #include "service/workflows/reorder/keep_suggestions.h"
-#include "service/workflows/series_parts.h"
-#include "service/workflows/transfer.h"
 
 /* Series that one thread decides in a row. */
 #define PART_SERIES 128
@@ -27,7 +27,7 @@ struct decider {
 
 /* Working state of one plan. */
 struct plan {
-    const struct pk_snapshot *snapshot;
+    const struct pk_view *view;
     const struct pk_series_selection *selection;
     const struct pk_reorder_request *request;
     pk_reorder_take *take;
@@ -94,7 +94,7 @@ static struct pk_supplier_total *supplier_total(struct plan *plan, const char *s
     memmove(grown + at + 1, grown + at, (totals->supplier_count - at) * sizeof *grown);
     totals->supplier_count++;
     const struct pk_supplier_row *row =
-        pk_supply_network_supplier(plan->snapshot->network, supplier_id);
+        pk_supply_network_supplier(plan->view->network, supplier_id);
     grown[at] = (struct pk_supplier_total){
         .supplier_id = supplier_id,
         .min_order_amount_micros = row == NULL ? -1 : row->min_order_amount_micros,
@@ -137,7 +137,7 @@ static enum pk_status hand_on(struct plan *plan, struct pk_reorder_line *line,
                               struct pk_error *error)
 {
     enum pk_status status = pk_suggestion_settle(
-        plan->snapshot, plan->request->store == NULL ? NULL : &plan->keeping, line, error);
+        plan->view, plan->request->store == NULL ? NULL : &plan->keeping, line, error);
     if (status == PK_OK)
         status = count(plan, line, error);
     if (status != PK_OK || (!plan->request->all_items && !is_something_to_do(line)))
@@ -176,27 +176,26 @@ static enum pk_status transfer(const struct plan *plan, struct decider *decider,
                                const char *supplier_id, struct pk_series_facts *facts,
                                struct pk_reorder_line *line, struct pk_error *error)
 {
-    const struct pk_ledger *ledger = &plan->snapshot->data->ledger;
+    const struct pk_ledger *ledger = &plan->view->data->ledger;
     struct pk_transfer transfer;
     if (ledger->lane_count == 0 || line->decision.order_units == 0)
         return PK_OK;
     enum pk_status status =
-        pk_transfer_find(plan->snapshot, series, facts, &line->decision, &decider->book,
-                         supplier_id, decider->donor_memory, &transfer, error);
+        pk_transfer_find(plan->view, series, facts, &line->decision, &decider->book, supplier_id,
+                         decider->donor_memory, &transfer, error);
     if (status != PK_OK || transfer.units == 0)
         return status;
     struct pk_assumptions assumptions = plan->request->assumptions;
     const struct pk_reorder before = line->decision;
     assumptions.transfer_units = transfer.units;
     assumptions.transfer_date = transfer.arrival_date;
-    status = pk_decide_reorder(plan->snapshot, series, &assumptions, supplier_id, decider->memory,
+    status = pk_decide_reorder(plan->view, series, &assumptions, supplier_id, decider->memory,
                                facts, &line->decision, error);
     line->decision.position_units = before.position_units;
     line->decision.inbound_units = before.inbound_units;
     line->decision.eta_date = before.eta_date;
     line->transfer_units = transfer.units;
-    line->transfer_from_warehouse_id =
-        plan->snapshot->data->shop.warehouses[transfer.from_warehouse];
+    line->transfer_from_warehouse_id = plan->view->data->shop.warehouses[transfer.from_warehouse];
     pk_reasons_put_first(&line->decision.reasons, PK_REASON_TRANSFER_FIRST);
     return status;
 }
@@ -212,8 +211,8 @@ static enum pk_status plan_one(const struct plan *plan, struct decider *decider,
     struct pk_reorder_line line = {
         .series = series, .order_amount_micros = -1, .transfer_from_warehouse_id = "", .state = ""};
     assumptions.wants_steps = plan->is_collecting;
-    assumptions.may_look_near = plan->snapshot->data->ledger.lane_count == 0;
-    enum pk_status status = pk_decide_reorder(plan->snapshot, series, &assumptions, supplier_id,
+    assumptions.may_look_near = plan->view->data->ledger.lane_count == 0;
+    enum pk_status status = pk_decide_reorder(plan->view, series, &assumptions, supplier_id,
                                               decider->memory, &facts, &line.decision, error);
     if (status != PK_OK || !is_wanted_supplier(request, facts.supply))
         return status;
@@ -231,7 +230,7 @@ static enum pk_status plan_one(const struct plan *plan, struct decider *decider,
 
 static struct pk_series_parts parts_of(const struct plan *plan)
 {
-    return (struct pk_series_parts){&plan->snapshot->data->shop, plan->selection, PART_SERIES};
+    return (struct pk_series_parts){&plan->view->data->shop, plan->selection, PART_SERIES};
 }
 
 static enum pk_status make_part(void *context, size_t worker, size_t slot, size_t part,
@@ -270,11 +269,11 @@ static enum pk_status take_part(void *context, size_t slot, struct pk_error *err
 static uint32_t capacity_of(struct plan *plan, const struct pk_reorder_line *line,
                             int64_t *capacities)
 {
-    const struct pk_ledger *ledger = &plan->snapshot->data->ledger;
+    const struct pk_ledger *ledger = &plan->view->data->ledger;
     const struct pk_supplier_row *row =
         line->supply == NULL
             ? NULL
-            : pk_supply_network_supplier(plan->snapshot->network, line->supply->supplier_id);
+            : pk_supply_network_supplier(plan->view->network, line->supply->supplier_id);
     if (row == NULL || row->capacity_units_per_week < 0)
         return UINT32_MAX;
     const size_t index = (size_t)(row - ledger->suppliers);
@@ -335,7 +334,7 @@ static void apply(struct plan *plan, const struct pk_budget_line *offers)
 /* Cuts the collected lines to the money and the capacities. */
 static enum pk_status spend(struct plan *plan, struct pk_error *error)
 {
-    const size_t supplier_count = plan->snapshot->data->ledger.supplier_count;
+    const size_t supplier_count = plan->view->data->ledger.supplier_count;
     const int64_t budget = plan->request->budget_micros;
     struct pk_budget_line *offers = malloc((plan->all.count + 1) * sizeof *offers);
     struct pk_budget_step *steps =
@@ -385,7 +384,7 @@ void pk_reorder_totals_done(struct pk_reorder_totals *totals)
     totals->supplier_count = 0;
 }
 
-enum pk_status pk_plan_reorders(const struct pk_snapshot *snapshot,
+enum pk_status pk_plan_reorders(const struct pk_view *view,
                                 const struct pk_series_selection *selection,
                                 const struct pk_reorder_request *request, pk_reorder_take *take,
                                 void *context, struct pk_reorder_totals *out_totals,
@@ -396,20 +395,20 @@ enum pk_status pk_plan_reorders(const struct pk_snapshot *snapshot,
         *out_totals = (struct pk_reorder_totals){.budget_left_micros = -1};
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a plan");
     }
-    plan->snapshot = snapshot;
+    plan->view = view;
     plan->selection = selection;
     plan->request = request;
     plan->take = take;
     plan->context = context;
     plan->totals.budget_left_micros = -1;
-    plan->is_collecting = request->budget_micros >= 0 || has_capacities(&snapshot->data->ledger);
+    plan->is_collecting = request->budget_micros >= 0 || has_capacities(&view->data->ledger);
     const struct pk_series_parts parts = parts_of(plan);
     const struct pk_ordered_work work = {.part_count = pk_series_part_count(&parts),
                                          .thread_count = request->thread_count,
                                          .context = plan,
                                          .make = make_part,
                                          .take = take_part};
-    enum pk_status status = check_suppliers(&snapshot->data->ledger, request, error);
+    enum pk_status status = check_suppliers(&view->data->ledger, request, error);
     if (status == PK_OK)
         status = pk_ordered_run(&work, error);
     if (status == PK_OK && plan->is_collecting)

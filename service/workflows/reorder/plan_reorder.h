@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "models/decision/order/order_change.h"
-#include "service/workflows/decide_reorder.h"
-#include "service/workflows/series_selection.h"
+#include "models/evidence/decide_reorder.h"
+#include "models/history/series_selection.h"
 
 struct pk_reorder_request {
     struct pk_assumptions assumptions;
@@ -73,7 +73,7 @@ typedef enum pk_status pk_reorder_take(void *context, const struct pk_reorder_li
  * number of threads; without budget and capacities they are handed on part by part while others are
  * decided, with one they are collected first. Free the totals with pk_reorder_totals_done, also
  * after a failure. */
-enum pk_status pk_plan_reorders(const struct pk_snapshot *snapshot,
+enum pk_status pk_plan_reorders(const struct pk_view *view,
                                 const struct pk_series_selection *selection,
                                 const struct pk_reorder_request *request, pk_reorder_take *take,
                                 void *context, struct pk_reorder_totals *out_totals,

@@ -5,10 +5,11 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
-#include "service/workflows/ordered_work.h"
+#include "models/evidence/sales_path.h"
+#include "service/store/store.h"
+#include "service/work/ordered_work.h"
 #include "service/workflows/past_campaign/campaign_results.h"
 #include "service/workflows/promotion/check_promotion.h"
-#include "service/workflows/sales_path.h"
 
 static const char *const scope_names[] = {"total", "category", "warehouse", "channel", "role"};
 
@@ -49,7 +50,7 @@ struct kpi_part {
 /* Everything one answer works with. */
 struct kpi_work {
     struct pk_store *store;
-    const struct pk_snapshot *snapshot;
+    const struct pk_view *view;
     const struct pk_kpi_request *request;
     struct pk_kpi_window windows[WINDOW_COUNT];
     bool has_campaign[WINDOW_COUNT];
@@ -119,7 +120,7 @@ bool pk_kpi_campaign(const struct pk_shop *shop, int32_t to_date, struct pk_camp
 static void set_windows(struct kpi_work *work)
 {
     const int32_t from = work->request->from_date, to = work->request->to_date;
-    const int32_t first = first_sale_date(work->snapshot->data);
+    const int32_t first = first_sale_date(work->view->data);
     work->windows[0] = (struct pk_kpi_window){.from_date = from, .to_date = to, .is_known = true};
     work->windows[1].from_date = from - (to - from + 1);
     work->windows[1].to_date = from - 1;
@@ -128,8 +129,8 @@ static void set_windows(struct kpi_work *work)
     for (size_t i = 0; i < WINDOW_COUNT; i++) {
         if (i > 0)
             work->windows[i].is_known = work->windows[i].from_date >= first;
-        work->has_campaign[i] = pk_kpi_campaign(&work->snapshot->data->shop,
-                                                work->windows[i].to_date, &work->campaigns[i]);
+        work->has_campaign[i] =
+            pk_kpi_campaign(&work->view->data->shop, work->windows[i].to_date, &work->campaigns[i]);
     }
 }
 
@@ -164,7 +165,7 @@ static void find_target(const struct kpi_work *work, const struct pk_target_scop
         return;
     }
     const struct pk_target_row *row =
-        pk_target_on(&work->snapshot->data->ledger, name, scope, work->request->to_date);
+        pk_target_on(&work->view->data->ledger, name, scope, work->request->to_date);
     figure->has_target = row != NULL;
     figure->target = row == NULL ? 0 : row->value;
 }
@@ -311,9 +312,9 @@ static struct pk_target_scope target_scope(enum pk_kpi_scope by, size_t index)
 static enum pk_status lay_path(struct kpi_work *work, struct pk_error *error)
 {
     int32_t from_date = work->request->from_date, to_date = work->request->to_date;
-    if (!pk_targets_widen(&work->snapshot->data->ledger, &from_date, &to_date))
+    if (!pk_targets_widen(&work->view->data->ledger, &from_date, &to_date))
         return PK_OK;
-    return pk_sales_path_new(work->snapshot, from_date, to_date, &work->path, error);
+    return pk_sales_path_new(work->view, from_date, to_date, &work->path, error);
 }
 
 /* The slot's part, made where it is new; NULL when out of memory. */
@@ -342,7 +343,7 @@ static enum pk_status load_part(void *context, size_t worker, size_t slot, size_
                                 struct pk_error *error)
 {
     struct kpi_work *work = context;
-    const size_t series_count = work->snapshot->data->shop.series_count;
+    const size_t series_count = work->view->data->shop.series_count;
     struct kpi_part *part = part_of(work, slot);
     enum pk_status status = PK_OK;
     if (work->memories[worker] == NULL)
@@ -354,10 +355,10 @@ static enum pk_status load_part(void *context, size_t worker, size_t slot, size_
         series_count - part->first < PART_SERIES ? series_count - part->first : PART_SERIES;
     for (size_t i = 0; i < part->count && status == PK_OK; i++) {
         struct pk_series_facts facts;
-        status = pk_kpi_series_load(work->snapshot, part->first + i, work->windows, WINDOW_COUNT,
+        status = pk_kpi_series_load(work->view, part->first + i, work->windows, WINDOW_COUNT,
                                     work->memories[worker], &facts, part->series[i], error);
         if (status == PK_OK && work->path.scope_count > 0)
-            status = pk_sales_path_load(&work->path, work->snapshot, part->first + i, &facts.demand,
+            status = pk_sales_path_load(&work->path, work->view, part->first + i, &facts.demand,
                                         &work->path_memories[worker], &part->paths[i], error);
     }
     return status;
@@ -366,7 +367,7 @@ static enum pk_status load_part(void *context, size_t worker, size_t slot, size_
 static enum pk_status add_part(void *context, size_t slot, struct pk_error *error)
 {
     struct kpi_work *work = context;
-    const struct pk_shop *shop = &work->snapshot->data->shop;
+    const struct pk_shop *shop = &work->view->data->shop;
     const struct kpi_part *part = work->parts[slot];
     const enum pk_kpi_scope by = work->request->by;
     (void)error;
@@ -389,7 +390,7 @@ static enum pk_status add_part(void *context, size_t slot, struct pk_error *erro
 
 static enum pk_status add_series(struct kpi_work *work, struct pk_error *error)
 {
-    const size_t series_count = work->snapshot->data->shop.series_count;
+    const size_t series_count = work->view->data->shop.series_count;
     const struct pk_ordered_work ordered = {.part_count =
                                                 (series_count + PART_SERIES - 1) / PART_SERIES,
                                             .thread_count = work->request->thread_count,
@@ -416,17 +417,17 @@ static void end_work(struct kpi_work *work)
 
 /* What the campaign of one window did, as `promo compare` tells it, into the sums of each scope. */
 static enum pk_status add_campaign(struct kpi_work *work, size_t window,
-                                   const struct pk_snapshot *campaign_before,
+                                   const struct pk_view *campaign_before,
                                    const struct pk_series_selection *everything,
                                    struct pk_error *error)
 {
-    const struct pk_shop *shop = &work->snapshot->data->shop;
+    const struct pk_shop *shop = &work->view->data->shop;
     const enum pk_kpi_scope by = work->request->by;
     struct pk_campaign_results results = {0};
     struct pk_error failure = {0};
-    const enum pk_status status = pk_campaign_results_load(work->snapshot, campaign_before,
-                                                           work->campaigns[window].promotion_id,
-                                                           everything, &results, &failure);
+    const enum pk_status status =
+        pk_campaign_results_load(work->view, campaign_before, work->campaigns[window].promotion_id,
+                                 everything, &results, &failure);
     if (status == PK_FAILED_PRECONDITION) /* the history begins after it did */
         return PK_OK;
     if (status != PK_OK) {
@@ -445,14 +446,13 @@ static enum pk_status add_campaign(struct kpi_work *work, size_t window,
 }
 
 /* The gap rate needs the forecast of that time, which is at hand for the window's own campaign alone. */
-static enum pk_status add_campaigns(struct kpi_work *work,
-                                    const struct pk_snapshot *campaign_before,
+static enum pk_status add_campaigns(struct kpi_work *work, const struct pk_view *campaign_before,
                                     struct pk_error *error)
 {
     const struct pk_series_filter everything = {0};
     struct pk_series_selection selection = {0};
     enum pk_status status =
-        pk_series_select(&work->snapshot->data->shop, &everything, &selection, error);
+        pk_series_select(&work->view->data->shop, &everything, &selection, error);
     for (size_t w = 0; w < WINDOW_COUNT && status == PK_OK; w++) {
         if (!work->windows[w].is_known || !work->has_campaign[w])
             continue;
@@ -464,15 +464,15 @@ static enum pk_status add_campaigns(struct kpi_work *work,
     return status;
 }
 
-enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_snapshot *snapshot,
-                               const struct pk_snapshot *campaign_before,
+enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_view *view,
+                               const struct pk_view *campaign_before,
                                const struct pk_kpi_request *request, pk_kpi_take *take,
                                void *context, struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &view->data->shop;
     const size_t scopes = scope_count(shop, request->by);
     struct kpi_work work = {
-        .store = store, .snapshot = snapshot, .request = request, .take = take, .context = context};
+        .store = store, .view = view, .request = request, .take = take, .context = context};
     struct pk_kpi *sums = calloc(WINDOW_COUNT * (1 + scopes), sizeof *sums);
     const struct pk_target_scope everything = target_scope(PK_KPI_TOTAL, 0);
     enum pk_status status = PK_OK;

@@ -2,8 +2,9 @@
 #ifndef PK_WORKFLOWS_COMPUTE_KPIS_H
 #define PK_WORKFLOWS_COMPUTE_KPIS_H
 
+#include "models/evidence/kpi_series.h"
 #include "models/history/campaign.h"
-#include "service/workflows/kpi_series.h"
+#include "service/store/store.h"
 
 enum pk_kpi_scope {
     PK_KPI_TOTAL,
@@ -46,8 +47,8 @@ bool pk_kpi_campaign(const struct pk_shop *shop, int32_t to_date, struct pk_camp
 
 /* The total first, then the scopes by id. `campaign_before` is the snapshot of the day before the window's
  * campaign (pk_campaign_before_date): what its gap rate is measured against; NULL = not known. */
-enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_snapshot *snapshot,
-                               const struct pk_snapshot *campaign_before,
+enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_view *view,
+                               const struct pk_view *campaign_before,
                                const struct pk_kpi_request *request, pk_kpi_take *take,
                                void *context, struct pk_error *error);
 

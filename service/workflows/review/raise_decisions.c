@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/base/units.h"
+#include "service/store/raised_store.h"
 
 struct raising {
     const struct pk_shop *shop;

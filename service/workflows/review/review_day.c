@@ -6,12 +6,12 @@
 
 #include "models/base/units.h"
 #include "models/decision/review/total_band.h"
+#include "models/evidence/sales_path.h"
+#include "service/work/ordered_work.h"
 #include "service/workflows/clearance/plan_clearance.h"
-#include "service/workflows/ordered_work.h"
 #include "service/workflows/reorder/plan_reorder.h"
 #include "service/workflows/review/raise_decisions.h"
 #include "service/workflows/review/review_input.h"
-#include "service/workflows/sales_path.h"
 
 /* Bands of one scope: the day, and the days that the month still has. */
 struct scope_bands {
@@ -62,8 +62,8 @@ struct reviewed_part {
 
 /* Everything one review works with. */
 struct review_work {
-    const struct pk_snapshot *snapshot;
-    const struct pk_snapshot *before;
+    const struct pk_view *view;
+    const struct pk_view *before;
     const struct pk_review_request *request;
     struct reviewer reviewers[PK_THREAD_COUNT_MAX];
     struct reviewed_part *parts[PK_ORDERED_SLOT_COUNT_MAX];
@@ -104,16 +104,16 @@ static enum pk_status forecast_of_day(const struct review_work *work, struct rev
     if (work->before == NULL)
         return PK_OK;
     const struct pk_shop *earlier = &work->before->data->shop;
-    size_t index = find_same(&work->snapshot->data->shop, series, earlier);
+    size_t index = find_same(&work->view->data->shop, series, earlier);
     if (index == SIZE_MAX)
         return PK_OK;
     struct pk_demand demand;
     enum pk_status status =
-        pk_model_forecast(work->before->fit->model, earlier, index, series->bucket_days,
+        pk_model_forecast(work->before->model, earlier, index, series->bucket_days,
                           reviewer->scratch, reviewer->memory->mean_units, &demand, NULL, error);
     if (status != PK_OK)
         return status;
-    pk_campaign_updates_apply(&work->before->changes.campaigns, earlier, index, &demand,
+    pk_campaign_updates_apply(&work->before->changes->campaigns, earlier, index, &demand,
                               reviewer->memory->mean_units);
     *out_window =
         pk_demand_window(&demand, demand.first_date, demand.first_date + demand.bucket_days - 1);
@@ -233,7 +233,7 @@ static enum pk_status review_series(const struct review_work *work, struct revie
                                     const struct pk_reorder_line *planned, struct reviewed *out,
                                     struct pk_error *error)
 {
-    const struct pk_shop_data *data = work->snapshot->data;
+    const struct pk_shop_data *data = work->view->data;
     const size_t series = planned->series;
     const struct pk_series *one = &data->shop.series[series];
     const int32_t as_of_date = data->shop.as_of_date;
@@ -254,11 +254,11 @@ static enum pk_status review_series(const struct review_work *work, struct revie
     enum pk_status status =
         forecast_of_day(work, reviewer, one, &input.forecast, &out->noise_variance, error);
     if (status == PK_OK)
-        status = pk_decide_clearance(work->snapshot, series, &work->clearance, reviewer->memory,
-                                     &facts, &clearance, error);
+        status = pk_decide_clearance(work->view, series, &work->clearance, reviewer->memory, &facts,
+                                     &clearance, error);
     if (status == PK_OK)
-        status = pk_sales_path_load(&work->path, work->snapshot, series, &facts.demand,
-                                    &reviewer->path, &out->path, error);
+        status = pk_sales_path_load(&work->path, work->view, series, &facts.demand, &reviewer->path,
+                                    &out->path, error);
     if (status != PK_OK)
         return status;
     input.clearance = &clearance;
@@ -350,7 +350,7 @@ static double shared_variance(const struct review_work *work, size_t scope)
 {
     const struct pk_sales_path *path = &work->path;
     const struct pk_scope_path *sums = &path->scopes[scope];
-    const int32_t as_of_date = work->snapshot->data->shop.as_of_date;
+    const int32_t as_of_date = work->view->data->shop.as_of_date;
     const int32_t last = as_of_date - path->first_date + 1;
     const int32_t count = last < PK_SHARED_DAY_COUNT ? last : PK_SHARED_DAY_COUNT;
     if (count <= 0 || (size_t)last > path->day_count)
@@ -364,7 +364,7 @@ static double shared_variance(const struct review_work *work, size_t scope)
 static double served_ratio(const struct review_work *work, size_t scope)
 {
     const struct pk_scope_path *sums = &work->path.scopes[scope];
-    const int32_t date = work->snapshot->data->shop.as_of_date;
+    const int32_t date = work->view->data->shop.as_of_date;
     const int32_t first = date - PK_SHARED_DAY_COUNT + 1;
     const double wanted = pk_sales_path_sum(&work->path, sums->wanted_units, first, date);
     const double lost = pk_sales_path_sum(&work->path, sums->lost_units, first, date);
@@ -382,7 +382,7 @@ static void close_landing(const struct review_work *work, size_t scope, double s
 {
     const struct scope_bands *bands = &work->bands[scope];
     const struct pk_scope_path *days = &work->path.scopes[scope];
-    const int32_t next_date = work->snapshot->data->shop.as_of_date + 1;
+    const int32_t next_date = work->view->data->shop.as_of_date + 1;
     double squares = 0, units = 0, squared_amounts = 0, amount = 0;
     for (int32_t date = next_date; date <= work->month_end_date; date++) {
         const size_t day = (size_t)(date - work->path.first_date);
@@ -429,7 +429,7 @@ static void close_month(const struct review_work *work, size_t scope, struct pk_
     const struct pk_target_scope target = {
         "", "", scope == 0 ? PK_INDEX_NONE : (uint32_t)(scope - 1), PK_INDEX_NONE};
     const int32_t start = work->month_start_date, end = work->month_end_date;
-    const int32_t date = work->snapshot->data->shop.as_of_date;
+    const int32_t date = work->view->data->shop.as_of_date;
     const double units = pk_sales_path_sum(path, days->units, start, end);
     const double amount = pk_sales_path_sum(path, days->amount, start, end);
     sum->month_expected =
@@ -446,7 +446,7 @@ static void close_month(const struct review_work *work, size_t scope, struct pk_
  * everything because no item has a category. */
 static size_t close_sums(struct review_work *work)
 {
-    const struct pk_shop *shop = &work->snapshot->data->shop;
+    const struct pk_shop *shop = &work->view->data->shop;
     size_t kept = 0;
     for (size_t i = 1; i < 1 + shop->category_count; i++) {
         pk_total_band_close_group(&work->bands[i].day, &work->bands[0].day);
@@ -475,7 +475,7 @@ static size_t close_sums(struct review_work *work)
 
 static void set_month(struct review_work *work)
 {
-    struct pk_civil civil = pk_date_to_civil(work->snapshot->data->shop.as_of_date);
+    struct pk_civil civil = pk_date_to_civil(work->view->data->shop.as_of_date);
     civil.day = 1;
     work->month_start_date = pk_date_from_civil(civil);
     civil.year += civil.month == 12;
@@ -483,33 +483,32 @@ static void set_month(struct review_work *work)
     work->month_end_date = pk_date_from_civil(civil) - 1;
 }
 
-static enum pk_status begin(struct review_work *work, const struct pk_snapshot *lives_before,
+static enum pk_status begin(struct review_work *work, const struct pk_view *lives_before,
                             struct pk_error *error)
 {
-    const struct pk_shop *shop = &work->snapshot->data->shop;
+    const struct pk_shop *shop = &work->view->data->shop;
     const size_t sum_count = 1 + shop->category_count;
     int32_t from_date = work->month_start_date, to_date = work->month_end_date;
     work->planned = malloc((shop->series_count + 1) * sizeof *work->planned);
     work->sums = calloc(sum_count, sizeof *work->sums);
     work->bands = calloc(sum_count, sizeof *work->bands);
     work->clearance.target_cleared_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT;
-    work->usual_return_ratio = return_ratio_of_shop(work->snapshot->data);
+    work->usual_return_ratio = return_ratio_of_shop(work->view->data);
     if (work->planned == NULL || work->sums == NULL || work->bands == NULL)
         return out_of_memory(error);
     for (size_t i = 0; i < sum_count; i++)
         work->sums[i].day.amount = work->sums[i].month.amount = -1;
-    pk_targets_widen(&work->snapshot->data->ledger, &from_date, &to_date);
+    pk_targets_widen(&work->view->data->ledger, &from_date, &to_date);
     if (from_date > shop->as_of_date - PK_SHARED_DAY_COUNT + 1)
         from_date = shop->as_of_date - PK_SHARED_DAY_COUNT + 1;
-    enum pk_status status =
-        pk_sales_path_new(work->snapshot, from_date, to_date, &work->path, error);
+    enum pk_status status = pk_sales_path_new(work->view, from_date, to_date, &work->path, error);
     if (status == PK_OK)
-        status = pk_review_frame_new(work->snapshot, lives_before, PK_REVIEW_PROMOTION_DAYS,
+        status = pk_review_frame_new(work->view, lives_before, PK_REVIEW_PROMOTION_DAYS,
                                      &work->frame, error);
     if (status == PK_OK)
         status = pk_clearance_by_date(shop, PK_DATE_NONE, &work->clearance.by_date, error);
     if (status == PK_OK)
-        status = pk_price_responses_load(work->snapshot->data, &work->price_responses, error);
+        status = pk_price_responses_load(work->view->data, &work->price_responses, error);
     work->clearance.price_responses = &work->price_responses;
     return status;
 }
@@ -535,10 +534,10 @@ static enum pk_status review_all(struct review_work *work, struct pk_error *erro
     struct pk_series_selection selection = {0};
     struct pk_reorder_totals totals = {0};
     enum pk_status status =
-        pk_series_select(&work->snapshot->data->shop, &everything, &selection, error);
+        pk_series_select(&work->view->data->shop, &everything, &selection, error);
     if (status == PK_OK) {
-        status = pk_plan_reorders(work->snapshot, &selection, &request, keep_planned, work, &totals,
-                                  error);
+        status =
+            pk_plan_reorders(work->view, &selection, &request, keep_planned, work, &totals, error);
         pk_reorder_totals_done(&totals);
     }
     const struct pk_ordered_work ordered = {.part_count = (work->planned_count + PART_SERIES - 1) /
@@ -589,13 +588,12 @@ static void end(struct review_work *work)
     pk_review_frame_done(&work->frame);
 }
 
-enum pk_status pk_review_day(const struct pk_snapshot *snapshot,
-                             const struct pk_review_history *history,
+enum pk_status pk_review_day(const struct pk_view *view, const struct pk_review_history *history,
                              const struct pk_review_request *request, struct pk_review *out_review,
                              struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
-    struct review_work work = {.snapshot = snapshot, .before = history->before, .request = request};
+    const struct pk_shop *shop = &view->data->shop;
+    struct review_work work = {.view = view, .before = history->before, .request = request};
     struct pk_review review = {.date = shop->as_of_date, .has_forecast = history->before != NULL};
     set_month(&work);
     enum pk_status status = begin(&work, history->lives_before, error);

@@ -4,7 +4,7 @@
 #define PK_WORKFLOWS_REVIEW_DAY_H
 
 #include "models/decision/review/raise.h"
-#include "service/workflows/snapshot.h"
+#include "models/evidence/view.h"
 
 #define PK_REVIEW_LINE_COUNT_DEFAULT 50
 #define PK_REVIEW_LINE_COUNT_MAX     1000
@@ -64,13 +64,12 @@ struct pk_review {
 
 /* Snapshots of earlier days that a day is judged by; NULL = no history so far back. */
 struct pk_review_history {
-    struct pk_snapshot *before;       /* of the bucket before as-of: the forecast of the day */
-    struct pk_snapshot *lives_before; /* of pk_item_lives_before_date: what rises */
+    const struct pk_view *before;       /* of the bucket before as-of: the forecast of the day */
+    const struct pk_view *lives_before; /* of pk_item_lives_before_date: what rises */
 };
 
 /* Free with pk_review_done. */
-enum pk_status pk_review_day(const struct pk_snapshot *snapshot,
-                             const struct pk_review_history *history,
+enum pk_status pk_review_day(const struct pk_view *view, const struct pk_review_history *history,
                              const struct pk_review_request *request, struct pk_review *out_review,
                              struct pk_error *error);
 void pk_review_done(struct pk_review *review);

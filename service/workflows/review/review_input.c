@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "models/base/units.h"
-#include "service/workflows/decide_promotion.h"
+#include "models/evidence/decide_promotion.h"
 
 /* The warehouse of each item that sold most since its growth is tested: a star is told of once. */
 static void find_main_series(struct pk_review_frame *frame)
 {
-    const struct pk_shop_data *data = frame->snapshot->data;
+    const struct pk_shop_data *data = frame->view->data;
     const int32_t as_of_date = data->shop.as_of_date;
     double most = -1;
     for (size_t i = 0; i < data->shop.series_count; i++) {
@@ -31,7 +31,7 @@ static void find_main_series(struct pk_review_frame *frame)
 
 static void list_promotions(struct pk_review_frame *frame, int32_t reach_days)
 {
-    const struct pk_shop *shop = &frame->snapshot->data->shop;
+    const struct pk_shop *shop = &frame->view->data->shop;
     for (size_t i = 0; i < shop->promotion_count; i++) {
         const struct pk_promotion *row = &shop->promotions[i];
         struct pk_campaign campaign;
@@ -44,19 +44,19 @@ static void list_promotions(struct pk_review_frame *frame, int32_t reach_days)
     }
 }
 
-enum pk_status pk_review_frame_new(const struct pk_snapshot *snapshot,
-                                   const struct pk_snapshot *lives_before, int32_t reach_days,
-                                   struct pk_review_frame *out_frame, struct pk_error *error)
+enum pk_status pk_review_frame_new(const struct pk_view *view, const struct pk_view *lives_before,
+                                   int32_t reach_days, struct pk_review_frame *out_frame,
+                                   struct pk_error *error)
 {
-    const struct pk_shop *shop = &snapshot->data->shop;
-    struct pk_review_frame frame = {.snapshot = snapshot};
+    const struct pk_shop *shop = &view->data->shop;
+    struct pk_review_frame frame = {.view = view};
     frame.promotion_ids = malloc((shop->promotion_count + 1) * sizeof *frame.promotion_ids);
     frame.main_series = calloc(shop->item_count + 1, sizeof *frame.main_series);
     enum pk_status status = PK_OK;
     if (frame.promotion_ids == NULL || frame.main_series == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a review");
     if (status == PK_OK)
-        status = pk_item_lives_make(snapshot, lives_before, &frame.lives, error);
+        status = pk_item_lives_make(view, lives_before, &frame.lives, error);
     if (status != PK_OK) {
         pk_review_frame_done(&frame);
         return status;
@@ -144,7 +144,7 @@ enum pk_status pk_review_input_complete(const struct pk_review_frame *frame, siz
         struct pk_promotion_input checked;
         struct pk_promotion_check one;
         bool is_covered;
-        status = pk_decide_promotion(frame->snapshot, series, frame->promotion_ids[i], memory, &own,
+        status = pk_decide_promotion(frame->view, series, frame->promotion_ids[i], memory, &own,
                                      &checked, &one, &is_covered, error);
         if (status != PK_OK || !is_covered || one.state != PK_READINESS_RED)
             continue;

@@ -4,22 +4,22 @@
 #define PK_WORKFLOWS_REVIEW_INPUT_H
 
 #include "models/decision/review/review.h"
+#include "models/evidence/item_lives.h"
+#include "models/evidence/series_facts.h"
 #include "models/history/campaign.h"
-#include "service/workflows/item_lives.h"
-#include "service/workflows/series_facts.h"
 
 /* What all series share. */
 struct pk_review_frame {
-    const struct pk_snapshot *snapshot;
+    const struct pk_view *view;
     const char **promotion_ids; /* that run or start within reach; owned */
     size_t promotion_count;
     struct pk_item_lives lives; /* as `assortment` judges them */
     size_t *main_series;        /* per item: where it sold most in the test; owned */
 };
 /* `lives_before` as in pk_item_lives_make. */
-enum pk_status pk_review_frame_new(const struct pk_snapshot *snapshot,
-                                   const struct pk_snapshot *lives_before, int32_t reach_days,
-                                   struct pk_review_frame *out_frame, struct pk_error *error);
+enum pk_status pk_review_frame_new(const struct pk_view *view, const struct pk_view *lives_before,
+                                   int32_t reach_days, struct pk_review_frame *out_frame,
+                                   struct pk_error *error);
 void pk_review_frame_done(struct pk_review_frame *frame);
 
 /* Completes an input whose facts are known: promotion (into *check), prices, life. `memory` is another

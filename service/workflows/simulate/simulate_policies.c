@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "service/workflows/decide_reorder.h"
-#include "service/workflows/parallel.h"
+#include "models/evidence/decide_reorder.h"
+#include "service/work/parallel.h"
 #include "service/workflows/simulate/simulation.h"
 
 /* Series that one job takes through the reviews of a round. */
@@ -14,8 +14,8 @@
 struct review {
     int32_t date;
     struct pk_shop_data data; /* the shop taken back to that day; borrows everything */
-    struct pk_shared_fit fit;
-    struct pk_snapshot snapshot;
+    struct pk_model *model;
+    struct pk_view view;
     double season[PK_SEASON_WEEK_COUNT];
     struct pk_error error;
 };
@@ -34,18 +34,18 @@ static void fit_review(void *context, size_t index)
 {
     struct round *round = context;
     struct review *review = &round->reviews[index];
-    review->data = *round->simulation->snapshot->data;
+    review->data = *round->simulation->view->data;
     review->data.shop.as_of_date = review->date;
     review->error = (struct pk_error){.status = PK_OK};
-    review->fit.model = NULL;
+    review->model = NULL;
     review->data.ledger.adjustment_count = 0; /* nobody knows when a person entered them */
-    review->snapshot.network = round->simulation->snapshot->network;
-    review->snapshot.changes = round->simulation->snapshot->changes;
-    review->snapshot.data = &review->data;
-    review->snapshot.fit = &review->fit;
     pk_simulation_season(round->simulation, review->date, review->season);
     pk_model_fit(&review->data.shop, &review->data.sales, round->settings, round->executor,
-                 &review->fit.model, &review->error);
+                 &review->model, &review->error);
+    review->view = (struct pk_view){.data = &review->data,
+                                    .model = review->model,
+                                    .network = round->simulation->view->network,
+                                    .changes = round->simulation->view->changes};
 }
 
 /* Buckets before `end`, for every run. */
@@ -88,7 +88,7 @@ static enum pk_status decide_ours(const struct pk_simulation *simulation,
     struct pk_series_facts facts;
     const int32_t horizon_days =
         pk_reorder_horizon_days(one->supply.lead_time_days, one->supply.review_period_days);
-    const enum pk_status status = pk_series_facts_load(&review->snapshot, one->series, horizon_days,
+    const enum pk_status status = pk_series_facts_load(&review->view, one->series, horizon_days,
                                                        &none, NULL, memory, &facts, error);
     if (status != PK_OK)
         return status;
@@ -181,7 +181,7 @@ static enum pk_status play_round(struct round *round, struct pk_error *error)
     struct pk_simulation *simulation = round->simulation;
     int thread_count = simulation->request->thread_count;
     const size_t job_count = (simulation->series_count + SERIES_PER_JOB - 1) / SERIES_PER_JOB;
-    const struct pk_executor executor = {pk_parallel_run, &thread_count};
+    const struct pk_executor executor = pk_parallel_executor(&thread_count);
     enum pk_status status = PK_OK;
     round->executor = round->review_count == 1 ? &executor : NULL;
     pk_parallel_run(&thread_count, round->review_count, fit_review, round);
@@ -198,7 +198,7 @@ static enum pk_status play_round(struct round *round, struct pk_error *error)
             *error = round->errors[job];
     }
     for (size_t r = 0; r < round->review_count; r++)
-        pk_model_free(round->reviews[r].fit.model);
+        pk_model_free(round->reviews[r].model);
     return status;
 }
 
@@ -233,14 +233,14 @@ static enum pk_status play(struct pk_simulation *simulation,
     return status;
 }
 
-enum pk_status pk_simulate_policies(const struct pk_snapshot *snapshot,
+enum pk_status pk_simulate_policies(const struct pk_view *view,
                                     const struct pk_series_selection *selection,
                                     const struct pk_simulation_request *request,
                                     const struct pk_simulation_taker *taker,
                                     struct pk_simulation_basis *out_basis, struct pk_error *error)
 {
     struct pk_simulation simulation = {0};
-    enum pk_status status = pk_simulation_plan(snapshot, selection, request, &simulation, error);
+    enum pk_status status = pk_simulation_plan(view, selection, request, &simulation, error);
     if (status != PK_OK)
         return status;
     status = play(&simulation, taker, error);

@@ -12,8 +12,8 @@
 #include "models/base/limits.h"
 #include "models/decision/simulation/comparison.h"
 #include "models/decision/simulation/policy.h"
-#include "service/workflows/series_selection.h"
-#include "service/workflows/snapshot.h"
+#include "models/evidence/view.h"
+#include "models/history/series_selection.h"
 
 /* Days of history before the first review at least. */
 #define PK_SIMULATION_HISTORY_DAYS_MIN 56
@@ -89,7 +89,7 @@ struct pk_simulation_taker {
 /* FAILED_PRECONDITION: the history is too short, or the selection holds nothing; INVALID_ARGUMENT:
  * the days lie outside of it; RESOURCE_EXHAUSTED: more reviews or series x reviews than limits.h
  * allows. */
-enum pk_status pk_simulate_policies(const struct pk_snapshot *snapshot,
+enum pk_status pk_simulate_policies(const struct pk_view *view,
                                     const struct pk_series_selection *selection,
                                     const struct pk_simulation_request *request,
                                     const struct pk_simulation_taker *taker,

@@ -38,7 +38,7 @@ struct pk_simulated_series {
 };
 
 struct pk_simulation {
-    const struct pk_snapshot *snapshot;
+    const struct pk_view *view;
     const struct pk_simulation_request *request;
     struct pk_simulation_basis basis;
     struct pk_simulation_run runs[PK_SIMULATION_RUN_COUNT_MAX];
@@ -53,7 +53,7 @@ struct pk_simulation {
 };
 
 /* Fills *out_simulation up to the first review. Free with pk_simulation_done. */
-enum pk_status pk_simulation_plan(const struct pk_snapshot *snapshot,
+enum pk_status pk_simulation_plan(const struct pk_view *view,
                                   const struct pk_series_selection *selection,
                                   const struct pk_simulation_request *request,
                                   struct pk_simulation *out_simulation, struct pk_error *error);

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "models/decision/order/critical_ratio.h"
+#include "models/evidence/series_facts.h"
 #include "models/history/campaign.h"
-#include "service/workflows/series_facts.h"
 #include "service/workflows/simulate/simulation.h"
 
 /* Critical ratios that ours is told, to draw its stock-fill frontier. */
@@ -56,14 +56,14 @@ size_t pk_simulation_run_of(const struct pk_simulation *simulation, enum pk_poli
 /* Terms, prices and the critical ratio of its own. */
 static void set_terms(const struct pk_simulation *simulation, struct pk_simulated_series *one)
 {
-    const struct pk_snapshot *snapshot = simulation->snapshot;
+    const struct pk_view *view = simulation->view;
     const struct pk_simulation_request *request = simulation->request;
-    const struct pk_shop *shop = &snapshot->data->shop;
+    const struct pk_shop *shop = &view->data->shop;
     const struct pk_assumptions assumptions = {
         .stock_units = -1, .lead_time_days = PK_SIMULATION_LEAD_TIME_DAYS_DEFAULT};
     struct pk_series_facts facts = {.shop = shop, .series = &shop->series[one->series]};
     facts.item = &shop->items[facts.series->item];
-    pk_series_terms_load(snapshot, &assumptions, NULL, &facts);
+    pk_series_terms_load(view, &assumptions, NULL, &facts);
     struct pk_supply_terms *supply = &facts.terms;
     one->is_assumed = facts.supply == NULL;
     if (one->is_assumed)
@@ -128,7 +128,7 @@ static enum pk_status set_series(struct pk_simulation *simulation,
                                  const struct pk_series_selection *selection,
                                  struct pk_error *error)
 {
-    const struct pk_shop_data *data = simulation->snapshot->data;
+    const struct pk_shop_data *data = simulation->view->data;
     simulation->series = calloc(selection->count + 1, sizeof *simulation->series);
     if (simulation->series == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu series",
@@ -153,7 +153,7 @@ static enum pk_status set_series(struct pk_simulation *simulation,
 static enum pk_status set_days(struct pk_simulation *simulation, struct pk_error *error)
 {
     const struct pk_simulation_request *request = simulation->request;
-    const struct pk_shop_data *data = simulation->snapshot->data;
+    const struct pk_shop_data *data = simulation->view->data;
     const struct pk_shop *shop = &data->shop;
     int32_t first_sale = shop->as_of_date, step = 1, warm_days = 0;
     for (size_t i = 0; i < simulation->series_count; i++) {
@@ -265,8 +265,8 @@ static int64_t bucket_of(const struct pk_simulated_series *one, int32_t date)
 
 static void lay_out_demand(struct pk_simulation *simulation, struct pk_simulated_series *one)
 {
-    const struct pk_sales *sales = &simulation->snapshot->data->sales;
-    one->life_start = bucket_of(one, first_sale_of(simulation->snapshot->data, one->series));
+    const struct pk_sales *sales = &simulation->view->data->sales;
+    one->life_start = bucket_of(one, first_sale_of(simulation->view->data, one->series));
     for (size_t i = sales->starts[one->series]; i < sales->starts[one->series + 1]; i++) {
         const struct pk_sales_bucket *row = &sales->buckets[i];
         const int64_t bucket = bucket_of(one, row->date);
@@ -330,7 +330,7 @@ static enum pk_status lay_out(struct pk_simulation *simulation, struct pk_error 
         if (status != PK_OK)
             break;
         lay_out_demand(simulation, one);
-        mark_promotions(&simulation->snapshot->data->shop, one);
+        mark_promotions(&simulation->view->data->shop, one);
         begin_replays(simulation, one, due_units);
         basis->bucket_count += one->bucket_count - one->counted_from;
     }
@@ -339,7 +339,7 @@ static enum pk_status lay_out(struct pk_simulation *simulation, struct pk_error 
 
 static enum pk_status sum_days(struct pk_simulation *simulation, struct pk_error *error)
 {
-    const struct pk_shop_data *data = simulation->snapshot->data;
+    const struct pk_shop_data *data = simulation->view->data;
     const size_t row_count = data->sales.starts[data->shop.series_count];
     int32_t first = data->shop.as_of_date;
     for (size_t i = 0; i < row_count; i++)
@@ -374,12 +374,12 @@ void pk_simulation_season(const struct pk_simulation *simulation, int32_t as_of_
     pk_season_fill(totals, count, out_season);
 }
 
-enum pk_status pk_simulation_plan(const struct pk_snapshot *snapshot,
+enum pk_status pk_simulation_plan(const struct pk_view *view,
                                   const struct pk_series_selection *selection,
                                   const struct pk_simulation_request *request,
                                   struct pk_simulation *out_simulation, struct pk_error *error)
 {
-    struct pk_simulation simulation = {.snapshot = snapshot, .request = request};
+    struct pk_simulation simulation = {.view = view, .request = request};
     set_runs(&simulation);
     enum pk_status status = set_series(&simulation, selection, error);
     if (status == PK_OK)

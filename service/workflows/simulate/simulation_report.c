@@ -123,7 +123,7 @@ static enum pk_status sum_items(struct telling *telling, struct pk_error *error)
 {
     const struct pk_simulation *simulation = telling->simulation;
     const size_t column_count = PK_SIMULATION_SCENARIO_COUNT * PK_POLICY_COUNT;
-    const struct pk_shop *shop = &simulation->snapshot->data->shop;
+    const struct pk_shop *shop = &simulation->view->data->shop;
     telling->differences =
         calloc(simulation->series_count * column_count, sizeof *telling->differences);
     telling->bases = calloc(simulation->series_count * column_count, sizeof *telling->bases);
@@ -262,7 +262,7 @@ static enum pk_policy best_baseline(const struct telling *telling)
 static void tell_item(struct telling *telling, uint32_t item, enum pk_policy baseline)
 {
     const struct pk_simulation *simulation = telling->simulation;
-    const struct pk_shop *shop = &simulation->snapshot->data->shop;
+    const struct pk_shop *shop = &simulation->view->data->shop;
     const size_t ours = pk_simulation_run_of(simulation, PK_POLICY_OURS, 0);
     const size_t theirs = pk_simulation_run_of(simulation, baseline, 0);
     struct run_totals our_sums = {0}, their_sums = {0};

@@ -9,9 +9,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "models/forecast/advance.h"
 #include "models/forecast/model_parts.h"
 #include "models/numeric/linear_algebra.h"
-#include "service/workflows/parallel.h"
+#include "service/work/parallel.h"
 #include "tests/bench/forecast/advance_check.h"
 
 #define DAYS             730

@@ -11,9 +11,12 @@
 #include <time.h>
 
 #include "models/base/units.h"
+#include "models/evidence/demand_ahead.h"
+#include "models/evidence/item_traits.h"
+#include "models/evidence/supply_network.h"
 #include "models/numeric/linear_algebra.h"
-#include "service/workflows/clock.h"
-#include "service/workflows/parallel.h"
+#include "service/work/clock.h"
+#include "service/work/parallel.h"
 #include "service/workflows/reorder/plan_reorder.h"
 
 #define DAYS               200
@@ -277,7 +280,7 @@ static enum pk_status take(void *context, const struct pk_reorder_line *line,
     return PK_OK;
 }
 
-static struct digest plan(const struct pk_snapshot *snapshot, int thread_count)
+static struct digest plan(const struct pk_view *view, int thread_count)
 {
     const struct pk_reorder_request request = {
         .assumptions = {.stock_units = -1, .lead_time_days = -1},
@@ -289,9 +292,9 @@ static struct digest plan(const struct pk_snapshot *snapshot, int thread_count)
     struct pk_reorder_totals totals = {0};
     struct digest digest = {.hash = UINT64_C(14695981039346656037)};
     struct pk_error error;
-    must(pk_series_select(&snapshot->data->shop, &everything, &selection, &error), &error);
+    must(pk_series_select(&view->data->shop, &everything, &selection, &error), &error);
     const double memory = resident_mebibytes(), cpu = cpu_seconds(), from = pk_clock_seconds();
-    must(pk_plan_reorders(snapshot, &selection, &request, take, &digest, &totals, &error), &error);
+    must(pk_plan_reorders(view, &selection, &request, take, &digest, &totals, &error), &error);
     const double wall = pk_clock_seconds() - from;
     printf("%8lld decisions  %8lld orders  %d threads  %7.3f s  %8.0f decisions/s  %6.2f us of a "
            "core each  +%.1f MiB\n",
@@ -313,32 +316,37 @@ int main(int argc, char **argv)
         return 2;
     }
     const struct pk_fit_settings settings = pk_fit_settings_default();
-    const struct pk_executor executor = {pk_parallel_run, &threads};
+    const struct pk_executor executor = pk_parallel_executor(&threads);
     struct bench_shop bench;
-    struct pk_shared_fit fit = {.use_count = 2};
-    struct pk_snapshot *snapshot = NULL;
+    struct pk_model *model = NULL;
+    struct pk_item_traits *traits = NULL;
+    struct pk_demand_changes changes;
     struct pk_error error;
     pk_linear_algebra_use_one_thread();
     make_shop(&bench, (size_t)count);
-    must(
-        pk_model_fit(&bench.data.shop, &bench.data.sales, &settings, &executor, &fit.model, &error),
-        &error);
+    must(pk_model_fit(&bench.data.shop, &bench.data.sales, &settings, &executor, &model, &error),
+         &error);
     double from = pk_clock_seconds();
-    must(pk_item_traits_make(&bench.data, fit.model, threads, &fit.traits, &error), &error);
+    must(pk_item_traits_make(&bench.data, model, &executor, &traits, &error), &error);
     printf("%ld items x %d warehouses; what the history says of them: %.3f s\n", count, WAREHOUSES,
            pk_clock_seconds() - from);
-    must(pk_snapshot_new(&bench.data, &fit, threads, &snapshot, &error), &error);
+    must(pk_demand_changes_build(&bench.data, model, &executor, &changes, &error), &error);
+    struct pk_supply_network *network = pk_supply_network_new(&bench.data.ledger, &bench.data.shop);
+    const struct pk_view view = {.data = &bench.data,
+                                 .model = model,
+                                 .traits = traits,
+                                 .network = network,
+                                 .changes = &changes};
     malloc_trim(0);
-    const struct digest one = plan(snapshot, 1);
-    const struct digest many = plan(snapshot, threads);
+    const struct digest one = plan(&view, 1);
+    const struct digest many = plan(&view, threads);
     const bool is_same = one.hash == many.hash && one.line_count == many.line_count;
     printf("one and %d threads: %s (%016llx)\n", threads, is_same ? "identical" : "DIFFERENT",
            (unsigned long long)one.hash);
-    pk_supply_network_free(snapshot->network);
-    pk_demand_changes_done(&snapshot->changes);
-    free(snapshot);
-    pk_item_traits_free(fit.traits);
-    pk_model_free(fit.model);
+    pk_supply_network_free(network);
+    pk_demand_changes_done(&changes);
+    pk_item_traits_free(traits);
+    pk_model_free(model);
     free_shop(&bench);
     return is_same ? 0 : 1;
 }

@@ -1,8 +1,0 @@
-/* How long things take. */
-#ifndef PK_WORKFLOWS_CLOCK_H
-#define PK_WORKFLOWS_CLOCK_H
-
-/* Seconds of a clock that only runs forward; its zero means nothing. */
-double pk_clock_seconds(void);
-
-#endif
