@@ -22,7 +22,7 @@ def protos():
 
 
 def wire_style():
-    """The STANDARD rules of buf that a regular expression can check, and a comment on everything public."""
+    """The STANDARD rules of buf that a regular expression can check."""
     for name, text in protos():
         if "package peakstock.v1;" not in text:
             yield f"{name}: package is not peakstock.v1"
@@ -41,6 +41,30 @@ def wire_style():
         for field in re.findall(r"^\s+(?:repeated )?[\w.]+ (\w+) = \d+;", text, re.M):
             if not re.fullmatch(r"[a-z][a-z0-9_]*|[A-Z_0-9]+", field):
                 yield f"{name}: field {field}"
+
+
+# One declaration on one line; the name is the last group that matches.
+DECLARED = re.compile(
+    r"(?:(?:message|enum|service) (\w+) \{\}?"  # message ListRequest {
+    r"|rpc (\w+)\(.*\) returns \(.*\);"  # rpc List(ListRequest) returns (ListResponse);
+    r"|(?:repeated )?[\w.]+ (\w+) = \d+;"  # repeated string names = 1;
+    r"|(\w+) = \d+;)"  # KIND_UNSPECIFIED = 0;
+    r"(?P<trailing>\s*//\s*\w.*)?$")
+# Lines that declare nothing. A oneof is told by the comments of its members.
+UNDECLARED = re.compile(r"|//.*|\}|oneof \w+ \{|(syntax|package|import|option)\b.*;")
+
+
+def wire_is_documented():
+    """Every message, enum, value, service, rpc and field has a comment right above it or behind it on its line."""
+    for name, text in protos():
+        above = ""
+        for number, line in enumerate(map(str.strip, text.splitlines()), 1):
+            declared = DECLARED.match(line)
+            if declared is None and not UNDECLARED.fullmatch(line):
+                yield f"{name}:{number}: this test cannot read '{line}'; write one declaration per line"
+            elif declared and not declared["trailing"] and not re.match(r"//\s*\S", above):
+                yield f"{name}:{number}: {next(filter(None, declared.groups()))} has no comment"
+            above = line
 
 
 def own_words():
@@ -67,8 +91,9 @@ def limits_have_reasons():
         previous = line.strip() or previous
 
 
-print("1..4")
+print("1..5")
 claim("the wire keeps buf's standard rules", list(wire_style()))
+claim("every message, field and rpc of the wire is documented", list(wire_is_documented()))
 claim("no path of a workplace stands in a file", own_words())
 claim("the package list is well formed", list(packages()))
 claim("every limit has its reason", list(limits_have_reasons()))
