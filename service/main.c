@@ -12,6 +12,7 @@
 #include "service/handlers/history_handler.h"
 #include "service/handlers/service_context.h"
 #include "service/log.h"
+#include "service/rpc/server.h"
 #include "service/work/parallel.h"
 
 #define EXIT_FAILED 1

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/base/limits.h"
+#include "models/forecast/model.h"
 #include "models/history/series_history.h"
 #include "models/history/series_parts.h"
 

@@ -5,7 +5,7 @@
 #define PK_EVIDENCE_CAMPAIGN_BELIEF_H
 
 #include "models/base/executor.h"
-#include "models/evidence/campaign_update.h"
+#include "models/evidence/campaign_change.h"
 #include "models/evidence/presale_history.h"
 
 /* What the belief is made from; all borrowed. */

@@ -6,38 +6,9 @@
 #include <stdbool.h>
 
 #include "models/base/error.h"
+#include "models/evidence/campaign_change.h"
 #include "models/forecast/model.h"
-#include "models/history/campaign.h"
 #include "models/history/shop_data.h"
-
-/* Of one item in all its warehouses; zero = nothing is known of it. */
-struct pk_campaign_item_update {
-    double ratio;                           /* of the window ahead to its forecast; 0 = unchanged */
-    double relative_variance;               /* of what is ahead, noise of its days apart */
-    double added_units;                     /* for items that nothing was forecast for */
-    double shop_ratio;                      /* what the campaign's other items say */
-    double sold_units, expected_sold_units; /* of its days so far, in stock */
-    double deposit_units, expected_deposit_units; /* before the balance date */
-    double least_units; /* deposits whose balance is still to be paid, by the usual conversion */
-    bool has_deposits;
-};
-
-struct pk_campaign_update {
-    struct pk_campaign campaign;
-    const struct pk_promotion **rows; /* of the campaign; campaign.row_count of them; owned; those
-                                         without an item first, then by item */
-    size_t general_count;             /* without an item */
-    int32_t from_date, to_date;       /* what is ahead of its window */
-    int32_t focus_date, focus_end;    /* where added_units go */
-    size_t past_presale_count;        /* presales behind the terms of deposits */
-    double conversion_ratio;
-    struct pk_campaign_item_update *lines; /* per item; owned */
-};
-
-struct pk_campaign_updates {
-    size_t count;
-    struct pk_campaign_update *updates; /* ascending start_date; owned */
-};
 
 /* `executor` NULL = the caller's thread alone; the result does not depend on it. OUT_OF_MEMORY, or the
  * failure of a forecast. */
@@ -47,10 +18,6 @@ enum pk_status pk_campaign_updates_build(const struct pk_shop_data *data,
                                          struct pk_campaign_updates *out_updates,
                                          struct pk_error *error);
 void pk_campaign_updates_done(struct pk_campaign_updates *updates);
-
-/* Whether a row of the campaign covers the series. O(log rows) beside the rows without an item. */
-bool pk_campaign_update_covers(const struct pk_campaign_update *update, const struct pk_shop *shop,
-                               size_t series);
 
 /* What a series was given; NULL = nothing. Valid as long as the updates. */
 struct pk_campaign_change {

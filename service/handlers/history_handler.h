@@ -2,7 +2,7 @@
 #ifndef PK_HANDLERS_HISTORY_HANDLER_H
 #define PK_HANDLERS_HISTORY_HANDLER_H
 
-#include "service/rpc/server.h"
+#include "service/rpc/handler.h"
 #include "service/store/store.h"
 
 struct pk_history_context {

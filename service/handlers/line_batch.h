@@ -2,7 +2,7 @@
 #ifndef PK_HANDLERS_LINE_BATCH_H
 #define PK_HANDLERS_LINE_BATCH_H
 
-#include "service/rpc/server.h"
+#include "service/rpc/handler.h"
 
 #define PK_LINE_BATCH_COUNT_MAX 512
 

@@ -4,7 +4,7 @@
 
 #include "models/evidence/series_facts.h"
 #include "peakstock/v1/reorder.pb-c.h"
-#include "service/rpc/server.h"
+#include "service/rpc/handler.h"
 #include "service/snapshot/what_if.h"
 
 /* At most so many promotions differ in one request. */

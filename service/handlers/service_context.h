@@ -2,7 +2,7 @@
 #ifndef PK_HANDLERS_SERVICE_CONTEXT_H
 #define PK_HANDLERS_SERVICE_CONTEXT_H
 
-#include "service/rpc/server.h"
+#include "service/rpc/handler.h"
 #include "service/snapshot/snapshot_keeper.h"
 
 /* A category whose clearance has ladders below the margin floor, for the record. */

@@ -1,4 +1,4 @@
-/* One call: what the server, the health service and the handler's functions of server.h share about it.
+/* One call: what the server, the health service and the handler's functions of handler.h share about it.
  *
  * Threads. A call belongs to one worker: its events arrive there, and there it is freed. Its handler runs on a pool
  * thread, starts batches and waits for the worker to report them. `references` counts the batches under way plus the
@@ -13,21 +13,14 @@
 #include <time.h>
 
 #include "service/rpc/arena.h"
+#include "service/rpc/event.h"
 #include "service/rpc/failure.h"
+#include "service/rpc/handler.h"
 #include "service/rpc/pool.h"
-#include "service/rpc/server.h"
 
+struct pk_rpc_server;
 struct pk_rpc_worker;
 struct pk_rpc_route;
-
-/* What a completion-queue tag points to. Runs on the worker. The library orders the start before the completion;
- * `is_started`, stored last by the starter and loaded first by the worker, says so to the thread sanitizer, which
- * cannot see into the library. */
-struct pk_rpc_event {
-    atomic_bool is_started;
-    struct pk_rpc_call *call;
-    void (*complete)(struct pk_rpc_call *call, bool ok);
-};
 
 /* A health watch: a call without a thread, moved on by events. Guarded by the mutex of health. */
 struct pk_rpc_watch {

@@ -1,6 +1,7 @@
 /* grpc.health.v1. All services of the process share one state; a watch holds no thread, it is moved on by events. */
 #include <grpc/health/v1/health.pb-c.h>
 
+#include "service/rpc/call.h"
 #include "service/rpc/internal.h"
 
 #define STATUS(name) GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__##name

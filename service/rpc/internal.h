@@ -6,8 +6,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "service/rpc/call.h"
-#include "service/rpc/server.h"
+#include "service/rpc/event.h"
+#include "service/rpc/method.h"
+#include "service/rpc/pool.h"
 
 /* New calls that wait to be taken, per worker: bounds nothing but how many may arrive between two looks. */
 #define PK_RPC_POSTED_CALL_COUNT 32

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "models/base/text.h"
+#include "service/rpc/call.h"
 #include "service/rpc/internal.h"
 
 /* "host:port" or "[v6]:port" into its two halves. */

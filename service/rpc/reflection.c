@@ -3,6 +3,7 @@
 #include <grpc/reflection/v1/reflection.pb-c.h>
 #include <string.h>
 
+#include "service/rpc/call.h"
 #include "service/rpc/internal.h"
 #include "service/rpc/wire.h"
 

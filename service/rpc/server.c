@@ -7,6 +7,7 @@
 
 #include "models/base/limits.h"
 #include "models/base/text.h"
+#include "service/rpc/call.h"
 #include "service/rpc/internal.h"
 
 /* Idle connections are asked to leave; one whose peer does not react is cut after this. */

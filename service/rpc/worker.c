@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "models/base/text.h"
+#include "service/rpc/call.h"
 #include "service/rpc/internal.h"
 
 static void incoming_complete(struct pk_rpc_call *call, bool ok);

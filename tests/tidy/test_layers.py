@@ -46,7 +46,7 @@ MAY_USE = {
     "service/workflows/assortment": ["models", "service/store", "service/snapshot", "service/work",
                                      "service/workflows/review"],
     "service/handlers": ["models", "service/workflows", "service/snapshot", "service/work", "service/store/store.h",
-                         "service/store/suggestion_store.h", "service/rpc/server.h"],
+                         "service/store/suggestion_store.h", "service/rpc/handler.h"],
     "service/rpc": ["models/base"],
     "service": ["models/base", "models/numeric/linear_algebra.h", "service"],
     "client/frame": ["models/base"],

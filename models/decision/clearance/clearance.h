@@ -23,10 +23,10 @@
 #include "models/decision/clearance/ageing.h"
 #include "models/decision/clearance/margin_floor.h"
 #include "models/decision/clearance/markdown.h"
+#include "models/decision/item/item_life.h"
 #include "models/decision/stock/position.h"
 #include "models/decision/stock/projection.h"
 
-#define PK_DEAD_AFTER_DAYS 90
 /* Days of supply beyond which stock is excess. */
 #define PK_EXCESS_SUPPLY_DAYS           180
 #define PK_OLD_LOT_DAYS                 180

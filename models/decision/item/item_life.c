@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "models/base/date.h"
-#include "models/decision/clearance/clearance.h"
 #include "models/numeric/distribution.h"
 
 const char *pk_item_stage_name(enum pk_item_stage stage)

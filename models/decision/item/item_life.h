@@ -16,7 +16,7 @@
  *
  * *Dying*: more likely than not no sale in 30 days in stock, and less than PK_DYING_UNITS_MAX expected in
  * PK_DYING_SEASON_DAYS, so that an item out of season is not called so. *Dead*: could sell and did
- * not for PK_DEAD_AFTER_DAYS (clearance.h).
+ * not for PK_DEAD_AFTER_DAYS.
  *
  * *Launch curve*: share of its grown level that an item reaches by week since launch, of the in-stock days of past
  * launches, season and promotions divided out (shape):
@@ -34,6 +34,8 @@
 
 #include "models/forecast/demand.h"
 
+/* An item that could sell and did not for more days than these is dead. */
+#define PK_DEAD_AFTER_DAYS 90
 /* Days on which growth is tested: four whole weeks. */
 #define PK_LIFE_TEST_DAYS 28
 /* Fewer days in stock tell nothing. */

@@ -4,6 +4,13 @@
 
 #include "models/base/units.h"
 
+const char *pk_ratio_rule_name(enum pk_ratio_rule rule)
+{
+    static const char *const names[] = {"",       "supply row", "fill rate", "costs",
+                                        "margin", "role",       "default",   "class"};
+    return (unsigned)rule < sizeof names / sizeof names[0] ? names[rule] : "";
+}
+
 /* No ratio asks for more than this: a cost of 0 for stock is a missing cost. */
 #define PK_RATIO_HIGHEST 0.9999
 #define PK_RATIO_LOWEST  0.0001

@@ -5,8 +5,24 @@
 
 #include <stdbool.h>
 
-#include "models/decision/order/reorder.h"
 #include "models/decision/stock/position.h"
+
+enum pk_ratio_rule {
+    PK_RATIO_RULE_NONE,           /* nothing was decided */
+    PK_RATIO_RULE_CRITICAL_RATIO, /* supply row */
+    PK_RATIO_RULE_FILL_RATE,      /* supply row: target_fill_ratio */
+    PK_RATIO_RULE_COSTS,          /* shortage cost of the supply row */
+    PK_RATIO_RULE_MARGIN,         /* margin against the given holding cost; clamped */
+    PK_RATIO_RULE_ROLE,           /* default of the item's role */
+    PK_RATIO_RULE_DEFAULT,        /* 0.90 */
+    PK_RATIO_RULE_CLASS           /* 0.85: an item of class CZ without a role */
+};
+/* "supply row", "fill rate", "costs", "margin", "role", "default", "class"; "" for NONE. */
+const char *pk_ratio_rule_name(enum pk_ratio_rule rule);
+
+/* Bounds of a critical ratio that was derived from a margin. */
+#define PK_CRITICAL_RATIO_MIN 0.80
+#define PK_CRITICAL_RATIO_MAX 0.98
 
 struct pk_critical_ratio {
     enum pk_ratio_rule rule;

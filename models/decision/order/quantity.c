@@ -43,18 +43,18 @@ static double cost_per_day(const struct pk_quantity_input *input, int64_t units,
     return cost / (review_days + extra / rate);
 }
 
-static void add_candidate(const struct pk_quantity_input *input, struct pk_reorder *reorder,
+static void add_candidate(const struct pk_quantity_input *input, struct pk_quantity *quantity,
                           int64_t units)
 {
-    for (size_t i = 0; i < reorder->candidate_count; i++) {
-        if (reorder->candidates[i].units == units)
+    for (size_t i = 0; i < quantity->candidate_count; i++) {
+        if (quantity->candidates[i].units == units)
             return;
     }
-    if (reorder->candidate_count == PK_REORDER_CANDIDATE_COUNT_MAX)
+    if (quantity->candidate_count == PK_REORDER_CANDIDATE_COUNT_MAX)
         return;
     const struct pk_need_outcome outcome =
         units == 0 ? *input->without : pk_need_outcome_of(input->need, units);
-    reorder->candidates[reorder->candidate_count++] =
+    quantity->candidates[quantity->candidate_count++] =
         (struct pk_reorder_candidate){.units = units,
                                       .short_units = outcome.short_units,
                                       .cost_per_day = cost_per_day(input, units, outcome)};
@@ -70,24 +70,24 @@ static bool is_kept_too_long(const struct pk_quantity_input *input, int64_t unit
 
 /* The cheapest candidate to the front, one that is not kept too long before any that is; of equals
  * the smaller quantity. */
-static void choose_cheapest(const struct pk_quantity_input *input, struct pk_reorder *reorder)
+static void choose_cheapest(const struct pk_quantity_input *input, struct pk_quantity *quantity)
 {
     size_t best = 0;
-    for (size_t i = 1; i < reorder->candidate_count; i++) {
-        bool best_too_long = is_kept_too_long(input, reorder->candidates[best].units);
-        if (best_too_long != is_kept_too_long(input, reorder->candidates[i].units)) {
+    for (size_t i = 1; i < quantity->candidate_count; i++) {
+        bool best_too_long = is_kept_too_long(input, quantity->candidates[best].units);
+        if (best_too_long != is_kept_too_long(input, quantity->candidates[i].units)) {
             best = best_too_long ? i : best;
             continue;
         }
         double difference =
-            reorder->candidates[i].cost_per_day - reorder->candidates[best].cost_per_day;
-        bool smaller = reorder->candidates[i].units < reorder->candidates[best].units;
+            quantity->candidates[i].cost_per_day - quantity->candidates[best].cost_per_day;
+        bool smaller = quantity->candidates[i].units < quantity->candidates[best].units;
         if (difference < 0.0 || (difference == 0.0 && smaller))
             best = i;
     }
-    struct pk_reorder_candidate chosen = reorder->candidates[best];
-    reorder->candidates[best] = reorder->candidates[0];
-    reorder->candidates[0] = chosen;
+    struct pk_reorder_candidate chosen = quantity->candidates[best];
+    quantity->candidates[best] = quantity->candidates[0];
+    quantity->candidates[0] = chosen;
 }
 
 /* Quantity that spreads the order cost over its holding, Harris (1913): sqrt(2 K d / h), up to a
@@ -138,44 +138,43 @@ static struct steps steps_of(const struct pk_quantity_input *input)
 }
 
 static void add_quantity_reasons(const struct pk_quantity_input *input, const struct steps *steps,
-                                 struct pk_reorder *reorder)
+                                 int64_t order, struct pk_reasons *reasons)
 {
     int64_t pack = pack_of(input->terms);
     int64_t minimum =
         pack_up(input->terms->min_order_units > 1 ? input->terms->min_order_units : 1, pack);
-    int64_t order = reorder->order_units;
     bool below_minimum = input->need_units < minimum && input->terms->min_order_units > 1;
     if (steps->is_capped)
-        pk_reasons_add(&reorder->reasons, input->room_reason);
+        pk_reasons_add(reasons, input->room_reason);
     if (order == 0 && !steps->is_capped)
-        pk_reasons_add(&reorder->reasons, below_minimum ? PK_REASON_MINIMUM_ORDER_NOT_WORTH
-                                          : pack > 1    ? PK_REASON_PACK_NOT_WORTH
-                                                        : PK_REASON_ORDER_COST_NOT_WORTH);
+        pk_reasons_add(reasons, below_minimum ? PK_REASON_MINIMUM_ORDER_NOT_WORTH
+                                : pack > 1    ? PK_REASON_PACK_NOT_WORTH
+                                              : PK_REASON_ORDER_COST_NOT_WORTH);
     if (order == 0)
         return;
     if (order > steps->up)
-        pk_reasons_add(&reorder->reasons, PK_REASON_ORDER_COST_SPREAD);
+        pk_reasons_add(reasons, PK_REASON_ORDER_COST_SPREAD);
     else if (below_minimum && order >= minimum && order > input->need_units)
-        pk_reasons_add(&reorder->reasons, PK_REASON_MINIMUM_ORDER_RAISED);
+        pk_reasons_add(reasons, PK_REASON_MINIMUM_ORDER_RAISED);
     else if (order != input->need_units && !steps->is_capped)
-        pk_reasons_add(&reorder->reasons, PK_REASON_PACK_ROUNDED);
+        pk_reasons_add(reasons, PK_REASON_PACK_ROUNDED);
 }
 
-void pk_quantity_choose(const struct pk_quantity_input *input, struct pk_reorder *out_reorder)
+void pk_quantity_choose(const struct pk_quantity_input *input, struct pk_quantity *out_quantity,
+                        struct pk_reasons *reasons)
 {
     struct steps steps = steps_of(input);
     enum pk_rounding rounding = input->rounding;
     if (input->ratio->rule == PK_RATIO_RULE_FILL_RATE && rounding == PK_ROUNDING_BY_COST)
         rounding = PK_ROUNDING_UP;
-    out_reorder->candidate_count = 0;
-    add_candidate(input, out_reorder, rounding == PK_ROUNDING_DOWN ? steps.down : steps.up);
+    out_quantity->candidate_count = 0;
+    add_candidate(input, out_quantity, rounding == PK_ROUNDING_DOWN ? steps.down : steps.up);
     if (rounding == PK_ROUNDING_BY_COST) {
-        add_candidate(input, out_reorder, steps.down);
-        add_candidate(input, out_reorder, 0);
-        add_candidate(input, out_reorder, steps.economic);
-        choose_cheapest(input, out_reorder);
+        add_candidate(input, out_quantity, steps.down);
+        add_candidate(input, out_quantity, 0);
+        add_candidate(input, out_quantity, steps.economic);
+        choose_cheapest(input, out_quantity);
     }
-    out_reorder->order_units = out_reorder->candidates[0].units;
-    out_reorder->is_cost_known = input->ratio->is_money;
-    add_quantity_reasons(input, &steps, out_reorder);
+    out_quantity->order_units = out_quantity->candidates[0].units;
+    add_quantity_reasons(input, &steps, out_quantity->order_units, reasons);
 }

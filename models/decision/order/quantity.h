@@ -3,9 +3,23 @@
 #ifndef PK_DECISION_QUANTITY_H
 #define PK_DECISION_QUANTITY_H
 
+#include "models/base/reason.h"
 #include "models/decision/order/critical_ratio.h"
 #include "models/decision/order/need.h"
-#include "models/decision/order/reorder.h"
+
+enum pk_rounding {
+    PK_ROUNDING_BY_COST, /* cheapest of 0, down, up, minimum order */
+    PK_ROUNDING_UP,      /* never below q*: up to a pack and to the minimum order */
+    PK_ROUNDING_DOWN     /* never above q*: down to a pack; 0 below the minimum order */
+};
+
+/* One compared quantity. */
+struct pk_reorder_candidate {
+    int64_t units;
+    double short_units;  /* expected in [A, A') */
+    double cost_per_day; /* in the store's currency if costs are known, else in units of Cu + Co */
+};
+#define PK_REORDER_CANDIDATE_COUNT_MAX 4
 
 struct pk_quantity_input {
     const struct pk_need *need;
@@ -19,9 +33,18 @@ struct pk_quantity_input {
     double daily_mean_units;               /* mean demand per day from the arrival on */
 };
 
-/* Fills order_units, candidates and adds the reasons of the quantity to *out_reorder. With
- * PK_ROUNDING_BY_COST the cheapest candidate per day wins (formula in reorder.h), the smaller
- * one of equals; a fill-rate target and PK_ROUNDING_UP never go below the need. */
-void pk_quantity_choose(const struct pk_quantity_input *input, struct pk_reorder *out_reorder);
+/* What is chosen, and what it was compared with. */
+struct pk_quantity {
+    int64_t order_units;
+    size_t candidate_count;
+    struct pk_reorder_candidate
+        candidates[PK_REORDER_CANDIDATE_COUNT_MAX]; /* the chosen one first */
+};
+
+/* Chooses a quantity and adds its reasons to *reasons. With PK_ROUNDING_BY_COST the cheapest candidate
+ * per day wins (formula in reorder.h), the smaller one of equals; a fill-rate target and
+ * PK_ROUNDING_UP never go below the need. */
+void pk_quantity_choose(const struct pk_quantity_input *input, struct pk_quantity *out_quantity,
+                        struct pk_reasons *reasons);
 
 #endif

@@ -1,6 +1,7 @@
 #include "models/decision/order/reorder.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
@@ -8,13 +9,6 @@
 #include "models/decision/order/critical_ratio.h"
 #include "models/decision/order/need.h"
 #include "models/decision/order/quantity.h"
-
-const char *pk_ratio_rule_name(enum pk_ratio_rule rule)
-{
-    static const char *const names[] = {"",       "supply row", "fill rate", "costs",
-                                        "margin", "role",       "default",   "class"};
-    return (unsigned)rule < sizeof names / sizeof names[0] ? names[rule] : "";
-}
 
 /* True if the goods come later than on working days alone. */
 static bool is_delayed_by_closure(const struct pk_reorder_input *input,
@@ -311,6 +305,28 @@ static bool is_lowered_by_returns(const struct pk_need *need, const struct pk_cr
                 : pk_need_quantile(&without, ratio->ratio)) > units;
 }
 
+/* From the need to an order: `wanted` without its room, which stock and shelf life leave. */
+static void choose_quantity(const struct pk_reorder_input *input, struct pk_projection *projection,
+                            const struct interval *interval, struct pk_quantity_input wanted,
+                            struct pk_reorder *reorder)
+{
+    const double room = input->terms.max_stock_units < 0
+                            ? INFINITY
+                            : (double)input->terms.max_stock_units - reorder->position_units;
+    const double fresh_room = fresh_room_units(input, projection, interval->arrival, wanted.ratio);
+    struct pk_quantity quantity = {0};
+    wanted.terms = &input->terms;
+    wanted.rounding = input->rounding;
+    wanted.room_units = fmin(fresh_room, room);
+    wanted.room_reason =
+        fresh_room < room ? PK_REASON_SHELF_LIFE_CAPPED : PK_REASON_MAX_STOCK_CAPPED;
+    pk_quantity_choose(&wanted, &quantity, &reorder->reasons);
+    reorder->order_units = quantity.order_units;
+    reorder->is_cost_known = wanted.ratio->is_money;
+    reorder->candidate_count = quantity.candidate_count;
+    memcpy(reorder->candidates, quantity.candidates, sizeof reorder->candidates);
+}
+
 /* The need over the protection interval and the order that meets it. */
 static void decide_quantity(const struct pk_reorder_input *input, struct pk_projection *projection,
                             struct interval *interval, struct pk_reorder *reorder)
@@ -370,23 +386,14 @@ static void decide_quantity(const struct pk_reorder_input *input, struct pk_proj
         pk_reasons_put_first(&reorder->reasons, cause_of_nothing(reorder));
         return;
     }
-    double room = input->terms.max_stock_units < 0
-                      ? INFINITY
-                      : (double)input->terms.max_stock_units - reorder->position_units;
-    const double fresh_room = fresh_room_units(input, projection, interval->arrival, &ratio);
-    const bool is_fresh_bound = fresh_room < room;
-    struct pk_quantity_input quantity = {
-        .need = &need,
-        .ratio = &ratio,
-        .terms = &input->terms,
-        .rounding = input->rounding,
-        .need_units = units,
-        .without = &without,
-        .room_units = is_fresh_bound ? fresh_room : room,
-        .room_reason = is_fresh_bound ? PK_REASON_SHELF_LIFE_CAPPED : PK_REASON_MAX_STOCK_CAPPED,
-        .daily_mean_units = fmax(daily, mean_of_days(projection, 28) / 28.0),
-    };
-    pk_quantity_choose(&quantity, reorder);
+    choose_quantity(input, projection, interval,
+                    (struct pk_quantity_input){
+                        .need = &need,
+                        .ratio = &ratio,
+                        .need_units = units,
+                        .without = &without,
+                        .daily_mean_units = fmax(daily, mean_of_days(projection, 28) / 28.0)},
+                    reorder);
     reorder->expected_short_units = reorder->candidates[0].short_units;
     if (input->wants_steps && reorder->order_units > 0)
         fill_steps(input, &need, &ratio, reorder);

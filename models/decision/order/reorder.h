@@ -37,34 +37,11 @@
 #define PK_DECISION_REORDER_H
 
 #include "models/base/reason.h"
+#include "models/decision/order/critical_ratio.h"
+#include "models/decision/order/quantity.h"
 #include "models/decision/stock/position.h"
 #include "models/decision/stock/projection.h"
 #include "models/decision/stock/returns.h"
-
-enum pk_ratio_rule {
-    PK_RATIO_RULE_NONE,           /* nothing was decided */
-    PK_RATIO_RULE_CRITICAL_RATIO, /* supply row */
-    PK_RATIO_RULE_FILL_RATE,      /* supply row: target_fill_ratio */
-    PK_RATIO_RULE_COSTS,          /* shortage cost of the supply row */
-    PK_RATIO_RULE_MARGIN,         /* margin against the given holding cost; clamped */
-    PK_RATIO_RULE_ROLE,           /* default of the item's role */
-    PK_RATIO_RULE_DEFAULT,        /* 0.90 */
-    PK_RATIO_RULE_CLASS           /* 0.85: an item of class CZ without a role */
-};
-/* "supply row", "fill rate", "costs", "margin", "role", "default", "class"; "" for NONE. */
-const char *pk_ratio_rule_name(enum pk_ratio_rule rule);
-
-enum pk_rounding {
-    PK_ROUNDING_BY_COST, /* cheapest of 0, down, up, minimum order */
-    PK_ROUNDING_UP,      /* never below q*: up to a pack and to the minimum order */
-    PK_ROUNDING_DOWN     /* never above q*: down to a pack; 0 below the minimum order */
-};
-
-/* Stock beyond this many days of forecast demand is excess. */
-#define PK_EXCESS_DAYS 180
-/* Bounds of a critical ratio that was derived from a margin. */
-#define PK_CRITICAL_RATIO_MIN 0.80
-#define PK_CRITICAL_RATIO_MAX 0.98
 
 struct pk_reorder_input {
     const struct pk_demand
@@ -86,14 +63,6 @@ struct pk_reorder_input {
     bool is_assembled;             /* made of components: never ordered itself */
     bool has_parents, is_adjusted; /* add PARENT_DEMAND, FORECAST_ADJUSTED */
 };
-
-/* One compared quantity. */
-struct pk_reorder_candidate {
-    int64_t units;
-    double short_units;  /* expected in [A, A') */
-    double cost_per_day; /* in the store's currency if costs are known, else in units of Cu + Co */
-};
-#define PK_REORDER_CANDIDATE_COUNT_MAX 4
 
 /* What a part of the order is worth: the expected cost that `units` in all save, in money where the
  * margin is known, else on the scale of the unit cost. */

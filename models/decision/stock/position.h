@@ -67,6 +67,8 @@ struct pk_economics {
     int32_t shelf_life_days;       /* from arrival; 0 = does not expire */
 };
 
+/* Stock beyond this many days of forecast demand is excess. */
+#define PK_EXCESS_DAYS 180
 /* Value left in a unit that nobody wants any more, as a part of its cost (default). */
 #define PK_SALVAGE_RATIO_DEFAULT 0.2
 /* Yearly cost of capital and storage as a part of the unit cost, where no holding cost is given

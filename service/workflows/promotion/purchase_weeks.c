@@ -5,7 +5,9 @@
 
 #include "models/base/units.h"
 #include "models/decision/campaign/purchase_week.h"
+#include "models/evidence/series_facts.h"
 #include "models/evidence/supply_network.h"
+#include "models/history/series_history.h"
 
 enum pk_status pk_plan_row_add(struct pk_promotion_plan *plan, size_t *capacity,
                                const struct pk_plan_row *row, struct pk_error *error)

@@ -2,7 +2,8 @@
 #ifndef PK_WORKFLOWS_PURCHASE_WEEKS_H
 #define PK_WORKFLOWS_PURCHASE_WEEKS_H
 
-#include "service/workflows/promotion/plan_promotion.h"
+#include "models/evidence/view.h"
+#include "service/workflows/promotion/promotion_plan.h"
 
 /* Moves units of plan->rows to earlier weeks where a supplier's capacity asks for it and marks the
  * lines of their series; rows get a reason. OUT_OF_MEMORY. */

@@ -8,7 +8,6 @@
 #include "models/base/units.h"
 #include "models/history/suggestion_book.h"
 #include "service/store/suggestion_store.h"
-#include "service/workflows/reorder/plan_reorder.h"
 
 /* The id of a new suggestion lives here, everything else in the snapshot. */
 struct kept_change {

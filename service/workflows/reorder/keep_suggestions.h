@@ -5,8 +5,7 @@
 
 #include "models/evidence/view.h"
 #include "service/store/store.h"
-
-struct pk_reorder_line;
+#include "service/workflows/reorder/reorder_line.h"
 
 /* What one plan changes. Zero-initialised = nothing. */
 struct pk_suggestion_keeping {

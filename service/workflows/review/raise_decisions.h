@@ -3,7 +3,7 @@
 #ifndef PK_WORKFLOWS_RAISE_DECISIONS_H
 #define PK_WORKFLOWS_RAISE_DECISIONS_H
 
-#include "service/workflows/review/review_day.h"
+#include "service/workflows/review/reviewed_day.h"
 
 /* Judges the lines against the last review of an earlier as-of day, orders them (those to list by
  * value, then the open ones) and, on the live day, keeps them; at most line_count_maximum count as

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/base/limits.h"
 #include "models/evidence/decide_reorder.h"
 #include "service/work/parallel.h"
 #include "service/workflows/simulate/simulation.h"

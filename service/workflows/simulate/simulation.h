@@ -5,7 +5,9 @@
 #define PK_WORKFLOWS_SIMULATION_H
 
 #include "models/decision/stock/position.h"
-#include "service/workflows/simulate/simulate_policies.h"
+#include "models/evidence/view.h"
+#include "models/history/series_selection.h"
+#include "service/workflows/simulate/simulation_request.h"
 
 /* One policy at one setting, replayed on every series. */
 struct pk_simulation_run {

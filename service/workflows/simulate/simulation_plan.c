@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/base/limits.h"
 #include "models/decision/order/critical_ratio.h"
 #include "models/evidence/series_facts.h"
 #include "models/history/campaign.h"

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "service/rpc/handler.h"
 #include "service/rpc/server.h"
 
 typedef Google__Rpc__Status payload;
