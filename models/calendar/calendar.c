@@ -1,5 +1,6 @@
 #include "models/calendar/calendar.h"
 
+#include "models/base/lower_bound.h"
 #include "models/calendar/chinese_table.h"
 
 static int32_t date_of(int32_t year, int32_t month_day)
@@ -105,17 +106,17 @@ static bool statutory(int32_t date, enum pk_feast *out_feast)
     return false;
 }
 
+static bool is_before_day(const void *row, const void *day)
+{
+    return *(const int32_t *)row < *(const int32_t *)day;
+}
+
 static bool is_make_up_day(int32_t day)
 {
-    size_t low = 0, high = pk_chinese_make_up_day_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (pk_chinese_make_up_days[middle] < day)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < pk_chinese_make_up_day_count && pk_chinese_make_up_days[low] == day;
+    const size_t count = pk_chinese_make_up_day_count;
+    const size_t at = pk_lower_bound(pk_chinese_make_up_days, count,
+                                     sizeof *pk_chinese_make_up_days, is_before_day, &day);
+    return at < count && pk_chinese_make_up_days[at] == day;
 }
 
 struct pk_calendar_day pk_calendar_day(int32_t date)

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
+#include "models/base/hash.h"
+
 #define EMPTY UINT32_MAX
 
 /* Growing arrays and the two hash tables while cells are collected. */
@@ -19,23 +22,9 @@ struct builder {
     float grain; /* overrides that agree on this grid are equal; 0 = exactly */
 };
 
-static bool grow(void **rows, size_t *capacity, size_t needed, size_t size)
+static bool reserve(void *rows_pointer, size_t *capacity, size_t count, size_t row_size)
 {
-    if (needed <= *capacity)
-        return true;
-    const size_t larger = needed < 64 ? 64 : 2 * needed;
-    void *moved = realloc(*rows, larger * size);
-    if (moved == NULL)
-        return false;
-    *rows = moved;
-    *capacity = larger;
-    return true;
-}
-
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-    hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
-    return hash ^ (hash >> 29);
+    return pk_array_reserve(rows_pointer, capacity, count, row_size, "cells", NULL) == PK_OK;
 }
 
 static float grid(const struct builder *builder, float value)
@@ -46,12 +35,12 @@ static float grid(const struct builder *builder, float value)
 static uint64_t hash_row(const struct builder *builder, const struct pk_override *rows,
                          size_t count)
 {
-    uint64_t hash = mix(count, rows[0].bucket);
+    uint64_t hash = pk_hash_word(count, rows[0].bucket);
     for (size_t i = 0; i < count; i++) {
         const float value = grid(builder, rows[i].value) + 0.0f;
         uint32_t bits;
         memcpy(&bits, &value, sizeof bits);
-        hash = mix(mix(hash, rows[i].column), bits);
+        hash = pk_hash_word(pk_hash_word(hash, rows[i].column), bits);
     }
     return hash;
 }
@@ -101,10 +90,10 @@ static uint32_t find_cell(struct builder *builder, const struct pk_override *row
     for (; builder->cell_table[at] != EMPTY; at = (at + 1) & (builder->cell_table_size - 1))
         if (same_row(builder, &cells->cells[builder->cell_table[at]], rows, count))
             return builder->cell_table[at];
-    if (!grow((void **)&cells->cells, &builder->cell_capacity, cells->cell_count + 1,
-              sizeof *cells->cells) ||
-        !grow((void **)&cells->overrides, &builder->override_capacity,
-              cells->override_count + count, sizeof *cells->overrides))
+    if (!reserve(&cells->cells, &builder->cell_capacity, cells->cell_count + 1,
+                 sizeof *cells->cells) ||
+        !reserve(&cells->overrides, &builder->override_capacity, cells->override_count + count,
+                 sizeof *cells->overrides))
         return EMPTY;
     struct pk_cell cell = {rows[0].bucket, false, cells->override_count, count};
     for (size_t i = 0; i < count; i++) {
@@ -127,8 +116,8 @@ static bool append_class_buckets(struct builder *builder)
         size_t count = 1;
         while (i + count < builder->list.count && rows[count].bucket == rows[0].bucket)
             count++;
-        if (!grow((void **)&cells->class_buckets, &builder->class_bucket_capacity,
-                  builder->class_bucket_count + 1, sizeof *cells->class_buckets))
+        if (!reserve(&cells->class_buckets, &builder->class_bucket_capacity,
+                     builder->class_bucket_count + 1, sizeof *cells->class_buckets))
             return false;
         const uint32_t cell = find_cell(builder, rows, count);
         if (cell == EMPTY)
@@ -145,9 +134,9 @@ static bool append_class_buckets(struct builder *builder)
 static uint32_t find_class(struct builder *builder, const uint32_t *scopes, size_t scope_count,
                            bool *out_new)
 {
-    uint64_t hash = mix(1, scope_count);
+    uint64_t hash = pk_hash_word(1, scope_count);
     for (size_t i = 0; i < scope_count; i++)
-        hash = mix(hash, scopes[i]);
+        hash = pk_hash_word(hash, scopes[i]);
     size_t at = hash & (builder->class_table_size - 1);
     for (; builder->class_table[at] != EMPTY; at = (at + 1) & (builder->class_table_size - 1)) {
         const uint32_t *key = builder->keys[builder->class_table[at]];

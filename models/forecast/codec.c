@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/hash.h"
 #include "models/base/limits.h"
 #include "models/forecast/advance.h"
 #include "models/forecast/model_parts.h"
@@ -75,15 +76,6 @@ static float get_float(struct reader *reader)
     float value;
     memcpy(&value, &bits, sizeof value);
     return value;
-}
-
-/* FNV-1a, 64 bits. */
-static uint64_t checksum(const unsigned char *bytes, size_t size)
-{
-    uint64_t hash = UINT64_C(0xCBF29CE484222325);
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001B3);
-    return hash;
 }
 
 static void put_series(struct writer *writer, const struct pk_series_model *series)
@@ -297,7 +289,7 @@ enum pk_status pk_model_encode(const struct pk_model *model, unsigned char **out
     if (writer.bytes == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu model bytes", size);
     put_model(&writer, model);
-    put(&writer, checksum(writer.bytes, writer.size), 8);
+    put(&writer, pk_hash_bytes(PK_HASH_START, writer.bytes, writer.size), 8);
     *out_bytes = writer.bytes;
     *out_size = size;
     return PK_OK;
@@ -319,7 +311,7 @@ static bool get_header(struct reader *reader, const unsigned char *bytes, size_t
         return false;
     *reader = (struct reader){bytes, size - 8, 0, false};
     struct reader tail = {bytes, size, size - 8, false};
-    if (get(&tail, 8) != checksum(bytes, size - 8) || get(reader, 8) != MAGIC ||
+    if (get(&tail, 8) != pk_hash_bytes(PK_HASH_START, bytes, size - 8) || get(reader, 8) != MAGIC ||
         get(reader, 4) != FORMAT)
         return false;
     header->first_date = get_date(reader);

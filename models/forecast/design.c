@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
+#include "models/base/lower_bound.h"
 #include "models/calendar/calendar.h"
 #include "models/forecast/events.h"
 
@@ -254,27 +256,46 @@ static void fill_day(const struct pk_design *design, int32_t date, double *row)
         fill_feasts(western_buckets, WESTERN_COUNT, date, row + design->christmas_at);
 }
 
+static bool is_before_scope(const void *row, const void *scope)
+{
+    const struct pk_event_scope *a = row, *b = scope;
+    return a->item != b->item           ? a->item < b->item
+           : a->category != b->category ? a->category < b->category
+                                        : a->warehouse < b->warehouse;
+}
+
 static const struct pk_event_scope *find_scope(const struct pk_design *design, uint32_t item,
                                                uint32_t category, uint32_t warehouse)
 {
-    size_t low = 0, high = design->scope_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const struct pk_event_scope *at = &design->scopes[middle];
-        const bool less = at->item != item           ? at->item < item
-                          : at->category != category ? at->category < category
-                                                     : at->warehouse < warehouse;
-        if (less)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == design->scope_count)
+    const struct pk_event_scope scope = {
+        .item = item, .category = category, .warehouse = warehouse};
+    const size_t at = pk_lower_bound(design->scopes, design->scope_count, sizeof *design->scopes,
+                                     is_before_scope, &scope);
+    if (at == design->scope_count)
         return NULL;
-    const struct pk_event_scope *found = &design->scopes[low];
+    const struct pk_event_scope *found = &design->scopes[at];
     return found->item == item && found->category == category && found->warehouse == warehouse
                ? found
                : NULL;
+}
+
+static bool is_before_column(const void *row, const void *column)
+{
+    return ((const struct pk_event_piece *)row)->column < *(const size_t *)column;
+}
+
+const struct pk_event_piece *pk_design_pieces(const struct pk_design *design,
+                                              const struct pk_event_scope *scope, size_t column,
+                                              size_t *out_count)
+{
+    const struct pk_event_piece *pieces = design->pieces + scope->piece_start;
+    const size_t first =
+        pk_lower_bound(pieces, scope->piece_count, sizeof *pieces, is_before_column, &column);
+    size_t end = first;
+    while (end < scope->piece_count && pieces[end].column == column)
+        end++;
+    *out_count = end - first;
+    return pieces + first;
 }
 
 /* Days of a piece inside a range: every `step`-th from *out_first to *out_last. */
@@ -401,14 +422,9 @@ void pk_override_list_done(struct pk_override_list *list)
 static bool push(struct pk_override_list *list, uint32_t day, uint32_t column, float rank,
                  float value)
 {
-    if (list->count == list->capacity) {
-        const size_t capacity = list->capacity < 64 ? 64 : 2 * list->capacity;
-        struct pk_override *rows = realloc(list->rows, capacity * sizeof *rows);
-        if (rows == NULL)
-            return false;
-        list->rows = rows;
-        list->capacity = capacity;
-    }
+    if (pk_array_reserve(&list->rows, &list->capacity, list->count + 1, sizeof *list->rows,
+                         "overrides", NULL) != PK_OK)
+        return false;
     list->rows[list->count++] = (struct pk_override){day, column, rank, value};
     return true;
 }

@@ -122,6 +122,11 @@ enum pk_status pk_design_fill_category(const struct pk_design *design, uint32_t 
 size_t pk_design_scopes(const struct pk_design *design, const struct pk_shop *shop, size_t series,
                         uint32_t group_category, uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX]);
 
+/* The pieces of a column within a scope, which ascend by column; *out_count may be 0. */
+const struct pk_event_piece *pk_design_pieces(const struct pk_design *design,
+                                              const struct pk_event_scope *scope, size_t column,
+                                              size_t *out_count);
+
 /* Columns that narrower scopes change, bucket by bucket: x[bucket, column] becomes keep x common +
  * value. */
 struct pk_override {

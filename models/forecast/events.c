@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
 #include "models/calendar/calendar.h"
 #include "models/calendar/typical_lift.h"
 #include "models/forecast/joined_promotions.h"
@@ -37,17 +38,11 @@ static int compare_index(uint32_t a, uint32_t b)
 
 static void append(struct piece_list *list, const struct scoped_piece *row)
 {
-    if (list->count == list->capacity) {
-        const size_t capacity = list->capacity < 64 ? 64 : 2 * list->capacity;
-        struct scoped_piece *rows = realloc(list->rows, capacity * sizeof *rows);
-        if (rows == NULL) {
-            list->failed = true;
-            return;
-        }
-        list->rows = rows;
-        list->capacity = capacity;
-    }
-    list->rows[list->count++] = *row;
+    if (pk_array_reserve(&list->rows, &list->capacity, list->count + 1, sizeof *list->rows,
+                         "event pieces", NULL) == PK_OK)
+        list->rows[list->count++] = *row;
+    else
+        list->failed = true;
 }
 
 static int compare_names(const void *left, const void *right)

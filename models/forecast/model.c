@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/hash.h"
 #include "models/base/limits.h"
 #include "models/calendar/calendar.h"
 #include "models/forecast/calendar_choice.h"
@@ -144,14 +145,10 @@ enum pk_status pk_model_allocate_states(struct pk_model *model, struct pk_error 
 
 void pk_model_set_identity(struct pk_model *model)
 {
-    uint64_t hash = UINT64_C(0xCBF29CE484222325);
-    for (size_t g = 0; g < model->group_count; g++) {
-        for (size_t j = 0; j < model->design->column_count; j++) {
-            uint64_t bits;
-            memcpy(&bits, &model->shapes[g].gamma[j], sizeof bits);
-            hash = (hash ^ bits) * UINT64_C(0x100000001B3);
-        }
-    }
+    const size_t columns = model->design->column_count;
+    uint64_t hash = PK_HASH_START;
+    for (size_t g = 0; g < model->group_count; g++)
+        hash = pk_hash_bytes(hash, model->shapes[g].gamma, columns * sizeof(double));
     model->identity = hash ^ (uint64_t)(uint32_t)model->as_of_date;
 }
 

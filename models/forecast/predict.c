@@ -306,30 +306,14 @@ static uint32_t fill_means(struct pk_forecast_scratch *scratch, const struct pk_
     return flags;
 }
 
-/* First of a scope's pieces of a column or a later one; they ascend by column. */
-static const struct pk_event_piece *find_pieces(const struct pk_event_piece *pieces, size_t count,
-                                                size_t column)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (pieces[middle].column < column)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return pieces + low;
-}
-
 /* Days of the event column that a scope has between the dates. */
 static int64_t scope_days(const struct pk_design *design, const struct pk_event_scope *scope,
                           size_t column, int32_t from_date, int32_t to_date)
 {
-    const struct pk_event_piece *pieces = design->pieces + scope->piece_start;
-    const struct pk_event_piece *end = pieces + scope->piece_count;
+    size_t count;
+    const struct pk_event_piece *pieces = pk_design_pieces(design, scope, column, &count);
     int64_t days = 0;
-    for (const struct pk_event_piece *piece = find_pieces(pieces, scope->piece_count, column);
-         piece < end && piece->column == column; piece++) {
+    for (const struct pk_event_piece *piece = pieces; piece < pieces + count; piece++) {
         const int64_t first = piece->from_date > from_date ? piece->from_date : from_date;
         const int64_t last = piece->to_date < to_date ? piece->to_date : to_date;
         days += first <= last ? last - first + 1 : 0;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
+#include "models/base/lower_bound.h"
 #include "models/forecast/design.h"
 
 #define USUAL_DAYS     364
@@ -20,17 +22,17 @@ struct cursor {
     int64_t price_micros; /* 0 = none yet */
 };
 
+static bool is_before_place(const void *row, const void *place)
+{
+    const struct pk_price *a = row, *b = place;
+    return a->item < b->item || (a->item == b->item && a->warehouse < b->warehouse);
+}
+
 static struct cursor cursor_of(const struct pk_shop *shop, uint32_t item, uint32_t warehouse)
 {
-    size_t low = 0, high = shop->price_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const struct pk_price *at = &shop->prices[middle];
-        if (at->item < item || (at->item == item && at->warehouse < warehouse))
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    const struct pk_price place = {.item = item, .warehouse = warehouse};
+    const size_t low = pk_lower_bound(shop->prices, shop->price_count, sizeof *shop->prices,
+                                      is_before_place, &place);
     struct cursor cursor = {shop->prices + low, 0, 0, 0};
     while (low + cursor.count < shop->price_count && cursor.rows[cursor.count].item == item &&
            cursor.rows[cursor.count].warehouse == warehouse)
@@ -89,20 +91,6 @@ double pk_price_usual_micros(const struct pk_shop *shop, size_t series)
     return (double)known[count / 2];
 }
 
-static size_t first_piece(const struct pk_design *design, const struct pk_event_scope *scope,
-                          size_t column)
-{
-    size_t low = scope->piece_start, high = scope->piece_start + scope->piece_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (design->pieces[middle].column < column)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* Marks the days of a scope's peaks and encores. */
 static void mark_scope(const struct pk_design *design, const struct pk_event_scope *scope,
                        int32_t first_date, size_t day_count, uint8_t *promoted)
@@ -111,10 +99,10 @@ static void mark_scope(const struct pk_design *design, const struct pk_event_sco
     const int64_t end = (int64_t)first_date + (int64_t)day_count - 1;
     for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++) {
         const size_t column = pk_design_promotion_column(design, 0, parts[part]);
-        for (size_t i = first_piece(design, scope, column);
-             i < scope->piece_start + scope->piece_count && design->pieces[i].column == column;
-             i++) {
-            const struct pk_event_piece *piece = &design->pieces[i];
+        size_t count;
+        const struct pk_event_piece *pieces = pk_design_pieces(design, scope, column, &count);
+        for (size_t i = 0; i < count; i++) {
+            const struct pk_event_piece *piece = &pieces[i];
             const int64_t from = piece->from_date > first_date ? piece->from_date : first_date;
             const int64_t to = piece->to_date < end ? piece->to_date : end;
             if (from <= to)
@@ -248,14 +236,9 @@ static bool append_steps(struct pk_price_paths *paths, size_t *count, size_t *ca
         while (until < bucket_count && is_same(&log_price[until], &log_price[t]))
             until++;
         if (!is_same(&log_price[t], &usual)) {
-            if (*count == *capacity) {
-                const size_t larger = *capacity < 256 ? 256 : 2 * *capacity;
-                struct pk_price_step *moved = realloc(paths->steps, larger * sizeof *moved);
-                if (moved == NULL)
-                    return false;
-                paths->steps = moved;
-                *capacity = larger;
-            }
+            if (pk_array_reserve(&paths->steps, capacity, *count + 1, sizeof *paths->steps,
+                                 "price steps", NULL) != PK_OK)
+                return false;
             paths->steps[(*count)++] =
                 (struct pk_price_step){(uint32_t)t, (uint32_t)until, log_price[t]};
         }

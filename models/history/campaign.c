@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "models/base/lower_bound.h"
+
 bool pk_campaign_kind_is_mega(const char *kind)
 {
     static const char *const megas[] = {
@@ -93,33 +95,42 @@ void pk_promotion_order_fill(const struct pk_promotion *promotions, size_t count
     }
 }
 
+/* Of a place in the order, which is the index of a row. */
+struct place_key {
+    const struct pk_promotion *promotions;
+    const char *promotion_id;
+    uint32_t rank;
+};
+
+static bool is_before(const void *place, const void *place_key)
+{
+    const struct place_key *key = place_key;
+    return compare_rows(&key->promotions[*(const uint32_t *)place], key->promotion_id, key->rank) <
+           0;
+}
+
+static bool is_not_behind(const void *place, const void *place_key)
+{
+    const struct place_key *key = place_key;
+    return compare_rows(&key->promotions[*(const uint32_t *)place], key->promotion_id, key->rank) <=
+           0;
+}
+
 /* First place of the order that is not before the id with the rank. */
 static size_t first_place(const struct pk_shop *shop, const char *promotion_id, uint32_t rank)
 {
-    size_t low = 0, high = shop->promotion_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (compare_rows(&shop->promotions[shop->promotion_order[middle]], promotion_id, rank) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    const struct place_key key = {shop->promotions, promotion_id, rank};
+    return pk_lower_bound(shop->promotion_order, shop->promotion_count,
+                          sizeof *shop->promotion_order, is_before, &key);
 }
 
 /* Behind the last place of the order with the id and at most the rank. */
 static size_t end_place(const struct pk_shop *shop, size_t first, const char *promotion_id,
                         uint32_t rank)
 {
-    size_t low = first, high = shop->promotion_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (compare_rows(&shop->promotions[shop->promotion_order[middle]], promotion_id, rank) <= 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    const struct place_key key = {shop->promotions, promotion_id, rank};
+    return first + pk_lower_bound(shop->promotion_order + first, shop->promotion_count - first,
+                                  sizeof *shop->promotion_order, is_not_behind, &key);
 }
 
 struct pk_campaign_walk pk_campaign_walk_begin(const struct pk_shop *shop, const char *promotion_id,

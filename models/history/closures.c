@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/lower_bound.h"
+
 #define RING_DAYS 28
 
 static int compare_scoped(const void *left, const void *right)
@@ -317,19 +319,18 @@ void pk_closures_done(struct pk_closures *closures)
     memset(closures, 0, sizeof *closures);
 }
 
+static bool is_before_scope(const void *row, const void *scope)
+{
+    const struct pk_scoped_closure *a = row, *b = scope;
+    return a->item < b->item || (a->item == b->item && a->category < b->category);
+}
+
 /* First scoped row not before (item, category). */
 static size_t scoped_from(const struct pk_closures *closures, uint32_t item, uint32_t category)
 {
-    size_t low = 0, high = closures->scoped_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const struct pk_scoped_closure *row = &closures->scoped[middle];
-        if (row->item < item || (row->item == item && row->category < category))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    const struct pk_scoped_closure scope = {.item = item, .category = category};
+    return pk_lower_bound(closures->scoped, closures->scoped_count, sizeof *closures->scoped,
+                          is_before_scope, &scope);
 }
 
 static void fill_scoped(const struct pk_closures *closures, uint32_t item, uint32_t category,

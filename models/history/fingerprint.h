@@ -9,8 +9,7 @@
 
 /* Items (without their costs and names), warehouses, categories, series, promotions, covariates,
  * prices and settings of the shop, whatever their dates, and the sales up to through_date. Source:
- * multiply and shift of 64-bit words (Fowler, Noll and Vo's idea with a wider word). Not a
- * protection against forgery. */
+ * pk_hash_word of models/base/hash.h. Not a protection against forgery. */
 uint64_t pk_history_fingerprint(const struct pk_shop *shop, const struct pk_sales *sales,
                                 int32_t through_date);
 

@@ -31,9 +31,9 @@ struct pk_rpc_call *pk_rpc_call_new(struct pk_rpc_server *server, struct pk_rpc_
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&call->changed, &attributes);
     pthread_condattr_destroy(&attributes);
-    pk_rpc_arena_init(&call->request_arena, PK_RPC_DECODED_BYTES_MAX);
-    pk_rpc_arena_init(&call->reply_arena, PK_RPC_DECODED_BYTES_MAX);
-    pk_rpc_arena_init(&call->failure_arena, PK_RPC_DECODED_BYTES_MAX);
+    pk_rpc_message_memory_init(&call->request_memory, PK_RPC_DECODED_BYTES_MAX);
+    call->reply_arena = (struct pk_arena){.bytes_max = PK_RPC_DECODED_BYTES_MAX};
+    call->failure_arena = (struct pk_arena){.bytes_max = PK_RPC_DECODED_BYTES_MAX};
     return call;
 }
 
@@ -43,9 +43,9 @@ void pk_rpc_call_free(struct pk_rpc_call *call)
     grpc_byte_buffer_destroy(call->outgoing);
     grpc_slice_unref(call->status_slice);
     grpc_slice_unref(call->trailer.value);
-    pk_rpc_arena_done(&call->request_arena);
-    pk_rpc_arena_done(&call->reply_arena);
-    pk_rpc_arena_done(&call->failure_arena);
+    pk_rpc_message_memory_done(&call->request_memory);
+    pk_arena_done(&call->reply_arena);
+    pk_arena_done(&call->failure_arena);
     grpc_call_details_destroy(&call->details);
     grpc_metadata_array_destroy(&call->metadata);
     pthread_cond_destroy(&call->changed);
@@ -114,12 +114,12 @@ void pk_rpc_call_start_receive(struct pk_rpc_call *call)
     pk_rpc_call_batch(call, &operation, 1, &call->receiving);
 }
 
-/* Consumes `bytes`. The message lives in the request arena. */
+/* Consumes `bytes`. The message lives in the request memory. */
 static enum pk_status decode(struct pk_rpc_call *call, grpc_byte_buffer *bytes,
                              const ProtobufCMessage **out_message, struct pk_error *error)
 {
     const ProtobufCMessageDescriptor *descriptor = call->route->method->request;
-    pk_rpc_arena_reset(&call->request_arena);
+    pk_rpc_message_memory_reset(&call->request_memory);
     grpc_byte_buffer_reader reader;
     if (!grpc_byte_buffer_reader_init(&reader, bytes)) {
         grpc_byte_buffer_destroy(bytes);
@@ -134,10 +134,10 @@ static enum pk_status decode(struct pk_rpc_call *call, grpc_byte_buffer *bytes,
     enum pk_status status = pk_rpc_wire_check(descriptor, start, size, error);
     if (status == PK_OK) {
         ProtobufCMessage *message =
-            protobuf_c_message_unpack(descriptor, &call->request_arena.allocator, size, start);
+            protobuf_c_message_unpack(descriptor, &call->request_memory.allocator, size, start);
         if (message)
             *out_message = message;
-        else if (call->request_arena.is_exhausted)
+        else if (call->request_memory.is_exhausted)
             status = pk_error_set(error, PK_RESOURCE_EXHAUSTED, "",
                                   "the message takes too much memory; send it in parts");
         else
@@ -412,11 +412,11 @@ size_t pk_rpc_call_violation_count(const struct pk_rpc_call *call)
 
 void *pk_rpc_call_allocate(struct pk_rpc_call *call, size_t size)
 {
-    void *memory = pk_rpc_arena_allocate(&call->reply_arena, size);
+    void *memory = pk_arena_allocate(&call->reply_arena, size);
     return memory ? memset(memory, 0, size) : NULL;
 }
 
 void pk_rpc_call_release(struct pk_rpc_call *call)
 {
-    pk_rpc_arena_reset(&call->reply_arena);
+    pk_arena_reset(&call->reply_arena);
 }

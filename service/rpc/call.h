@@ -12,10 +12,10 @@
 #include <stdbool.h>
 #include <time.h>
 
-#include "service/rpc/arena.h"
 #include "service/rpc/event.h"
 #include "service/rpc/failure.h"
 #include "service/rpc/handler.h"
+#include "service/rpc/message_memory.h"
 #include "service/rpc/pool.h"
 
 struct pk_rpc_server;
@@ -55,7 +55,8 @@ struct pk_rpc_call {
 
     bool metadata_sent;         /* initial metadata, with the first message or the status */
     grpc_byte_buffer *outgoing; /* of the send under way; of a unary reply until the final batch */
-    struct pk_rpc_arena request_arena, reply_arena, failure_arena;
+    struct pk_rpc_message_memory request_memory;
+    struct pk_arena reply_arena, failure_arena;
     struct pk_rpc_violations violations;
     uint64_t received_bytes, sent_bytes;
 

@@ -57,10 +57,10 @@ void pk_rpc_text_clean(char *text)
     }
 }
 
-static char *copy_clean(struct pk_rpc_arena *arena, const char *text, size_t size_max)
+static char *copy_clean(struct pk_arena *arena, const char *text, size_t size_max)
 {
     size_t size = strnlen(text, size_max - 1);
-    char *copy = pk_rpc_arena_allocate(arena, size + 1);
+    char *copy = pk_arena_allocate(arena, size + 1);
     if (!copy)
         return NULL;
     memcpy(copy, text, size);
@@ -69,10 +69,10 @@ static char *copy_clean(struct pk_rpc_arena *arena, const char *text, size_t siz
     return copy;
 }
 
-static void append(struct pk_rpc_violations *violations, struct pk_rpc_arena *arena,
-                   const char *field, const char *description)
+static void append(struct pk_rpc_violations *violations, struct pk_arena *arena, const char *field,
+                   const char *description)
 {
-    Google__Rpc__BadRequest__FieldViolation *item = pk_rpc_arena_allocate(arena, sizeof *item);
+    Google__Rpc__BadRequest__FieldViolation *item = pk_arena_allocate(arena, sizeof *item);
     if (!item)
         return;
     google__rpc__bad_request__field_violation__init(item);
@@ -85,7 +85,7 @@ static void append(struct pk_rpc_violations *violations, struct pk_rpc_arena *ar
         strlen(item->field) + strlen(item->description) + VIOLATION_OVERHEAD_BYTES;
 }
 
-void pk_rpc_violations_add(struct pk_rpc_violations *violations, struct pk_rpc_arena *arena,
+void pk_rpc_violations_add(struct pk_rpc_violations *violations, struct pk_arena *arena,
                            const char *field, const char *description)
 {
     size_t size = strlen(field) + strlen(description) + VIOLATION_OVERHEAD_BYTES;
@@ -98,7 +98,7 @@ void pk_rpc_violations_add(struct pk_rpc_violations *violations, struct pk_rpc_a
 }
 
 bool pk_rpc_details_encode(grpc_status_code code, char *message,
-                           struct pk_rpc_violations *violations, struct pk_rpc_arena *arena,
+                           struct pk_rpc_violations *violations, struct pk_arena *arena,
                            grpc_slice *out_details)
 {
     if (violations->total_count > violations->count &&
@@ -120,7 +120,7 @@ bool pk_rpc_details_encode(grpc_status_code code, char *message,
     if (violations->count > 0) {
         any.type_url = (char *)"type.googleapis.com/google.rpc.BadRequest";
         any.value.len = google__rpc__bad_request__get_packed_size(&bad_request);
-        any.value.data = pk_rpc_arena_allocate(arena, any.value.len);
+        any.value.data = pk_arena_allocate(arena, any.value.len);
         if (!any.value.data)
             return false;
         google__rpc__bad_request__pack(&bad_request, any.value.data);

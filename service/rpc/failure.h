@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "models/base/arena.h"
 #include "models/base/error.h"
 #include "models/base/limits.h"
-#include "service/rpc/arena.h"
 
 /* Encoded details: base64 of this, the text and the other trailers stay within the 8 KiB of metadata that a gRPC
  * client accepts unasked; beyond it the whole call would fail with another error than the true one. */
@@ -24,7 +24,7 @@ struct pk_rpc_violations {
 };
 
 /* Copies both texts, made clean; out of memory or past the limits it only counts. */
-void pk_rpc_violations_add(struct pk_rpc_violations *violations, struct pk_rpc_arena *arena,
+void pk_rpc_violations_add(struct pk_rpc_violations *violations, struct pk_arena *arena,
                            const char *field, const char *description);
 
 grpc_status_code pk_rpc_code_from(enum pk_status status);
@@ -36,7 +36,7 @@ void pk_rpc_text_clean(char *text);
 
 /* Encodes google.rpc.Status{code, message, [BadRequest]} into a new slice; false when out of memory. */
 bool pk_rpc_details_encode(grpc_status_code code, char *message,
-                           struct pk_rpc_violations *violations, struct pk_rpc_arena *arena,
+                           struct pk_rpc_violations *violations, struct pk_arena *arena,
                            grpc_slice *out_details);
 
 #endif

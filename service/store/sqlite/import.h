@@ -3,9 +3,9 @@
 #ifndef PK_STORE_SQLITE_IMPORT_H
 #define PK_STORE_SQLITE_IMPORT_H
 
+#include "models/base/text_map.h"
 #include "service/store/sqlite/engine.h"
 #include "service/store/sqlite/table.h"
-#include "service/store/text_map.h"
 
 /* What is staged of a series: nothing (all its rows were refused), deletions only, or rows. */
 enum pk_staged_series { PK_STAGED_NOTHING, PK_STAGED_DELETIONS, PK_STAGED_ROWS };

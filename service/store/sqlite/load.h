@@ -2,8 +2,8 @@
 #ifndef PK_STORE_SQLITE_LOAD_H
 #define PK_STORE_SQLITE_LOAD_H
 
+#include "models/base/text_map.h"
 #include "service/store/sqlite/engine.h"
-#include "service/store/text_map.h"
 
 #define PK_LOADED_ARRAY_COUNT_MAX 32
 

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
+#include "models/base/text_map.h"
 #include "service/store/sqlite/engine.h"
-#include "service/store/text_map.h"
 
 struct owned_list {
     struct pk_raised_list list; /* first: what callers hold */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "service/store/text_map.h"
+#include "models/base/text_map.h"
 
 struct owned_list {
     struct pk_suggestion_list list; /* first: what callers hold */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/store/arena.h"
+#include "models/base/arena.h"
 
 struct pk_history_import {
     struct pk_import *staged; /* NULL once published */

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "service/rpc/arena.h"
+#include "service/rpc/message_memory.h"
 #include "service/rpc/wire.h"
 
 static enum pk_status check(const char *bytes, size_t size, struct pk_error *error)
@@ -110,28 +110,7 @@ static void test_nesting_is_bounded(void **state)
     assert_int_equal(check_depth(PK_RPC_MESSAGE_DEPTH_MAX + 1), PK_INVALID_ARGUMENT);
 }
 
-static void test_an_arena_serves_aligned_memory_up_to_its_maximum(void **state)
-{
-    (void)state;
-    struct pk_rpc_arena arena;
-    pk_rpc_arena_init(&arena, 100000);
-    for (size_t size = 1; size < 300; size++) {
-        unsigned char *memory = pk_rpc_arena_allocate(&arena, size);
-        assert_non_null(memory);
-        assert_int_equal((uintptr_t)memory % _Alignof(max_align_t), 0);
-        memset(memory, 0xff, size);
-    }
-    assert_null(pk_rpc_arena_allocate(&arena, 100001));
-    assert_null(pk_rpc_arena_allocate(&arena, SIZE_MAX));
-    pk_rpc_arena_reset(&arena);
-    assert_true(arena.total_bytes <= 100000);
-    pk_rpc_arena_done(&arena);
-    assert_non_null(pk_rpc_arena_allocate(&arena, 100000));
-    assert_null(pk_rpc_arena_allocate(&arena, 1));
-    pk_rpc_arena_done(&arena);
-}
-
-static void test_a_message_that_outgrows_the_arena_is_refused(void **state)
+static void test_a_message_that_outgrows_its_memory_is_refused(void **state)
 {
     (void)state;
     uint8_t bytes[4000];
@@ -139,19 +118,19 @@ static void test_a_message_that_outgrows_the_arena_is_refused(void **state)
         bytes[i] = 0x0a; /* an empty violation: 2 bytes here, 40 and more in memory */
         bytes[i + 1] = 0;
     }
-    struct pk_rpc_arena arena;
-    pk_rpc_arena_init(&arena, 20000);
-    assert_null(protobuf_c_message_unpack(&google__rpc__bad_request__descriptor, &arena.allocator,
+    struct pk_rpc_message_memory memory;
+    pk_rpc_message_memory_init(&memory, 20000);
+    assert_null(protobuf_c_message_unpack(&google__rpc__bad_request__descriptor, &memory.allocator,
                                           sizeof bytes, bytes));
-    assert_true(arena.is_exhausted);
-    pk_rpc_arena_done(&arena);
-    pk_rpc_arena_init(&arena, 1000000);
+    assert_true(memory.is_exhausted);
+    pk_rpc_message_memory_done(&memory);
+    pk_rpc_message_memory_init(&memory, 1000000);
     const Google__Rpc__BadRequest *message =
         (const Google__Rpc__BadRequest *)protobuf_c_message_unpack(
-            &google__rpc__bad_request__descriptor, &arena.allocator, sizeof bytes, bytes);
+            &google__rpc__bad_request__descriptor, &memory.allocator, sizeof bytes, bytes);
     assert_non_null(message);
     assert_int_equal(message->n_field_violations, sizeof bytes / 2);
-    pk_rpc_arena_done(&arena);
+    pk_rpc_message_memory_done(&memory);
 }
 
 int main(void)
@@ -163,8 +142,7 @@ int main(void)
         cmocka_unit_test(test_every_cut_of_a_message_is_refused_or_a_shorter_message),
         cmocka_unit_test(test_bytes_that_are_no_fields_are_refused),
         cmocka_unit_test(test_nesting_is_bounded),
-        cmocka_unit_test(test_an_arena_serves_aligned_memory_up_to_its_maximum),
-        cmocka_unit_test(test_a_message_that_outgrows_the_arena_is_refused),
+        cmocka_unit_test(test_a_message_that_outgrows_its_memory_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
