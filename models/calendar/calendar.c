@@ -141,10 +141,14 @@ struct pk_calendar_day pk_calendar_day(int32_t date)
     return out;
 }
 
-const struct pk_shopping_festival *pk_calendar_shopping_festivals(size_t *out_count)
+bool pk_calendar_festival_days(const struct pk_campaign_kind *kind, int32_t year,
+                               int32_t *out_first_date, int32_t *out_main_date)
 {
-    *out_count = pk_chinese_shopping_festival_count;
-    return pk_chinese_shopping_festivals;
+    if (kind->first_year == 0 || year < kind->first_year)
+        return false;
+    *out_first_date = date_of(year, kind->first_day);
+    *out_main_date = date_of(year, kind->main_day);
+    return true;
 }
 
 const char *pk_calendar_version(void)

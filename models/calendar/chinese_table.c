@@ -5,8 +5,7 @@
  * rounds the new moon differently is a day off). Qingming: the day in UTC+8 on which the sun
  * reaches longitude 15 degrees. Holidays and make-up working days: the yearly notices of the
  * General Office of the State Council on the arrangement of public holidays, 2009-2026, with the
- * notice of January 2020 that prolonged the Spring Festival. Shopping festivals: the customary
- * dates of the platforms.
+ * notice of January 2020 that prolonged the Spring Festival.
  *
  * Update: when a year's notice is published, append its holidays and make-up days, raise
  * decree_last_year and the version; nothing else knows these dates. tests/oracle/calendar
@@ -123,11 +122,3 @@ const int32_t pk_chinese_make_up_days[] = {
 };
 const size_t pk_chinese_make_up_day_count =
     sizeof pk_chinese_make_up_days / sizeof pk_chinese_make_up_days[0];
-
-/* kind, first year, start and end as month x 100 + day; the end is the main day. */
-const struct pk_shopping_festival pk_chinese_shopping_festivals[] = {
-    {"women_day", 2015, 307, 308},  {"618", 2010, 616, 618},        {"99", 2017, 907, 909},
-    {"double11", 2009, 1111, 1111}, {"double12", 2012, 1212, 1212},
-};
-const size_t pk_chinese_shopping_festival_count =
-    sizeof pk_chinese_shopping_festivals / sizeof pk_chinese_shopping_festivals[0];

@@ -25,7 +25,5 @@ extern const struct pk_chinese_holiday pk_chinese_holidays[];
 extern const size_t pk_chinese_holiday_count;
 extern const int32_t pk_chinese_make_up_days[];
 extern const size_t pk_chinese_make_up_day_count;
-extern const struct pk_shopping_festival pk_chinese_shopping_festivals[];
-extern const size_t pk_chinese_shopping_festival_count;
 
 #endif

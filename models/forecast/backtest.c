@@ -106,11 +106,11 @@ static enum pk_status collect_events(struct scoring *scoring, const struct pk_mo
     const int32_t last_date = scoring->origin->as_of_date + scoring->origin->horizon_days + 14;
     const int32_t first_year = pk_date_to_civil(scoring->origin->as_of_date).year;
     const int32_t year_count = pk_date_to_civil(last_date).year - first_year + 1;
-    size_t festival_count = 0;
-    const struct pk_shopping_festival *festivals = pk_calendar_shopping_festivals(&festival_count);
+    size_t kind_count = 0;
+    const struct pk_campaign_kind *kinds = pk_campaign_kinds(&kind_count);
     if (strcmp(pk_model_calendar_version(model), "none") == 0)
-        festival_count = 0;
-    const size_t most = shop->promotion_count + festival_count * (size_t)year_count;
+        kind_count = 0;
+    const size_t most = shop->promotion_count + kind_count * (size_t)year_count;
     scoring->events = malloc((most + 1) * sizeof *scoring->events);
     if (scoring->events == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu events", most);
@@ -120,14 +120,11 @@ static enum pk_status collect_events(struct scoring *scoring, const struct pk_mo
                                           from->category, from->warehouse};
         add_event(scoring, &event, last_date);
     }
-    for (size_t i = 0; i < festival_count * (size_t)year_count; i++) {
-        const struct pk_shopping_festival *from = &festivals[i / (size_t)year_count];
+    for (size_t i = 0; i < kind_count * (size_t)year_count; i++) {
         const int32_t year = first_year + (int32_t)(i % (size_t)year_count);
-        const struct pk_civil start = {year, from->start / 100, from->start % 100};
-        const struct pk_civil end = {year, from->end / 100, from->end % 100};
-        const struct event_range event = {pk_date_from_civil(start), pk_date_from_civil(end),
-                                          PK_INDEX_NONE, PK_INDEX_NONE, PK_INDEX_NONE};
-        if (year >= from->first_year)
+        struct event_range event = {0, 0, PK_INDEX_NONE, PK_INDEX_NONE, PK_INDEX_NONE};
+        if (pk_calendar_festival_days(&kinds[i / (size_t)year_count], year, &event.start_date,
+                                      &event.end_date))
             add_event(scoring, &event, last_date);
     }
     return PK_OK;

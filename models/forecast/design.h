@@ -5,7 +5,7 @@
  * after an irregular closure of the series, yearly Fourier pairs, position in the month, Christmas
  * build-up and Easter, Chinese feasts, promotion events (three nested levels: any kind, mega kinds,
  * each kind; nine parts), weekday of a peak, discount depth, log traffic ratio, typical log lift of
- * the kind (calendar/typical_lift.h) beyond the told discount and traffic, user covariates. A
+ * the kind (base/campaign_kind.h) beyond the told discount and traffic, user covariates. A
  * promotion's first year borrows from the wider levels because each level is a column with its own
  * ridge, and before any promotion from the typical lift.
  *

@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "models/base/array.h"
+#include "models/base/campaign_kind.h"
 #include "models/calendar/calendar.h"
-#include "models/calendar/typical_lift.h"
 #include "models/forecast/joined_promotions.h"
-#include "models/history/campaign.h"
 
 #define ENCORE_PART 0.5 /* of the log lift of the peak */
 /* An early wave of a mega promotion, of the log lift of its last one: 569 million parcels on 1 November
@@ -75,18 +74,16 @@ static enum pk_status own_kinds(const char *const *kinds, size_t count, struct p
 enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *design,
                                struct pk_error *error)
 {
-    size_t festival_count, count = 0;
-    const struct pk_shopping_festival *festivals = pk_calendar_shopping_festivals(&festival_count);
-    if (!design->uses_chinese_calendar)
-        festival_count = 0;
-    const char **kinds = malloc((shop->promotion_count + festival_count + 1) * sizeof *kinds);
+    size_t known_count, total = shop->promotion_count, count = 0;
+    const struct pk_campaign_kind *known = pk_campaign_kinds(&known_count);
+    const char **kinds = malloc((shop->promotion_count + known_count) * sizeof *kinds);
     if (kinds == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for promotion kinds");
     for (size_t i = 0; i < shop->promotion_count; i++)
         kinds[i] = pk_promotion_kind(&shop->promotions[i]);
-    for (size_t i = 0; i < festival_count; i++)
-        kinds[shop->promotion_count + i] = festivals[i].kind;
-    const size_t total = shop->promotion_count + festival_count;
+    for (size_t i = 0; i < known_count && design->uses_chinese_calendar; i++)
+        if (known[i].first_year > 0)
+            kinds[total++] = known[i].word.name;
     qsort(kinds, total, sizeof *kinds, compare_names);
     for (size_t i = 0; i < total; i++)
         if (count == 0 || strcmp(kinds[count - 1], kinds[i]) != 0)
@@ -94,11 +91,6 @@ enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *des
     const enum pk_status status = own_kinds(kinds, count, design, error);
     free(kinds);
     return status;
-}
-
-bool pk_events_is_mega(const char *kind)
-{
-    return pk_campaign_kind_is_mega(kind);
 }
 
 static size_t kind_index(const struct pk_design *design, const char *kind)
@@ -120,7 +112,7 @@ static void append_part(struct piece_list *list, const struct pk_design *design,
     row.piece.to_date = to_date;
     row.piece.column = (uint32_t)pk_design_promotion_column(design, 0, part);
     append(list, &row);
-    if (pk_events_is_mega(kind)) {
+    if (pk_campaign_kind_is_mega(kind)) {
         row.piece.column = (uint32_t)pk_design_promotion_column(design, 1, part);
         append(list, &row);
     }
@@ -178,7 +170,7 @@ static double discount_depth(const struct pk_shop *shop, const struct pk_promoti
 
 double pk_events_typical_log_lift(const char *kind, enum pk_event_part part, int32_t days)
 {
-    const struct pk_typical_lift *typical = pk_typical_lift(kind);
+    const struct pk_campaign_kind *typical = pk_campaign_kind_typical(kind);
     const double peak =
         log(days <= PK_TYPICAL_SHORT_DAYS ? typical->short_ratio : typical->long_ratio);
     return part == PK_PART_PEAK ? peak : part == PK_PART_ENCORE ? ENCORE_PART * peak : 0;
@@ -220,7 +212,7 @@ static struct peak_days days_of_peak(const struct pk_joined_promotion *joined,
             strcmp(row->promotion_id, own->promotion_id) != 0)
             continue;
         days.after_end = next->start_date - 1;
-        if (pk_events_is_mega(joined->kind) && own->phase != PK_PHASE_ENCORE)
+        if (pk_campaign_kind_is_mega(joined->kind) && own->phase != PK_PHASE_ENCORE)
             days.part = WAVE_PART;
         break;
     }
@@ -295,22 +287,21 @@ static void append_festivals(struct piece_list *list, const struct pk_design *de
                              const struct pk_shop *shop)
 {
     size_t count;
-    const struct pk_shopping_festival *festivals = pk_calendar_shopping_festivals(&count);
+    const struct pk_campaign_kind *kinds = pk_campaign_kinds(&count);
     const int32_t first_year = pk_date_to_civil(design->first_date).year;
     const int32_t last_year = pk_date_to_civil(design->as_of_date).year + 3;
     const struct scoped_piece row = {PK_INDEX_NONE, PK_INDEX_NONE, PK_INDEX_NONE, {0, 0, 0, 0}};
     for (size_t i = 0; i < count; i++) {
         for (int32_t year = first_year; year <= last_year; year++) {
-            const struct pk_civil start = {year, festivals[i].start / 100,
-                                           festivals[i].start % 100};
-            const struct pk_civil end = {year, festivals[i].end / 100, festivals[i].end % 100};
-            const struct peak_days peak = {pk_date_from_civil(start), pk_date_from_civil(end),
-                                           INT32_MAX, 1};
-            const bool is_quiet =
-                shop->quiet_kind != NULL && strcmp(shop->quiet_kind, festivals[i].kind) == 0 &&
-                peak.start <= shop->quiet_end_date && peak.end >= shop->quiet_start_date;
-            if (year >= festivals[i].first_year && !is_quiet)
-                append_peak(list, design, &row, festivals[i].kind, &peak);
+            const char *kind = kinds[i].word.name;
+            struct peak_days peak = {.after_end = INT32_MAX, .part = 1};
+            if (!pk_calendar_festival_days(&kinds[i], year, &peak.start, &peak.end))
+                continue;
+            const bool is_quiet = shop->quiet_kind != NULL && strcmp(shop->quiet_kind, kind) == 0 &&
+                                  peak.start <= shop->quiet_end_date &&
+                                  peak.end >= shop->quiet_start_date;
+            if (!is_quiet)
+                append_peak(list, design, &row, kind, &peak);
         }
     }
 }

@@ -10,12 +10,8 @@
 enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *design,
                                struct pk_error *error);
 
-/* True for the kinds that share the mega level: 618, double11, double12, 99, women_day,
- * new_year_goods, spring_festival. */
-bool pk_events_is_mega(const char *kind);
-
 /* Log lift that a kind typically has on a day of this part of an event of `days` days
- * (models/calendar/typical_lift.h); 0 for parts other than peak and encore. */
+ * (models/base/campaign_kind.h); 0 for parts other than peak and encore. */
 double pk_events_typical_log_lift(const char *kind, enum pk_event_part part, int32_t days);
 
 /* Fills design->scopes and design->pieces; the column blocks must be laid out. */

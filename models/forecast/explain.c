@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/campaign_kind.h"
 #include "models/base/limits.h"
 #include "models/forecast/events.h"
 #include "models/forecast/model_parts.h"
@@ -224,7 +225,7 @@ static size_t kinds_on(const struct work *work, enum pk_event_part part, bool me
 {
     size_t count = 0;
     for (size_t kind = 0; kind < work->design->kind_count; kind++)
-        count += (!mega_only || pk_events_is_mega(work->design->kinds[kind])) &&
+        count += (!mega_only || pk_campaign_kind_is_mega(work->design->kinds[kind])) &&
                  fabs(work->row[pk_design_promotion_column(work->design, 2 + kind, part)]) > 0;
     return count;
 }
@@ -249,7 +250,7 @@ static void explain_promotions(struct work *work)
 {
     const struct pk_design *design = work->design;
     for (size_t kind = 0; kind < design->kind_count; kind++) {
-        const bool is_mega = pk_events_is_mega(design->kinds[kind]);
+        const bool is_mega = pk_campaign_kind_is_mega(design->kinds[kind]);
         size_t columns[PK_PART_COUNT], count = 0;
         uint32_t parts = 0;
         double sum = 0;

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "models/calendar/typical_lift.h"
+#include "models/base/campaign_kind.h"
 #include "models/forecast/events.h"
 
 #define KIND_SD       0.3  /* of a kind's log lift around other kinds', before its first peak */
@@ -95,7 +95,7 @@ static struct event_row event_row_of(const struct pk_lift_problem *problem, size
     const double lift = pk_events_typical_log_lift(design->kinds[kind], part, 1);
     put(&row, pk_design_promotion_column(design, 2 + kind, part), 1);
     put(&row, pk_design_promotion_column(design, 0, part), 1);
-    if (pk_events_is_mega(design->kinds[kind]))
+    if (pk_campaign_kind_is_mega(design->kinds[kind]))
         put(&row, pk_design_promotion_column(design, 1, part), 1);
     if (problem->place[design->typical_at] < problem->active_count && lift > 0)
         put(&row, design->typical_at, lift);

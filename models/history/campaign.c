@@ -5,16 +5,6 @@
 
 #include "models/base/lower_bound.h"
 
-bool pk_campaign_kind_is_mega(const char *kind)
-{
-    static const char *const megas[] = {
-        "618", "99", "double11", "double12", "new_year_goods", "spring_festival", "women_day"};
-    for (size_t i = 0; i < sizeof megas / sizeof megas[0]; i++)
-        if (strcmp(kind, megas[i]) == 0)
-            return true;
-    return false;
-}
-
 bool pk_promotion_covers(const struct pk_promotion *row, uint32_t item, uint32_t category,
                          uint32_t warehouse)
 {

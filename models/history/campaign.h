@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "models/base/campaign_kind.h"
 #include "models/history/ledger.h"
 #include "models/history/shop.h"
 
@@ -42,10 +43,6 @@ void pk_promotion_order_fill(const struct pk_promotion *promotions, size_t count
 /* The campaign as `series` sees it (NULL = the whole shop); false if no row covers it. */
 bool pk_campaign_find(const struct pk_shop *shop, const char *promotion_id,
                       const struct pk_series *series, struct pk_campaign *out_campaign);
-
-/* True for the kinds of the whole platform, whose effects resemble each other: 618, double11,
- * double12, 99, women_day, new_year_goods, spring_festival. */
-bool pk_campaign_kind_is_mega(const char *kind);
 
 /* True if the row's scope holds the item (given by index and category) in the warehouse. */
 bool pk_promotion_covers(const struct pk_promotion *row, uint32_t item, uint32_t category,

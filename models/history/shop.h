@@ -12,20 +12,10 @@
 #include <stdint.h>
 
 #include "models/base/date.h"
+#include "models/base/promotion_phase.h"
+#include "models/base/role.h"
 
 #define PK_INDEX_NONE UINT32_MAX
-
-/* Product role 商品角色 of an item. */
-enum pk_role { PK_ROLE_NONE, PK_ROLE_TRAFFIC, PK_ROLE_PROFIT, PK_ROLE_IMAGE, PK_ROLE_REGULAR };
-#define PK_ROLE_COUNT 5
-
-enum pk_promotion_phase {
-    PK_PHASE_NONE,
-    PK_PHASE_PRESALE, /* 预售 */
-    PK_PHASE_WARMUP,  /* 预热 */
-    PK_PHASE_PEAK,    /* 爆发 */
-    PK_PHASE_ENCORE   /* 返场 */
-};
 
 struct pk_item {
     const char *item_id;
@@ -46,7 +36,7 @@ struct pk_item {
 struct pk_promotion {
     const char *promotion_id;
     const char *name;
-    const char *kind; /* double12, double11, 618, ... "" = other */
+    const char *kind; /* models/base/campaign_kind.h, or the shop's own; "" = other */
     enum pk_promotion_phase phase;
     int32_t start_date, end_date;       /* both included */
     uint32_t item, category, warehouse; /* scope; PK_INDEX_NONE = all */

@@ -89,14 +89,18 @@ static void test_offsets_cross_the_turn_of_the_year(void **state)
     assert_false(pk_calendar_feast_offset(PK_FEAST_CHRISTMAS, day(2025, 11, 19), 35, 7, &offset));
 }
 
-static void test_shopping_festivals_name_promotion_kinds(void **state)
+static void test_shopping_festivals_have_their_days_from_their_first_year_on(void **state)
 {
     (void)state;
-    size_t count, double11 = 0;
-    const struct pk_shopping_festival *festivals = pk_calendar_shopping_festivals(&count);
-    for (size_t i = 0; i < count; i++)
-        double11 += strcmp(festivals[i].kind, "double11") == 0 && festivals[i].end == 1111;
-    assert_int_equal(double11, 1);
+    int32_t first = 0, last = 0;
+    const struct pk_campaign_kind *kind = pk_campaign_kind_find("618");
+    assert_true(pk_calendar_festival_days(kind, 2026, &first, &last));
+    assert_int_equal(first, day(2026, 6, 16));
+    assert_int_equal(last, day(2026, 6, 18));
+    assert_true(pk_calendar_festival_days(kind, 2010, &first, &last));
+    assert_false(pk_calendar_festival_days(kind, 2009, &first, &last));
+    assert_false(
+        pk_calendar_festival_days(pk_campaign_kind_find("livestream"), 2026, &first, &last));
     assert_string_equal(pk_calendar_version(), "cn-2026.1");
 }
 
@@ -109,7 +113,7 @@ int main(void)
         cmocka_unit_test(test_make_up_days_fall_on_weekends_only),
         cmocka_unit_test(test_years_without_a_notice_are_undecreed),
         cmocka_unit_test(test_offsets_cross_the_turn_of_the_year),
-        cmocka_unit_test(test_shopping_festivals_name_promotion_kinds),
+        cmocka_unit_test(test_shopping_festivals_have_their_days_from_their_first_year_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "models/calendar/typical_lift.h"
+#include "models/base/campaign_kind.h"
 #include "tests/unit/forecast/shop_case.h"
 
 #define ITEM_COUNT 10
@@ -89,7 +89,7 @@ static void test_the_first_double12_after_other_peaks_is_inside_its_band(void **
         const double shop = 0.35 * normal();
         double lifts[3];
         for (size_t e = 0; e < 3; e++)
-            lifts[e] = log(pk_typical_lift(kinds[e])->short_ratio) + shop + 0.3 * normal();
+            lifts[e] = log(pk_campaign_kind_typical(kinds[e])->short_ratio) + shop + 0.3 * normal();
         run_shop(seed * 104729, days, lifts, 3, &coverage);
     }
     assert_covers(&coverage, 0.75, 0.95);
@@ -107,7 +107,7 @@ static void test_the_first_peak_of_all_is_inside_its_band(void **state)
         case_seed = 1000 + 7919 * seed;
         normal();
         const double lift =
-            log(pk_typical_lift("double12")->short_ratio) + PK_TYPICAL_LOG_SD * normal();
+            log(pk_campaign_kind_typical("double12")->short_ratio) + PK_TYPICAL_LOG_SD * normal();
         run_shop(seed * 104729, days, &lift, 1, &coverage);
     }
     assert_covers(&coverage, 0.72, 0.88);
@@ -152,7 +152,7 @@ static void test_a_promotion_never_held_has_the_typical_lift(void **state)
                 case_sell(&c, i, CASE_START + t, case_poisson(20));
         struct pk_model *model = case_fit(&c);
         const double *mean = case_forecast(&c, model, 0, 14, &demand, &flags);
-        const double typical = pk_typical_lift(kinds[k])->short_ratio;
+        const double typical = pk_campaign_kind_typical(kinds[k])->short_ratio;
         assert_true(fabs(mean[5] / mean[1] / typical - 1) < 0.1);
         const struct pk_window ordinary =
             pk_demand_window(&demand, CASE_START + 201, CASE_START + 201);
