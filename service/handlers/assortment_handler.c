@@ -103,8 +103,8 @@ static Peakstock__V1__AssortmentLine *wire_line(struct pk_rpc_call *call,
     out->item_id = pk_reply_borrow(item->item_id);
     out->item_name = pk_reply_borrow(item->name);
     out->category = pk_reply_borrow(shop->categories[item->category]);
-    out->role = pk_reply_borrow(pk_role_name(item->role));
-    out->proposed_role = pk_reply_borrow(pk_role_name(line->proposed_role));
+    out->role = pk_reply_borrow(pk_role_word(item->role)->name);
+    out->proposed_role = pk_reply_borrow(pk_role_word(line->proposed_role)->name);
     fill_life(&line->life, out);
     out->sold_units_30_days = line->sold_units;
     if (line->is_stock_known) {

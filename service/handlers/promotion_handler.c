@@ -94,7 +94,7 @@ static Peakstock__V1__PromotionLine *wire_line(struct pk_rpc_call *call,
     out->item_id = pk_reply_borrow(facts->item->item_id);
     out->item_name = pk_reply_borrow(facts->item->name);
     out->category = pk_reply_borrow(facts->shop->categories[facts->item->category]);
-    out->role = pk_reply_borrow(pk_role_name(facts->item->role));
+    out->role = pk_reply_borrow(pk_role_word(facts->item->role)->name);
     out->warehouse_id = pk_reply_borrow(line->warehouse_id);
     out->state = wire_state(check->state);
     out->q50_units = check->q50_units;

@@ -1,8 +1,8 @@
 #include "service/workflows/forecast/backtest_forecasts.h"
 
+#include "models/base/limits.h"
 #include "models/forecast/backtest.h"
 #include "service/work/parallel.h"
-#include "service/workflows/promotion/check_promotion.h"
 
 /* Of the randomised coverage: the same shop, the same figures. */
 #define SEED UINT64_C(20211212)
@@ -145,8 +145,8 @@ static enum pk_status give_classes(const struct giving *giving, const struct pk_
         status =
             give_if_any(giving, "warehouse", shop->warehouses[i], &backtest->warehouse[i], error);
     for (size_t i = 0; status == PK_OK && by == PK_BACKTEST_BY_ROLE && i < PK_ROLE_COUNT; i++)
-        status =
-            give_if_any(giving, "role", pk_role_name((enum pk_role)i), &backtest->role[i], error);
+        status = give_if_any(giving, "role", pk_role_word((enum pk_role)i)->name,
+                             &backtest->role[i], error);
     return status;
 }
 

@@ -12,12 +12,6 @@
 /* Series that one thread judges in a row. */
 #define PART_SERIES 32
 
-const char *pk_role_name(enum pk_role role)
-{
-    static const char *const names[PK_ROLE_COUNT] = {"", "traffic", "profit", "image", "regular"};
-    return names[role];
-}
-
 /* One series of the scope with its verdict. The path of the demand and the inbound lines are there
  * until it is summed up only. */
 struct judged_line {

@@ -51,7 +51,4 @@ enum pk_status pk_check_promotion(struct pk_snapshot *snapshot, const char *prom
                                   struct pk_promotion_report *out_report, struct pk_error *error);
 void pk_promotion_report_done(struct pk_promotion_report *report);
 
-/* "traffic", ...; "" for none. */
-const char *pk_role_name(enum pk_role role);
-
 #endif

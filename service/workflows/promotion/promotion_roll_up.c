@@ -5,7 +5,6 @@
 
 #include "models/base/units.h"
 #include "models/decision/clearance/margin_floor.h"
-#include "service/workflows/promotion/check_promotion.h"
 
 #define WEEK_DAYS 7
 
@@ -236,7 +235,7 @@ static void name_scope(const struct pk_promotion_sums *sums, size_t place,
         out->scope_id = sums->supplier_ids[place - suppliers];
     } else if (place >= roles) {
         out->scope = "role";
-        out->scope_id = pk_role_name((enum pk_role)(place - roles));
+        out->scope_id = pk_role_word((enum pk_role)(place - roles))->name;
     } else if (place > 0) {
         out->scope = "category";
         out->scope_id = shop->categories[place - 1];

@@ -295,7 +295,8 @@ static const char *scope_id(const struct pk_shop *shop, enum pk_kpi_scope by, si
 {
     if (by == PK_KPI_CATEGORY)
         return shop->categories[index];
-    return by == PK_KPI_WAREHOUSE ? shop->warehouses[index] : pk_role_name((enum pk_role)index);
+    return by == PK_KPI_WAREHOUSE ? shop->warehouses[index]
+                                  : pk_role_word((enum pk_role)index)->name;
 }
 
 static struct pk_target_scope target_scope(enum pk_kpi_scope by, size_t index)
