@@ -91,10 +91,48 @@ def limits_have_reasons():
         previous = line.strip() or previous
 
 
-print("1..5")
+def input_rows(text, name):
+    """The rows that docs/input-files.md should hold for the columns of one table of dataset_columns.c."""
+    limits = dict(re.findall(r"#define (\w+) +([\d.e]+)", text + (ROOT / "models/base/limits.h").read_text()))
+    number = lambda word: float(limits.get(word.lstrip("-"), word.lstrip("-"))) * (-1 if word.startswith("-") else 1)
+    body = re.search(r"struct pk_column %s\[\] = \{(.*?)\n\};" % name, text, re.S).group(1)
+    for line in re.findall(r"^    \{(.*)\},$", body, re.M):
+        column, synonyms, kind, presence, key, default, choices, low, high = re.findall(r'"[^"]*"|[^,\s]+', line)
+        needed = [word for word, on in (("yes", presence.endswith("REQUIRED")), ("key", key == "true")) if on]
+        default = default.strip('"') if default == "NULL" else f"`{default.strip(chr(34))}`".replace("``", "empty")
+        allowed = " ".join(f"`{word}`" for word in choices.strip('"').split("|")) if kind.endswith("CHOICE") else None
+        if kind.endswith(("COUNT", "NUMBER", "MONEY")):
+            allowed = [number(low), number(high)]
+        yield [column.strip('"'), synonyms.strip('"').split("|"), needed or ["no"], default.replace("NULL", "-"), allowed]
+
+
+def input_files():
+    """docs/input-files.md has a table per kind that agrees with dataset_columns.c: names, 中文, needed, default, allowed."""
+    text = (ROOT / "models" / "base" / "dataset_columns.c").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "input-files.md").read_text(encoding="utf-8")
+    kinds = dict(re.findall(r'DATASET\(\w+, "(\w+)", (\w+)\)', text))
+    for kind in set(re.findall(r"^## `([\w-]+)`", page, re.M)) - set(kinds) - {"online-retail"}:
+        yield f"{kind}: docs/input-files.md names a kind that is not in dataset_columns.c"
+    for kind, name in kinds.items():
+        section = re.search(r"^## `%s`.*?(?=^## )" % kind, page, re.S | re.M)
+        told = []
+        for line in re.findall(r"^\| `.*", section.group() if section else "", re.M):
+            column, chinese, _, needed, default, allowed, _ = (cell.strip() for cell in line.strip("| ").split(" | "))
+            if " to " in allowed:
+                allowed = [float(word.replace(",", "")) for word in allowed.split(" to ")]
+            else:
+                allowed = None if allowed == "-" else allowed.replace(",", "")
+            told.append([column.strip("`"), chinese.split(", "), needed.split(", "), default, allowed])
+        wanted = list(input_rows(text, name))
+        yield from (f"{kind}: docs/input-files.md lacks {row}" for row in wanted if row not in told)
+        yield from (f"{kind}: dataset_columns.c has no {row}" for row in told if row not in wanted)
+
+
+print("1..6")
 claim("the wire keeps buf's standard rules", list(wire_style()))
 claim("every message, field and rpc of the wire is documented", list(wire_is_documented()))
 claim("no path of a workplace stands in a file", own_words())
 claim("the package list is well formed", list(packages()))
 claim("every limit has its reason", list(limits_have_reasons()))
+claim("every input column is documented as it is", list(input_files()))
 sys.exit(0 if all(results) else 1)
