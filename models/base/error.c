@@ -2,7 +2,7 @@
 
 #include <stdarg.h>
 
-#include "models/base/text.h"
+#include "models/base/format.h"
 
 enum pk_status pk_error_set(struct pk_error *error, enum pk_status status, const char *field,
                             const char *format, ...)

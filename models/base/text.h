@@ -1,14 +1,13 @@
-/* Bounded text: formatting (the only file of models/ that includes <stdio.h>), UTF-8 and identifier
- * checks, numbers. */
+/* Bounded text: UTF-8 and identifier checks, numbers; and formatting (format.h). */
 #ifndef PK_BASE_TEXT_H
 #define PK_BASE_TEXT_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "models/base/error.h"
+#include "models/base/format.h"
 
 /* A view of bytes that somebody else owns; not NUL-terminated. */
 struct pk_text {
@@ -20,13 +19,6 @@ struct pk_text pk_text_from(const char *string);
 bool pk_text_equal(struct pk_text a, struct pk_text b);
 /* ASCII and U+3000 white space off both ends. */
 struct pk_text pk_text_trim(struct pk_text text);
-
-/* snprintf that always terminates `out` and returns the bytes written without the NUL (cut text
- * included). */
-size_t pk_text_format(char *out, size_t size, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-size_t pk_text_vformat(char *out, size_t size, const char *format, va_list arguments)
-    __attribute__((format(printf, 3, 0)));
 
 /* True if the bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms) without NUL.
  */

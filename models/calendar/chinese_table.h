@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "models/calendar/calendar.h"
+#include "models/calendar/feast.h"
 
 struct pk_chinese_lunar_year {
     int32_t year, new_year, qingming, dragon_boat, mid_autumn; /* month x 100 + day */

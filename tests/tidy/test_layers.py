@@ -60,7 +60,7 @@ ONLY_IN = {
     r"grpc/": ["service/rpc", "client/frame/connection.c", "client/connection_call.c"],
     r"sqlite3\.h": ["service/store", "tests"],
     r"(lapacke|cblas|openblas_config)\.h": ["models/numeric"],
-    r"(stdio)\.h": ["models/base/text.c", "service", "client", "tests"],
+    r"(stdio)\.h": ["models/base/format.c", "service", "client", "tests"],
     r"time\.h": ["service", "client", "tests"],
     r"(peakstock|google|grpc/\w+/v1\w*)/.*pb-c\.h": ["service/handlers", "service/rpc", "client", "tests"],
 }
