@@ -152,6 +152,18 @@ def rooms_without_a_rule():
     return sorted(folder for folder in folders if folder not in MAY_USE and layer_of(folder + "/x") in ("service", "client", None))
 
 
+def architecture_table():
+    """ARCHITECTURE.md and MAY_USE say the same."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    told = {}
+    for line in re.search(r"^\| room \| may use \|\n\|---\|---\|\n((?:\|.*\n)+)", text, re.M).group(1).splitlines():
+        room, *used = re.findall(r"`([^`]+)`", line)
+        told[room] = used
+    for room in sorted(set(told) | set(MAY_USE)):
+        if told.get(room) != MAY_USE.get(room):
+            yield f"{room}: ARCHITECTURE.md says {told.get(room)}, the rule is {MAY_USE.get(room)}"
+
+
 def banned_calls():
     for name, text in sources():
         for number, line in enumerate(text.splitlines(), 1):
@@ -187,9 +199,10 @@ def unformatted():
     yield from sorted({line.split(":")[0] for line in done.stderr.splitlines() if "error:" in line})
 
 
-print("1..7")
+print("1..8")
 claim("every include keeps to the may-use table", list(forbidden_includes()))
 claim("no circle of files", circles())
+claim("ARCHITECTURE.md tells who may use whom", list(architecture_table()))
 claim("every room has a rule", rooms_without_a_rule())
 claim("no banned call", list(banned_calls()))
 claim(f"no file is longer than {FILE_LINES_MAX} lines", list(long_files()))
