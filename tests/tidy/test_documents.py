@@ -128,11 +128,30 @@ def input_files():
         yield from (f"{kind}: dataset_columns.c has no {row}" for row in told if row not in wanted)
 
 
-print("1..6")
+def cited_files():
+    """Whatever file a document or a header names by its path exists; so do the files of the model tables."""
+    tracked = subprocess.run(["git", "ls-files", "*.md", "*.h", "*.c"], cwd=ROOT, capture_output=True, text=True,
+                             check=False).stdout.split()
+    for name in tracked:
+        text = (ROOT / name).read_text(encoding="utf-8") if (ROOT / name).exists() and name != "CHANGELOG.md" else ""
+        for path in set(re.findall(r"(?<![\w/.*])(?:models|service|client|tests|docs|proto|cmake)/[\w/.-]*\w\.(?:c|h|py|md|proto|sh)\b", text)):
+            if not (ROOT / path).exists() and not path.endswith(".pb-c.h"):
+                yield f"{name} cites {path}"
+    for table, folder in (("models/README.md", "models"), ("models/decision/README.md", "models/decision")):
+        for line in re.findall(r"^\| (`[^|]+) \|", (ROOT / table).read_text(encoding="utf-8"), re.M):
+            for words in re.findall(r"`([^`]+)`", line):
+                for file in words.split(", "):
+                    stem = re.sub(r"\.[ch]$", "", file)
+                    if not any((ROOT / place / (stem + end)).exists() for place in (folder, "models/numeric") for end in (".c", ".h")):
+                        yield f"{table} has a row for {file}"
+
+
+print("1..7")
 claim("the wire keeps buf's standard rules", list(wire_style()))
 claim("every message, field and rpc of the wire is documented", list(wire_is_documented()))
 claim("no path of a workplace stands in a file", own_words())
 claim("the package list is well formed", list(packages()))
 claim("every limit has its reason", list(limits_have_reasons()))
 claim("every input column is documented as it is", list(input_files()))
+claim("every cited file exists", list(cited_files()))
 sys.exit(0 if all(results) else 1)
