@@ -1,3 +1,4 @@
+/* Records of a dataset (models/base/dataset.h): a cell for each column, checked against the rules of its table. */
 #include <string.h>
 
 #include "models/base/dataset.h"

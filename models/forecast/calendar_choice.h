@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "models/forecast/group.h"
+#include "models/forecast/group_work.h"
 
 /* Resolves shop->calendar: cn and none are obeyed; auto keeps the Chinese calendar only if its
  * block lowers the error of the daily total on left-out feast windows, summed over at least two

@@ -1,6 +1,6 @@
 /* Cells of a group: a bucket and the set of series whose design rows agree in it. Buckets without
- * narrower events have one base cell; each distinct row of overrides adds one (forecasting notes,
- * section 1.1). */
+ * narrower events have one base cell; each distinct row of overrides adds one. The shape is
+ * fitted to the sums over cells, because equal rows of a log-linear model need only their sum. */
 #ifndef PK_FORECAST_CELLS_H
 #define PK_FORECAST_CELLS_H
 
@@ -10,6 +10,7 @@
 
 #include "models/base/error.h"
 #include "models/forecast/design.h"
+#include "models/forecast/overrides.h"
 
 /* Beyond this many cells, rows whose overrides agree to an eighth share a cell in the fit of the
  * shape. */

@@ -1,3 +1,4 @@
+/* Models as bytes (models/forecast/model.h): little-endian, with a checksum, for the store and for copies. */
 #include <stdlib.h>
 #include <string.h>
 

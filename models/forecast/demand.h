@@ -1,7 +1,7 @@
 /* Predicted demand of one series as decisions use it: a mean per bucket and the two errors that do not average out.
  *
  * Day demand is negative binomial with variance mu + mu^2 / dispersion. Over a window, buckets are independent given
- * level and lift, whose shared relative variance adds M^2 x level_relative_variance (forecasting notes, section 4):
+ * level and lift, whose shared relative variance v = level_relative_variance adds M^2 v by the law of total variance:
  *   M = sum mu,  V = sum (mu + mu^2 / k) + M^2 v.
  * The level also walks after as-of, by a relative variance of q = level_drift_variance_per_day a day; its mean over a
  * window that begins f days after the first day and has n days adds q (f + n / 3) to v.

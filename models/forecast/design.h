@@ -127,23 +127,10 @@ const struct pk_event_piece *pk_design_pieces(const struct pk_design *design,
                                               const struct pk_event_scope *scope, size_t column,
                                               size_t *out_count);
 
-/* Columns that narrower scopes change, bucket by bucket: x[bucket, column] becomes keep x common +
- * value. */
-struct pk_override {
-    uint32_t bucket, column;
-    float keep, value;
-};
-struct pk_override_list {
-    struct pk_override *rows; /* ascending (bucket, column) */
-    size_t count, capacity;
-};
-void pk_override_list_done(struct pk_override_list *list);
-
-/* Replaces the list's rows by those of scopes[scope_count]. OUT_OF_MEMORY. */
-enum pk_status pk_design_overrides(const struct pk_design *design, const uint32_t *scopes,
-                                   size_t scope_count, int32_t from_date, int32_t bucket_days,
-                                   size_t bucket_count, struct pk_override_list *list,
-                                   struct pk_error *error);
+/* Days of a piece inside a range of days: returns a step; every step-th day from *out_first to *out_last
+ * is one of them. */
+int32_t pk_design_piece_days(const struct pk_design *design, const struct pk_event_piece *piece,
+                             int64_t from, int64_t to, int64_t *out_first, int64_t *out_last);
 
 /* The feast that a column of the Christmas or feast block is about, and the days from its main day
  * that the column covers; PK_FEAST_NONE for other columns. */

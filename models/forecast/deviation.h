@@ -4,7 +4,8 @@
  * Sales and shape means are summed over bins of 14 days, which loses nothing of waves this slow.
  * Damped Newton steps on the penalised negative binomial likelihood with an own intercept and an
  * own line (soaks up drift, dropped afterwards):
- *   step = (X'WX + L)^-1 (X'(y - mu) / (1 + mu/k) - L delta)      (forecasting notes, 1.3)
+ *   step = (X'WX + L)^-1 (X'(y - mu) / (1 + mu/k) - L delta)
+ * (McCullagh and Nelder 1989, section 2.5, with the penalty of a ridge: Hoerl and Kennard 1970, eq. 2.1),
  * and a step is halved while the penalised deviance rises. */
 #ifndef PK_FORECAST_DEVIATION_H
 #define PK_FORECAST_DEVIATION_H

@@ -17,7 +17,7 @@
 #ifndef PK_FORECAST_ELASTICITY_H
 #define PK_FORECAST_ELASTICITY_H
 
-#include "models/forecast/group.h"
+#include "models/forecast/group_work.h"
 
 /* Prior of a group's elasticities. */
 struct pk_elasticity_prior {

@@ -10,10 +10,6 @@
 enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *design,
                                struct pk_error *error);
 
-/* Log lift that a kind typically has on a day of this part of an event of `days` days
- * (models/base/campaign_kind.h); 0 for parts other than peak and encore. */
-double pk_events_typical_log_lift(const char *kind, enum pk_event_part part, int32_t days);
-
 /* Fills design->scopes and design->pieces; the column blocks must be laid out. */
 enum pk_status pk_events_build(const struct pk_shop *shop, const struct pk_closures *closures,
                                struct pk_design *design, struct pk_error *error);

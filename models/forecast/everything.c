@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/forecast/group_levels.h"
+
 #define STRIPE_COUNT  8
 #define ROUND_COUNT   2
 #define DAYS_PER_YEAR 365.0

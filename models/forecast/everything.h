@@ -8,7 +8,7 @@
 #define PK_FORECAST_EVERYTHING_H
 
 #include "models/forecast/elasticity.h"
-#include "models/forecast/group.h"
+#include "models/forecast/group_work.h"
 
 struct pk_everything;
 

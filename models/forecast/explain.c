@@ -7,7 +7,6 @@
 
 #include "models/base/campaign_kind.h"
 #include "models/base/limits.h"
-#include "models/forecast/events.h"
 #include "models/forecast/model_parts.h"
 #include "models/forecast/price.h"
 

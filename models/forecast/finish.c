@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/forecast/deviation.h"
+#include "models/forecast/group_levels.h"
 #include "models/forecast/own.h"
 #include "models/forecast/past_windows.h"
 #include "models/forecast/price_band.h"

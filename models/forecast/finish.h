@@ -3,7 +3,7 @@
 #ifndef PK_FORECAST_FINISH_H
 #define PK_FORECAST_FINISH_H
 
-#include "models/forecast/group.h"
+#include "models/forecast/group_work.h"
 #include "models/forecast/level.h"
 #include "models/forecast/stops.h"
 #include "models/forecast/velocity.h"

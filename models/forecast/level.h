@@ -3,7 +3,7 @@
  *
  *   level = (a + sum w y) / (b + sum w e m),  w = rho^(T - t)
  *
- * (forecasting notes, 1.2; Harvey and Fernandes 1989, eq. 3.8.)
+ * (Harvey and Fernandes 1989, eq. 3.8.)
  * e is the exposure: closed and stocked-out buckets leave both sums. */
 #ifndef PK_FORECAST_LEVEL_H
 #define PK_FORECAST_LEVEL_H

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "models/base/campaign_kind.h"
-#include "models/forecast/events.h"
+#include "models/forecast/promotion_pieces.h"
 
 #define KIND_SD       0.3  /* of a kind's log lift around other kinds', before its first peak */
 #define SIDE_SD       0.15 /* the same of the days beside a peak */
@@ -92,7 +92,7 @@ static struct event_row event_row_of(const struct pk_lift_problem *problem, size
 {
     const struct pk_design *design = problem->design;
     struct event_row row = {.count = 0};
-    const double lift = pk_events_typical_log_lift(design->kinds[kind], part, 1);
+    const double lift = pk_promotion_typical_log_lift(design->kinds[kind], part, 1);
     put(&row, pk_design_promotion_column(design, 2 + kind, part), 1);
     put(&row, pk_design_promotion_column(design, 0, part), 1);
     if (pk_campaign_kind_is_mega(design->kinds[kind]))

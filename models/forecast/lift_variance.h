@@ -23,7 +23,7 @@ struct pk_lift_problem {
  * sum on every event day and nearly collinear, so their variance is that of the sum; it is kept with
  * the kind's column, averaged over the weekdays, and the others have none. The column of the peak of
  * any kind holds the variance of one event's log lift around its kind: the residuals of past peaks
- * as if each day were left out, e^2 / (1 - h) (forecasting notes, section 5), less those of all
+ * as if each day were left out, e^2 / (1 - h) (Cook and Weisberg 1982, section 2.2), less those of all
  * days, which the dispersion of the series holds already. Columns that were not fitted keep their
  * prior, kinds before the first peak of all that of the typical lifts. */
 void pk_lift_variances(const struct pk_lift_problem *problem, double *variance);

@@ -9,6 +9,7 @@
 #include "models/calendar/calendar.h"
 #include "models/forecast/calendar_choice.h"
 #include "models/forecast/everything.h"
+#include "models/forecast/group.h"
 #include "models/forecast/model_parts.h"
 #include "models/history/fingerprint.h"
 

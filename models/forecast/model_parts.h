@@ -3,7 +3,7 @@
 #define PK_FORECAST_MODEL_PARTS_H
 
 #include "models/forecast/design.h"
-#include "models/forecast/group.h"
+#include "models/forecast/group_work.h"
 #include "models/forecast/model.h"
 
 /* A group's shape as forecasts need it. Owned arrays. */

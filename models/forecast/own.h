@@ -5,7 +5,8 @@
  * mean m (season and feasts of deviation.h included) and a local level of 28-day steps, a damped
  * Newton step on the penalised negative binomial likelihood is
  *   delta += (X'WX + L)^-1 (X'(y - mu) / (1 + mu/k) - L delta),  W = mu / (1 + mu/k),
- * with the intercept profiled out (forecasting notes, 1.3). Own rows have few entries that are not
+ * with the intercept profiled out: the scoring step of McCullagh and Nelder 1989, section 2.5, with the
+ * penalty of a ridge (Hoerl and Kennard 1970, eq. 2.1). Own rows have few entries that are not
  * zero (one weekday, seldom more), so X'WX of a series costs less than a pass through its sales and
  * every series has its exact one; a shared eigenproblem saves nothing here and is only approximate
  * where masks and promotions differ.
@@ -20,7 +21,7 @@
 #include <stdint.h>
 
 #include "models/base/error.h"
-#include "models/forecast/group.h"
+#include "models/forecast/group_work.h"
 
 /* Columns of an own row, in the order of pk_series_model.deviation from PK_DEVIATION_DAILY_AT. */
 enum pk_own_column {

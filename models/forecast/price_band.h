@@ -1,14 +1,14 @@
 /* The price band of a new item: what the levels of its group say about cheap and dear ones
- * (forecasting notes, 1.2; internal to models/forecast).
+ * (internal to models/forecast).
  *
  * The slope of log level on log price over the group's known series is shrunk to 0 by its error,
- *   b = Sxy / (Sxx + s^2 / 0.5^2),
+ *   b = Sxy / (Sxx + s^2 / 0.5^2)      (a ridge of one column: Hoerl and Kennard 1970, eq. 2.1),
  * and a new item borrows the group's mean level times p^b / mean(p^b), so that the group's mean
  * stays what it is. The price is the usual one, or else the list price. */
 #ifndef PK_FORECAST_PRICE_BAND_H
 #define PK_FORECAST_PRICE_BAND_H
 
-#include "models/forecast/group.h"
+#include "models/forecast/group_work.h"
 
 struct pk_price_band {
     double slope;             /* of log level on log price; 0 = no evidence */

@@ -5,9 +5,9 @@
  *   y[c] ~ level[c] x exp(intercept + trend(t) + x[c]'gamma),  Var y = mu + mu^2 / (K share[c]),
  * share[c] = level[c] / level of all cells of the bucket: a day weighs the same however many cells
  * it falls into, and a few series do not speak for all.
- * The first estimate is the weighted ridge on logs z = log((y + 1/2) / (level + 1/2)) of the
- * forecasting notes (1.1), then iterated reweighted ridge (McCullagh and Nelder 1989, 2.5) because
- * small and zero cells bias logs; gamma is shrunk to the parent's. The trend (a line and a step
+ * The first estimate is a weighted ridge (Hoerl and Kennard 1970, eq. 2.1) on the logs
+ * z = log((y + 1/2) / (level + 1/2)). An iterated reweighted ridge follows (McCullagh and Nelder 1989,
+ * section 2.5), because small and zero cells bias logs; gamma is shrunk to the parent's. The trend (a line and a step
  * every 28 days, both penalised: a random walk of the level) soaks up drift and is no part of the
  * shape. */
 #ifndef PK_FORECAST_SHAPE_H
