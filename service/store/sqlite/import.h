@@ -15,7 +15,7 @@ enum pk_staged_series { PK_STAGED_NOTHING, PK_STAGED_DELETIONS, PK_STAGED_ROWS }
 struct pk_sales_staging {
     struct pk_text_map items, warehouses, channels, pairs, series;
     enum pk_staged_series *series_states; /* by series */
-    uint32_t series_capacity;
+    size_t series_capacity;
     int32_t week_start; /* of weekly rows; -1 = none seen */
     sqlite3 *reader;    /* for conflicts with what is stored */
     sqlite3_stmt *find_bucket;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
+#include "models/base/lower_bound.h"
 #include "service/store/sqlite/schema.h"
 
 static enum pk_status own(struct pk_loaded *loaded, void *array, struct pk_error *error)
@@ -40,15 +42,9 @@ enum pk_status pk_loader_read(struct pk_loader *loader, const char *sql, size_t 
     if (status == PK_OK)
         status = pk_database_step(statement, &has_row, error);
     while (status == PK_OK && has_row) {
-        if (count == capacity) {
-            capacity = capacity == 0 ? 64 : capacity + capacity / 2;
-            unsigned char *grown = realloc(rows, capacity * row_size);
-            if (grown == NULL) {
-                status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for the shop");
-                break;
-            }
-            rows = grown;
-        }
+        status = pk_array_reserve(&rows, &capacity, count + 1, row_size, "the shop", error);
+        if (status != PK_OK)
+            break;
         keep = true;
         memset(rows + count * row_size, 0, row_size);
         status = read(loader, statement, rows + count * row_size, &keep, error);
@@ -85,17 +81,15 @@ enum pk_status pk_loader_text(struct pk_loader *loader, sqlite3_stmt *statement,
     return status;
 }
 
+static bool is_text_before(const void *text, const void *wanted)
+{
+    return strcmp(*(const char *const *)text, wanted) < 0;
+}
+
 static uint32_t find_text(const char *const *texts, size_t count, const char *wanted)
 {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(texts[middle], wanted) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < count && strcmp(texts[low], wanted) == 0 ? (uint32_t)low : PK_INDEX_NONE;
+    const size_t at = pk_lower_bound(texts, count, sizeof *texts, is_text_before, wanted);
+    return at < count && strcmp(texts[at], wanted) == 0 ? (uint32_t)at : PK_INDEX_NONE;
 }
 
 uint32_t pk_loader_warehouse(const struct pk_loader *loader, sqlite3_stmt *statement, int column)
@@ -139,25 +133,24 @@ uint32_t pk_loader_category(const struct pk_loader *loader, sqlite3_stmt *statem
                      pk_database_column_text(statement, column).bytes);
 }
 
+static bool is_item_before(const void *item, const void *item_id)
+{
+    return strcmp(((const struct pk_item *)item)->item_id, item_id) < 0;
+}
+
 uint32_t pk_loader_item(struct pk_loader *loader, sqlite3_stmt *statement, int column)
 {
     const struct pk_shop *shop = &loader->loaded->data.shop;
     const char *wanted = pk_database_column_text(statement, column).bytes;
-    size_t low = 0, high = shop->item_count;
     /* Rows come in the order of their items, mostly. */
     if (loader->last_item < shop->item_count &&
         strcmp(shop->items[loader->last_item].item_id, wanted) == 0)
         return loader->last_item;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(shop->items[middle].item_id, wanted) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == shop->item_count || strcmp(shop->items[low].item_id, wanted) != 0)
+    const size_t at =
+        pk_lower_bound(shop->items, shop->item_count, sizeof *shop->items, is_item_before, wanted);
+    if (at == shop->item_count || strcmp(shop->items[at].item_id, wanted) != 0)
         return PK_INDEX_NONE;
-    loader->last_item = (uint32_t)low;
+    loader->last_item = (uint32_t)at;
     return loader->last_item;
 }
 

@@ -10,31 +10,13 @@ static enum pk_status read_text_row(struct pk_loader *loader, sqlite3_stmt *stat
     return pk_loader_text(loader, statement, 0, row, error);
 }
 
-static enum pk_role role_of(struct pk_text text)
-{
-    static const char *const names[] = {"", "traffic", "profit", "image", "regular"};
-    for (int role = PK_ROLE_NONE; role <= PK_ROLE_REGULAR; role++)
-        if (pk_text_equal(text, pk_text_from(names[role])))
-            return (enum pk_role)role;
-    return PK_ROLE_NONE;
-}
-
-static enum pk_promotion_phase phase_of(struct pk_text text)
-{
-    static const char *const names[] = {"", "presale", "warmup", "peak", "encore"};
-    for (int phase = PK_PHASE_NONE; phase <= PK_PHASE_ENCORE; phase++)
-        if (pk_text_equal(text, pk_text_from(names[phase])))
-            return (enum pk_promotion_phase)phase;
-    return PK_PHASE_NONE;
-}
-
 static enum pk_status read_item(struct pk_loader *loader, sqlite3_stmt *statement, void *row,
                                 bool *out_keep, struct pk_error *error)
 {
     struct pk_item *item = row;
     (void)out_keep;
     item->category = pk_loader_category(loader, statement, 2);
-    item->role = role_of(pk_database_column_text(statement, 3));
+    item->role = pk_role_find(pk_database_column_text(statement, 3));
     item->unit_cost_micros = pk_loader_integer(statement, 4, -1);
     item->list_price_micros = pk_loader_integer(statement, 5, -1);
     item->selling_cost_ratio = sqlite3_column_double(statement, 6);
@@ -76,7 +58,7 @@ static enum pk_status read_promotion(struct pk_loader *loader, sqlite3_stmt *sta
                                      bool *out_keep, struct pk_error *error)
 {
     struct pk_promotion *promotion = row;
-    promotion->phase = phase_of(pk_database_column_text(statement, 3));
+    promotion->phase = pk_promotion_phase_find(pk_database_column_text(statement, 3));
     promotion->start_date = sqlite3_column_int(statement, 4);
     promotion->end_date = sqlite3_column_int(statement, 5);
     promotion->item = pk_loader_item(loader, statement, 6);

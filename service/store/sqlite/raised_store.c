@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "models/base/array.h"
 #include "models/base/text_map.h"
 #include "service/store/sqlite/engine.h"
 
@@ -18,21 +19,14 @@ static enum pk_status out_of_memory(struct pk_error *error)
 static enum pk_status read_row(struct owned_list *owned, sqlite3_stmt *statement,
                                struct pk_error *error)
 {
-    if (owned->list.count == owned->capacity) {
-        const size_t capacity = owned->capacity == 0 ? 256 : 2 * owned->capacity;
-        struct pk_raised *grown = realloc(owned->rows, capacity * sizeof *grown);
-        if (grown == NULL)
-            return out_of_memory(error);
-        owned->rows = grown;
-        owned->capacity = capacity;
-    }
+    enum pk_status status = pk_array_reserve(&owned->rows, &owned->capacity, owned->list.count + 1,
+                                             sizeof *owned->rows, "decisions", error);
     struct pk_raised row = {.value_micros = sqlite3_column_int64(statement, 4),
                             .since_date = sqlite3_column_int(statement, 5),
                             .shown_date = sqlite3_column_int(statement, 6),
                             .shown_value_micros = sqlite3_column_int64(statement, 7),
                             .shown_severity = sqlite3_column_int(statement, 8)};
     const char **texts[] = {&row.item_id, &row.warehouse_id, &row.action, &row.reason};
-    enum pk_status status = PK_OK;
     for (int i = 0; i < 4 && status == PK_OK; i++) {
         uint32_t index;
         status = pk_text_map_add(&owned->texts, pk_database_column_text(statement, i), &index, NULL,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
 #include "models/base/date.h"
 #include "service/store/sqlite/schema.h"
 
@@ -233,16 +234,12 @@ static enum pk_status publish_day(struct sales_publication *own, int64_t day,
 static enum pk_status append_row(struct sales_publication *own, const struct pk_sales_row *row,
                                  struct pk_error *error)
 {
-    if (own->row_count == own->row_capacity) {
-        size_t capacity = own->row_capacity == 0 ? 1024 : own->row_capacity * 2;
-        struct pk_sales_row *grown = realloc(own->rows, capacity * sizeof *grown);
-        if (grown == NULL)
-            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for a day of sales");
-        own->rows = grown;
-        own->row_capacity = capacity;
-    }
-    own->rows[own->row_count++] = *row;
-    return PK_OK;
+    const enum pk_status status =
+        pk_array_reserve(&own->rows, &own->row_capacity, own->row_count + 1, sizeof *own->rows,
+                         "a day of sales", error);
+    if (status == PK_OK)
+        own->rows[own->row_count++] = *row;
+    return status;
 }
 
 static enum pk_status publish_days(struct sales_publication *own, struct pk_error *error)

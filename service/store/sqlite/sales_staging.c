@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
 #include "models/base/date.h"
 #include "service/store/sqlite/schema.h"
 
@@ -179,16 +180,14 @@ static enum pk_status number_parts(struct pk_text_map *map, uint32_t first, uint
 static enum pk_status reserve_series(struct pk_sales_staging *sales, uint32_t series,
                                      struct pk_error *error)
 {
-    if (series < sales->series_capacity)
-        return PK_OK;
-    uint32_t capacity = sales->series_capacity == 0 ? 256 : sales->series_capacity * 2;
-    enum pk_staged_series *grown = realloc(sales->series_states, capacity * sizeof *grown);
-    if (grown == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for series");
-    memset(grown + sales->series_capacity, 0, (capacity - sales->series_capacity) * sizeof *grown);
-    sales->series_states = grown;
-    sales->series_capacity = capacity;
-    return PK_OK;
+    const size_t before = sales->series_capacity;
+    const enum pk_status status =
+        pk_array_reserve(&sales->series_states, &sales->series_capacity, (size_t)series + 1,
+                         sizeof *sales->series_states, "series", error);
+    if (status == PK_OK && sales->series_capacity > before)
+        memset(sales->series_states + before, 0,
+               (sales->series_capacity - before) * sizeof *sales->series_states);
+    return status;
 }
 
 /* Finds the local series of a row; checks the bucket of an item x warehouse that comes for the

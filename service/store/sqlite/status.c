@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "models/base/array.h"
 #include "models/base/date.h"
 #include "service/store/sqlite/engine.h"
 #include "service/store/sqlite/schema.h"
@@ -103,7 +104,7 @@ enum pk_status pk_store_sum_channels(struct pk_store *store, int32_t from_date, 
     sqlite3 *reader = NULL;
     sqlite3_stmt *statement = NULL;
     struct pk_channel_sum *sums = NULL;
-    size_t count = 0;
+    size_t count = 0, capacity = 0;
     bool has_row = false;
     enum pk_status status = pk_store_acquire_reader(store, &reader, error);
     if (status == PK_OK)
@@ -122,12 +123,9 @@ enum pk_status pk_store_sum_channels(struct pk_store *store, int32_t from_date, 
         status = pk_database_step(statement, &has_row, error);
     }
     while (status == PK_OK && has_row) {
-        struct pk_channel_sum *grown = realloc(sums, (count + 1) * sizeof *grown);
-        if (grown == NULL) {
-            status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for channels");
+        status = pk_array_reserve(&sums, &capacity, count + 1, sizeof *sums, "channels", error);
+        if (status != PK_OK)
             break;
-        }
-        sums = grown;
         struct pk_channel_sum *sum = &sums[count++];
         struct pk_text channel = pk_database_column_text(statement, 0);
         pk_text_format(sum->channel, sizeof sum->channel, "%.*s", (int)channel.size, channel.bytes);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "models/base/array.h"
 #include "models/base/text_map.h"
 
 struct owned_list {
@@ -58,19 +59,6 @@ static enum pk_status read_row(struct owned_list *owned, sqlite3_stmt *statement
     return status;
 }
 
-static enum pk_status make_room(struct owned_list *owned, struct pk_error *error)
-{
-    if (owned->list.count < owned->capacity)
-        return PK_OK;
-    const size_t capacity = owned->capacity == 0 ? 64 : 2 * owned->capacity;
-    struct pk_suggestion *grown = realloc(owned->rows, capacity * sizeof *grown);
-    if (grown == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for suggestions");
-    owned->rows = grown;
-    owned->capacity = capacity;
-    return PK_OK;
-}
-
 enum pk_status pk_suggestion_list_read(sqlite3_stmt *statement,
                                        struct pk_suggestion_list **out_list, struct pk_error *error)
 {
@@ -80,7 +68,8 @@ enum pk_status pk_suggestion_list_read(sqlite3_stmt *statement,
         owned == NULL ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for suggestions")
                       : pk_database_step(statement, &has_row, error);
     while (status == PK_OK && has_row) {
-        status = make_room(owned, error);
+        status = pk_array_reserve(&owned->rows, &owned->capacity, owned->list.count + 1,
+                                  sizeof *owned->rows, "suggestions", error);
         if (status == PK_OK)
             status = read_row(owned, statement, error);
         if (status == PK_OK)
