@@ -6,6 +6,7 @@
 
 #include "models/forecast/advance_days.h"
 #include "models/forecast/common_level.h"
+#include "models/forecast/design_new.h"
 #include "models/forecast/finish.h"
 #include "models/forecast/group_levels.h"
 #include "models/forecast/model_parts.h"

@@ -1,28 +1,24 @@
 /* Binds a fit to other promotions: its parameters stay, the days' columns are laid out anew. */
 #include <stdlib.h>
 
+#include "models/base/hash.h"
+#include "models/forecast/design_new.h"
+#include "models/forecast/model.h"
 #include "models/forecast/model_parts.h"
-
-static uint64_t mix(uint64_t hash, const void *value, size_t size)
-{
-    const unsigned char *bytes = value;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001B3);
-    return hash;
-}
 
 /* A scratch area must notice that the columns of another binding are not these. */
 static uint64_t identity_of(const struct pk_model *fit, const struct pk_shop *shop)
 {
-    uint64_t hash = mix(fit->identity, &shop->quiet_start_date, sizeof shop->quiet_start_date);
-    hash = mix(hash, &shop->quiet_end_date, sizeof shop->quiet_end_date);
+    uint64_t hash =
+        pk_hash_bytes(fit->identity, &shop->quiet_start_date, sizeof shop->quiet_start_date);
+    hash = pk_hash_bytes(hash, &shop->quiet_end_date, sizeof shop->quiet_end_date);
     for (size_t i = 0; i < shop->promotion_count; i++) {
         const struct pk_promotion *row = &shop->promotions[i];
-        hash = mix(hash, &row->start_date, sizeof row->start_date);
-        hash = mix(hash, &row->end_date, sizeof row->end_date);
-        hash = mix(hash, &row->discount_ratio, sizeof row->discount_ratio);
-        hash = mix(hash, &row->traffic_ratio, sizeof row->traffic_ratio);
-        hash = mix(hash, &row->net_price_micros, sizeof row->net_price_micros);
+        hash = pk_hash_bytes(hash, &row->start_date, sizeof row->start_date);
+        hash = pk_hash_bytes(hash, &row->end_date, sizeof row->end_date);
+        hash = pk_hash_bytes(hash, &row->discount_ratio, sizeof row->discount_ratio);
+        hash = pk_hash_bytes(hash, &row->traffic_ratio, sizeof row->traffic_ratio);
+        hash = pk_hash_bytes(hash, &row->net_price_micros, sizeof row->net_price_micros);
     }
     return hash;
 }

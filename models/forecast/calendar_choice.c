@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/calendar/calendar.h"
+#include "models/forecast/design_new.h"
 
 #define REQUIRED_GAIN      0.02
 #define REQUIRED_UNITS     0.02 /* of what the windows sold: less is no evidence */

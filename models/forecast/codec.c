@@ -5,6 +5,7 @@
 #include "models/base/hash.h"
 #include "models/base/limits.h"
 #include "models/forecast/advance.h"
+#include "models/forecast/design_new.h"
 #include "models/forecast/model_parts.h"
 
 #define MAGIC  UINT64_C(0x4C444D2D4B50) /* "PK-MDL" */

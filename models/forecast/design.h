@@ -89,10 +89,6 @@ struct pk_design {
     struct pk_event_piece *pieces;
 };
 
-/* Makes the design of a shop whose history begins at first_date. */
-enum pk_status pk_design_new(const struct pk_shop *shop, const struct pk_closures *closures,
-                             int32_t first_date, bool uses_chinese_calendar,
-                             struct pk_design **out_design, struct pk_error *error);
 void pk_design_free(struct pk_design *design);
 
 /* Gives `design` the own covariates of another design of the same columns. */
@@ -131,6 +127,12 @@ const struct pk_event_piece *pk_design_pieces(const struct pk_design *design,
  * is one of them. */
 int32_t pk_design_piece_days(const struct pk_design *design, const struct pk_event_piece *piece,
                              int64_t from, int64_t to, int64_t *out_first, int64_t *out_last);
+
+/* Columns of the Chinese feasts, or of the western ones. */
+size_t pk_design_feast_count(bool is_chinese);
+
+/* Columns of the position in the month. */
+#define PK_DESIGN_MONTH_COUNT 7
 
 /* The feast that a column of the Christmas or feast block is about, and the days from its main day
  * that the column covers; PK_FEAST_NONE for other columns. */

@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #include "models/forecast/level.h"
-#include "models/forecast/model.h"
+#include "models/forecast/series_model.h"
 
 #define PK_DEVIATION_BIN_DAYS 14
 /* Days of life before a series may have own seasons. */

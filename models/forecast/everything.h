@@ -7,6 +7,7 @@
 #ifndef PK_FORECAST_EVERYTHING_H
 #define PK_FORECAST_EVERYTHING_H
 
+#include "models/base/executor.h"
 #include "models/forecast/elasticity.h"
 #include "models/forecast/group_work.h"
 

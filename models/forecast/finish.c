@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/forecast/deviation.h"
+#include "models/forecast/dispersion.h"
 #include "models/forecast/group_levels.h"
 #include "models/forecast/own.h"
 #include "models/forecast/past_windows.h"
@@ -13,37 +14,7 @@
 #define NOISE_STEP     13 /* every how manieth bucket counts for the noise of days */
 #define DEAD_DAYS      365
 #define NEW_PRIOR_DAYS 7.0
-#define OWN_EVIDENCE   20.0 /* sales that weigh as much as the class in the own dispersion */
-#define CLASS_EVIDENCE 5.0
 #define VARIANCE_MIN   0.0005 /* of the level beside sampling */
-
-void pk_finish_dispersion(const struct pk_constant_level *constant, size_t count,
-                          double *inverse_dispersion)
-{
-    double excess[PK_VELOCITY_CLASS_COUNT] = {0}, evidence[PK_VELOCITY_CLASS_COUNT] = {0};
-    double members[PK_VELOCITY_CLASS_COUNT] = {0}, all_excess = 0, all_evidence = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!(constant[i].level > 0) || constant[i].positive_count < 2)
-            continue;
-        const size_t one = pk_velocity_class(constant[i].level);
-        excess[one] += constant[i].inverse_dispersion * constant[i].evidence;
-        evidence[one] += constant[i].evidence;
-        members[one] += 1;
-        all_excess += constant[i].inverse_dispersion * constant[i].evidence;
-        all_evidence += constant[i].evidence;
-    }
-    const double all = all_evidence > 0 ? fmax(0, all_excess / all_evidence) : 1;
-    for (size_t i = 0; i < count; i++) {
-        const size_t one = pk_velocity_class(constant[i].level);
-        const double pooled = evidence[one] > 0 ? fmax(0, excess[one] / evidence[one]) : all;
-        const double class_value =
-            (members[one] * pooled + CLASS_EVIDENCE * all) / (members[one] + CLASS_EVIDENCE);
-        const double weight = (double)constant[i].positive_count /
-                              ((double)constant[i].positive_count + OWN_EVIDENCE);
-        const double own = fmax(0, constant[i].inverse_dispersion);
-        inverse_dispersion[i] = weight * own + (1 - weight) * class_value;
-    }
-}
 
 /* Gamma prior of the group's levels by moments: b = mean / variance buckets, at most a week of
  * evidence. */
@@ -414,7 +385,7 @@ enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
     finish.own_prior = finish.own_evidence;
     for (size_t i = 0; i < count; i++)
         deviate_one(&finish, i);
-    pk_finish_dispersion(work->constant, count, work->inverse_dispersion);
+    pk_dispersion_pool(work->constant, count, work->inverse_dispersion);
     for (size_t i = 0; i < count; i++)
         work->inverse_dispersion[i] *= pk_noise_calibration_solve(
             &finish.past.classes[pk_velocity_class(work->constant[i].level)].noise);

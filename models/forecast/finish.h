@@ -8,12 +8,6 @@
 #include "models/forecast/stops.h"
 #include "models/forecast/velocity.h"
 
-/* Writes inverse_dispersion[count]: own moment estimates of 1/k shrunk to their velocity class,
- * each series with equal weight per squared relative mean; classes with little evidence lean on
- * all. At least 0. */
-void pk_finish_dispersion(const struct pk_constant_level *constant, size_t count,
-                          double *inverse_dispersion);
-
 /* Prior of a series' level in a group whose own prior is `group`: a new series has a few days that
  * its first customers made, so the group's level counts as the part of a week that is still
  * missing, besides its usual weight. Its mean is that of its price band (price_band.h). */

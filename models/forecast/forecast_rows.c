@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/forecast/model.h"
 #include "models/forecast/own.h"
 
 /* Doubles of rows that a scratch area may hold (64 MB); beyond it groups are computed again. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/forecast/finish.h"
+#include "models/forecast/dispersion.h"
 #include "models/forecast/level.h"
 
 /* Sales behind a size floor of its own; the quantile of known floors for the others; how many it needs. */
@@ -93,7 +93,7 @@ void pk_group_set_levels(struct pk_group_work *work)
             pk_group_knows_size(work, i) ? work->context->settings->bulk_order_huber_c : 0,
             work->size_floor[i], work->scratch);
     }
-    pk_finish_dispersion(work->constant, work->group->series_count, work->inverse_dispersion);
+    pk_dispersion_pool(work->constant, work->group->series_count, work->inverse_dispersion);
 }
 
 /* Exposure times what the price makes of demand, in work->mean if there is something. */

@@ -14,63 +14,13 @@
 #include "models/base/error.h"
 #include "models/base/executor.h"
 #include "models/forecast/demand.h"
-#include "models/forecast/price.h"
+#include "models/forecast/fit_settings.h"
+#include "models/forecast/series_model.h"
 #include "models/history/closures.h"
 #include "models/history/shop.h"
 
 /* Changes whenever the same history would give other numbers; part of every snapshot. */
 #define PK_MODEL_VERSION "5"
-
-/* What was found on the way; results, not errors. */
-enum pk_series_flag {
-    PK_SERIES_DEAD = 1, /* no sale for 365 days up to as-of: forecast 0 */
-    PK_SERIES_NEW =
-        2, /* fewer than 28 open buckets of history: level from category or reference item */
-    PK_SERIES_CAPPED = 4,      /* bulk orders were capped outside promotions */
-    PK_SERIES_STOCKED_OUT = 8, /* some days were left out as stocked out */
-    PK_SERIES_GUARDED = 16,    /* the forecast hit its guard and fell back */
-    PK_SERIES_ENDED = 32,      /* end_date reached within or before the horizon */
-    PK_SERIES_LOW_EVIDENCE =
-        64, /* an event ahead was never seen by this series: lift borrowed from its group */
-    /* Set beside the model, where a campaign's own evidence changed the forecast. */
-    PK_SERIES_DEPOSITS_COUNTED = 128,
-    PK_SERIES_CAMPAIGN_LEVEL_UPDATED = 256
-};
-
-/* Own deviations: two yearly Fourier pairs, a factor on the feasts' effects (deviation.h), and the
- * daily columns of own.h. */
-#define PK_DEVIATION_FEAST        4
-#define PK_DEVIATION_SLOW_COUNT   5
-#define PK_DEVIATION_DAILY_AT     5
-#define PK_SERIES_DEVIATION_COUNT 19
-
-/* Everything fitted for one series; fixed size, stored as it is. */
-struct pk_series_model {
-    double level_units;                  /* per average open bucket */
-    double level_relative_variance;      /* Var(level) / level^2, lift error not included */
-    double level_drift_variance_per_day; /* of the level's walk after as-of (demand.h) */
-    double stop_probability;             /* that it sells nothing, besides (demand.h) */
-    double mean_excess;                  /* of quantiles' mean over mean_units (demand.h) */
-    double idle_probability;             /* that one bucket sells nothing, besides (demand.h) */
-    double dispersion;                   /* k of its class */
-    double deviation[PK_SERIES_DEVIATION_COUNT];
-    double usual_price_micros; /* 0 = no price is known: prices have no effect */
-    struct pk_elasticity elasticity;
-    double maximum_units; /* largest bucket seen (after capping), by a new item's reference too */
-    int32_t first_sale_date, last_sale_date; /* PK_DATE_NONE = never sold */
-    uint32_t open_bucket_count;
-    uint32_t flags; /* enum pk_series_flag */
-    uint32_t capped_bucket_count;
-    uint32_t stocked_out_bucket_count;
-};
-
-struct pk_fit_settings {
-    double half_life_days[2]; /* of the two averaged levels */
-    double shape_ridge;       /* strength of the shrinkage towards the parent's shape */
-    double deviation_prior_sd;
-    double bulk_order_huber_c;
-};
-struct pk_fit_settings pk_fit_settings_default(void);
 
 /* The fit of a whole shop: group shapes and one pk_series_model per series. Opaque; immutable when
  * made. */

@@ -4,7 +4,7 @@
 
 #include "models/forecast/design.h"
 #include "models/forecast/group_work.h"
-#include "models/forecast/model.h"
+#include "models/forecast/series_model.h"
 
 /* A group's shape as forecasts need it. Owned arrays. */
 struct pk_group_shape {
@@ -36,6 +36,9 @@ struct pk_model {
 /* Allocates a model for the shop with its groups laid out, shapes and series zero. */
 enum pk_status pk_model_lay_out(const struct pk_shop *shop, int32_t first_date,
                                 struct pk_model **out_model, struct pk_error *error);
+
+/* Frees a model in any stage of its making; NULL is accepted. */
+void pk_model_parts_free(struct pk_model *model);
 
 /* Allocates the shapes' arrays once the design is there. */
 enum pk_status pk_model_allocate_shapes(struct pk_model *model, struct pk_error *error);

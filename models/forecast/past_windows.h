@@ -12,9 +12,9 @@
 
 #include "models/forecast/calibration.h"
 #include "models/forecast/common_level.h"
-#include "models/forecast/finish.h"
 #include "models/forecast/level.h"
 #include "models/forecast/stops.h"
+#include "models/forecast/velocity.h"
 
 #define PK_MIX_COUNT         5  /* weights 0, 1/4 .. 1 of the short half-life */
 #define PK_MIX_DEFAULT       2  /* the mean of both */

@@ -4,6 +4,7 @@
 #include "models/base/limits.h"
 #include "models/forecast/forecast_rows.h"
 #include "models/forecast/lift_errors.h"
+#include "models/forecast/model.h"
 #include "models/forecast/model_parts.h"
 #include "models/forecast/price.h"
 

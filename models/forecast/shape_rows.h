@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "models/forecast/shape.h"
+#include "models/forecast/shape_problem.h"
 #include "models/numeric/least_squares.h"
 
 /* Width of a category's shape around its parent's, as a part of the prior sd. */

@@ -7,6 +7,7 @@
 
 #include "models/forecast/cells.h"
 #include "models/forecast/design.h"
+#include "models/forecast/design_new.h"
 #include "tests/unit/forecast/shop_case.h"
 
 static struct shop_case c;

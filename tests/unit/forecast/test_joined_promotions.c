@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "models/forecast/design.h"
+#include "models/forecast/design_new.h"
 #include "models/forecast/joined_promotions.h"
 #include "tests/unit/forecast/shop_case.h"
 
