@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
 #include "models/base/limits.h"
 #include "models/evidence/item_traits.h"
 #include "models/evidence/supply_network.h"
@@ -34,6 +35,15 @@ void pk_decision_memory_free(struct pk_decision_memory *memory)
     free(memory->inbound);
     pk_price_responses_done(&memory->price_responses);
     free(memory);
+}
+
+void pk_series_facts_detach(struct pk_series_facts *facts)
+{
+    facts->demand.mean_units = NULL;
+    facts->statistical_mean_units = facts->own_mean_units = NULL;
+    facts->inbound = NULL;
+    facts->inbound_count = 0;
+    facts->returns.past_sold_units = NULL;
 }
 
 struct pk_stock pk_series_stock(const struct pk_shop_data *data, size_t series)
@@ -91,13 +101,9 @@ static enum pk_status load_inbound(const struct pk_view *view,
     const struct pk_ledger_range kept =
         pk_suggestions_of(view->suggestions, facts->series->item, facts->series->warehouse);
     size_t count = range.last - range.first + (kept.last - kept.first) + 1;
-    if (count > memory->inbound_capacity) {
-        struct pk_inbound *larger = realloc(memory->inbound, count * sizeof *larger);
-        if (larger == NULL)
-            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for inbound lines");
-        memory->inbound = larger;
-        memory->inbound_capacity = count;
-    }
+    if (pk_array_reserve(&memory->inbound, &memory->inbound_capacity, count,
+                         sizeof *memory->inbound, "inbound lines", error) != PK_OK)
+        return PK_OUT_OF_MEMORY;
     for (size_t i = 0; i < range.last - range.first; i++) {
         const struct pk_inbound_row *row = &data->ledger.inbound[range.first + i];
         memory->inbound[i] = (struct pk_inbound){row->eta_date, row->units, row->confirmed_ratio};

@@ -256,11 +256,7 @@ static enum pk_status decide_into(struct work *work, size_t worker, size_t slot,
         return status;
     if (wants_rest && !line->plan.is_flagged)
         find_rest(work, work->memories[worker], line);
-    line->facts.demand.mean_units = NULL;
-    line->facts.statistical_mean_units = line->facts.own_mean_units = NULL;
-    line->facts.inbound = NULL;
-    line->facts.inbound_count = 0;
-    line->facts.returns.past_sold_units = NULL;
+    pk_series_facts_detach(&line->facts);
     work->part_counts[slot]++;
     return PK_OK;
 }

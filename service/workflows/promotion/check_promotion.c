@@ -169,11 +169,11 @@ static enum pk_status judge_part(void *context, size_t worker, size_t slot, size
 /* Lets the pointers of a line lead to its own copies; `mean_units` NULL = the path is gone. */
 static void settle(struct judged_line *line, const double *mean_units)
 {
+    pk_series_facts_detach(&line->facts);
     line->facts.demand.mean_units = mean_units;
-    line->facts.statistical_mean_units = line->facts.own_mean_units = NULL;
-    line->facts.inbound = line->input.inbound = NULL;
-    line->facts.inbound_count = line->input.inbound_count = 0;
-    line->facts.returns.past_sold_units = line->input.returns.past_sold_units = NULL;
+    line->input.inbound = NULL;
+    line->input.inbound_count = 0;
+    line->input.returns.past_sold_units = NULL;
     line->input.demand = &line->facts.demand;
 }
 
