@@ -9,20 +9,7 @@
 /* Promotion rows that cover one series ahead; more are left out. */
 #define COVERING_ROW_MAX 64
 
-/* ---- ages ------------------------------------------------------------------------------------- */
-
-/* Rows of the latest stock date; empty without one. */
-static struct pk_ledger_range latest_rows(const struct pk_shop_data *data, size_t series)
-{
-    const struct pk_series *one = &data->shop.series[series];
-    struct pk_ledger_range range = pk_ledger_stock_of(&data->ledger, one->item, one->warehouse);
-    const int32_t date = pk_series_stock_date(data, series);
-    while (range.first < range.last && data->ledger.stock[range.first].date != date)
-        range.first++;
-    while (range.last > range.first && data->ledger.stock[range.last - 1].date != date)
-        range.last--;
-    return range;
-}
+/* ---- ages ------------------------------------------------------------------------------------ */
 
 /* The lots of the latest row, ascending; 0 unless every unit has a date. */
 static size_t lots_of(const struct pk_shop_data *data, struct pk_ledger_range rows,
@@ -39,26 +26,6 @@ static size_t lots_of(const struct pk_shop_data *data, struct pk_ledger_range ro
         receipts[count++] = (struct pk_receipt){row->received_date, units};
     }
     return count;
-}
-
-static struct pk_ledger_range deliveries_of(const struct pk_ledger *ledger,
-                                            const struct pk_series *one)
-{
-    size_t low = 0, high = ledger->delivery_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const struct pk_delivery_row *row = &ledger->deliveries[middle];
-        if (row->item < one->item || (row->item == one->item && row->warehouse < one->warehouse))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    struct pk_ledger_range range = {low, low};
-    while (range.last < ledger->delivery_count &&
-           ledger->deliveries[range.last].item == one->item &&
-           ledger->deliveries[range.last].warehouse == one->warehouse)
-        range.last++;
-    return range;
 }
 
 static size_t deliveries_in(const struct pk_ledger *ledger, struct pk_ledger_range range,
@@ -124,8 +91,9 @@ enum pk_status pk_stock_age_load(const struct pk_shop_data *data, size_t series,
                                  struct pk_age_profile *out_profile, struct pk_error *error)
 {
     const struct pk_series *one = &data->shop.series[series];
-    const struct pk_ledger_range latest = latest_rows(data, series);
-    const struct pk_ledger_range arrived = deliveries_of(&data->ledger, one);
+    const struct pk_ledger_range latest = pk_series_latest_stock(data, series);
+    const struct pk_ledger_range arrived =
+        pk_ledger_deliveries_of(&data->ledger, one->item, one->warehouse);
     struct pk_ledger_range rows = pk_ledger_stock_of(&data->ledger, one->item, one->warehouse);
     rows.last = latest.last > rows.first ? latest.last : rows.first;
     const size_t room = (rows.last - rows.first) + (arrived.last - arrived.first) + 1;
@@ -148,7 +116,7 @@ enum pk_status pk_stock_age_load(const struct pk_shop_data *data, size_t series,
     return PK_OK;
 }
 
-/* ---- promotions ahead ------------------------------------------------------------------------- */
+/* ---- promotions ahead ------------------------------------------------------------------------ */
 
 static double taken_off(const struct pk_promotion *row, int64_t price_micros)
 {
@@ -200,7 +168,7 @@ bool pk_promoted_discounts(const struct pk_shop *shop, const struct pk_series *s
     return any;
 }
 
-/* ---- plan ------------------------------------------------------------------------------------- */
+/* ---- plan ------------------------------------------------------------------------------------ */
 
 struct pk_sell_through_plan pk_series_sell_through_plan(const struct pk_shop_data *data,
                                                         size_t series,

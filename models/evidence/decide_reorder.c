@@ -3,14 +3,12 @@
 #include "models/decision/order/carry_over.h"
 #include "models/history/campaign.h"
 
-/* Days of demand that every decision sees: a year, so that stock-out dates and excess can be told.
- */
+/* Days of demand that every decision sees: over a year, so that stock-out dates and excess show. */
 #define DECISION_HORIZON_DAYS 400
 /* Enough where stock does not reach further, as with most replenished items. */
 #define NEAR_HORIZON_DAYS 120
 
-/* Earliest start and latest end of the promotions that cover the item and touch from_date..to_date.
- */
+/* Earliest start and latest end of the promotions that cover the item in from_date..to_date. */
 static void find_promotion(const struct pk_series_facts *facts, int32_t from_date, int32_t to_date,
                            int32_t *out_start_date, int32_t *out_end_date)
 {
@@ -49,7 +47,7 @@ struct pk_reorder_input pk_reorder_input_of_facts(const struct pk_series_facts *
         .returns = facts->returns,
         .rounding = PK_ROUNDING_BY_COST,
         .carry_over_reviews = PK_CARRY_OVER_REVIEWS,
-        /* What its parents sell is known, however new the item itself. */
+        /* The sales of its parents are known, however new the item itself. */
         .is_new = (facts->flags & PK_SERIES_NEW) != 0 && !facts->has_parents,
         .is_low_evidence = (facts->flags & PK_SERIES_LOW_EVIDENCE) != 0,
         .is_assembled = facts->is_assembled,
@@ -83,7 +81,8 @@ static enum pk_status decide(const struct pk_view *view, size_t series, int32_t 
     return status;
 }
 
-/* The same on a short path, with a scratch area of its own: that keeps rows of one horizon. */
+/* Decides on a short path, with a scratch area of its own: a scratch area keeps rows of one
+ * horizon. */
 static enum pk_status decide_near(const struct pk_view *view, size_t series,
                                   const struct pk_assumptions *assumptions, const char *supplier_id,
                                   struct pk_decision_memory *memory,
@@ -98,7 +97,7 @@ static enum pk_status decide_near(const struct pk_view *view, size_t series,
     return status;
 }
 
-/* True if a longer path would change nothing: all that stock covers ends inside this one. */
+/* True if a longer path would change nothing: the cover of the stock ends inside this one. */
 static bool is_told_by(const struct pk_reorder *decision, int32_t horizon_days)
 {
     return decision->stockout_date_p90 != PK_DATE_NONE && decision->days_of_supply < horizon_days &&

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/base/lower_bound.h"
 #include "models/history/ledger_index.h"
 #include "models/history/series_history.h"
 
@@ -169,18 +170,9 @@ void pk_price_responses_done(struct pk_price_responses *responses)
     *responses = (struct pk_price_responses){0};
 }
 
-/* First price row of the item. */
-static size_t first_price(const struct pk_shop *shop, uint32_t item)
+static bool is_price_before(const void *row, const void *item)
 {
-    size_t low = 0, high = shop->price_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (shop->prices[middle].item < item)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return ((const struct pk_price *)row)->item < *(const uint32_t *)item;
 }
 
 size_t pk_series_price_count(const struct pk_shop_data *data, size_t series)
@@ -189,7 +181,9 @@ size_t pk_series_price_count(const struct pk_shop_data *data, size_t series)
     const struct pk_series *one = &shop->series[series];
     double seen[PRICE_COUNT_MAX];
     size_t count = 0;
-    for (size_t i = first_price(shop, one->item); i < shop->price_count; i++) {
+    const size_t first = pk_lower_bound(shop->prices, shop->price_count, sizeof *shop->prices,
+                                        is_price_before, &one->item);
+    for (size_t i = first; i < shop->price_count; i++) {
         const struct pk_price *row = &shop->prices[i];
         if (row->item != one->item || count == PRICE_COUNT_MAX)
             break;

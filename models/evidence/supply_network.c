@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/lower_bound.h"
 #include "models/decision/stock/lead_time.h"
 #include "models/history/ledger_index.h"
 
@@ -26,13 +27,18 @@ static int compare_ids(const void *left, const void *right)
                   ((const struct supplier_delays *)right)->supplier_id);
 }
 
-static struct supplier_delays *find_supplier(const struct pk_supply_network *network,
-                                             const char *supplier_id)
+static bool is_delays_before(const void *row, const void *supplier_id)
 {
-    const struct supplier_delays key = {.supplier_id = supplier_id};
-    return network->supplier_count == 0 ? NULL
-                                        : bsearch(&key, network->suppliers, network->supplier_count,
-                                                  sizeof key, compare_ids);
+    return strcmp(((const struct supplier_delays *)row)->supplier_id, supplier_id) < 0;
+}
+
+/* The delays of a supplier that a supply row names. */
+static struct supplier_delays *delays_of(const struct pk_supply_network *network,
+                                         const char *supplier_id)
+{
+    return &network->suppliers[pk_lower_bound(network->suppliers, network->supplier_count,
+                                              sizeof *network->suppliers, is_delays_before,
+                                              supplier_id)];
 }
 
 static void collect_suppliers(struct pk_supply_network *network)
@@ -60,7 +66,7 @@ static void collect_delays(struct pk_supply_network *network)
         if (row == NULL)
             continue;
         const int32_t delay = delivery->received_date - delivery->order_date - row->lead_time_days;
-        pk_delay_add(&find_supplier(network, row->supplier_id)->sums, delay);
+        pk_delay_add(&delays_of(network, row->supplier_id)->sums, delay);
         pk_delay_add(&network->all, delay);
     }
 }
@@ -108,22 +114,21 @@ static const struct pk_party_closure_row *closures_of(const struct pk_ledger *le
     return count == 0 ? NULL : &ledger->closures[first];
 }
 
+static bool is_supplier_before(const void *row, const void *supplier_id)
+{
+    return strcmp(((const struct pk_supplier_row *)row)->supplier_id, supplier_id) < 0;
+}
+
 const struct pk_supplier_row *pk_supply_network_supplier(const struct pk_supply_network *network,
                                                          const char *supplier_id)
 {
     const struct pk_ledger *ledger = network->ledger;
-    size_t low = 0, high = ledger->supplier_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const int order = strcmp(ledger->suppliers[middle].supplier_id, supplier_id);
-        if (order == 0)
-            return &ledger->suppliers[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    const size_t at = pk_lower_bound(ledger->suppliers, ledger->supplier_count,
+                                     sizeof *ledger->suppliers, is_supplier_before, supplier_id);
+    return at < ledger->supplier_count &&
+                   strcmp(ledger->suppliers[at].supplier_id, supplier_id) == 0
+               ? &ledger->suppliers[at]
+               : NULL;
 }
 
 static int32_t shelving_days_of(const struct pk_ledger *ledger, uint32_t warehouse)
@@ -150,7 +155,7 @@ void pk_supply_network_complete(const struct pk_supply_network *network,
     calendar->supplier_closures =
         closures_of(ledger, true, row->supplier_id, &calendar->supplier_closure_count);
     const struct pk_learnt_lead_time learnt =
-        pk_lead_time_learn(&find_supplier(network, row->supplier_id)->sums, &network->all,
+        pk_lead_time_learn(&delays_of(network, row->supplier_id)->sums, &network->all,
                            row->lead_time_days, row->lead_time_sd_days);
     terms->lead_time_days = row->lead_time_days + learnt.delay_days;
     terms->lead_time_delay_days = learnt.delay_days;

@@ -49,7 +49,7 @@ static const struct pk_lane_row *find_lane(const struct pk_ledger *ledger, uint3
     return NULL;
 }
 
-/* What would have to come by the lane to last until what is bought next arrives. */
+/* Units that have to come by the lane to last until bought units arrive. */
 static enum pk_status need_by_lane(const struct pk_view *view, size_t series,
                                    const char *supplier_id, int32_t transfer_days,
                                    int32_t cover_days, struct pk_decision_memory *memory,
@@ -70,8 +70,8 @@ static enum pk_status need_by_lane(const struct pk_view *view, size_t series,
     return status;
 }
 
-/* The donor whose lane is the fastest, of equals the one with most to spare, unless bringing a unit costs
- * more than buying one; SIZE_MAX without any. */
+/* The donor whose lane is the fastest, of equals the one with most to spare. Lanes that cost more
+ * per unit than buying are left out. SIZE_MAX without any. */
 static size_t find_donor(const struct pk_ledger *ledger, const struct pk_transfer_book *book,
                          uint32_t to, int64_t unit_cost_micros, int32_t *out_days)
 {
