@@ -10,10 +10,10 @@
  *     view_case_end(&c);
  *
  * Every item is sold in every warehouse, so that series = item x warehouse_count + warehouse. Each
- * function that adds a row fills it with "not given" and returns it, and the test writes the members
- * that it is about. Rows stand in the order in which the test adds them. This has to be the order that
- * ledger.h and shop.h state. Include this file after <cmocka.h>: a failure of the builder fails the
- * test. A view_case is large: make it static. */
+ * function that adds a row fills it with "not given" and returns it, and the test writes the
+ * members that it is about. Rows stand in the order in which the test adds them. This has to be the
+ * order that ledger.h and shop.h state. Include this file after <cmocka.h>: a failure of the
+ * builder fails the test. A view_case is large: make it static. */
 #ifndef PK_TESTS_SUPPORT_VIEW_CASE_H
 #define PK_TESTS_SUPPORT_VIEW_CASE_H
 
@@ -29,7 +29,7 @@
 
 #define VIEW_CASE_AS_OF         19904 /* 2024-06-30, a Sunday */
 #define VIEW_CASE_NEXT          (VIEW_CASE_AS_OF + 1)
-#define VIEW_CASE_ITEM_MAX      32
+#define VIEW_CASE_ITEM_MAX      260
 #define VIEW_CASE_WAREHOUSE_MAX 4
 #define VIEW_CASE_SERIES_MAX    (VIEW_CASE_ITEM_MAX * VIEW_CASE_WAREHOUSE_MAX)
 #define VIEW_CASE_ROW_MAX       128 /* of each kind */
@@ -42,6 +42,7 @@ struct view_case {
     size_t day_count;
     /* Rows, for a test to write. */
     struct pk_item items[VIEW_CASE_ITEM_MAX];
+    char item_ids[VIEW_CASE_ITEM_MAX][3];
     struct pk_series series[VIEW_CASE_SERIES_MAX];
     struct pk_promotion promotions[VIEW_CASE_ROW_MAX];
     struct pk_price prices[VIEW_CASE_ROW_MAX];
@@ -74,9 +75,6 @@ struct view_case {
 
 static const char *const view_case_warehouses[] = {"east", "north", "south", "west"};
 static const char *const view_case_categories[] = {"", "food", "shoes", "toys"};
-static const char *const view_case_items[] = {
-    "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "b0", "b1", "b2", "b3", "b4", "b5",
-    "b6", "b7", "b8", "b9", "c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "d0", "d1"};
 
 /* ---- the shop -------------------------------------------------------------------------------- */
 
@@ -105,8 +103,8 @@ static inline void view_case_point_at_rows(struct view_case *c)
     c->book.rows = c->placed;
 }
 
-/* Items "a0", "a1", ... without category, prices or dates, each a daily series in each of the
- * warehouses "east", "north", ...; no calendar; nothing sold. */
+/* Items "a0", "a1", ... "a9", "b0", ... without category, prices or dates, each a daily series in
+ * each of the warehouses "east", "north", ...; no calendar; nothing sold. */
 static inline void view_case_begin(struct view_case *c, size_t item_count, size_t warehouse_count,
                                    int32_t day_count)
 {
@@ -122,8 +120,11 @@ static inline void view_case_begin(struct view_case *c, size_t item_count, size_
     shop->category_count = sizeof view_case_categories / sizeof *view_case_categories;
     shop->item_count = item_count;
     shop->series_count = item_count * warehouse_count;
-    for (size_t i = 0; i < item_count; i++)
-        c->items[i] = (struct pk_item){.item_id = view_case_items[i],
+    assert_true(item_count <= VIEW_CASE_ITEM_MAX && warehouse_count <= VIEW_CASE_WAREHOUSE_MAX);
+    for (size_t i = 0; i < item_count; i++) {
+        c->item_ids[i][0] = (char)('a' + i / 10);
+        c->item_ids[i][1] = (char)('0' + i % 10);
+        c->items[i] = (struct pk_item){.item_id = c->item_ids[i],
                                        .name = "",
                                        .style_id = "",
                                        .unit_cost_micros = -1,
@@ -131,6 +132,7 @@ static inline void view_case_begin(struct view_case *c, size_t item_count, size_
                                        .launch_date = PK_DATE_NONE,
                                        .end_date = PK_DATE_NONE,
                                        .reference_item = PK_INDEX_NONE};
+    }
     for (size_t s = 0; s < shop->series_count; s++)
         c->series[s] = (struct pk_series){.item = (uint32_t)(s / warehouse_count),
                                           .warehouse = (uint32_t)(s % warehouse_count),
@@ -379,7 +381,7 @@ static inline struct pk_suggestion *view_case_suggestion(struct view_case *c, ui
     struct pk_suggestion *stored = &c->suggestions[c->book.count];
     VIEW_CASE_ADD(c->placed, c->book.count, (struct pk_placed_suggestion){item, warehouse, stored});
     *stored = (struct pk_suggestion){.suggestion_id = "",
-                                     .item_id = view_case_items[item],
+                                     .item_id = c->items[item].item_id,
                                      .warehouse_id = view_case_warehouses[warehouse],
                                      .supplier_id = "",
                                      .as_of_date = as_of_date,
@@ -487,7 +489,8 @@ static inline void view_case_run_backwards(void *executor_context, size_t count,
         job(context, i - 1);
 }
 
-/* Runs the last job first. A result that depends on the order of the jobs differs from that of NULL.
+/* Runs the last job first. A result that depends on the order of the jobs differs from that of
+ * NULL.
  */
 static inline struct pk_executor view_case_backwards(void)
 {
