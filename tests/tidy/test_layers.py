@@ -30,7 +30,7 @@ MAY_USE = {
                                "models/decision/clearance", "models/decision/item"],
     "models/evidence": ["models/base", "models/history", "models/forecast", "models/decision"],
     "service/store": ["models/base", "models/history"],
-    "service/work": ["models/base"],
+    "service/work": ["models/base", "models/history"],
     "service/snapshot": ["models/base", "models/history", "models/forecast", "models/evidence", "service/store",
                          "service/work"],
     "service/workflows/history": ["models", "service/store", "service/snapshot", "service/work"],

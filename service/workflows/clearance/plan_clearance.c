@@ -3,14 +3,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/base/array.h"
 #include "models/base/limits.h"
 #include "models/base/units.h"
 #include "models/evidence/clearance_facts.h"
 #include "models/evidence/decide_reorder.h"
-#include "service/work/ordered_work.h"
+#include "service/work/series_run.h"
 
 /* Series that one thread decides in a row. */
-#define PART_LINES             32
+#define PART_SERIES            32
 #define CLEARANCE_DAYS_DEFAULT 90
 
 enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_date,
@@ -125,7 +126,7 @@ struct category_lines {
 
 /* A flagged line, before its plan is handed on. */
 struct flagged_line {
-    size_t series;
+    uint32_t series;
     bool is_watched;
     double stake; /* what its stock cost */
 };
@@ -137,28 +138,41 @@ struct decided_line {
     double rest_revenue, rest_cost; /* of a line that is not flagged; NAN = not known */
 };
 
+/* What a flagged line can choose from. */
+struct category_option {
+    uint32_t category;
+    struct pk_margin_options options;
+};
+
+/* What a thread works with. */
+struct decider {
+    struct pk_decision_memory *memory;
+};
+
 struct work {
     const struct pk_view *view;
     const struct pk_series_selection *selection;
     struct pk_clearance_request request;
     struct pk_price_responses price_responses;
-    struct pk_decision_memory *memories[PK_THREAD_COUNT_MAX];
-    struct decided_line *parts[PK_ORDERED_SLOT_COUNT_MAX]; /* PART_LINES each */
-    size_t part_counts[PK_ORDERED_SLOT_COUNT_MAX];
+    bool is_first_pass;
     pk_clearance_take *take;
     void *context;
     struct pk_clearance_summary summary;
-    struct category_lines *categories;       /* per category of the shop */
-    struct pk_margin_options *options;       /* one per flagged line, in order */
-    uint32_t *option_category;               /* of each */
+    struct category_lines *categories; /* per category of the shop */
+    struct category_option *options;   /* one per flagged line, in order */
+    size_t option_count, option_capacity;
     const struct pk_margin_options **sorted; /* by category */
-    size_t option_count, option_room;
-    struct flagged_line *lines; /* room for every line of the selection */
+    struct flagged_line *lines;              /* room for every line of the selection */
     size_t line_count;
     double *multipliers;
     struct pk_margin_floor *floors;
     struct pk_clearance_report report;
 };
+
+static enum pk_status out_of_memory(struct pk_error *error)
+{
+    return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+}
 
 /* A line that is not cleared: what it is forecast to sell by the date at its prices. */
 static void find_rest(const struct work *work, struct pk_decision_memory *memory,
@@ -209,20 +223,12 @@ static void add_ages(struct pk_clearance_report *report, const struct pk_series_
 static enum pk_status keep_options(struct work *work, uint32_t category,
                                    const struct pk_margin_options *options, struct pk_error *error)
 {
-    if (work->option_count == work->option_room) {
-        const size_t room = work->option_room == 0 ? 256 : 2 * work->option_room;
-        struct pk_margin_options *moved = realloc(work->options, room * sizeof *moved);
-        if (moved != NULL)
-            work->options = moved;
-        uint32_t *categories =
-            moved == NULL ? NULL : realloc(work->option_category, room * sizeof *categories);
-        if (categories == NULL)
-            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
-        work->option_category = categories;
-        work->option_room = room;
-    }
-    work->options[work->option_count] = *options;
-    work->option_category[work->option_count++] = category;
+    const enum pk_status status =
+        pk_array_reserve(&work->options, &work->option_capacity, work->option_count + 1,
+                         sizeof *work->options, "clearance plans", error);
+    if (status != PK_OK)
+        return status;
+    work->options[work->option_count++] = (struct category_option){category, *options};
     work->categories[category].count++;
     return PK_OK;
 }
@@ -233,88 +239,81 @@ static void add_line(struct work *work, const struct decided_line *line)
     int64_t worth = pk_unit_cost_micros(&facts->terms, &facts->economics);
     if (worth < 0)
         worth = facts->economics.price_micros > 0 ? facts->economics.price_micros : 0;
-    work->lines[work->line_count++] =
-        (struct flagged_line){(size_t)(facts->series - facts->shop->series), line->plan.is_watched,
-                              (double)worth * (double)line->plan.on_hand_units};
+    work->lines[work->line_count++] = (struct flagged_line){
+        (uint32_t)(facts->series - facts->shop->series), line->plan.is_watched,
+        (double)worth * (double)line->plan.on_hand_units};
 }
 
-/* Decides a series into a slot; any thread. */
-static enum pk_status decide_into(struct work *work, size_t worker, size_t slot, size_t series,
-                                  bool wants_rest, struct pk_error *error)
+static enum pk_status begin_decider(const void *context, void *memory, struct pk_error *error)
 {
-    if (work->memories[worker] == NULL)
-        work->memories[worker] = pk_decision_memory_new();
-    if (work->parts[slot] == NULL)
-        work->parts[slot] = malloc(PART_LINES * sizeof *work->parts[slot]);
-    if (work->memories[worker] == NULL || work->parts[slot] == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
-    struct decided_line *line = &work->parts[slot][work->part_counts[slot]];
-    const enum pk_status status =
-        pk_decide_clearance(work->view, series, &work->request, work->memories[worker],
-                            &line->facts, &line->plan, error);
+    struct decider *decider = memory;
+    (void)context;
+    decider->memory = pk_decision_memory_new();
+    return decider->memory == NULL ? out_of_memory(error) : PK_OK;
+}
+
+static void end_decider(void *memory)
+{
+    struct decider *decider = memory;
+    pk_decision_memory_free(decider->memory);
+}
+
+static enum pk_status decide(const void *context, void *memory, size_t series, void *row,
+                             bool *out_is_kept, struct pk_error *error)
+{
+    const struct work *work = context;
+    struct decider *decider = memory;
+    struct decided_line *line = row;
+    (void)out_is_kept;
+    const enum pk_status status = pk_decide_clearance(
+        work->view, series, &work->request, decider->memory, &line->facts, &line->plan, error);
     if (status != PK_OK)
         return status;
-    if (wants_rest && !line->plan.is_flagged)
-        find_rest(work, work->memories[worker], line);
+    if (work->is_first_pass && !line->plan.is_flagged)
+        find_rest(work, decider->memory, line);
     pk_series_facts_detach(&line->facts);
-    work->part_counts[slot]++;
     return PK_OK;
 }
 
-static size_t part_end(size_t part, size_t count)
-{
-    return (part + 1) * PART_LINES < count ? (part + 1) * PART_LINES : count;
-}
-
-static enum pk_status make_first(void *context, size_t worker, size_t slot, size_t part,
-                                 struct pk_error *error)
+static enum pk_status take_first(void *context, void *row, struct pk_error *error)
 {
     struct work *work = context;
-    enum pk_status status = PK_OK;
-    work->part_counts[slot] = 0;
-    for (size_t i = part * PART_LINES;
-         i < part_end(part, work->selection->count) && status == PK_OK; i++)
-        status = decide_into(work, worker, slot, work->selection->series[i], true, error);
-    return status;
-}
-
-static enum pk_status take_first(void *context, size_t slot, struct pk_error *error)
-{
-    struct work *work = context;
-    enum pk_status status = PK_OK;
-    for (size_t i = 0; i < work->part_counts[slot] && status == PK_OK; i++) {
-        const struct decided_line *line = &work->parts[slot][i];
-        const uint32_t category = line->facts.item->category;
-        add_ages(&work->report, &line->facts, &line->plan);
-        if (line->plan.is_flagged) {
-            add_line(work, line);
-            if (line->plan.options.count > 0)
-                status = keep_options(work, category, &line->plan.options, error);
-        } else if (!isnan(line->rest_revenue)) {
-            pk_margin_blend_add(&work->categories[category].rest, line->rest_revenue,
-                                line->rest_cost);
-        }
+    const struct decided_line *line = row;
+    const uint32_t category = line->facts.item->category;
+    add_ages(&work->report, &line->facts, &line->plan);
+    if (line->plan.is_flagged) {
+        add_line(work, line);
+        if (line->plan.options.count > 0)
+            return keep_options(work, category, &line->plan.options, error);
+    } else if (!isnan(line->rest_revenue)) {
+        pk_margin_blend_add(&work->categories[category].rest, line->rest_revenue, line->rest_cost);
     }
-    return status;
+    return PK_OK;
 }
 
-static enum pk_status run(struct work *work, size_t count,
-                          enum pk_status (*make)(void *, size_t, size_t, size_t, struct pk_error *),
-                          enum pk_status (*take)(void *, size_t, struct pk_error *),
+static enum pk_status run(struct work *work, const struct pk_series_selection *selection,
+                          enum pk_status (*take)(void *context, void *row, struct pk_error *error),
                           struct pk_error *error)
 {
-    const struct pk_ordered_work ordered = {.part_count = (count + PART_LINES - 1) / PART_LINES,
-                                            .thread_count = work->request.thread_count,
-                                            .context = work,
-                                            .make = make,
-                                            .take = take};
-    return pk_ordered_run(&ordered, error);
+    const struct pk_series_work series_work = {
+        .parts = {&work->view->data->shop, selection, PART_SERIES},
+        .thread_count = work->request.thread_count,
+        .noun = "clearance plans",
+        .context = work,
+        .memory_size = sizeof(struct decider),
+        .begin = begin_decider,
+        .end = end_decider,
+        .row_size = sizeof(struct decided_line),
+        .make = decide,
+        .take = take};
+    return pk_series_run(&series_work, error);
 }
 
 /* First pass: what every line can choose from, and what the rest of its category earns. */
 static enum pk_status collect(struct work *work, struct pk_error *error)
 {
-    return run(work, work->selection->count, make_first, take_first, error);
+    work->is_first_pass = true;
+    return run(work, work->selection, take_first, error);
 }
 
 static enum pk_status find_floors(struct work *work, struct pk_error *error)
@@ -323,15 +322,15 @@ static enum pk_status find_floors(struct work *work, struct pk_error *error)
     size_t begin = 0;
     work->sorted = calloc(work->option_count + 1, sizeof *work->sorted);
     if (work->sorted == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+        return out_of_memory(error);
     for (size_t i = 0; i < category_count; i++) {
         work->categories[i].begin = begin;
         begin += work->categories[i].count;
         work->categories[i].count = 0;
     }
     for (size_t i = 0; i < work->option_count; i++) {
-        struct category_lines *lines = &work->categories[work->option_category[i]];
-        work->sorted[lines->begin + lines->count++] = &work->options[i];
+        struct category_lines *lines = &work->categories[work->options[i].category];
+        work->sorted[lines->begin + lines->count++] = &work->options[i].options;
     }
     for (size_t i = 0; i < category_count; i++) {
         const struct category_lines *lines = &work->categories[i];
@@ -353,48 +352,44 @@ static int compare_lines(const void *left, const void *right)
     return (a->series > b->series) - (a->series < b->series);
 }
 
-static enum pk_status make_second(void *context, size_t worker, size_t slot, size_t part,
-                                  struct pk_error *error)
+static enum pk_status take_second(void *context, void *row, struct pk_error *error)
 {
     struct work *work = context;
-    enum pk_status status = PK_OK;
-    work->part_counts[slot] = 0;
-    for (size_t i = part * PART_LINES; i < part_end(part, work->line_count) && status == PK_OK; i++)
-        status = decide_into(work, worker, slot, work->lines[i].series, false, error);
-    return status;
-}
-
-static enum pk_status take_second(void *context, size_t slot, struct pk_error *error)
-{
-    struct work *work = context;
-    enum pk_status status = PK_OK;
-    for (size_t i = 0; i < work->part_counts[slot] && status == PK_OK; i++) {
-        const struct pk_series_facts *facts = &work->parts[slot][i].facts;
-        struct pk_clearance *plan = &work->parts[slot][i].plan;
-        const uint32_t category = facts->item->category;
-        if (!plan->is_flagged)
-            continue;
-        pk_clearance_note_category(plan, &work->floors[category].after, floor_of(&work->request));
-        pk_clearance_summary_add(&work->summary, plan);
-        if (plan->is_margin_exception) {
-            work->categories[category].exception_count++;
-            work->categories[category].exception_amount +=
-                (double)plan->margin_exception_micros / (double)PK_MICROS_PER_UNIT;
-        }
-        const struct pk_clearance_line line = {facts, plan,
-                                               facts->shop->warehouses[facts->series->warehouse]};
-        status = work->take(work->context, &line, error);
+    struct decided_line *decided = row;
+    const struct pk_series_facts *facts = &decided->facts;
+    struct pk_clearance *plan = &decided->plan;
+    struct category_lines *category = &work->categories[facts->item->category];
+    if (!plan->is_flagged)
+        return PK_OK;
+    pk_clearance_note_category(plan, &work->floors[facts->item->category].after,
+                               floor_of(&work->request));
+    pk_clearance_summary_add(&work->summary, plan);
+    if (plan->is_margin_exception) {
+        category->exception_count++;
+        category->exception_amount +=
+            (double)plan->margin_exception_micros / (double)PK_MICROS_PER_UNIT;
     }
-    return status;
+    const struct pk_clearance_line line = {facts, plan,
+                                           facts->shop->warehouses[facts->series->warehouse]};
+    return work->take(work->context, &line, error);
 }
 
 /* Second pass: the plans under the floor of their category. */
 static enum pk_status hand_on(struct work *work, struct pk_error *error)
 {
+    struct pk_series_selection flagged = {malloc((work->line_count + 1) * sizeof *flagged.series),
+                                          work->line_count};
+    if (flagged.series == NULL)
+        return out_of_memory(error);
+    work->is_first_pass = false;
     work->request.margin_multipliers = work->multipliers;
     if (work->line_count > 1)
         qsort(work->lines, work->line_count, sizeof *work->lines, compare_lines);
-    return run(work, work->line_count, make_second, take_second, error);
+    for (size_t i = 0; i < work->line_count; i++)
+        flagged.series[i] = work->lines[i].series;
+    const enum pk_status status = run(work, &flagged, take_second, error);
+    pk_series_selection_done(&flagged);
+    return status;
 }
 
 static enum pk_status report_categories(struct work *work, struct pk_error *error)
@@ -434,7 +429,7 @@ static enum pk_status begin_work(struct work *work, struct pk_error *error)
     work->lines = calloc(work->selection->count + 1, sizeof *work->lines);
     if (work->categories == NULL || work->multipliers == NULL || work->lines == NULL ||
         work->floors == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+        return out_of_memory(error);
     if (work->request.price_responses != NULL)
         return PK_OK;
     work->request.price_responses = &work->price_responses;
@@ -443,14 +438,9 @@ static enum pk_status begin_work(struct work *work, struct pk_error *error)
 
 static void end_work(struct work *work)
 {
-    for (size_t i = 0; i < PK_THREAD_COUNT_MAX; i++)
-        pk_decision_memory_free(work->memories[i]);
-    for (size_t i = 0; i < PK_ORDERED_SLOT_COUNT_MAX; i++)
-        free(work->parts[i]);
     pk_price_responses_done(&work->price_responses);
     free(work->categories);
     free(work->options);
-    free(work->option_category);
     free(work->sorted);
     free(work->lines);
     free(work->multipliers);
@@ -467,7 +457,7 @@ enum pk_status pk_plan_clearance(const struct pk_view *view,
 {
     struct work *work = calloc(1, sizeof *work);
     if (work == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to plan clearance");
+        return out_of_memory(error);
     work->view = view;
     work->selection = selection;
     work->request = *request;

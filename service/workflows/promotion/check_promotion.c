@@ -4,16 +4,14 @@
 #include <string.h>
 
 #include "models/evidence/decide_promotion.h"
-#include "models/history/series_parts.h"
 #include "service/snapshot/snapshot.h"
 #include "service/snapshot/what_if.h"
-#include "service/work/ordered_work.h"
+#include "service/work/series_run.h"
 
 /* Series that one thread judges in a row. */
 #define PART_SERIES 32
 
-/* One series of the scope with its verdict. The path of the demand and the inbound lines are there
- * until it is summed up only. */
+/* One series of the scope with its verdict. */
 struct judged_line {
     size_t series;
     struct pk_series_facts facts;
@@ -53,6 +51,13 @@ static int compare_urgency(const void *left, const void *right)
     return a->series < b->series ? -1 : a->series > b->series;
 }
 
+/* A line with what it needs until it is summed up. */
+struct judged_row {
+    struct judged_line line;
+    struct pk_promotion_line_money money;
+    double mean_units[PK_PROJECTION_BUCKET_COUNT_MAX]; /* of its demand */
+};
+
 /* What one thread works with. */
 struct judge {
     struct pk_decision_memory *memory;
@@ -60,23 +65,11 @@ struct judge {
     struct pk_promotion_books *books;
 };
 
-/* Lines judged and not summed up yet. */
-struct judged_part {
-    struct judged_line *lines;
-    struct pk_promotion_line_money *money; /* of each */
-    size_t count, room;
-    double *mean_units; /* of all lines, one after the other */
-    size_t mean_count, mean_room;
-};
-
 struct check_work {
     const struct pk_view *view;
     struct pk_snapshot *without; /* the shop without the campaign; held */
     const char *promotion_id;
-    struct pk_series_parts parts;
     struct pk_promotion_books *books;
-    struct judge judges[PK_THREAD_COUNT_MAX];
-    struct judged_part slots[PK_ORDERED_SLOT_COUNT_MAX];
     struct judged_line *lines; /* all of them, as in the shop */
     struct urgency *order;
     size_t line_count;
@@ -89,81 +82,25 @@ static enum pk_status out_of_memory(struct pk_error *error)
     return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory to check a promotion");
 }
 
-static bool make_room(struct judged_part *part, size_t bucket_count)
+static enum pk_status begin_judge(const void *context, void *memory, struct pk_error *error)
 {
-    if (part->count == part->room) {
-        const size_t room = 2 * part->room + PART_SERIES;
-        struct judged_line *lines = realloc(part->lines, room * sizeof *lines);
-        part->lines = lines == NULL ? part->lines : lines;
-        struct pk_promotion_line_money *money = realloc(part->money, room * sizeof *money);
-        part->money = money == NULL ? part->money : money;
-        if (lines == NULL || money == NULL)
-            return false;
-        part->room = room;
-    }
-    if (part->mean_count + bucket_count > part->mean_room) {
-        const size_t room = 2 * part->mean_room + PART_SERIES * bucket_count;
-        double *mean_units = realloc(part->mean_units, room * sizeof *mean_units);
-        if (mean_units == NULL)
-            return false;
-        part->mean_units = mean_units;
-        part->mean_room = room;
-    }
-    return true;
-}
-
-/* Judges one series and adds it to the part if the campaign covers it. */
-static enum pk_status judge_series(const struct check_work *work, struct judge *judge,
-                                   size_t series, struct judged_part *part, struct pk_error *error)
-{
-    struct judged_line line = {.series = series};
-    struct pk_promotion_line_money money;
-    bool is_covered;
-    enum pk_status status =
-        pk_decide_promotion(work->view, series, work->promotion_id, judge->memory, &line.facts,
-                            &line.input, &line.check, &is_covered, error);
-    if (status != PK_OK || !is_covered)
-        return status;
-    status = pk_promotion_line_money(judge->books, series, &line.facts, &line.input, &line.check,
-                                     &money, error);
-    if (status == PK_OK)
-        status = pk_advise_promotion(work->view, series, &line.input, &line.check, &judge->advice,
-                                     &judge->memory->projection, &line.advice, error);
-    if (status != PK_OK)
-        return status;
-    const size_t bucket_count = line.facts.demand.bucket_count;
-    if (!make_room(part, bucket_count))
-        return out_of_memory(error);
-    memcpy(part->mean_units + part->mean_count, line.facts.demand.mean_units,
-           bucket_count * sizeof *part->mean_units);
-    part->mean_count += bucket_count;
-    part->money[part->count] = money;
-    part->lines[part->count++] = line;
-    return PK_OK;
-}
-
-static enum pk_status judge_part(void *context, size_t worker, size_t slot, size_t index,
-                                 struct pk_error *error)
-{
-    struct check_work *work = context;
-    struct judge *judge = &work->judges[worker];
-    struct judged_part *part = &work->slots[slot];
-    enum pk_status status = PK_OK;
-    if (judge->memory == NULL)
-        judge->memory = pk_decision_memory_new();
+    const struct check_work *work = context;
+    struct judge *judge = memory;
+    judge->memory = pk_decision_memory_new();
     if (judge->memory == NULL)
         return out_of_memory(error);
-    if (judge->advice.reorder == NULL)
-        status = pk_advice_memory_new(&judge->advice, error);
-    if (status == PK_OK && judge->books == NULL)
-        status = pk_promotion_books_new(work->view, pk_snapshot_view(work->without),
-                                        work->promotion_id, &judge->books, error);
-    judge->advice.book.count = 0;
-    part->count = part->mean_count = 0;
-    const size_t last = pk_series_part_begin(&work->parts, index + 1);
-    for (size_t i = pk_series_part_begin(&work->parts, index); i < last && status == PK_OK; i++)
-        status = judge_series(work, judge, work->parts.selection->series[i], part, error);
-    return status;
+    const enum pk_status status = pk_advice_memory_new(&judge->advice, error);
+    return status == PK_OK ? pk_promotion_books_new(work->view, pk_snapshot_view(work->without),
+                                                    work->promotion_id, &judge->books, error)
+                           : status;
+}
+
+static void end_judge(void *memory)
+{
+    struct judge *judge = memory;
+    pk_decision_memory_free(judge->memory);
+    pk_advice_memory_done(&judge->advice);
+    pk_promotion_books_free(judge->books);
 }
 
 /* Lets the pointers of a line lead to its own copies; `mean_units` NULL = the path is gone. */
@@ -177,10 +114,40 @@ static void settle(struct judged_line *line, const double *mean_units)
     line->input.demand = &line->facts.demand;
 }
 
-/* Adds the money of a line to all sums and keeps the line. */
-static enum pk_status sum_up(struct check_work *work, struct judged_line *line,
-                             struct pk_promotion_line_money *money, struct pk_error *error)
+/* Judges one series; its line is kept if the campaign covers it. */
+static enum pk_status judge_series(const void *context, void *memory, size_t series, void *row,
+                                   bool *out_is_kept, struct pk_error *error)
 {
+    const struct check_work *work = context;
+    struct judge *judge = memory;
+    struct judged_row *judged = row;
+    struct judged_line *line = &judged->line;
+    *line = (struct judged_line){.series = series};
+    enum pk_status status =
+        pk_decide_promotion(work->view, series, work->promotion_id, judge->memory, &line->facts,
+                            &line->input, &line->check, out_is_kept, error);
+    if (status != PK_OK || !*out_is_kept)
+        return status;
+    status = pk_promotion_line_money(judge->books, series, &line->facts, &line->input, &line->check,
+                                     &judged->money, error);
+    if (status == PK_OK)
+        status = pk_advise_promotion(work->view, series, &line->input, &line->check, &judge->advice,
+                                     &judge->memory->projection, &line->advice, error);
+    if (status != PK_OK)
+        return status;
+    memcpy(judged->mean_units, line->facts.demand.mean_units,
+           line->facts.demand.bucket_count * sizeof *judged->mean_units);
+    settle(line, judged->mean_units);
+    return PK_OK;
+}
+
+/* Adds the money of a line to all sums and keeps the line. */
+static enum pk_status sum_up(void *context, void *row, struct pk_error *error)
+{
+    struct check_work *work = context;
+    struct judged_row *judged = row;
+    struct judged_line *line = &judged->line;
+    struct pk_promotion_line_money *money = &judged->money;
     struct pk_reasons *reasons = &line->check.reasons;
     const struct pk_line_advice *advice = &line->advice;
     money->facts = &line->facts;
@@ -209,29 +176,23 @@ static enum pk_status sum_up(struct check_work *work, struct judged_line *line,
     return PK_OK;
 }
 
-static enum pk_status take_part(void *context, size_t slot, struct pk_error *error)
-{
-    struct check_work *work = context;
-    struct judged_part *part = &work->slots[slot];
-    const double *mean_units = part->mean_units;
-    enum pk_status status = PK_OK;
-    for (size_t i = 0; i < part->count && status == PK_OK; i++) {
-        settle(&part->lines[i], mean_units);
-        mean_units += part->lines[i].facts.demand.bucket_count;
-        status = sum_up(work, &part->lines[i], &part->money[i], error);
-    }
-    return status;
-}
-
 /* Verdicts, sums, and the order of the lines. */
-static enum pk_status judge_all(struct check_work *work, int thread_count, struct pk_error *error)
+static enum pk_status judge_all(struct check_work *work,
+                                const struct pk_series_selection *selection, int thread_count,
+                                struct pk_error *error)
 {
-    const struct pk_ordered_work ordered = {.part_count = pk_series_part_count(&work->parts),
-                                            .thread_count = thread_count,
-                                            .context = work,
-                                            .make = judge_part,
-                                            .take = take_part};
-    const enum pk_status status = pk_ordered_run(&ordered, error);
+    const struct pk_series_work series_work = {
+        .parts = {&work->view->data->shop, selection, PART_SERIES},
+        .thread_count = thread_count,
+        .noun = "lines of a promotion",
+        .context = work,
+        .memory_size = sizeof(struct judge),
+        .begin = begin_judge,
+        .end = end_judge,
+        .row_size = sizeof(struct judged_row),
+        .make = judge_series,
+        .take = sum_up};
+    const enum pk_status status = pk_series_run(&series_work, error);
     if (status == PK_OK && work->line_count > 0)
         qsort(work->order, work->line_count, sizeof *work->order, compare_urgency);
     return status;
@@ -305,16 +266,6 @@ static enum pk_status report_on(struct check_work *work, struct pk_promotion_rep
 
 static void end_work(struct check_work *work)
 {
-    for (size_t i = 0; i < PK_THREAD_COUNT_MAX; i++) {
-        pk_decision_memory_free(work->judges[i].memory);
-        pk_advice_memory_done(&work->judges[i].advice);
-        pk_promotion_books_free(work->judges[i].books);
-    }
-    for (size_t i = 0; i < PK_ORDERED_SLOT_COUNT_MAX; i++) {
-        free(work->slots[i].lines);
-        free(work->slots[i].money);
-        free(work->slots[i].mean_units);
-    }
     pk_promotion_targets_free(work->targets);
     pk_promotion_sums_free(work->sums);
     pk_promotion_books_free(work->books);
@@ -336,7 +287,6 @@ enum pk_status pk_check_promotion(struct pk_snapshot *snapshot, const char *prom
         return out_of_memory(error);
     work->view = pk_snapshot_view(snapshot);
     work->promotion_id = promotion_id;
-    work->parts = (struct pk_series_parts){&snapshot->view.data->shop, selection, PART_SERIES};
     work->lines = malloc((selection->count + 1) * sizeof *work->lines);
     work->order = malloc((selection->count + 1) * sizeof *work->order);
     enum pk_status status = PK_OK;
@@ -347,7 +297,7 @@ enum pk_status pk_check_promotion(struct pk_snapshot *snapshot, const char *prom
     if (status == PK_OK)
         status = begin_work(work, snapshot, &campaign, selection, error);
     if (status == PK_OK)
-        status = judge_all(work, thread_count, error);
+        status = judge_all(work, selection, thread_count, error);
     if (status == PK_OK)
         status = report_on(work, &report, error);
     if (status == PK_OK) {

@@ -3,23 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
 #include "models/base/units.h"
 #include "models/decision/order/budget.h"
 #include "models/evidence/supply_network.h"
 #include "models/evidence/transfer.h"
-#include "models/history/series_parts.h"
-#include "service/work/ordered_work.h"
+#include "service/work/series_run.h"
 #include "service/workflows/reorder/keep_suggestions.h"
 
 /* Series that one thread decides in a row. */
 #define PART_SERIES 128
 
-struct line_list {
-    struct pk_reorder_line *lines;
-    size_t count, capacity;
-};
-
-/* What a thread works with. */
+/* What a thread works with; series of an item share the book. */
 struct decider {
     struct pk_decision_memory *memory, *donor_memory;
     struct pk_transfer_book book;
@@ -28,17 +23,15 @@ struct decider {
 /* Working state of one plan. */
 struct plan {
     const struct pk_view *view;
-    const struct pk_series_selection *selection;
     const struct pk_reorder_request *request;
     pk_reorder_take *take;
     void *context;
-    struct decider deciders[PK_THREAD_COUNT_MAX];
-    struct line_list parts[PK_ORDERED_SLOT_COUNT_MAX]; /* decided, not handed on yet */
     struct pk_suggestion_keeping keeping;
     struct pk_reorder_totals totals;
     /* Collected first where money or capacity may cut them. */
     bool is_collecting;
-    struct line_list all;
+    struct pk_reorder_line *lines;
+    size_t line_count, line_capacity;
 };
 
 static bool is_something_to_do(const struct pk_reorder_line *line)
@@ -146,22 +139,6 @@ static enum pk_status hand_on(struct plan *plan, struct pk_reorder_line *line,
     return plan->take(plan->context, line, error);
 }
 
-static enum pk_status collect(struct line_list *list, const struct pk_reorder_line *line,
-                              struct pk_error *error)
-{
-    if (list->count == list->capacity) {
-        const size_t capacity = list->capacity == 0 ? PART_SERIES : 2 * list->capacity;
-        struct pk_reorder_line *grown = realloc(list->lines, capacity * sizeof *grown);
-        if (grown == NULL)
-            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for %zu order lines",
-                                capacity);
-        list->lines = grown;
-        list->capacity = capacity;
-    }
-    list->lines[list->count++] = *line;
-    return PK_OK;
-}
-
 static void set_amount(struct pk_reorder_line *line)
 {
     line->order_amount_micros =
@@ -200,68 +177,66 @@ static enum pk_status transfer(const struct plan *plan, struct decider *decider,
     return status;
 }
 
-/* Decides one series and adds it to the part if it is wanted. */
-static enum pk_status plan_one(const struct plan *plan, struct decider *decider, size_t series,
-                               struct line_list *part, struct pk_error *error)
+static enum pk_status begin_decider(const void *context, void *memory, struct pk_error *error)
 {
+    struct decider *decider = memory;
+    (void)context;
+    decider->memory = pk_decision_memory_new();
+    decider->donor_memory = pk_decision_memory_new();
+    return decider->memory != NULL && decider->donor_memory != NULL
+               ? PK_OK
+               : pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for order decisions");
+}
+
+static void end_decider(void *memory)
+{
+    struct decider *decider = memory;
+    pk_decision_memory_free(decider->memory);
+    pk_decision_memory_free(decider->donor_memory);
+}
+
+/* Decides one series; its line is kept if it is wanted. */
+static enum pk_status plan_one(const void *context, void *memory, size_t series, void *row,
+                               bool *out_is_kept, struct pk_error *error)
+{
+    const struct plan *plan = context;
+    struct decider *decider = memory;
+    struct pk_reorder_line *line = row;
     const struct pk_reorder_request *request = plan->request;
     const char *supplier_id = request->supplier_id_count == 1 ? request->supplier_ids[0] : NULL;
     struct pk_assumptions assumptions = request->assumptions;
     struct pk_series_facts facts;
-    struct pk_reorder_line line = {
+    *line = (struct pk_reorder_line){
         .series = series, .order_amount_micros = -1, .transfer_from_warehouse_id = "", .state = ""};
     assumptions.wants_steps = plan->is_collecting;
     assumptions.may_look_near = plan->view->data->ledger.lane_count == 0;
     enum pk_status status = pk_decide_reorder(plan->view, series, &assumptions, supplier_id,
-                                              decider->memory, &facts, &line.decision, error);
-    if (status != PK_OK || !is_wanted_supplier(request, facts.supply))
-        return status;
-    line.item = facts.item;
-    line.supply = facts.supply;
-    line.stock_is_known = facts.stock.is_known;
-    line.item_class = facts.item_class;
-    line.warehouse_id = facts.shop->warehouses[facts.series->warehouse];
-    status = transfer(plan, decider, series, supplier_id, &facts, &line, error);
+                                              decider->memory, &facts, &line->decision, error);
     if (status != PK_OK)
         return status;
-    set_amount(&line);
-    return collect(part, &line, error);
-}
-
-static struct pk_series_parts parts_of(const struct plan *plan)
-{
-    return (struct pk_series_parts){&plan->view->data->shop, plan->selection, PART_SERIES};
-}
-
-static enum pk_status make_part(void *context, size_t worker, size_t slot, size_t part,
-                                struct pk_error *error)
-{
-    struct plan *plan = context;
-    struct decider *decider = &plan->deciders[worker];
-    const struct pk_series_parts parts = parts_of(plan);
-    const size_t last = pk_series_part_begin(&parts, part + 1);
-    enum pk_status status = PK_OK;
-    if (decider->memory == NULL)
-        decider->memory = pk_decision_memory_new();
-    if (decider->donor_memory == NULL)
-        decider->donor_memory = pk_decision_memory_new();
-    if (decider->memory == NULL || decider->donor_memory == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for order decisions");
-    decider->book.count = 0;
-    plan->parts[slot].count = 0;
-    for (size_t i = pk_series_part_begin(&parts, part); i < last && status == PK_OK; i++)
-        status = plan_one(plan, decider, plan->selection->series[i], &plan->parts[slot], error);
+    *out_is_kept = is_wanted_supplier(request, facts.supply);
+    if (!*out_is_kept)
+        return PK_OK;
+    line->item = facts.item;
+    line->supply = facts.supply;
+    line->stock_is_known = facts.stock.is_known;
+    line->item_class = facts.item_class;
+    line->warehouse_id = facts.shop->warehouses[facts.series->warehouse];
+    status = transfer(plan, decider, series, supplier_id, &facts, line, error);
+    set_amount(line);
     return status;
 }
 
-static enum pk_status take_part(void *context, size_t slot, struct pk_error *error)
+static enum pk_status take_one(void *context, void *row, struct pk_error *error)
 {
     struct plan *plan = context;
-    struct line_list *part = &plan->parts[slot];
-    enum pk_status status = PK_OK;
-    for (size_t i = 0; i < part->count && status == PK_OK; i++)
-        status = plan->is_collecting ? collect(&plan->all, &part->lines[i], error)
-                                     : hand_on(plan, &part->lines[i], error);
+    if (!plan->is_collecting)
+        return hand_on(plan, row, error);
+    const enum pk_status status =
+        pk_array_reserve(&plan->lines, &plan->line_capacity, plan->line_count + 1,
+                         sizeof *plan->lines, "order lines", error);
+    if (status == PK_OK)
+        plan->lines[plan->line_count++] = *(const struct pk_reorder_line *)row;
     return status;
 }
 
@@ -289,9 +264,9 @@ static void offer(struct plan *plan, struct pk_budget_line *offers, struct pk_bu
                   int64_t *capacities)
 {
     size_t step_count = 0;
-    for (size_t i = 0; i < plan->all.count; i++) {
-        const struct pk_reorder *decision = &plan->all.lines[i].decision;
-        const struct pk_supply_row *supply = plan->all.lines[i].supply;
+    for (size_t i = 0; i < plan->line_count; i++) {
+        const struct pk_reorder *decision = &plan->lines[i].decision;
+        const struct pk_supply_row *supply = plan->lines[i].supply;
         const bool has_cost = decision->unit_cost_micros > 0;
         offers[i] =
             (struct pk_budget_line){.unit_cost_micros = has_cost ? decision->unit_cost_micros : 1,
@@ -304,7 +279,7 @@ static void offer(struct plan *plan, struct pk_budget_line *offers, struct pk_bu
             offers[i].pack_size_units = supply->pack_size_units > 1 ? supply->pack_size_units : 1;
             offers[i].min_order_units = supply->min_order_units;
         }
-        offers[i].supplier = capacity_of(plan, &plan->all.lines[i], capacities);
+        offers[i].supplier = capacity_of(plan, &plan->lines[i], capacities);
         offers[i].step_count = decision->step_count;
         for (size_t j = 0; j < decision->step_count; j++)
             steps[step_count++] =
@@ -314,8 +289,8 @@ static void offer(struct plan *plan, struct pk_budget_line *offers, struct pk_bu
 
 static void apply(struct plan *plan, const struct pk_budget_line *offers)
 {
-    for (size_t i = 0; i < plan->all.count; i++) {
-        struct pk_reorder_line *line = &plan->all.lines[i];
+    for (size_t i = 0; i < plan->line_count; i++) {
+        struct pk_reorder_line *line = &plan->lines[i];
         if (line->decision.order_units == 0)
             continue;
         if (offers[i].units < line->decision.order_units) {
@@ -336,9 +311,9 @@ static enum pk_status spend(struct plan *plan, struct pk_error *error)
 {
     const size_t supplier_count = plan->view->data->ledger.supplier_count;
     const int64_t budget = plan->request->budget_micros;
-    struct pk_budget_line *offers = malloc((plan->all.count + 1) * sizeof *offers);
+    struct pk_budget_line *offers = malloc((plan->line_count + 1) * sizeof *offers);
     struct pk_budget_step *steps =
-        malloc((plan->all.count * PK_REORDER_STEP_COUNT + 1) * sizeof *steps);
+        malloc((plan->line_count * PK_REORDER_STEP_COUNT + 1) * sizeof *steps);
     int64_t *capacities = malloc((supplier_count + 1) * sizeof *capacities);
     struct pk_budget_result result;
     enum pk_status status = PK_OK;
@@ -349,7 +324,7 @@ static enum pk_status spend(struct plan *plan, struct pk_error *error)
     for (size_t i = 0; i < supplier_count; i++)
         capacities[i] = -1;
     offer(plan, offers, steps, capacities);
-    status = pk_budget_spend(offers, plan->all.count, steps, budget < 0 ? INT64_MAX : budget,
+    status = pk_budget_spend(offers, plan->line_count, steps, budget < 0 ? INT64_MAX : budget,
                              capacities, &result, error);
     if (status != PK_OK)
         goto cleanup;
@@ -359,8 +334,8 @@ static enum pk_status spend(struct plan *plan, struct pk_error *error)
         plan->totals.budget_left_micros = budget - result.spent_micros;
         plan->totals.budget_next_worth = result.next_worth;
     }
-    for (size_t i = 0; i < plan->all.count && status == PK_OK; i++)
-        status = hand_on(plan, &plan->all.lines[i], error);
+    for (size_t i = 0; i < plan->line_count && status == PK_OK; i++)
+        status = hand_on(plan, &plan->lines[i], error);
 
 cleanup:
     free(offers);
@@ -396,33 +371,30 @@ enum pk_status pk_plan_reorders(const struct pk_view *view,
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a plan");
     }
     plan->view = view;
-    plan->selection = selection;
     plan->request = request;
     plan->take = take;
     plan->context = context;
     plan->totals.budget_left_micros = -1;
     plan->is_collecting = request->budget_micros >= 0 || has_capacities(&view->data->ledger);
-    const struct pk_series_parts parts = parts_of(plan);
-    const struct pk_ordered_work work = {.part_count = pk_series_part_count(&parts),
-                                         .thread_count = request->thread_count,
-                                         .context = plan,
-                                         .make = make_part,
-                                         .take = take_part};
+    const struct pk_series_work work = {.parts = {&view->data->shop, selection, PART_SERIES},
+                                        .thread_count = request->thread_count,
+                                        .noun = "order lines",
+                                        .context = plan,
+                                        .memory_size = sizeof(struct decider),
+                                        .begin = begin_decider,
+                                        .end = end_decider,
+                                        .row_size = sizeof(struct pk_reorder_line),
+                                        .make = plan_one,
+                                        .take = take_one};
     enum pk_status status = check_suppliers(&view->data->ledger, request, error);
     if (status == PK_OK)
-        status = pk_ordered_run(&work, error);
+        status = pk_series_run(&work, error);
     if (status == PK_OK && plan->is_collecting)
         status = spend(plan, error);
     if (status == PK_OK && request->store != NULL)
         status = pk_suggestions_save(request->store, &plan->keeping, error);
     pk_suggestion_keeping_done(&plan->keeping);
-    for (size_t i = 0; i < PK_THREAD_COUNT_MAX; i++) {
-        pk_decision_memory_free(plan->deciders[i].memory);
-        pk_decision_memory_free(plan->deciders[i].donor_memory);
-    }
-    for (size_t i = 0; i < PK_ORDERED_SLOT_COUNT_MAX; i++)
-        free(plan->parts[i].lines);
-    free(plan->all.lines);
+    free(plan->lines);
     *out_totals = plan->totals;
     free(plan);
     return status;

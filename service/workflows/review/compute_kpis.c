@@ -7,7 +7,7 @@
 #include "models/base/units.h"
 #include "models/evidence/sales_path.h"
 #include "service/store/store.h"
-#include "service/work/ordered_work.h"
+#include "service/work/series_run.h"
 #include "service/workflows/past_campaign/campaign_results.h"
 #include "service/workflows/promotion/check_promotion.h"
 
@@ -39,12 +39,18 @@ enum pk_status pk_kpi_window(const struct pk_shop *shop, struct pk_kpi_request *
 /* Series that one thread loads in a row. */
 #define PART_SERIES 32
 
-/* Loaded, and not added yet. */
-struct kpi_part {
-    struct pk_kpi_series series[PART_SERIES][WINDOW_COUNT];
-    struct pk_series_path paths[PART_SERIES];
-    double *days; /* of the paths */
-    size_t first, count;
+/* What a thread works with. */
+struct loader {
+    struct pk_kpi_memory *memory;
+    struct pk_sales_path_memory path;
+};
+
+/* One series loaded, and not added yet. */
+struct loaded {
+    size_t series;
+    struct pk_kpi_series windows[WINDOW_COUNT];
+    struct pk_series_path path;
+    double days[]; /* of the path: its units, then its amounts */
 };
 
 /* Everything one answer works with. */
@@ -57,9 +63,6 @@ struct kpi_work {
     struct pk_campaign campaigns[WINDOW_COUNT]; /* that ended last in the window or before it */
     struct pk_kpi *sums[WINDOW_COUNT];          /* total, then scopes */
     struct pk_sales_path path;                  /* empty without targets of units or gmv */
-    struct pk_kpi_memory *memories[PK_THREAD_COUNT_MAX];
-    struct pk_sales_path_memory path_memories[PK_THREAD_COUNT_MAX];
-    struct kpi_part *parts[PK_ORDERED_SLOT_COUNT_MAX];
     pk_kpi_take *take;
     void *context;
 };
@@ -318,100 +321,80 @@ static enum pk_status lay_path(struct kpi_work *work, struct pk_error *error)
     return pk_sales_path_new(work->view, from_date, to_date, &work->path, error);
 }
 
-/* The slot's part, made where it is new; NULL when out of memory. */
-static struct kpi_part *part_of(struct kpi_work *work, size_t slot)
+static enum pk_status begin_loader(const void *context, void *memory, struct pk_error *error)
 {
-    if (work->parts[slot] != NULL)
-        return work->parts[slot];
-    const size_t day_count = work->path.day_count;
-    struct kpi_part *part = calloc(1, sizeof *part);
-    double *days = malloc((2 * PART_SERIES * day_count + 1) * sizeof *days);
-    if (part == NULL || days == NULL) {
-        free(part);
-        free(days);
-        return NULL;
-    }
-    part->days = days;
-    for (size_t i = 0; i < PART_SERIES; i++) {
-        part->paths[i].units = days + 2 * i * day_count;
-        part->paths[i].amount = days + (2 * i + 1) * day_count;
-    }
-    work->parts[slot] = part;
-    return part;
+    struct loader *loader = memory;
+    (void)context;
+    loader->memory = pk_kpi_memory_new();
+    return loader->memory == NULL
+               ? pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for key figures")
+               : PK_OK;
 }
 
-static enum pk_status load_part(void *context, size_t worker, size_t slot, size_t index,
-                                struct pk_error *error)
+static void end_loader(void *memory)
 {
-    struct kpi_work *work = context;
-    const size_t series_count = work->view->data->shop.series_count;
-    struct kpi_part *part = part_of(work, slot);
-    enum pk_status status = PK_OK;
-    if (work->memories[worker] == NULL)
-        work->memories[worker] = pk_kpi_memory_new();
-    if (part == NULL || work->memories[worker] == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for key figures");
-    part->first = index * PART_SERIES;
-    part->count =
-        series_count - part->first < PART_SERIES ? series_count - part->first : PART_SERIES;
-    for (size_t i = 0; i < part->count && status == PK_OK; i++) {
-        struct pk_series_facts facts;
-        status = pk_kpi_series_load(work->view, part->first + i, work->windows, WINDOW_COUNT,
-                                    work->memories[worker], &facts, part->series[i], error);
-        if (status == PK_OK && work->path.scope_count > 0)
-            status = pk_sales_path_load(&work->path, work->view, part->first + i, &facts.demand,
-                                        &work->path_memories[worker], &part->paths[i], error);
-    }
+    struct loader *loader = memory;
+    pk_kpi_memory_free(loader->memory);
+    pk_sales_path_memory_done(&loader->path);
+}
+
+static enum pk_status load_series(const void *context, void *memory, size_t series, void *row,
+                                  bool *out_is_kept, struct pk_error *error)
+{
+    const struct kpi_work *work = context;
+    struct loader *loader = memory;
+    struct loaded *loaded = row;
+    struct pk_series_facts facts;
+    (void)out_is_kept;
+    loaded->series = series;
+    loaded->path.units = loaded->days;
+    loaded->path.amount = loaded->days + work->path.day_count;
+    enum pk_status status = pk_kpi_series_load(work->view, series, work->windows, WINDOW_COUNT,
+                                               loader->memory, &facts, loaded->windows, error);
+    if (status == PK_OK && work->path.scope_count > 0)
+        status = pk_sales_path_load(&work->path, work->view, series, &facts.demand, &loader->path,
+                                    &loaded->path, error);
     return status;
 }
 
-static enum pk_status add_part(void *context, size_t slot, struct pk_error *error)
+static enum pk_status add_loaded(void *context, void *row, struct pk_error *error)
 {
     struct kpi_work *work = context;
+    const struct loaded *loaded = row;
     const struct pk_shop *shop = &work->view->data->shop;
-    const struct kpi_part *part = work->parts[slot];
     const enum pk_kpi_scope by = work->request->by;
     (void)error;
-    for (size_t i = 0; i < part->count; i++) {
-        const struct pk_kpi_series *series = part->series[i];
-        for (size_t w = 0; w < WINDOW_COUNT; w++) {
-            if (!work->windows[w].is_known)
-                continue;
-            pk_kpi_add_series(&work->sums[w][0], &series[w]);
-            if (scope_count(shop, by) > 0)
-                pk_kpi_add_series(
-                    &work->sums[w][1 + scope_of(shop, &shop->series[part->first + i], by)],
-                    &series[w]);
-        }
-        if (work->path.scope_count > 0)
-            pk_sales_path_add(&work->path, &part->paths[i]);
+    for (size_t i = 0; i < WINDOW_COUNT; i++) {
+        if (!work->windows[i].is_known)
+            continue;
+        pk_kpi_add_series(&work->sums[i][0], &loaded->windows[i]);
+        if (scope_count(shop, by) > 0)
+            pk_kpi_add_series(&work->sums[i][1 + scope_of(shop, &shop->series[loaded->series], by)],
+                              &loaded->windows[i]);
     }
+    if (work->path.scope_count > 0)
+        pk_sales_path_add(&work->path, &loaded->path);
     return PK_OK;
 }
 
 static enum pk_status add_series(struct kpi_work *work, struct pk_error *error)
 {
-    const size_t series_count = work->view->data->shop.series_count;
-    const struct pk_ordered_work ordered = {.part_count =
-                                                (series_count + PART_SERIES - 1) / PART_SERIES,
-                                            .thread_count = work->request->thread_count,
-                                            .context = work,
-                                            .make = load_part,
-                                            .take = add_part};
-    return pk_ordered_run(&ordered, error);
+    const struct pk_series_work series_work = {
+        .parts = {&work->view->data->shop, NULL, PART_SERIES},
+        .thread_count = work->request->thread_count,
+        .noun = "key figures",
+        .context = work,
+        .memory_size = sizeof(struct loader),
+        .begin = begin_loader,
+        .end = end_loader,
+        .row_size = sizeof(struct loaded) + 2 * work->path.day_count * sizeof(double),
+        .make = load_series,
+        .take = add_loaded};
+    return pk_series_run(&series_work, error);
 }
 
 static void end_work(struct kpi_work *work)
 {
-    for (size_t i = 0; i < PK_THREAD_COUNT_MAX; i++) {
-        pk_kpi_memory_free(work->memories[i]);
-        pk_sales_path_memory_done(&work->path_memories[i]);
-    }
-    for (size_t i = 0; i < PK_ORDERED_SLOT_COUNT_MAX; i++) {
-        if (work->parts[i] != NULL)
-            free(work->parts[i]->days);
-        free(work->parts[i]);
-    }
     pk_sales_path_done(&work->path);
     free(work->sums[0]);
 }

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
 #include "models/base/units.h"
 #include "models/decision/review/total_band.h"
 #include "models/evidence/sales_path.h"
-#include "service/work/ordered_work.h"
+#include "service/work/series_run.h"
 #include "service/workflows/clearance/plan_clearance.h"
 #include "service/workflows/reorder/plan_reorder.h"
 #include "service/workflows/review/raise_decisions.h"
@@ -52,12 +53,7 @@ struct reviewed {
     struct pk_series_path path;
     bool has_line;
     struct pk_review_line line;
-};
-
-struct reviewed_part {
-    struct reviewed lines[PART_SERIES];
-    double *days; /* of the paths */
-    size_t count;
+    double days[]; /* of the path: its units, then its amounts */
 };
 
 /* Everything one review works with. */
@@ -65,8 +61,6 @@ struct review_work {
     const struct pk_view *view;
     const struct pk_view *before;
     const struct pk_review_request *request;
-    struct reviewer reviewers[PK_THREAD_COUNT_MAX];
-    struct reviewed_part *parts[PK_ORDERED_SLOT_COUNT_MAX];
     struct pk_reorder_line *planned; /* of every series */
     size_t planned_count;
     struct pk_price_responses price_responses;
@@ -216,25 +210,25 @@ static enum pk_status out_of_memory(struct pk_error *error)
 static enum pk_status add_line(struct review_work *work, const struct pk_review_line *line,
                                struct pk_error *error)
 {
-    if (work->line_count == work->line_capacity) {
-        const size_t capacity = work->line_capacity == 0 ? 256 : 2 * work->line_capacity;
-        struct pk_review_line *grown = realloc(work->lines, capacity * sizeof *grown);
-        if (grown == NULL)
-            return out_of_memory(error);
-        work->lines = grown;
-        work->line_capacity = capacity;
-    }
+    const enum pk_status status =
+        pk_array_reserve(&work->lines, &work->line_capacity, work->line_count + 1,
+                         sizeof *work->lines, "lines of a review", error);
+    if (status != PK_OK)
+        return status;
     work->lines[work->line_count++] = *line;
     return PK_OK;
 }
 
-/* Reviews one series after its order; `out` has the arrays of its path. */
-static enum pk_status review_series(const struct review_work *work, struct reviewer *reviewer,
-                                    const struct pk_reorder_line *planned, struct reviewed *out,
-                                    struct pk_error *error)
+/* Reviews one series after its order. */
+static enum pk_status review_series(const void *context, void *memory, size_t series, void *row,
+                                    bool *out_is_kept, struct pk_error *error)
 {
+    const struct review_work *work = context;
     const struct pk_shop_data *data = work->view->data;
-    const size_t series = planned->series;
+    const struct pk_reorder_line *planned = &work->planned[series];
+    struct reviewer *reviewer = memory;
+    struct reviewed *out = row;
+    (void)out_is_kept;
     const struct pk_series *one = &data->shop.series[series];
     const int32_t as_of_date = data->shop.as_of_date;
     const struct sales_sum lately =
@@ -251,6 +245,8 @@ static enum pk_status review_series(const struct review_work *work, struct revie
     struct pk_series_facts facts;
     struct pk_clearance clearance;
     struct pk_promotion_check check;
+    out->path.units = out->days;
+    out->path.amount = out->days + work->path.day_count;
     enum pk_status status =
         forecast_of_day(work, reviewer, one, &input.forecast, &out->noise_variance, error);
     if (status == PK_OK)
@@ -281,68 +277,35 @@ static enum pk_status review_series(const struct review_work *work, struct revie
     return PK_OK;
 }
 
-/* The slot's part, made where it is new; NULL when out of memory. */
-static struct reviewed_part *part_of(struct review_work *work, size_t slot)
+static enum pk_status begin_reviewer(const void *context, void *memory, struct pk_error *error)
 {
-    if (work->parts[slot] != NULL)
-        return work->parts[slot];
-    const size_t day_count = work->path.day_count;
-    struct reviewed_part *part = calloc(1, sizeof *part);
-    double *days = malloc((2 * PART_SERIES * day_count + 1) * sizeof *days);
-    if (part == NULL || days == NULL) {
-        free(part);
-        free(days);
-        return NULL;
-    }
-    part->days = days;
-    for (size_t i = 0; i < PART_SERIES; i++) {
-        part->lines[i].path.units = days + 2 * i * day_count;
-        part->lines[i].path.amount = days + (2 * i + 1) * day_count;
-    }
-    work->parts[slot] = part;
-    return part;
-}
-
-static bool make_reviewer(struct reviewer *reviewer)
-{
-    if (reviewer->memory == NULL)
-        reviewer->memory = pk_decision_memory_new();
-    if (reviewer->promotion_memory == NULL)
-        reviewer->promotion_memory = pk_decision_memory_new();
-    if (reviewer->scratch == NULL)
-        reviewer->scratch = pk_forecast_scratch_new();
+    struct reviewer *reviewer = memory;
+    (void)context;
+    reviewer->memory = pk_decision_memory_new();
+    reviewer->promotion_memory = pk_decision_memory_new();
+    reviewer->scratch = pk_forecast_scratch_new();
     return reviewer->memory != NULL && reviewer->promotion_memory != NULL &&
-           reviewer->scratch != NULL;
+                   reviewer->scratch != NULL
+               ? PK_OK
+               : out_of_memory(error);
 }
 
-static enum pk_status review_part(void *context, size_t worker, size_t slot, size_t index,
-                                  struct pk_error *error)
+static void end_reviewer(void *memory)
 {
-    struct review_work *work = context;
-    struct reviewer *reviewer = &work->reviewers[worker];
-    struct reviewed_part *part = part_of(work, slot);
-    const size_t first = index * PART_SERIES, left = work->planned_count - first;
-    enum pk_status status = PK_OK;
-    if (part == NULL || !make_reviewer(reviewer))
-        return out_of_memory(error);
-    part->count = left < PART_SERIES ? left : PART_SERIES;
-    for (size_t i = 0; i < part->count && status == PK_OK; i++)
-        status = review_series(work, reviewer, &work->planned[first + i], &part->lines[i], error);
-    return status;
+    struct reviewer *reviewer = memory;
+    pk_decision_memory_free(reviewer->memory);
+    pk_decision_memory_free(reviewer->promotion_memory);
+    pk_forecast_scratch_free(reviewer->scratch);
+    pk_sales_path_memory_done(&reviewer->path);
 }
 
-static enum pk_status add_part(void *context, size_t slot, struct pk_error *error)
+static enum pk_status add_reviewed(void *context, void *row, struct pk_error *error)
 {
     struct review_work *work = context;
-    const struct reviewed_part *part = work->parts[slot];
-    enum pk_status status = PK_OK;
-    for (size_t i = 0; i < part->count && status == PK_OK; i++) {
-        pk_sales_path_add(&work->path, &part->lines[i].path);
-        add_to_sums(work, &part->lines[i]);
-        if (part->lines[i].has_line)
-            status = add_line(work, &part->lines[i].line, error);
-    }
-    return status;
+    const struct reviewed *reviewed = row;
+    pk_sales_path_add(&work->path, &reviewed->path);
+    add_to_sums(work, reviewed);
+    return reviewed->has_line ? add_line(work, &reviewed->line, error) : PK_OK;
 }
 
 /* Days of the past that the shared variance of a scope's day is learnt from. */
@@ -540,14 +503,19 @@ static enum pk_status review_all(struct review_work *work, struct pk_error *erro
             pk_plan_reorders(work->view, &selection, &request, keep_planned, work, &totals, error);
         pk_reorder_totals_done(&totals);
     }
-    const struct pk_ordered_work ordered = {.part_count = (work->planned_count + PART_SERIES - 1) /
-                                                          PART_SERIES,
-                                            .thread_count = work->request->thread_count,
-                                            .context = work,
-                                            .make = review_part,
-                                            .take = add_part};
+    const struct pk_series_work series_work = {
+        .parts = {&work->view->data->shop, &selection, PART_SERIES},
+        .thread_count = work->request->thread_count,
+        .noun = "a review",
+        .context = work,
+        .memory_size = sizeof(struct reviewer),
+        .begin = begin_reviewer,
+        .end = end_reviewer,
+        .row_size = sizeof(struct reviewed) + 2 * work->path.day_count * sizeof(double),
+        .make = review_series,
+        .take = add_reviewed};
     if (status == PK_OK)
-        status = pk_ordered_run(&ordered, error);
+        status = pk_series_run(&series_work, error);
     pk_series_selection_done(&selection);
     return status;
 }
@@ -568,17 +536,6 @@ static void cut_lines(const struct pk_review_request *request, struct pk_review 
 
 static void end(struct review_work *work)
 {
-    for (size_t i = 0; i < PK_THREAD_COUNT_MAX; i++) {
-        pk_decision_memory_free(work->reviewers[i].memory);
-        pk_decision_memory_free(work->reviewers[i].promotion_memory);
-        pk_forecast_scratch_free(work->reviewers[i].scratch);
-        pk_sales_path_memory_done(&work->reviewers[i].path);
-    }
-    for (size_t i = 0; i < PK_ORDERED_SLOT_COUNT_MAX; i++) {
-        if (work->parts[i] != NULL)
-            free(work->parts[i]->days);
-        free(work->parts[i]);
-    }
     pk_price_responses_done(&work->price_responses);
     free(work->planned);
     free(work->sums);
