@@ -10,7 +10,6 @@
 #include "models/forecast/model_parts.h"
 #include "models/forecast/price.h"
 
-#define HORIZON_DAYS    28
 #define DAYS_PER_YEAR   365
 #define SAME_MULTIPLIER 1e-12
 
@@ -370,7 +369,8 @@ static enum pk_status set_forecast(struct work *work, struct pk_error *error)
     const int32_t days = work->group->bucket_days;
     const size_t place = (size_t)((out->date - work->model->as_of_date) / days - 1);
     const int32_t until = (int32_t)(place + 1) * days;
-    const int32_t horizon_days = until > HORIZON_DAYS ? until : HORIZON_DAYS;
+    const int32_t horizon_days =
+        until > PK_EXPLAINED_HORIZON_DAYS ? until : PK_EXPLAINED_HORIZON_DAYS;
     struct pk_demand demand;
     struct pk_forecast_scratch *scratch = pk_forecast_scratch_new();
     double *mean_units = malloc((size_t)horizon_days * sizeof *mean_units);

@@ -13,6 +13,10 @@
 
 #include "models/forecast/model.h"
 
+/* Days that a forecast is made over at least where a day is explained: the day's numbers do not depend
+ * on how near it is. */
+#define PK_EXPLAINED_HORIZON_DAYS 28
+
 enum pk_factor_kind {
     PK_FACTOR_BASELINE,
     PK_FACTOR_WEEKDAY,

@@ -237,9 +237,9 @@ static enum pk_status wire_report(struct pk_rpc_call *call, const struct pk_shop
 
 /* Every exception to the margin floor is on record, category by category. */
 static void note_exceptions(const struct pk_service_context *context, const struct pk_shop *shop,
-                            const struct pk_clearance_request *request)
+                            const struct pk_clearance_request *request,
+                            const struct pk_clearance_report *report)
 {
-    const struct pk_clearance_report *report = request->report;
     for (size_t i = 0; i < report->category_count; i++) {
         const struct pk_clearance_category *one = &report->categories[i];
         const struct pk_margin_exception exception = {
@@ -286,7 +286,7 @@ static void fill_summary(const struct pk_clearance_request *request,
 static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
                                    const struct pk_clearance_request *request,
                                    const struct pk_clearance_summary *totals,
-                                   struct pk_error *error)
+                                   const struct pk_clearance_report *report, struct pk_error *error)
 {
     Peakstock__V1__PlanClearanceResponse last = PEAKSTOCK__V1__PLAN_CLEARANCE_RESPONSE__INIT;
     Peakstock__V1__ClearanceSummary summary = PEAKSTOCK__V1__CLEARANCE_SUMMARY__INIT;
@@ -308,8 +308,7 @@ static enum pk_status send_summary(struct pk_rpc_call *call, const struct pk_sna
         summary.n_warnings = 1;
     }
     last.summary = &summary;
-    enum pk_status status =
-        wire_report(call, &snapshot->view.data->shop, request->report, &last, error);
+    enum pk_status status = wire_report(call, &snapshot->view.data->shop, report, &last, error);
     if (status == PK_OK)
         status = pk_rpc_call_send(call, &last.base, error);
     return status;
@@ -327,12 +326,9 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
     struct pk_series_filter items = {.item_ids = request->item_ids,
                                      .item_id_count = request->n_item_ids};
     struct pk_clearance_report report = {0};
-    struct pk_clearance_request wanted = {
-        .thread_count = ((const struct pk_service_context *)context)->thread_count,
-        .target_cleared_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT,
-        .has_margin_floor = true,
-        .margin_floor_ratio = PK_MARGIN_FLOOR_RATIO,
-        .report = &report};
+    struct pk_clearance_request wanted = {.target_cleared_ratio = PK_CLEARED_RATIO_TARGET_DEFAULT,
+                                          .has_margin_floor = true,
+                                          .margin_floor_ratio = PK_MARGIN_FLOOR_RATIO};
     struct pk_clearance_summary totals = {0};
     struct pk_line_batch batch = {.call = call, .send = send_lines};
     struct line_taker taker = {&batch, request->n_item_ids > 0 ? &shown : NULL};
@@ -362,14 +358,15 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = send_snapshot(call, snapshot, error);
     if (status == PK_OK)
-        status = pk_plan_clearance(pk_snapshot_view(snapshot), &selection, &wanted, take_line,
-                                   &taker, &totals, error);
+        status = pk_plan_clearance(pk_snapshot_view(snapshot), &selection, &wanted,
+                                   ((const struct pk_service_context *)context)->thread_count,
+                                   take_line, &taker, &totals, &report, error);
     if (status == PK_OK)
         status = pk_line_batch_flush(&batch, error);
     if (status == PK_OK)
-        status = send_summary(call, snapshot, &wanted, &totals, error);
+        status = send_summary(call, snapshot, &wanted, &totals, &report, error);
     if (status == PK_OK)
-        note_exceptions(context, &snapshot->view.data->shop, &wanted);
+        note_exceptions(context, &snapshot->view.data->shop, &wanted, &report);
     pk_clearance_report_done(&report);
     pk_series_selection_done(&selection);
     pk_series_selection_done(&shown);

@@ -1,10 +1,10 @@
 #include <math.h>
 
 #include "models/base/text.h"
+#include "models/evidence/campaign_evidence.h"
 #include "peakstock/v1/forecast.pb-c.h"
 #include "service/handlers/reply.h"
 #include "service/workflows/forecast/explain_forecast.h"
-#include "service/workflows/past_campaign/campaign_evidence.h"
 
 /* The reply under way. */
 struct explain_reply {

@@ -1,7 +1,7 @@
 #include <string.h>
 
+#include "models/evidence/campaign_results.h"
 #include "service/handlers/metric_list.h"
-#include "service/workflows/past_campaign/campaign_results.h"
 #include "service/workflows/review/compute_kpis.h"
 
 static enum pk_status take_figure(void *context, const struct pk_kpi_figure *figure,

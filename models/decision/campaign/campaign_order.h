@@ -20,6 +20,8 @@
 #include "models/base/limits.h"
 #include "models/decision/order/reorder.h"
 
+/* A smaller expected gap of a line is none. */
+#define PK_SHORT_UNITS_MIN 0.5
 /* One review a day over the longest horizon. */
 #define PK_CAMPAIGN_ORDER_COUNT_MAX (PK_HORIZON_DAYS_MAX + 1)
 

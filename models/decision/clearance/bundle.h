@@ -14,6 +14,8 @@
 #include <stdint.h>
 
 #define PK_ATTACH_RATIO_DEFAULT 0.03
+/* A line that its plan leaves with more than this share gets a bundle proposed. */
+#define PK_BUNDLE_LEFT_RATIO 0.08
 /* Bundles that one item can draw buyers to. */
 #define PK_BUNDLE_COUNT_MAX        3
 #define PK_BUNDLE_ITEM_DISCOUNT    0.5

@@ -25,6 +25,8 @@
 #define PK_TRAFFIC_NUDGE_RATIO         2.0
 #define PK_TRAFFIC_COST_RATIO          0.2
 #define PK_COUPON_COUNT                3
+/* What stock must add to P(sells) of an item before restocking is the thing to do. */
+#define PK_RESTOCK_GAIN_MIN 0.1
 
 /* Sum over items; zero-initialised = empty. */
 struct pk_active_sum {

@@ -32,6 +32,8 @@ const char *pk_review_action_name(enum pk_review_action action);
  * lies above the line as a whole, an item is one to inspect only above the shop's own ratio. */
 #define PK_RETURN_RATIO_WARNING 0.08
 #define PK_RETURN_UNITS_MIN     20
+/* Days up to as-of that they are counted on. */
+#define PK_RETURN_WATCH_DAYS 30
 /* Standard deviations above the line before it is more than chance (one-sided 95 %). */
 #define PK_RETURN_CHANCE_SD 1.645
 /* A day is off forecast outside the central 98 % of its distribution. */

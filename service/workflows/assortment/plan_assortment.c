@@ -9,9 +9,6 @@
 #include "models/evidence/item_roles.h"
 #include "service/workflows/review/compute_kpis.h"
 
-/* What stock must add to P(sells) before it is the thing to do. */
-#define RESTOCK_GAIN_MIN 0.1
-
 /* What one item's nudge is tried on; money of the first series that knows it. */
 struct item_windows {
     struct pk_window windows[PK_NUDGE_WAREHOUSE_COUNT_MAX];
@@ -337,7 +334,7 @@ static enum pk_assortment_action action_of(const struct pk_assortment_line *line
     if (line->can_delist)
         return line->on_hand_units > 0 ? PK_ASSORT_CLEAR_AND_DELIST : PK_ASSORT_DELIST;
     if (line->is_counted && line->is_stock_known && line->on_hand_units == 0 && would_sell &&
-        line->sell_probability < line->in_stock_probability - RESTOCK_GAIN_MIN)
+        line->sell_probability < line->in_stock_probability - PK_RESTOCK_GAIN_MIN)
         return PK_ASSORT_RESTOCK;
     if (line->nudge_rank > 0)
         return PK_ASSORT_NUDGE;

@@ -2,23 +2,8 @@
 #ifndef PK_WORKFLOWS_PLAN_CLEARANCE_H
 #define PK_WORKFLOWS_PLAN_CLEARANCE_H
 
-#include "models/decision/clearance/clearance.h"
-#include "models/evidence/series_facts.h"
+#include "models/evidence/decide_clearance.h"
 #include "models/history/series_selection.h"
-
-struct pk_clearance_request {
-    int32_t by_date; /* PK_DATE_NONE = as-of + 90 days */
-    double target_cleared_ratio;
-    bool has_margin_floor;
-    double margin_floor_ratio; /* if it has one; else PK_MARGIN_FLOOR_RATIO */
-    /* Per category of the shop, as the plan of all lines finds them; NULL = the floor binds nowhere. */
-    const double *margin_multipliers;
-    /* Of the shop, made once for all series; NULL = pk_plan_clearance makes them, a single series asks its
-     * memory. */
-    const struct pk_price_responses *price_responses;
-    int thread_count;                   /* of pk_plan_clearance; no result depends on it */
-    struct pk_clearance_report *report; /* filled by pk_plan_clearance; NULL = not wanted */
-};
 
 /* A category with something to clear. */
 struct pk_clearance_category {
@@ -49,25 +34,16 @@ struct pk_clearance_line {
 typedef enum pk_status pk_clearance_take(void *context, const struct pk_clearance_line *line,
                                          struct pk_error *error);
 
-/* The date a request means; INVALID_ARGUMENT if it is not after as-of or beyond the horizon. */
-enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_date,
-                                    int32_t *out_by_date, struct pk_error *error);
-
-/* Plans one series as every workflow does it; *out_plan is not flagged if there is nothing to
- * clear. */
-enum pk_status pk_decide_clearance(const struct pk_view *view, size_t series,
-                                   const struct pk_clearance_request *request,
-                                   struct pk_decision_memory *memory,
-                                   struct pk_series_facts *out_facts, struct pk_clearance *out_plan,
-                                   struct pk_error *error);
-
-/* Hands on the flagged lines: the cohort to clear before what is watched, the most stock at cost first. The
- * margin floor holds for the blend of a
- * category: its clearance, and what its other lines are forecast to sell by the date at their prices. */
+/* Hands on the flagged lines: the cohort to clear before what is watched, the most stock at cost first.
+ * The margin floor holds for the blend of a category: its clearance, and what its other lines are
+ * forecast to sell by the date at their prices. The request comes without margin multipliers, which the
+ * plan finds. No result depends on `thread_count`; *out_report may be NULL, and is freed with
+ * pk_clearance_report_done. */
 enum pk_status pk_plan_clearance(const struct pk_view *view,
                                  const struct pk_series_selection *selection,
-                                 const struct pk_clearance_request *request,
+                                 const struct pk_clearance_request *request, int thread_count,
                                  pk_clearance_take *take, void *context,
-                                 struct pk_clearance_summary *out_summary, struct pk_error *error);
+                                 struct pk_clearance_summary *out_summary,
+                                 struct pk_clearance_report *out_report, struct pk_error *error);
 
 #endif

@@ -10,9 +10,6 @@
 #include "models/evidence/item_roles.h"
 #include "service/workflows/clearance/plan_clearance.h"
 
-/* A line that the plan leaves with more than this share gets a bundle proposed. */
-#define BUNDLE_LEFT_RATIO 0.08
-
 struct path_work {
     const struct pk_view *then, *now;
     const struct pk_clearance_path_request *request;
@@ -194,7 +191,7 @@ static enum pk_status propose_bundles(struct path_work *work, struct pk_error *e
         struct pk_cohort_line *line = &path->lines[i];
         const double left = (double)line->state.left_units;
         const double stuck = stuck_units(line);
-        if (left <= 0 || stuck < fmax(BUNDLE_LEFT_RATIO * left, 1))
+        if (left <= 0 || stuck < fmax(PK_BUNDLE_LEFT_RATIO * left, 1))
             continue;
         wants[count++] =
             (struct bundle_want){line, isnan(line->cost) ? stuck : line->cost * stuck / left};
@@ -453,10 +450,10 @@ enum pk_status pk_track_clearance(const struct pk_view *then, const struct pk_vi
     struct pk_clearance_summary totals;
     enum pk_status status = prepare(&work, error);
     const struct pk_clearance_request flags = {.by_date = path.by_date,
-                                               .target_cleared_ratio = request->target_ratio,
-                                               .thread_count = request->thread_count};
+                                               .target_cleared_ratio = request->target_ratio};
     if (status == PK_OK)
-        status = pk_plan_clearance(then, selection, &flags, take_flagged, &work, &totals, error);
+        status = pk_plan_clearance(then, selection, &flags, request->thread_count, take_flagged,
+                                   &work, &totals, NULL, error);
     if (status == PK_OK)
         status = follow_lines(&work, error);
     if (status == PK_OK)

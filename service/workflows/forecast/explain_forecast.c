@@ -9,8 +9,6 @@
 
 const double pk_explained_probabilities[3] = {0.1, 0.5, 0.9};
 
-#define LIFT_HORIZON_DAYS 28 /* as in models/forecast/explain.c */
-
 /* Appends the factor of the campaign. */
 static enum pk_status append_factor(struct pk_explanation *explanation,
                                     const struct pk_campaign_change *change, double mean_units,
@@ -46,9 +44,10 @@ static enum pk_status add_campaign(const struct pk_view *view, size_t series,
     if (scratch == NULL || mean_units == NULL)
         status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for an explanation");
     if (status == PK_OK)
-        status = pk_model_forecast(view->model, shop, series,
-                                   ahead > LIFT_HORIZON_DAYS ? ahead : LIFT_HORIZON_DAYS, scratch,
-                                   mean_units, &demand, NULL, error);
+        status =
+            pk_model_forecast(view->model, shop, series,
+                              ahead > PK_EXPLAINED_HORIZON_DAYS ? ahead : PK_EXPLAINED_HORIZON_DAYS,
+                              scratch, mean_units, &demand, NULL, error);
     if (status != PK_OK)
         goto cleanup;
     explanation->flags |=

@@ -3,7 +3,7 @@
 #define PK_WORKFLOWS_COMPARE_PROMOTIONS_H
 
 #include "models/base/reason.h"
-#include "service/workflows/past_campaign/campaign_results.h"
+#include "models/evidence/campaign_results.h"
 
 /* A day of phase of either or both; NULL = that one has no such day. */
 struct pk_compared_day {

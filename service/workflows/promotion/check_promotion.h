@@ -2,12 +2,12 @@
 #ifndef PK_WORKFLOWS_CHECK_PROMOTION_H
 #define PK_WORKFLOWS_CHECK_PROMOTION_H
 
+#include "models/evidence/advise_promotion.h"
+#include "models/evidence/promotion_roll_up.h"
 #include "models/evidence/promotion_target.h"
 #include "models/evidence/series_facts.h"
 #include "models/history/series_selection.h"
 #include "service/snapshot/snapshot.h"
-#include "service/workflows/promotion/advise_promotion.h"
-#include "service/workflows/promotion/promotion_roll_up.h"
 
 /* One series; valid during the call of `take` only. Facts and input are without the path of the demand
  * (mean_units NULL), inbound lines and past sales. */

@@ -11,9 +11,6 @@
 #include "models/numeric/distribution.h"
 #include "service/workflows/promotion/purchase_weeks.h"
 
-/* A smaller expected gap is none. */
-#define SHORT_UNITS_MIN 0.5
-
 /* Working state of one plan. */
 struct planner {
     const struct pk_view *view;
@@ -345,7 +342,7 @@ static enum pk_status plan_series(struct planner *planner, size_t series, struct
     for (size_t i = 0; i < planner->orders->count && status == PK_OK; i++)
         status = add_order(planner, &subject, &planner->orders->orders[i], error);
     if (status == PK_OK && plan->row_count == first_row &&
-        subject.check.gap_q50_units >= SHORT_UNITS_MIN)
+        subject.check.gap_q50_units >= PK_SHORT_UNITS_MIN)
         status = add_unplanned(planner, &subject, error);
     if (status == PK_OK)
         status = check_planned(planner, &subject, plan->rows + first_row,

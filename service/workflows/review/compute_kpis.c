@@ -5,11 +5,10 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
+#include "models/evidence/campaign_results.h"
 #include "models/evidence/sales_path.h"
 #include "service/store/store.h"
 #include "service/work/series_run.h"
-#include "service/workflows/past_campaign/campaign_results.h"
-#include "service/workflows/promotion/check_promotion.h"
 
 static const char *const scope_names[] = {"total", "category", "warehouse", "channel", "role"};
 

@@ -5,12 +5,11 @@
 #include <stdbool.h>
 
 #include "models/decision/review/raise.h"
+#include "models/evidence/review_sums.h"
 #include "service/store/store.h"
 
 #define PK_REVIEW_LINE_COUNT_DEFAULT 50
 #define PK_REVIEW_LINE_COUNT_MAX     1000
-/* Promotions that start within so many days are looked at. */
-#define PK_REVIEW_PROMOTION_DAYS 14
 
 struct pk_review_request {
     int32_t line_count_maximum;
@@ -19,31 +18,6 @@ struct pk_review_request {
     /* Where raised decisions are kept; NULL = the store says nothing. */
     struct pk_store *store;
     bool is_live; /* the live day: what is listed is noted as raised */
-};
-
-/* Units and money of one thing. */
-struct pk_review_pair {
-    double units, amount;
-};
-
-/* The day and its month in one scope. Units of the month are paid units, as targets mean them; those of
- * the day against its forecast are demand (paid less cancelled). Amounts < 0 = not given. */
-struct pk_review_sum {
-    const char *scope;    /* total, category */
-    const char *scope_id; /* "" for the total */
-    int64_t series_count;
-    double sold_units, forecast_units;
-    double absolute_error_units;          /* sum over items of |sold - forecast| */
-    double low_units, high_units;         /* 10 and 90 % quantile of the scope's total */
-    double forecast_amount;               /* of forecast_units at the prices of the day */
-    struct pk_review_pair day;            /* paid on the day */
-    struct pk_review_pair month;          /* paid, month to date */
-    struct pk_review_pair month_expected; /* what today's fit makes of these days */
-    struct pk_review_pair progress;       /* their share of the month's expected sales */
-    struct pk_review_pair landing_q10, landing_q50, landing_q90;
-    /* Of the day, of the days of the month past, of the whole month; NAN = none. */
-    struct pk_review_pair day_target, due_target, month_target;
-    double paid_units_30_days, returned_units_30_days;
 };
 
 struct pk_review {

@@ -1,10 +1,10 @@
 /* What past campaigns did, as evidence for a forecast with a promotion on: read from the stored history
  * whenever it is asked for, so that it is as durable as the sales and stock counts behind it. */
-#ifndef PK_WORKFLOWS_CAMPAIGN_EVIDENCE_H
-#define PK_WORKFLOWS_CAMPAIGN_EVIDENCE_H
+#ifndef PK_EVIDENCE_CAMPAIGN_EVIDENCE_H
+#define PK_EVIDENCE_CAMPAIGN_EVIDENCE_H
 
+#include "models/evidence/campaign_results.h"
 #include "models/forecast/explain.h"
-#include "service/workflows/past_campaign/campaign_results.h"
 
 /* Past campaigns of the same kind, the latest first, and of other mega kinds. */
 #define PK_EVIDENCE_SAME_COUNT  3

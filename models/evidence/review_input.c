@@ -1,4 +1,4 @@
-#include "service/workflows/review/review_input.h"
+#include "models/evidence/review_input.h"
 
 #include <math.h>
 #include <stdlib.h>

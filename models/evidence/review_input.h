@@ -1,12 +1,15 @@
 /* What a review looks at of one series besides its order and clearance: promotions within reach,
  * their prices, and whether its item rises. */
-#ifndef PK_WORKFLOWS_REVIEW_INPUT_H
-#define PK_WORKFLOWS_REVIEW_INPUT_H
+#ifndef PK_EVIDENCE_REVIEW_INPUT_H
+#define PK_EVIDENCE_REVIEW_INPUT_H
 
 #include "models/decision/review/review.h"
 #include "models/evidence/item_lives.h"
 #include "models/evidence/series_facts.h"
 #include "models/history/campaign.h"
+
+/* A promotion is looked at from this many days before its start. */
+#define PK_REVIEW_PROMOTION_DAYS 14
 
 /* What all series share. */
 struct pk_review_frame {

@@ -1,4 +1,4 @@
-#include "service/workflows/past_campaign/campaign_results.h"
+#include "models/evidence/campaign_results.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "service/workflows/promotion/promotion_roll_up.h"
+#include "models/evidence/promotion_roll_up.h"
 
 #include <stdlib.h>
 #include <string.h>

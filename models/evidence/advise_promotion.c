@@ -1,4 +1,4 @@
-#include "service/workflows/promotion/advise_promotion.h"
+#include "models/evidence/advise_promotion.h"
 
 #include <math.h>
 

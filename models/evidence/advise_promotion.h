@@ -1,7 +1,7 @@
 /* What to do about one line of a campaign: today's reorder decision, transfers and open documents put
  * before models/decision/campaign/promotion_advice.h. */
-#ifndef PK_WORKFLOWS_ADVISE_PROMOTION_H
-#define PK_WORKFLOWS_ADVISE_PROMOTION_H
+#ifndef PK_EVIDENCE_ADVISE_PROMOTION_H
+#define PK_EVIDENCE_ADVISE_PROMOTION_H
 
 #include "models/decision/campaign/promotion_advice.h"
 #include "models/evidence/transfer.h"

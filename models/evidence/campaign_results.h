@@ -2,8 +2,8 @@
  *
  * Of a campaign that is running the days to come are taken from the forecast; of one ahead all of it.
  * Weekly series are judged by the whole weeks that the window touches, and have no part in the days. */
-#ifndef PK_WORKFLOWS_CAMPAIGN_RESULTS_H
-#define PK_WORKFLOWS_CAMPAIGN_RESULTS_H
+#ifndef PK_EVIDENCE_CAMPAIGN_RESULTS_H
+#define PK_EVIDENCE_CAMPAIGN_RESULTS_H
 
 #include "models/decision/campaign/campaign_result.h"
 #include "models/evidence/view.h"

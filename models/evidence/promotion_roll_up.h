@@ -1,7 +1,7 @@
 /* The checks of a promotion and their money summed over the shop's scopes: total, categories, roles,
  * suppliers, warehouses; and cash by week, the headline, the lines that lose money. */
-#ifndef PK_WORKFLOWS_PROMOTION_ROLL_UP_H
-#define PK_WORKFLOWS_PROMOTION_ROLL_UP_H
+#ifndef PK_EVIDENCE_PROMOTION_ROLL_UP_H
+#define PK_EVIDENCE_PROMOTION_ROLL_UP_H
 
 #include "models/evidence/promotion_money.h"
 

@@ -1,4 +1,4 @@
-#include "service/workflows/past_campaign/campaign_evidence.h"
+#include "models/evidence/campaign_evidence.h"
 
 #include <math.h>
 #include <stdlib.h>
