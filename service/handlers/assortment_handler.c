@@ -60,10 +60,8 @@ static enum pk_status send_first(struct pk_rpc_call *call, const struct pk_snaps
         summary.n_warnings = 1;
     }
     response.summary = &summary;
-    response.snapshot = pk_reply_snapshot(call, snapshot);
-    enum pk_status status = response.snapshot == NULL
-                                ? pk_reply_out_of_memory(error)
-                                : pk_rpc_call_send(call, &response.base, error);
+    const enum pk_status status =
+        pk_reply_send(call, snapshot, &response.snapshot, &response.base, error);
     pk_rpc_call_release(call);
     return status;
 }
@@ -124,20 +122,13 @@ static Peakstock__V1__AssortmentLine *wire_line(struct pk_rpc_call *call,
     return out;
 }
 
-static enum pk_status send_lines(struct pk_rpc_call *call, void **lines, size_t count,
-                                 struct pk_error *error)
-{
-    Peakstock__V1__PlanAssortmentResponse response = PEAKSTOCK__V1__PLAN_ASSORTMENT_RESPONSE__INIT;
-    response.lines = (Peakstock__V1__AssortmentLine **)lines;
-    response.n_lines = count;
-    return pk_rpc_call_send(call, &response.base, error);
-}
-
 static enum pk_status send_plan(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
                                 const struct pk_assortment *plan, bool all_items,
                                 struct pk_error *error)
 {
-    struct pk_line_batch batch = {.call = call, .send = send_lines};
+    struct pk_line_batch batch = {.call = call,
+                                  .response = &peakstock__v1__plan_assortment_response__descriptor,
+                                  .field = "lines"};
     enum pk_status status = send_first(call, snapshot, plan, error);
     for (size_t i = 0; i < plan->line_count && status == PK_OK; i++)
         if (all_items || plan->lines[i].action != PK_ASSORT_NONE)

@@ -33,11 +33,10 @@ static enum pk_status send(struct backtest_reply *reply, int64_t done_count, con
     response.n_metrics = reply->count;
     response.warnings = warnings;
     response.n_warnings = warning != NULL;
-    if (with_snapshot)
-        response.snapshot = pk_reply_snapshot(reply->call, reply->snapshot);
-    enum pk_status status = with_snapshot && response.snapshot == NULL
-                                ? pk_reply_out_of_memory(error)
-                                : pk_rpc_call_send(reply->call, &response.base, error);
+    const enum pk_status status =
+        with_snapshot
+            ? pk_reply_send(reply->call, reply->snapshot, &response.snapshot, &response.base, error)
+            : pk_rpc_call_send(reply->call, &response.base, error);
     pk_rpc_call_release(reply->call);
     reply->metrics = NULL;
     reply->count = 0;

@@ -110,15 +110,6 @@ static Peakstock__V1__ClearanceLine *wire_line(struct pk_rpc_call *call,
     return out;
 }
 
-static enum pk_status send_lines(struct pk_rpc_call *call, void **lines, size_t count,
-                                 struct pk_error *error)
-{
-    Peakstock__V1__PlanClearanceResponse response = PEAKSTOCK__V1__PLAN_CLEARANCE_RESPONSE__INIT;
-    response.lines = (Peakstock__V1__ClearanceLine **)lines;
-    response.n_lines = count;
-    return pk_rpc_call_send(call, &response.base, error);
-}
-
 struct line_taker {
     struct pk_line_batch *batch;
     const struct pk_series_selection *shown; /* ascending; NULL = all */
@@ -151,9 +142,8 @@ static enum pk_status send_snapshot(struct pk_rpc_call *call, const struct pk_sn
                                     struct pk_error *error)
 {
     Peakstock__V1__PlanClearanceResponse first = PEAKSTOCK__V1__PLAN_CLEARANCE_RESPONSE__INIT;
-    first.snapshot = pk_reply_snapshot(call, snapshot);
-    enum pk_status status = first.snapshot == NULL ? pk_reply_out_of_memory(error)
-                                                   : pk_rpc_call_send(call, &first.base, error);
+    const enum pk_status status =
+        pk_reply_send(call, snapshot, &first.snapshot, &first.base, error);
     pk_rpc_call_release(call);
     return status;
 }
@@ -330,7 +320,9 @@ static enum pk_status plan_clearance(void *context, struct pk_rpc_call *call,
                                           .has_margin_floor = true,
                                           .margin_floor_ratio = PK_MARGIN_FLOOR_RATIO};
     struct pk_clearance_summary totals = {0};
-    struct pk_line_batch batch = {.call = call, .send = send_lines};
+    struct pk_line_batch batch = {.call = call,
+                                  .response = &peakstock__v1__plan_clearance_response__descriptor,
+                                  .field = "lines"};
     struct line_taker taker = {&batch, request->n_item_ids > 0 ? &shown : NULL};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     wanted.by_date = pk_request_date(call, "by_date", request->by_date);

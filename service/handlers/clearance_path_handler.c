@@ -161,32 +161,19 @@ static Peakstock__V1__CohortBundle *wire_bundle(struct pk_rpc_call *call,
     return out;
 }
 
-static enum pk_status send_lines(struct pk_rpc_call *call, void **lines, size_t count,
-                                 struct pk_error *error)
-{
-    Peakstock__V1__TrackClearanceResponse response = PEAKSTOCK__V1__TRACK_CLEARANCE_RESPONSE__INIT;
-    response.lines = (Peakstock__V1__CohortLine **)lines;
-    response.n_lines = count;
-    return pk_rpc_call_send(call, &response.base, error);
-}
-
-static enum pk_status send_bundles(struct pk_rpc_call *call, void **bundles, size_t count,
-                                   struct pk_error *error)
-{
-    Peakstock__V1__TrackClearanceResponse response = PEAKSTOCK__V1__TRACK_CLEARANCE_RESPONSE__INIT;
-    response.bundles = (Peakstock__V1__CohortBundle **)bundles;
-    response.n_bundles = count;
-    return pk_rpc_call_send(call, &response.base, error);
-}
-
 static enum pk_status send_path(struct pk_rpc_call *call, const struct pk_snapshot *now,
                                 const struct pk_clearance_path *path,
                                 const struct pk_clearance_path_request *request,
                                 struct pk_error *error)
 {
     const struct pk_shop *shop = &now->view.data->shop;
-    struct pk_line_batch lines = {.call = call, .send = send_lines};
-    struct pk_line_batch bundles = {.call = call, .send = send_bundles};
+    struct pk_line_batch lines = {.call = call,
+                                  .response = &peakstock__v1__track_clearance_response__descriptor,
+                                  .field = "lines"};
+    struct pk_line_batch bundles = {.call = call,
+                                    .response =
+                                        &peakstock__v1__track_clearance_response__descriptor,
+                                    .field = "bundles"};
     enum pk_status status = send_first(call, now, path, request, error);
     for (size_t i = 0; i < path->line_count && status == PK_OK; i++)
         status = pk_line_batch_add(&lines, wire_line(call, shop, &path->lines[i]), error);

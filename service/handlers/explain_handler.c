@@ -258,8 +258,7 @@ enum pk_status pk_handle_explain_forecast(void *context, struct pk_rpc_call *cal
     if (status == PK_OK) {
         response.explanations = pk_rpc_call_allocate(
             call, (selection.count + 1) * sizeof(Peakstock__V1__ForecastExplanation *));
-        response.snapshot = pk_reply_snapshot(call, snapshot);
-        if (response.explanations == NULL || response.snapshot == NULL)
+        if (response.explanations == NULL)
             status = pk_reply_out_of_memory(error);
     }
     reply.snapshot = snapshot;
@@ -267,7 +266,7 @@ enum pk_status pk_handle_explain_forecast(void *context, struct pk_rpc_call *cal
         status = pk_explain_forecasts(pk_snapshot_view(snapshot), &selection, date, take_series,
                                       &reply, error);
     if (status == PK_OK)
-        status = pk_rpc_call_send(call, &response.base, error);
+        status = pk_reply_send(call, snapshot, &response.snapshot, &response.base, error);
     pk_series_selection_done(&selection);
     pk_snapshot_release(snapshot);
     return status;

@@ -200,15 +200,13 @@ static enum pk_status generate_forecast(void *context, struct pk_rpc_call *call,
         status = pk_generate_forecasts(pk_snapshot_view(snapshot), &selection, &options,
                                        take_series, &batch, error);
     if (status == PK_OK) {
-        response.snapshot = pk_reply_snapshot(call, snapshot);
         response.series = batch.series;
         response.n_series = batch.count;
         warning = pk_reply_text(
             call, covariate_warning(snapshot, options.horizon_days, text, sizeof text));
         response.warnings = &warning;
         response.n_warnings = warning != NULL && warning[0] != '\0';
-        status = response.snapshot == NULL ? pk_reply_out_of_memory(error)
-                                           : pk_rpc_call_send(call, &response.base, error);
+        status = pk_reply_send(call, snapshot, &response.snapshot, &response.base, error);
     }
     pk_series_selection_done(&selection);
     pk_snapshot_release(snapshot);
@@ -234,11 +232,9 @@ static enum pk_status stream_forecasts(void *context, struct pk_rpc_call *call,
         pk_request_series(context, call, as_of_date, &filter, &snapshot, &selection, error);
     if (status == PK_OK) {
         covariate_warning(snapshot, options.horizon_days, text, sizeof text);
-        first.snapshot = pk_reply_snapshot(call, snapshot);
         first.warnings = &warning;
         first.n_warnings = text[0] != '\0';
-        status = first.snapshot == NULL ? pk_reply_out_of_memory(error)
-                                        : pk_rpc_call_send(call, &first.base, error);
+        status = pk_reply_send(call, snapshot, &first.snapshot, &first.base, error);
         pk_rpc_call_release(call);
     }
     if (status == PK_OK)

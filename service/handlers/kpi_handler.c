@@ -78,11 +78,9 @@ enum pk_status pk_handle_compute_kpis(void *context, struct pk_rpc_call *call,
         status = pk_compute_kpis(service->store, pk_snapshot_view(snapshot),
                                  pk_snapshot_view(before), &wanted, take_figure, &list, error);
     if (status == PK_OK) {
-        response.snapshot = pk_reply_snapshot(call, snapshot);
         response.metrics = list.metrics;
         response.n_metrics = list.count;
-        status = response.snapshot == NULL ? pk_reply_out_of_memory(error)
-                                           : pk_rpc_call_send(call, &response.base, error);
+        status = pk_reply_send(call, snapshot, &response.snapshot, &response.base, error);
     }
     pk_snapshot_release(before);
     pk_snapshot_release(snapshot);

@@ -2,17 +2,18 @@
 #ifndef PK_HANDLERS_LINE_BATCH_H
 #define PK_HANDLERS_LINE_BATCH_H
 
+#include <protobuf-c/protobuf-c.h>
+
 #include "service/rpc/handler.h"
 
 #define PK_LINE_BATCH_COUNT_MAX 512
 
-/* Zero-initialised but for call and send. Lines are wire messages allocated from the call; they are
- * given back after each message. */
+/* Zero-initialised but for its first three members. Lines are wire messages allocated from the call;
+ * they are given back after each message. */
 struct pk_line_batch {
     struct pk_rpc_call *call;
-    /* Wraps the lines into the method's response and sends it. */
-    enum pk_status (*send)(struct pk_rpc_call *call, void **lines, size_t count,
-                           struct pk_error *error);
+    const ProtobufCMessageDescriptor *response; /* of the method */
+    const char *field;                          /* of the response: the repeated one of the lines */
     void *lines[PK_LINE_BATCH_COUNT_MAX];
     size_t count;
 };

@@ -237,16 +237,6 @@ static enum pk_status send_head(struct pk_rpc_call *call, const struct pk_snapsh
     return is_complete ? pk_rpc_call_send(call, &head.base, error) : pk_reply_out_of_memory(error);
 }
 
-static enum pk_status send_batch(struct pk_rpc_call *call, void **lines, size_t count,
-                                 struct pk_error *error)
-{
-    Peakstock__V1__ComparePromotionsResponse message =
-        PEAKSTOCK__V1__COMPARE_PROMOTIONS_RESPONSE__INIT;
-    message.comparisons = (Peakstock__V1__PromotionComparison **)lines;
-    message.n_comparisons = count;
-    return pk_rpc_call_send(call, &message.base, error);
-}
-
 /* A line as a sum of its own. */
 static struct pk_campaign_sum *line_sum(struct pk_rpc_call *call,
                                         const struct pk_campaign_results *results,
@@ -265,7 +255,10 @@ static struct pk_campaign_sum *line_sum(struct pk_rpc_call *call,
 static enum pk_status send_lines(struct pk_rpc_call *call, const struct pk_shop *shop,
                                  const struct pk_comparison *comparison, struct pk_error *error)
 {
-    struct pk_line_batch batch = {.call = call, .send = send_batch};
+    struct pk_line_batch batch = {.call = call,
+                                  .response =
+                                      &peakstock__v1__compare_promotions_response__descriptor,
+                                  .field = "comparisons"};
     enum pk_status status = PK_OK;
     for (size_t i = 0; i < comparison->line_count && status == PK_OK; i++) {
         const struct pk_compared_line *line = &comparison->lines[i];

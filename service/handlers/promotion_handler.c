@@ -115,15 +115,6 @@ static Peakstock__V1__PromotionLine *wire_line(struct pk_rpc_call *call,
     return out;
 }
 
-static enum pk_status send_lines(struct pk_rpc_call *call, void **lines, size_t count,
-                                 struct pk_error *error)
-{
-    Peakstock__V1__CheckPromotionResponse response = PEAKSTOCK__V1__CHECK_PROMOTION_RESPONSE__INIT;
-    response.lines = (Peakstock__V1__PromotionLine **)lines;
-    response.n_lines = count;
-    return pk_rpc_call_send(call, &response.base, error);
-}
-
 /* What the callbacks of a check work with. */
 struct check_lines {
     struct pk_line_batch batch;
@@ -179,7 +170,10 @@ static enum pk_status check_promotion(void *context, struct pk_rpc_call *call,
     struct pk_promotion_report report = {0};
     struct pk_series_filter filter = {.warehouse_ids = request->warehouse_ids,
                                       .warehouse_id_count = request->n_warehouse_ids};
-    struct check_lines lines = {.batch = {.call = call, .send = send_lines}};
+    struct check_lines lines = {
+        .batch = {.call = call,
+                  .response = &peakstock__v1__check_promotion_response__descriptor,
+                  .field = "lines"}};
     int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     pk_request_check_promotion(call, "promotion_id", request->promotion_id);
     pk_request_check_ids(call, "warehouse_ids", request->warehouse_ids, request->n_warehouse_ids);

@@ -122,24 +122,6 @@ static enum pk_status send_head(struct pk_rpc_call *call, const struct pk_snapsh
     return status;
 }
 
-static enum pk_status send_orders(struct pk_rpc_call *call, void **lines, size_t count,
-                                  struct pk_error *error)
-{
-    Peakstock__V1__PlanPromotionResponse response = PEAKSTOCK__V1__PLAN_PROMOTION_RESPONSE__INIT;
-    response.orders = (Peakstock__V1__PromotionPlanOrder **)lines;
-    response.n_orders = count;
-    return pk_rpc_call_send(call, &response.base, error);
-}
-
-static enum pk_status send_lines(struct pk_rpc_call *call, void **lines, size_t count,
-                                 struct pk_error *error)
-{
-    Peakstock__V1__PlanPromotionResponse response = PEAKSTOCK__V1__PLAN_PROMOTION_RESPONSE__INIT;
-    response.lines = (Peakstock__V1__PromotionPlanLine **)lines;
-    response.n_lines = count;
-    return pk_rpc_call_send(call, &response.base, error);
-}
-
 static Peakstock__V1__PromotionPlanSummary summary_of(const struct pk_promotion_plan *plan,
                                                       const char *currency_code)
 {
@@ -187,8 +169,12 @@ static enum pk_status send_sums(struct pk_rpc_call *call, const struct pk_snapsh
 static enum pk_status send_plan(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
                                 const struct pk_promotion_plan *plan, struct pk_error *error)
 {
-    struct pk_line_batch orders = {.call = call, .send = send_orders};
-    struct pk_line_batch lines = {.call = call, .send = send_lines};
+    struct pk_line_batch orders = {.call = call,
+                                   .response = &peakstock__v1__plan_promotion_response__descriptor,
+                                   .field = "orders"};
+    struct pk_line_batch lines = {.call = call,
+                                  .response = &peakstock__v1__plan_promotion_response__descriptor,
+                                  .field = "lines"};
     enum pk_status status = send_head(call, snapshot, plan, error);
     for (size_t i = 0; i < plan->row_count && status == PK_OK; i++)
         status = pk_line_batch_add(&orders, wire_order(call, &plan->rows[i]), error);

@@ -93,15 +93,6 @@ static Peakstock__V1__ReorderLine *wire_line(struct pk_rpc_call *call,
     return out->suggestion_id == NULL ? NULL : out;
 }
 
-static enum pk_status send_lines(struct pk_rpc_call *call, void **lines, size_t count,
-                                 struct pk_error *error)
-{
-    Peakstock__V1__PlanReordersResponse response = PEAKSTOCK__V1__PLAN_REORDERS_RESPONSE__INIT;
-    response.lines = (Peakstock__V1__ReorderLine **)lines;
-    response.n_lines = count;
-    return pk_rpc_call_send(call, &response.base, error);
-}
-
 static enum pk_status take_line(void *context, const struct pk_reorder_line *line,
                                 struct pk_error *error)
 {
@@ -113,10 +104,9 @@ static enum pk_status send_snapshot(struct pk_rpc_call *call, const struct pk_sn
                                     struct pk_error *error)
 {
     Peakstock__V1__PlanReordersResponse first = PEAKSTOCK__V1__PLAN_REORDERS_RESPONSE__INIT;
-    first.snapshot = pk_reply_snapshot(call, snapshot);
     first.has_lanes = snapshot->view.data->ledger.lane_count > 0;
-    enum pk_status status = first.snapshot == NULL ? pk_reply_out_of_memory(error)
-                                                   : pk_rpc_call_send(call, &first.base, error);
+    const enum pk_status status =
+        pk_reply_send(call, snapshot, &first.snapshot, &first.base, error);
     pk_rpc_call_release(call);
     return status;
 }
@@ -223,7 +213,9 @@ static enum pk_status plan_reorders(void *context, struct pk_rpc_call *call,
         .budget_micros = -1,
         .thread_count = ((const struct pk_service_context *)context)->thread_count};
     struct pk_reorder_totals totals = {0};
-    struct pk_line_batch batch = {.call = call, .send = send_lines};
+    struct pk_line_batch batch = {.call = call,
+                                  .response = &peakstock__v1__plan_reorders_response__descriptor,
+                                  .field = "lines"};
     struct pk_promotion_change changes[PK_PROMOTION_CHANGE_COUNT_MAX];
     const size_t change_count = request->what_if == NULL ? 0 : request->what_if->n_promotions;
     struct pk_request_texts texts = {.count = 0};
@@ -280,7 +272,9 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
     struct pk_series_selection selection = {0};
     struct pk_reorder_request wanted = {.all_items = true, .budget_micros = -1};
     struct pk_reorder_totals totals = {0};
-    struct pk_line_batch batch = {.call = call, .send = send_lines};
+    struct pk_line_batch batch = {.call = call,
+                                  .response = &peakstock__v1__plan_reorders_response__descriptor,
+                                  .field = "lines"};
     char *item_id = request->item_id;
     char *warehouse_id = request->warehouse_id[0] == '\0' ? main_warehouse : request->warehouse_id;
     struct pk_series_filter filter = {.item_ids = &item_id,
@@ -301,10 +295,8 @@ static enum pk_status plan_item_reorder(void *context, struct pk_rpc_call *call,
         status = pk_plan_reorders(pk_snapshot_view(snapshot), &selection, &wanted, take_line,
                                   &batch, &totals, error);
     if (status == PK_OK) {
-        response.snapshot = pk_reply_snapshot(call, snapshot);
         response.line = batch.lines[0];
-        status = response.snapshot == NULL ? pk_reply_out_of_memory(error)
-                                           : pk_rpc_call_send(call, &response.base, error);
+        status = pk_reply_send(call, snapshot, &response.snapshot, &response.base, error);
     }
     pk_reorder_totals_done(&totals);
     pk_series_selection_done(&selection);

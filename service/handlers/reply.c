@@ -173,6 +173,15 @@ Peakstock__V1__SnapshotRef *pk_reply_snapshot(struct pk_rpc_call *call,
     return is_complete ? reference : NULL;
 }
 
+enum pk_status pk_reply_send(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
+                             Peakstock__V1__SnapshotRef **reference,
+                             const ProtobufCMessage *message, struct pk_error *error)
+{
+    *reference = pk_reply_snapshot(call, snapshot);
+    return *reference == NULL ? pk_reply_out_of_memory(error)
+                              : pk_rpc_call_send(call, message, error);
+}
+
 Peakstock__V1__Reason **pk_reply_reasons(struct pk_rpc_call *call, const struct pk_reasons *reasons,
                                          size_t *out_count)
 {

@@ -57,6 +57,10 @@ struct pk_series_filter pk_request_item_filter(struct pk_rpc_call *call, char *c
 /* Messages live until pk_rpc_call_release; NULL when out of memory. */
 Peakstock__V1__SnapshotRef *pk_reply_snapshot(struct pk_rpc_call *call,
                                               const struct pk_snapshot *snapshot);
+/* Names the snapshot in *reference, a field of the message, and sends the message. */
+enum pk_status pk_reply_send(struct pk_rpc_call *call, const struct pk_snapshot *snapshot,
+                             Peakstock__V1__SnapshotRef **reference,
+                             const ProtobufCMessage *message, struct pk_error *error);
 /* An array of reasons of a list; *out_count of them. NULL for none or without memory. */
 Peakstock__V1__Reason **pk_reply_reasons(struct pk_rpc_call *call, const struct pk_reasons *reasons,
                                          size_t *out_count);

@@ -267,9 +267,7 @@ static enum pk_status review_day(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = add_warnings(call, &review, &response, error);
     if (status == PK_OK) {
-        response.snapshot = pk_reply_snapshot(call, snapshot);
-        status = response.snapshot == NULL ? pk_reply_out_of_memory(error)
-                                           : pk_rpc_call_send(call, &response.base, error);
+        status = pk_reply_send(call, snapshot, &response.snapshot, &response.base, error);
     }
     pk_review_done(&review);
     pk_snapshot_release(earlier.lives_before);

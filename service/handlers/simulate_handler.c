@@ -229,12 +229,9 @@ static enum pk_status simulate_policies(void *context, struct pk_rpc_call *call,
     struct pk_snapshot *snapshot = NULL;
     const int32_t as_of_date = pk_request_date(call, "as_of_date", request->as_of_date);
     read_request(call, request, &wanted);
-    enum pk_status status = pk_request_check(call, error);
-    if (status == PK_OK)
-        status = pk_request_snapshot(service, call, as_of_date, &snapshot, error);
+    enum pk_status status =
+        pk_request_series(service, call, as_of_date, &filter, &snapshot, &selection, error);
     reply.snapshot = snapshot;
-    if (status == PK_OK)
-        status = pk_series_select(&snapshot->view.data->shop, &filter, &selection, error);
     if (status == PK_OK)
         status = pk_simulate_policies(pk_snapshot_view(snapshot), &selection, &wanted, &taker,
                                       &basis, error);

@@ -168,16 +168,6 @@ static enum pk_status override_suggestion(void *context, struct pk_rpc_call *cal
     return status;
 }
 
-static enum pk_status send_exported(struct pk_rpc_call *call, void **lines, size_t count,
-                                    struct pk_error *error)
-{
-    Peakstock__V1__ExportSuggestionsResponse response =
-        PEAKSTOCK__V1__EXPORT_SUGGESTIONS_RESPONSE__INIT;
-    response.suggestions = (Peakstock__V1__Suggestion **)lines;
-    response.n_suggestions = count;
-    return pk_rpc_call_send(call, &response.base, error);
-}
-
 /* The last complete day of the live snapshot; PK_DATE_NONE without one. */
 static int32_t live_date(const struct pk_service_context *context)
 {
@@ -194,7 +184,10 @@ static enum pk_status send_export(struct pk_rpc_call *call, const struct pk_sugg
     Peakstock__V1__ExportSuggestionsResponse last =
         PEAKSTOCK__V1__EXPORT_SUGGESTIONS_RESPONSE__INIT;
     Peakstock__V1__ExportSummary summary = PEAKSTOCK__V1__EXPORT_SUMMARY__INIT;
-    struct pk_line_batch batch = {.call = call, .send = send_exported};
+    struct pk_line_batch batch = {.call = call,
+                                  .response =
+                                      &peakstock__v1__export_suggestions_response__descriptor,
+                                  .field = "suggestions"};
     enum pk_status status = PK_OK;
     for (size_t i = 0; i < list->count && status == PK_OK; i++) {
         status = pk_line_batch_add(&batch, wire_suggestion(call, &list->rows[i]), error);
