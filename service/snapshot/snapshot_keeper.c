@@ -5,17 +5,12 @@
 #include <time.h>
 
 #include "models/forecast/advance.h"
+#include "service/snapshot/day_cache.h"
 #include "service/snapshot/open_suggestions.h"
 #include "service/snapshot/snapshot_fit.h"
 
 /* How often a waiting caller is asked whether it still wants to wait. */
 #define WAIT_CHECK_MILLISECONDS 20
-
-struct cached_day {
-    int32_t as_of_date;
-    uint64_t used_at;
-    struct pk_snapshot *snapshot;
-};
 
 struct pk_snapshot_keeper {
     struct pk_snapshot_keeper_options options;
@@ -30,13 +25,12 @@ struct pk_snapshot_keeper {
     int64_t full_wanted_revision;   /* a full fit of it is wanted; below 0 = none */
     int64_t full_tried_revision;
     struct pk_error full_failure;
-    uint64_t clock;
-    struct cached_day days[PK_AS_OF_CACHE_COUNT];
     /* The last snapshot that was asked for, with the suggestions of this revision. */
     struct pk_snapshot *view;
     const struct pk_snapshot *view_stem;
     int64_t view_revision;
     pthread_mutex_t day_lock; /* one on-demand fit at a time */
+    struct pk_day_cache days;
 };
 
 static void report(struct pk_snapshot_keeper *keeper, const struct pk_snapshot *snapshot,
@@ -218,6 +212,7 @@ enum pk_status pk_snapshot_keeper_start(const struct pk_snapshot_keeper_options 
     keeper->tried_revision = keeper->full_wanted_revision = keeper->full_tried_revision = -1;
     pthread_mutex_init(&keeper->lock, NULL);
     pthread_mutex_init(&keeper->day_lock, NULL);
+    pk_day_cache_init(&keeper->days);
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -243,8 +238,7 @@ void pk_snapshot_keeper_stop(struct pk_snapshot_keeper *keeper)
     pk_snapshot_release(keeper->view);
     pk_snapshot_release(keeper->live);
     pk_shared_fit_release(keeper->full_fit);
-    for (size_t i = 0; i < PK_AS_OF_CACHE_COUNT; i++)
-        pk_snapshot_release(keeper->days[i].snapshot);
+    pk_day_cache_done(&keeper->days);
     pthread_cond_destroy(&keeper->changed);
     pthread_mutex_destroy(&keeper->lock);
     pthread_mutex_destroy(&keeper->day_lock);
@@ -333,45 +327,6 @@ enum pk_status pk_snapshot_fit(struct pk_snapshot_keeper *keeper, const struct p
     return status;
 }
 
-/* The cached snapshot of a day if it is as new as `revision`, held for the caller; else NULL. */
-static struct pk_snapshot *find_day(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
-                                    int64_t revision)
-{
-    struct pk_snapshot *found = NULL;
-    pthread_mutex_lock(&keeper->lock);
-    for (size_t i = 0; i < PK_AS_OF_CACHE_COUNT; i++) {
-        struct cached_day *day = &keeper->days[i];
-        if (day->snapshot == NULL || day->as_of_date != as_of_date ||
-            day->snapshot->view.data->data_revision < revision)
-            continue;
-        day->used_at = ++keeper->clock;
-        found = pk_snapshot_hold(day->snapshot);
-    }
-    pthread_mutex_unlock(&keeper->lock);
-    return found;
-}
-
-/* Puts a snapshot in place of an older one of the same day, else of the day least recently used. */
-static void cache_day(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
-                      struct pk_snapshot *snapshot)
-{
-    pthread_mutex_lock(&keeper->lock);
-    struct cached_day *place = &keeper->days[0];
-    for (size_t i = 0; i < PK_AS_OF_CACHE_COUNT; i++) {
-        struct cached_day *day = &keeper->days[i];
-        if (day->snapshot != NULL && day->as_of_date == as_of_date) {
-            place = day;
-            break;
-        }
-        if (day->used_at < place->used_at)
-            place = day;
-    }
-    struct pk_snapshot *before = place->snapshot;
-    *place = (struct cached_day){as_of_date, ++keeper->clock, pk_snapshot_hold(snapshot)};
-    pthread_mutex_unlock(&keeper->lock);
-    pk_snapshot_release(before);
-}
-
 /* Days after the last sale and the complete-through mark are unknown, not days without sales. */
 static enum pk_status check_day(struct pk_store *store, int32_t as_of_date, struct pk_error *error)
 {
@@ -399,13 +354,13 @@ static enum pk_status acquire_day(struct pk_snapshot_keeper *keeper, int32_t as_
     if (status != PK_OK)
         return status;
     pthread_mutex_lock(&keeper->day_lock);
-    struct pk_snapshot *snapshot = find_day(keeper, as_of_date, revision);
+    struct pk_snapshot *snapshot = pk_day_cache_find(&keeper->days, as_of_date, revision);
     if (snapshot == NULL) {
         struct pk_snapshot_timing timing = {0};
         status = pk_snapshot_make(keeper->options.store, as_of_date, keeper->options.thread_count,
                                   NULL, &snapshot, &timing, error);
         if (status == PK_OK) {
-            cache_day(keeper, as_of_date, snapshot);
+            pk_day_cache_put(&keeper->days, as_of_date, snapshot);
             report(keeper, snapshot, &timing, NULL);
         }
     }
