@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
 #include "models/base/units.h"
 #include "models/decision/clearance/margin_floor.h"
 
@@ -167,14 +168,11 @@ static enum pk_status add_loss(struct pk_promotion_sums *sums,
         money->has_cost && money->has_baseline && money->profit < money->baseline_profit - 0.005;
     if (!money->is_below_cost && !is_worse)
         return PK_OK;
-    if (sums->loss_count == sums->loss_capacity) {
-        const size_t capacity = sums->loss_capacity < 64 ? 64 : 2 * sums->loss_capacity;
-        struct pk_promotion_loss *larger = realloc(sums->losses, capacity * sizeof *larger);
-        if (larger == NULL)
-            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for roll-ups");
-        sums->losses = larger;
-        sums->loss_capacity = capacity;
-    }
+    const enum pk_status status =
+        pk_array_reserve(&sums->losses, &sums->loss_capacity, sums->loss_count + 1,
+                         sizeof *sums->losses, "roll-ups", error);
+    if (status != PK_OK)
+        return status;
     struct pk_promotion_loss *loss = &sums->losses[sums->loss_count++];
     *loss = (struct pk_promotion_loss){
         .series = line->series,

@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "models/base/lower_bound.h"
 #include "models/base/units.h"
 #include "peakstock/v1/clearance.pb-c.h"
 #include "service/handlers/line_batch.h"
@@ -115,17 +116,16 @@ struct line_taker {
     const struct pk_series_selection *shown; /* ascending; NULL = all */
 };
 
+static bool is_series_before(const void *shown, const void *series)
+{
+    return *(const uint32_t *)shown < *(const uint32_t *)series;
+}
+
 static bool is_shown(const struct pk_series_selection *shown, uint32_t series)
 {
-    size_t low = 0, high = shown->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (shown->series[middle] < series)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < shown->count && shown->series[low] == series;
+    const size_t at = pk_lower_bound(shown->series, shown->count, sizeof *shown->series,
+                                     is_series_before, &series);
+    return at < shown->count && shown->series[at] == series;
 }
 
 static enum pk_status take_line(void *context, const struct pk_clearance_line *line,

@@ -137,17 +137,10 @@ static enum pk_status take_series(void *context, const struct pk_forecast_series
                                   struct pk_error *error)
 {
     struct forecast_batch *batch = context;
-    if (batch->count == batch->capacity) {
-        size_t capacity = batch->capacity == 0 ? 64 : 2 * batch->capacity;
-        Peakstock__V1__SeriesForecast **larger =
-            pk_rpc_call_allocate(batch->call, capacity * sizeof(Peakstock__V1__SeriesForecast *));
-        if (larger == NULL)
-            return pk_reply_out_of_memory(error);
-        if (batch->count > 0)
-            memcpy(larger, batch->series, batch->count * sizeof(Peakstock__V1__SeriesForecast *));
-        batch->series = larger;
-        batch->capacity = capacity;
-    }
+    enum pk_status status =
+        pk_reply_reserve(batch->call, &batch->series, &batch->capacity, batch->count, error);
+    if (status != PK_OK)
+        return status;
     Peakstock__V1__SeriesForecast *series = wire_series(batch, forecast);
     if (series == NULL)
         return pk_reply_out_of_memory(error);

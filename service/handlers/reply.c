@@ -226,6 +226,25 @@ struct pk_reasons pk_reply_flag_reasons(uint32_t flags)
     return reasons;
 }
 
+enum pk_status pk_reply_reserve(struct pk_rpc_call *call, void *list, size_t *capacity,
+                                size_t count, struct pk_error *error)
+{
+    if (count < *capacity)
+        return PK_OK;
+    const size_t larger = count == 0 ? 64 : 2 * count;
+    void *moved = pk_rpc_call_allocate(call, larger * sizeof(void *));
+    void *before = NULL;
+    if (moved == NULL)
+        return pk_reply_out_of_memory(error);
+    /* A pointer to another type is not a void pointer to the compiler: its bytes are copied. */
+    memcpy(&before, list, sizeof before);
+    if (count > 0)
+        memcpy(moved, before, count * sizeof(void *));
+    memcpy(list, &moved, sizeof moved);
+    *capacity = larger;
+    return PK_OK;
+}
+
 enum pk_status pk_reply_out_of_memory(struct pk_error *error)
 {
     return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the reply");

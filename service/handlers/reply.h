@@ -77,6 +77,11 @@ char *pk_reply_text(struct pk_rpc_call *call, const char *text);
 /* Days since 1970 on the wire: 0 for PK_DATE_NONE. */
 int32_t pk_reply_epoch_days(int32_t date);
 
+/* Room for one more pointer in a list of `count` that lives as long as the message. `list` is the address
+ * of the caller's pointer to the list (NULL with capacity 0). OUT_OF_MEMORY. */
+enum pk_status pk_reply_reserve(struct pk_rpc_call *call, void *list, size_t *capacity,
+                                size_t count, struct pk_error *error);
+
 /* The one failure of building a reply. */
 enum pk_status pk_reply_out_of_memory(struct pk_error *error);
 

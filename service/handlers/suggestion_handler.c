@@ -237,17 +237,10 @@ static enum pk_status take_event(void *context, const struct pk_suggestion_event
                                  struct pk_error *error)
 {
     struct trail *trail = context;
-    if (trail->count == trail->capacity) {
-        const size_t capacity = trail->capacity == 0 ? 16 : 2 * trail->capacity;
-        Peakstock__V1__SuggestionEvent **grown =
-            pk_rpc_call_allocate(trail->call, capacity * sizeof(Peakstock__V1__SuggestionEvent *));
-        if (grown == NULL)
-            return pk_reply_out_of_memory(error);
-        for (size_t i = 0; i < trail->count; i++)
-            grown[i] = trail->events[i];
-        trail->events = grown;
-        trail->capacity = capacity;
-    }
+    const enum pk_status status =
+        pk_reply_reserve(trail->call, &trail->events, &trail->capacity, trail->count, error);
+    if (status != PK_OK)
+        return status;
     Peakstock__V1__SuggestionEvent *out = pk_rpc_call_allocate(trail->call, sizeof *out);
     if (out == NULL)
         return pk_reply_out_of_memory(error);

@@ -3,27 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/hash.h"
 #include "models/base/text.h"
 #include "models/evidence/demand_ahead.h"
 #include "models/evidence/supply_network.h"
 #include "service/store/store.h"
 #include "service/work/parallel.h"
 
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
-{
-    const unsigned char *at = bytes;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ at[i]) * UINT64_C(1099511628211);
-    return hash;
-}
-
 void pk_snapshot_config_hash(const struct pk_fit_settings *settings, const char *calendar,
                              char out_hash[32])
 {
-    uint64_t hash = UINT64_C(14695981039346656037);
-    hash = hash_bytes(hash, PK_MODEL_VERSION, strlen(PK_MODEL_VERSION));
-    hash = hash_bytes(hash, calendar, strlen(calendar));
-    hash = hash_bytes(hash, settings, sizeof *settings);
+    uint64_t hash = PK_HASH_START;
+    hash = pk_hash_bytes(hash, PK_MODEL_VERSION, strlen(PK_MODEL_VERSION));
+    hash = pk_hash_bytes(hash, calendar, strlen(calendar));
+    hash = pk_hash_bytes(hash, settings, sizeof *settings);
     pk_text_format(out_hash, 32, "%016llx", (unsigned long long)hash);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/base/arena.h"
+#include "models/base/array.h"
 
 struct pk_history_import {
     struct pk_import *staged; /* NULL once published */
@@ -98,14 +99,11 @@ static enum pk_status reject(struct pk_history_import *import, int64_t row_index
     import->total_rejected_count++;
     if (import->rejected_count >= limit)
         return PK_OK;
-    if (import->rejected_count == import->rejected_capacity) {
-        size_t capacity = import->rejected_capacity == 0 ? 16 : import->rejected_capacity * 2;
-        struct pk_rejected_row *grown = realloc(import->rejected, capacity * sizeof *grown);
-        if (grown == NULL)
-            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for rejected rows");
-        import->rejected = grown;
-        import->rejected_capacity = capacity;
-    }
+    const enum pk_status status =
+        pk_array_reserve(&import->rejected, &import->rejected_capacity, import->rejected_count + 1,
+                         sizeof *import->rejected, "rejected rows", error);
+    if (status != PK_OK)
+        return status;
     struct pk_rejected_row row = {
         .row_index = row_index,
         .status = fault->status,

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
+#include "models/base/promotion_phase.h"
+
 /* Rows read from the store at a time. */
 #define ROWS_PER_READ 1000
-
-static const char *const phase_names[PK_OUTLINE_PHASE_COUNT] = {"presale", "warmup", "peak",
-                                                                "encore"};
 
 struct outline_list {
     struct pk_promotion_outline *outlines;
@@ -40,19 +40,15 @@ static struct pk_promotion_outline *find_or_add(struct outline_list *list, const
     for (size_t i = list->count; i-- > 0;)
         if (strcmp(list->outlines[i].promotion_id, promotion_id) == 0)
             return &list->outlines[i];
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
-        struct pk_promotion_outline *larger = realloc(list->outlines, capacity * sizeof *larger);
-        if (larger == NULL)
-            return NULL;
-        list->outlines = larger;
-        list->capacity = capacity;
-    }
+    if (pk_array_reserve(&list->outlines, &list->capacity, list->count + 1, sizeof *list->outlines,
+                         "promotions", NULL) != PK_OK)
+        return NULL;
     struct pk_promotion_outline *outline = &list->outlines[list->count++];
     *outline = (struct pk_promotion_outline){.start_date = PK_DATE_NONE, .end_date = PK_DATE_NONE};
     pk_text_format(outline->promotion_id, sizeof outline->promotion_id, "%s", promotion_id);
     for (size_t i = 0; i < PK_OUTLINE_PHASE_COUNT; i++)
-        outline->phases[i] = (struct pk_outline_phase){phase_names[i], PK_DATE_NONE, PK_DATE_NONE};
+        outline->phases[i] = (struct pk_outline_phase){
+            pk_promotion_phase_word(PK_PHASE_PRESALE + i)->name, PK_DATE_NONE, PK_DATE_NONE};
     return outline;
 }
 
@@ -75,7 +71,7 @@ static enum pk_status add_row(void *context, const struct pk_record *record, str
     outline->row_count++;
     widen(&outline->start_date, &outline->end_date, from_date, to_date);
     for (size_t i = 0; i < PK_OUTLINE_PHASE_COUNT; i++)
-        if (strcmp(phase, phase_names[i]) == 0)
+        if (strcmp(phase, outline->phases[i].name) == 0)
             widen(&outline->phases[i].start_date, &outline->phases[i].end_date, from_date, to_date);
     const struct pk_cell *discount = cell(record, "discount_ratio");
     if (discount->state == PK_CELL_SET && discount->number > outline->discount_ratio_maximum)

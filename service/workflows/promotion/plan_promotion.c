@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
 #include "models/base/units.h"
 #include "models/decision/campaign/purchase_week.h"
 #include "models/evidence/decide_reorder.h"
@@ -262,13 +263,11 @@ static enum pk_status check_planned(struct planner *planner, const struct subjec
 {
     const int32_t shelving = subject->input.terms.shelving_days;
     const size_t most = subject->input.inbound_count + count + 1;
-    if (most > planner->inbound_capacity) {
-        struct pk_inbound *larger = realloc(planner->inbound, 2 * most * sizeof *larger);
-        if (larger == NULL)
-            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for inbound lines");
-        planner->inbound = larger;
-        planner->inbound_capacity = 2 * most;
-    }
+    const enum pk_status status =
+        pk_array_reserve(&planner->inbound, &planner->inbound_capacity, most,
+                         sizeof *planner->inbound, "inbound lines", error);
+    if (status != PK_OK)
+        return status;
     struct pk_promotion_input input = subject->input;
     struct pk_promotion_check planned;
     if (input.inbound_count > 0)

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
+#include "models/base/lower_bound.h"
 #include "models/base/units.h"
 #include "models/decision/campaign/purchase_week.h"
 #include "models/evidence/series_facts.h"
@@ -12,14 +14,10 @@
 enum pk_status pk_plan_row_add(struct pk_promotion_plan *plan, size_t *capacity,
                                const struct pk_plan_row *row, struct pk_error *error)
 {
-    if (plan->row_count == *capacity) {
-        const size_t wanted = *capacity == 0 ? 256 : 2 * *capacity;
-        struct pk_plan_row *larger = realloc(plan->rows, wanted * sizeof *larger);
-        if (larger == NULL)
-            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the rows of a plan");
-        plan->rows = larger;
-        *capacity = wanted;
-    }
+    const enum pk_status status = pk_array_reserve(&plan->rows, capacity, plan->row_count + 1,
+                                                   sizeof *plan->rows, "rows of a plan", error);
+    if (status != PK_OK)
+        return status;
     plan->rows[plan->row_count++] = *row;
     return PK_OK;
 }
@@ -159,17 +157,15 @@ static struct pk_plan_row part_of(const struct pk_plan_row *whole, int64_t befor
     return part;
 }
 
+static bool is_line_before(const void *line, const void *series)
+{
+    return ((const struct pk_plan_line *)line)->series < *(const size_t *)series;
+}
+
 static struct pk_plan_line *find_line(struct pk_promotion_plan *plan, size_t series)
 {
-    size_t low = 0, high = plan->line_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (plan->lines[middle].series < series)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return &plan->lines[low];
+    return &plan->lines[pk_lower_bound(plan->lines, plan->line_count, sizeof *plan->lines,
+                                       is_line_before, &series)];
 }
 
 static int compare_pieces(const void *left, const void *right)

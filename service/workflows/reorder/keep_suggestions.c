@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
+#include "models/base/hash.h"
 #include "models/base/text.h"
 #include "models/base/units.h"
 #include "models/history/suggestion_book.h"
@@ -21,24 +23,13 @@ void pk_suggestion_keeping_done(struct pk_suggestion_keeping *keeping)
     *keeping = (struct pk_suggestion_keeping){NULL, 0, 0};
 }
 
-#define HASH_START UINT64_C(14695981039346656037)
-
-/* FNV-1a, 64 bit. */
-static uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
-{
-    const unsigned char *at = bytes;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ at[i]) * UINT64_C(1099511628211);
-    return hash;
-}
-
 static void name_suggestion(const struct pk_suggestion *row, char out_id[PK_SUGGESTION_ID_SIZE])
 {
     const struct pk_civil day = pk_date_to_civil(row->as_of_date);
-    uint64_t hash = HASH_START;
-    hash = hash_bytes(hash, row->item_id, strlen(row->item_id) + 1);
-    hash = hash_bytes(hash, row->warehouse_id, strlen(row->warehouse_id) + 1);
-    hash = hash_bytes(hash, row->supplier_id, strlen(row->supplier_id) + 1);
+    uint64_t hash = PK_HASH_START;
+    hash = pk_hash_bytes(hash, row->item_id, strlen(row->item_id) + 1);
+    hash = pk_hash_bytes(hash, row->warehouse_id, strlen(row->warehouse_id) + 1);
+    hash = pk_hash_bytes(hash, row->supplier_id, strlen(row->supplier_id) + 1);
     const size_t size = pk_text_format(out_id, PK_SUGGESTION_ID_SIZE, "S%04d%02d%02d-%012llx",
                                        (int)day.year % 10000, (int)day.month, (int)day.day,
                                        (unsigned long long)(hash >> 16));
@@ -56,7 +47,7 @@ static int64_t key_of_terms(const struct pk_reorder_line *line)
         supply->min_order_units,   supply->pack_size_units,
         supply->max_stock_units,   line->decision.unit_cost_micros,
         supply->order_cost_micros, llround(line->decision.critical_ratio * 1e6)};
-    return (int64_t)hash_bytes(HASH_START, numbers, sizeof numbers);
+    return (int64_t)pk_hash_bytes(PK_HASH_START, numbers, sizeof numbers);
 }
 
 static struct pk_order_basis basis_of(const struct pk_view *view,
@@ -111,14 +102,11 @@ static enum pk_status note(struct pk_suggestion_keeping *keeping,
                            enum pk_suggestion_change_kind kind, const struct pk_suggestion *row,
                            const char *suggestion_id, struct pk_error *error)
 {
-    if (keeping->count == keeping->capacity) {
-        const size_t capacity = keeping->capacity == 0 ? 256 : 2 * keeping->capacity;
-        struct kept_change *grown = realloc(keeping->changes, capacity * sizeof *grown);
-        if (grown == NULL)
-            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for suggestions");
-        keeping->changes = grown;
-        keeping->capacity = capacity;
-    }
+    const enum pk_status status =
+        pk_array_reserve(&keeping->changes, &keeping->capacity, keeping->count + 1,
+                         sizeof *keeping->changes, "suggestions", error);
+    if (status != PK_OK)
+        return status;
     struct kept_change *change = &keeping->changes[keeping->count++];
     change->change = (struct pk_suggestion_change){kind, *row};
     pk_text_format(change->suggestion_id, sizeof change->suggestion_id, "%s", suggestion_id);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "models/base/array.h"
+#include "models/base/lower_bound.h"
 #include "models/base/units.h"
 #include "models/decision/order/budget.h"
 #include "models/evidence/supply_network.h"
@@ -69,14 +70,17 @@ static enum pk_status check_suppliers(const struct pk_ledger *ledger,
     return PK_OK;
 }
 
+static bool is_supplier_before(const void *total, const void *supplier_id)
+{
+    return strcmp(((const struct pk_supplier_total *)total)->supplier_id, supplier_id) < 0;
+}
+
 /* The supplier's entry, made where it is new: ascending ids. NULL when out of memory. */
 static struct pk_supplier_total *supplier_total(struct plan *plan, const char *supplier_id)
 {
     struct pk_reorder_totals *totals = &plan->totals;
-    size_t at = 0;
-    while (at < totals->supplier_count &&
-           strcmp(totals->suppliers[at].supplier_id, supplier_id) < 0)
-        at++;
+    const size_t at = pk_lower_bound(totals->suppliers, totals->supplier_count,
+                                     sizeof *totals->suppliers, is_supplier_before, supplier_id);
     if (at < totals->supplier_count && strcmp(totals->suppliers[at].supplier_id, supplier_id) == 0)
         return &totals->suppliers[at];
     struct pk_supplier_total *grown =

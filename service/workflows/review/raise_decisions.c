@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/lower_bound.h"
 #include "models/base/units.h"
 #include "service/store/raised_store.h"
 
@@ -16,29 +17,33 @@ struct raising {
     size_t row_count;
 };
 
-static int compare_series(const struct pk_raised *row, const char *item_id,
-                          const char *warehouse_id)
+/* A series as the rows name it. */
+struct series_ids {
+    const char *item_id, *warehouse_id;
+};
+
+static int compare_series(const struct pk_raised *row, const struct series_ids *ids)
 {
-    const int order = strcmp(row->item_id, item_id);
-    return order != 0 ? order : strcmp(row->warehouse_id, warehouse_id);
+    const int order = strcmp(row->item_id, ids->item_id);
+    return order != 0 ? order : strcmp(row->warehouse_id, ids->warehouse_id);
+}
+
+static bool is_before_series(const void *row, const void *key)
+{
+    return compare_series(row, key) < 0;
 }
 
 static const struct pk_raised *find(const struct pk_raised_list *list, const char *item_id,
                                     const char *warehouse_id,
                                     const struct pk_review_finding *finding)
 {
-    size_t low = 0, high = list == NULL ? 0 : list->count;
-    const size_t count = high;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (compare_series(&list->rows[middle], item_id, warehouse_id) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < count && compare_series(&list->rows[low], item_id, warehouse_id) == 0; low++)
-        if (pk_raise_is_same(finding, &list->rows[low]))
-            return &list->rows[low];
+    const struct series_ids ids = {item_id, warehouse_id};
+    if (list == NULL)
+        return NULL;
+    size_t at = pk_lower_bound(list->rows, list->count, sizeof *list->rows, is_before_series, &ids);
+    for (; at < list->count && compare_series(&list->rows[at], &ids) == 0; at++)
+        if (pk_raise_is_same(finding, &list->rows[at]))
+            return &list->rows[at];
     return NULL;
 }
 
@@ -127,7 +132,7 @@ static int compare_rows(const void *left, const void *right)
 {
     const struct pk_raised *a = left;
     const struct pk_raised *b = right;
-    int order = compare_series(a, b->item_id, b->warehouse_id);
+    int order = compare_series(a, &(struct series_ids){b->item_id, b->warehouse_id});
     if (order == 0)
         order = strcmp(a->action, b->action);
     return order != 0 ? order : strcmp(a->reason, b->reason);
