@@ -58,8 +58,9 @@ static enum pk_status ask_reorder(const struct pk_view *view, size_t series,
     return status;
 }
 
-/* What the campaign needs from a warehouse that can spare it. Where today's transfer lasts beyond the
- * start it is part of that; else it is gone by then, and the campaign's goods come for the start. */
+/* What the campaign needs from a warehouse that can spare it. Where today's transfer lasts beyond
+ * the start it is part of that; else it is gone by then, and the campaign's goods come for the
+ * start. */
 static enum pk_status offer_transfer(const struct pk_view *view, size_t series,
                                      const struct pk_promotion_input *input,
                                      const struct pk_promotion_check *check,

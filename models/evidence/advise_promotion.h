@@ -1,5 +1,5 @@
-/* What to do about one line of a campaign: today's reorder decision, transfers and open documents put
- * before models/decision/campaign/promotion_advice.h. */
+/* Advice on one line of a campaign: models/decision/campaign/promotion_advice.h with today's
+ * reorder decision, the transfers and the open orders of the line. */
 #ifndef PK_EVIDENCE_ADVISE_PROMOTION_H
 #define PK_EVIDENCE_ADVISE_PROMOTION_H
 
@@ -14,8 +14,8 @@ struct pk_line_advice {
     const char *expedite_order_id;          /* "" = none, or an order without inbound line yet */
 };
 
-/* Working memory; series must come in the shop's order, so that what a warehouse can spare is given
- * once. */
+/* Working memory. Series must come in the shop's order, so that the spare units of a warehouse are
+ * given once. */
 struct pk_advice_memory {
     struct pk_decision_memory *reorder, *donor; /* owned */
     struct pk_transfer_book book;

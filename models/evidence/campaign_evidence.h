@@ -1,24 +1,27 @@
-/* What past campaigns did, as evidence for a forecast with a promotion on: read from the stored history
- * whenever it is asked for, so that it is as durable as the sales and stock counts behind it. */
+/* Results of past campaigns as evidence for a forecast with a promotion on. They are read from the
+ * stored history at every call, so that they are as durable as the sales and stock counts behind
+ * them. */
 #ifndef PK_EVIDENCE_CAMPAIGN_EVIDENCE_H
 #define PK_EVIDENCE_CAMPAIGN_EVIDENCE_H
 
 #include "models/evidence/campaign_results.h"
 #include "models/forecast/explain.h"
 
-/* Past campaigns of the same kind, the latest first, and of other mega kinds. */
+/* Past campaigns of the promotion's kind, the latest first, and of other mega kinds. */
 #define PK_EVIDENCE_SAME_COUNT  3
 #define PK_EVIDENCE_OTHER_COUNT 2
 #define PK_EVIDENCE_COUNT       (PK_EVIDENCE_SAME_COUNT + PK_EVIDENCE_OTHER_COUNT)
-/* Series of a category that past lifts are read from; of a larger one every so many-th. */
+/* Past lifts are read from at most this many series of a category; a larger category is sampled
+ * evenly. */
 #define PK_EVIDENCE_SERIES_COUNT 1000
-/* Promotions on the same day that are told about. */
+/* Promotions of one day that are told about. */
 #define PK_EVIDENCE_PROMOTION_COUNT 4
-/* A lift that lies further than this part outside of what was seen, beyond two errors, contradicts it. */
+/* A used lift contradicts the past if it lies outside of the seen lifts +- two standard errors by
+ * more than this ratio. */
 #define PK_EVIDENCE_TOLERANCE 0.2
 
-/* One past campaign: the days of the same phase (of weekly series the whole window). Texts are of the
- * shop. */
+/* One past campaign: its days of the promotion's phase (for weekly series the whole window). Texts
+ * are of the shop. */
 struct pk_campaign_evidence {
     struct pk_campaign campaign;
     bool is_same_kind;
@@ -34,10 +37,10 @@ struct pk_campaign_evidence {
 struct pk_promotion_evidence {
     struct pk_campaign campaign; /* as the series sees it */
     const char *phase;           /* pk_campaign_phase_name, or "window" of weekly series; static */
-    double used_lift_ratio;      /* the day's mean over the same without promotions; NAN = over 0 */
+    double used_lift_ratio;      /* the day's mean / its mean without promotions; NAN = over 0 */
     struct pk_campaign_evidence past[PK_EVIDENCE_COUNT];
     size_t past_count;
-    bool is_contradicted; /* by every campaign of the same kind */
+    bool is_contradicted; /* by every campaign of the promotion's kind */
 };
 
 struct pk_promotion_evidences {

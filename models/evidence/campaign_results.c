@@ -82,7 +82,8 @@ static void add_days(struct pk_campaign_results *results, const struct pk_campai
     }
 }
 
-/* The part of the window that lies in each phase, as lines of their own. `buckets` is left as it was. */
+/* The part of the window that lies in each phase, as lines of their own. `buckets` is left as it
+ * was. */
 static void add_phases(struct pk_campaign_results *results, const struct pk_campaign_series *one,
                        struct pk_campaign_bucket *buckets, const struct pk_campaign_level *level,
                        struct pk_campaign_line_result *line)

@@ -1,7 +1,6 @@
-/* The result of one campaign, past, running or ahead: in total, by category, by day of phase, by line.
- *
- * Of a campaign that is running the days to come are taken from the forecast; of one ahead all of it.
- * Weekly series are judged by the whole weeks that the window touches, and have no part in the days. */
+/* The result of one campaign, past, running or ahead: in total, by category, by day of phase, by
+ * line. Days to come are taken from the forecast. Weekly series are judged by the whole weeks that
+ * the window touches; they have no part in the days. */
 #ifndef PK_EVIDENCE_CAMPAIGN_RESULTS_H
 #define PK_EVIDENCE_CAMPAIGN_RESULTS_H
 
@@ -50,9 +49,9 @@ struct pk_campaign_results {
     size_t line_count;
 };
 
-/* Results over the series of a selection. `before` is the snapshot as of the day before the start (NULL =
- * none: then nothing is said of its forecast). Errors of pk_campaign_work_init (campaign_line.h). Free
- * with pk_campaign_results_done. */
+/* Results over the series of a selection. `before` is the view of the day before the start; with
+ * NULL the results have no forecast of that time. Fails as pk_campaign_work_init does
+ * (campaign_line.h). Free with pk_campaign_results_done. */
 enum pk_status pk_campaign_results_load(const struct pk_view *view, const struct pk_view *before,
                                         const char *promotion_id,
                                         const struct pk_series_selection *selection,
@@ -60,8 +59,8 @@ enum pk_status pk_campaign_results_load(const struct pk_view *view, const struct
                                         struct pk_error *error);
 void pk_campaign_results_done(struct pk_campaign_results *results);
 
-/* The day before the start, as of which a campaign's forecast is judged; PK_DATE_NONE if it lies ahead
- * or nothing is known before it. */
+/* The day before the start, as of which a campaign's forecast is judged; PK_DATE_NONE if it lies
+ * ahead or nothing is known before it. */
 int32_t pk_campaign_before_date(const struct pk_view *view, const struct pk_campaign *campaign);
 
 #endif

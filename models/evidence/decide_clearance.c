@@ -19,8 +19,8 @@ enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_d
     return PK_OK;
 }
 
-/* Stock that sells is not to be cleared while it is being bought: a minimum order or a promotion may
- * ask for more of it. */
+/* Stock that sells is not to be cleared while it is being bought: a minimum order or a promotion
+ * may ask for more of it. */
 static enum pk_status spare_bought(const struct pk_view *view, size_t series,
                                    struct pk_decision_memory *memory, struct pk_clearance *plan,
                                    struct pk_error *error)

@@ -15,13 +15,15 @@ struct pk_clearance_request {
     double target_cleared_ratio;
     bool has_margin_floor;
     double margin_floor_ratio; /* if it has one; else PK_MARGIN_FLOOR_RATIO */
-    /* Per category of the shop, as the plan of all lines finds them; NULL = the floor binds nowhere. */
+    /* Per category of the shop, as the plan of all lines finds them; NULL = the floor binds
+     * nowhere. */
     const double *margin_multipliers;
     /* Of the shop, made once for all series; NULL = the memory makes them. */
     const struct pk_price_responses *price_responses;
 };
 
-/* The date a request means; INVALID_ARGUMENT if it is not after as-of or beyond the horizon. */
+/* The date of a request, PK_CLEARANCE_DAYS_DEFAULT after as-of for PK_DATE_NONE. INVALID_ARGUMENT
+ * if it does not lie after as-of and within the horizon. */
 enum pk_status pk_clearance_by_date(const struct pk_shop *shop, int32_t wanted_date,
                                     int32_t *out_by_date, struct pk_error *error);
 

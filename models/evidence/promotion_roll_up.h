@@ -1,5 +1,6 @@
-/* The checks of a promotion and their money summed over the shop's scopes: total, categories, roles,
- * suppliers, warehouses; and cash by week, the headline, the lines that lose money. */
+/* The checks of a promotion and their money, summed over the scopes of the shop: total, categories,
+ * roles, suppliers, warehouses. Beside them stand the cash by week, the headline and the lines that
+ * lose money. */
 #ifndef PK_EVIDENCE_PROMOTION_ROLL_UP_H
 #define PK_EVIDENCE_PROMOTION_ROLL_UP_H
 
@@ -20,8 +21,8 @@ struct pk_promotion_scope_sum {
     struct pk_reasons reasons; /* WAREHOUSE_OVERLOADED, MARGIN_BELOW_FLOOR (categories) */
 };
 
-/* Cash for closing the P50 gaps, due on each line's latest order date; what is due already, and what
- * has no such date, in the week of the next day. */
+/* Cash for closing the P50 gaps, due on each line's latest order date. A line whose date is past,
+ * or that has none, counts in the week of the next day. */
 struct pk_promotion_week {
     int32_t start_date; /* a Monday */
     double cash, gap_units;

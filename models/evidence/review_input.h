@@ -1,5 +1,5 @@
-/* What a review looks at of one series besides its order and clearance: promotions within reach,
- * their prices, and whether its item rises. */
+/* The part of a review that concerns one series besides its order and clearance: promotions within
+ * reach, their prices, and whether its item rises. */
 #ifndef PK_EVIDENCE_REVIEW_INPUT_H
 #define PK_EVIDENCE_REVIEW_INPUT_H
 
@@ -11,7 +11,7 @@
 /* A promotion is looked at from this many days before its start. */
 #define PK_REVIEW_PROMOTION_DAYS 14
 
-/* What all series share. */
+/* The part that all series share. */
 struct pk_review_frame {
     const struct pk_view *view;
     const char **promotion_ids; /* that run or start within reach; owned */
@@ -25,8 +25,8 @@ enum pk_status pk_review_frame_new(const struct pk_view *view, const struct pk_v
                                    struct pk_error *error);
 void pk_review_frame_done(struct pk_review_frame *frame);
 
-/* Completes an input whose facts are known: promotion (into *check), prices, life. `memory` is another
- * than that of the facts; several threads may do so at once. */
+/* Completes an input whose facts are known: promotion (into *check), prices, life. `memory` is
+ * another than that of the facts; several threads may do so at once. */
 enum pk_status pk_review_input_complete(const struct pk_review_frame *frame, size_t series,
                                         const struct pk_series_facts *facts,
                                         struct pk_decision_memory *memory,

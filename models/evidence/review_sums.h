@@ -1,17 +1,17 @@
-/* The as-of day and its month, in total and by category: what was sold, what the fit of the day before
- * expected, what targets ask for, and where the month will land.
+/* The as-of day and its month, in total and by category: the sales, the forecast of the day before,
+ * the targets, and the landing of the month.
  *
- * Landing = paid so far + served x what is expected of the remaining days, with the band of
- * decision/review/total_band.h. Served = 1 - PK_LOST_SHARE_KEPT x the share of demand lost in the last
- * PK_SHARED_DAY_COUNT days. */
+ * Landing = paid so far + served x expected demand of the remaining days, with the band of
+ * decision/review/total_band.h. Served = 1 - PK_LOST_SHARE_KEPT x the share of demand lost in the
+ * last PK_SHARED_DAY_COUNT days. */
 #ifndef PK_EVIDENCE_REVIEW_SUMS_H
 #define PK_EVIDENCE_REVIEW_SUMS_H
 
 #include "models/decision/review/total_band.h"
 #include "models/evidence/sales_path.h"
 
-/* Part of the share lost lately that is lost for the rest of the month too: a third is back in stock.
- * Chosen at rolling origins of simulated shops, models/decision/README.md. */
+/* Part of the share lost lately that is lost for the rest of the month too: a third is back in
+ * stock. Chosen at rolling origins of simulated shops, models/decision/README.md. */
 #define PK_LOST_SHARE_KEPT 0.67
 
 /* Units and money of one thing. */
@@ -72,8 +72,9 @@ struct pk_noisy_window {
     struct pk_window window;
     double noise_variance;
 };
-/* What the fit of an earlier view made of the bucket of a series in which as-of lies; zero where that
- * view (NULL = none) does not know the series. `mean_units` has room for the path of the forecast. */
+/* What the fit of an earlier view made of the bucket of a series in which as-of lies; zero where
+ * that view (NULL = none) does not know the series. `mean_units` has room for the path of the
+ * forecast. */
 enum pk_status pk_day_forecast(const struct pk_view *view, const struct pk_view *before,
                                size_t series, struct pk_forecast_scratch *scratch,
                                double *mean_units, struct pk_noisy_window *out_forecast,
@@ -89,9 +90,9 @@ struct pk_reviewed_series {
     double amount;               /* of a unit on the as-of bucket; NAN = no price is known */
     struct pk_series_path path;
 };
-/* Fills all of *reviewed but the forecast, which comes with it, as do the arrays of the path. `demand`
- * is the demand ahead of the series as far as the path goes. Several threads may do so at once, each
- * with a memory of its own. */
+/* Fills all of *reviewed but the forecast, which comes with it, as do the arrays of the path.
+ * `demand` is the demand ahead of the series as far as the path goes. Several threads may do so at
+ * once, each with a memory of its own. */
 enum pk_status pk_review_sums_load(const struct pk_review_sums *sums, size_t series,
                                    const struct pk_demand *demand,
                                    struct pk_sales_path_memory *memory,
@@ -99,8 +100,8 @@ enum pk_status pk_review_sums_load(const struct pk_review_sums *sums, size_t ser
 /* Adds it; in the order of the shop for the same sums every time. */
 void pk_review_sums_add(struct pk_review_sums *sums, const struct pk_reviewed_series *reviewed);
 
-/* Completes the sums and returns how many stay, in front of the others: not categories without series,
- * nor the one that holds everything because no item has a category. */
+/* Completes the sums and returns how many stay, in front of the others: not categories without
+ * series, nor the one that holds everything because no item has a category. */
 size_t pk_review_sums_close(struct pk_review_sums *sums);
 
 #endif

@@ -1,3 +1,5 @@
+/* AdminService: tells the state of the store and of the live snapshot, and makes a full fit on
+ * demand. */
 #include <time.h>
 
 #include "peakstock/v1/admin.pb-c.h"

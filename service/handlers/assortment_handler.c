@@ -1,3 +1,4 @@
+/* PlanAssortment: sends the summary of an assortment, then its lines. */
 #include <math.h>
 
 #include "models/base/units.h"

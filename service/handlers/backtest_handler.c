@@ -1,3 +1,4 @@
+/* BacktestForecasts: tells the progress of a backtest, then its figures by class. */
 #include <string.h>
 
 #include "peakstock/v1/forecast.pb-c.h"

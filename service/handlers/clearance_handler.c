@@ -1,3 +1,5 @@
+/* PlanClearance: sends the lines to clear, then the categories with their margin floors and the
+ * summary. */
 #include <math.h>
 
 #include "models/base/lower_bound.h"

@@ -1,3 +1,4 @@
+/* TrackClearance: sends the way of a frozen cohort to its target, week by week and line by line. */
 #include <math.h>
 
 #include "models/base/units.h"

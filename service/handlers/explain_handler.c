@@ -1,3 +1,5 @@
+/* ExplainForecast: sends the level, the factors and the past campaigns behind the forecast of one
+ * day. */
 #include <math.h>
 
 #include "models/base/text.h"

@@ -1,3 +1,4 @@
+/* ExplainReorder: sends the terms of an order, each with the stored row that it comes from. */
 #include "models/base/text.h"
 #include "peakstock/v1/reorder.pb-c.h"
 #include "service/handlers/reply.h"

@@ -1,3 +1,5 @@
+/* ForecastService: sends the forecasts of one item in one message, those of a selection as a
+ * stream. */
 #include <string.h>
 
 #include "peakstock/v1/forecast.pb-c.h"

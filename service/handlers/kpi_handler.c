@@ -1,3 +1,4 @@
+/* ComputeKpis: sends the key figures of a window with their targets and earlier values. */
 #include <string.h>
 
 #include "models/evidence/campaign_results.h"

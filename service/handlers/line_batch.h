@@ -8,8 +8,8 @@
 
 #define PK_LINE_BATCH_COUNT_MAX 512
 
-/* Zero-initialised but for its first three members. Lines are wire messages allocated from the call;
- * they are given back after each message. */
+/* Zero-initialised but for its first three members. Lines are wire messages allocated from the
+ * call; they are given back after each message. */
 struct pk_line_batch {
     struct pk_rpc_call *call;
     const ProtobufCMessageDescriptor *response; /* of the method */
@@ -21,7 +21,7 @@ struct pk_line_batch {
 /* Adds a line and sends a full message; NULL stands for a line that memory was missing for. */
 enum pk_status pk_line_batch_add(struct pk_line_batch *batch, void *line, struct pk_error *error);
 
-/* Sends what is left, if anything. */
+/* Sends the lines that are left, if any. */
 enum pk_status pk_line_batch_flush(struct pk_line_batch *batch, struct pk_error *error);
 
 #endif

@@ -1,3 +1,4 @@
+/* PlanPromotion: sends the purchase plan of a campaign: its orders, its lines, then its sums. */
 #include <math.h>
 
 #include "peakstock/v1/promotion_plan.pb-c.h"

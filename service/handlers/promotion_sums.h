@@ -1,4 +1,4 @@
-/* What `CheckPromotion` sums up, on the wire. */
+/* The sums of `CheckPromotion` on the wire. */
 #ifndef PK_HANDLERS_PROMOTION_SUMS_H
 #define PK_HANDLERS_PROMOTION_SUMS_H
 

@@ -1,4 +1,4 @@
-/* What an order request assumes or asks "what if" about: from the wire, and back in words. */
+/* The assumptions and "what if" changes of an order request: from the wire, and back in words. */
 #ifndef PK_HANDLERS_REORDER_REQUEST_H
 #define PK_HANDLERS_REORDER_REQUEST_H
 
@@ -7,7 +7,7 @@
 #include "service/rpc/handler.h"
 #include "service/snapshot/what_if.h"
 
-/* At most so many promotions differ in one request. */
+/* Promotions that one request may change at most. */
 #define PK_PROMOTION_CHANGE_COUNT_MAX 16
 
 /* Violations are noted on the call; a missing message assumes nothing. */

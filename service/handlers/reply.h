@@ -1,5 +1,5 @@
-/* What every handler does alike: read dates and filters of a request, get its snapshot, name it in
- * the reply. */
+/* The common work of handlers: they read dates and filters of a request, get its snapshot and name
+ * it in the reply. */
 #ifndef PK_HANDLERS_REPLY_H
 #define PK_HANDLERS_REPLY_H
 
@@ -33,8 +33,8 @@ enum pk_status pk_request_snapshot(struct pk_service_context *context, struct pk
                                    int32_t as_of_date, struct pk_snapshot **out_snapshot,
                                    struct pk_error *error);
 
-/* The same, of a day that may lie before the history: PK_OK and *out_snapshot untouched then, and for
- * PK_DATE_NONE. */
+/* The snapshot of a day that may lie before the history. For a day before it, and for PK_DATE_NONE,
+ * it returns PK_OK and leaves *out_snapshot untouched. */
 enum pk_status pk_request_past_snapshot(struct pk_service_context *context,
                                         struct pk_rpc_call *call, int32_t as_of_date,
                                         struct pk_snapshot **out_snapshot, struct pk_error *error);
@@ -77,8 +77,8 @@ char *pk_reply_text(struct pk_rpc_call *call, const char *text);
 /* Days since 1970 on the wire: 0 for PK_DATE_NONE. */
 int32_t pk_reply_epoch_days(int32_t date);
 
-/* Room for one more pointer in a list of `count` that lives as long as the message. `list` is the address
- * of the caller's pointer to the list (NULL with capacity 0). OUT_OF_MEMORY. */
+/* Room for one more pointer in a list of `count` that lives as long as the message. `list` is the
+ * address of the caller's pointer to the list (NULL with capacity 0). OUT_OF_MEMORY. */
 enum pk_status pk_reply_reserve(struct pk_rpc_call *call, void *list, size_t *capacity,
                                 size_t count, struct pk_error *error);
 

@@ -1,4 +1,4 @@
-/* What the handlers of the computing services share. */
+/* The context that the handlers of the computing services share. */
 #ifndef PK_HANDLERS_SERVICE_CONTEXT_H
 #define PK_HANDLERS_SERVICE_CONTEXT_H
 

@@ -1,3 +1,5 @@
+/* SuggestionService: lists suggestions, keeps the decisions about them, exports them and tells
+ * their trail. */
 #include <string.h>
 #include <time.h>
 

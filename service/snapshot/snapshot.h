@@ -28,8 +28,8 @@ struct pk_snapshot_stamp {
     char currency_code[4];
 };
 
-/* What is asked for answers: a view, and a count of those who use it. Snapshots that show another one
- * with something replaced (open_suggestions.h, what_if.h) borrow its stamp and keep it held. */
+/* What is asked for answers: a view, and a count of those who use it. Snapshots that show another
+ * one with something replaced (open_suggestions.h, what_if.h) borrow its stamp and keep it held. */
 struct pk_snapshot {
     atomic_int use_count;
     struct pk_view view;
@@ -46,7 +46,7 @@ void pk_snapshot_config_hash(const struct pk_fit_settings *settings, const char 
 enum pk_status pk_snapshot_new(struct pk_shop_data *data, const struct pk_snapshot_stamp *stamp,
                                int thread_count, struct pk_snapshot **out_snapshot,
                                struct pk_error *error);
-/* Makes *out_snapshot show what `stem` shows, with one use of its own; the caller replaces members of its
+/* Gives *out_snapshot the view of `stem` and one use of its own. The caller replaces members of the
  * view and keeps `stem` held until `free_own` is called. */
 void pk_snapshot_show(const struct pk_snapshot *stem,
                       void (*free_own)(struct pk_snapshot *snapshot),
@@ -54,7 +54,7 @@ void pk_snapshot_show(const struct pk_snapshot *stem,
 struct pk_snapshot *pk_snapshot_hold(struct pk_snapshot *snapshot);
 void pk_snapshot_release(struct pk_snapshot *snapshot);
 
-/* What decisions are handed; NULL for NULL. Valid as long as the snapshot is held. */
+/* The view that decisions are handed; NULL for NULL. Valid as long as the snapshot is held. */
 const struct pk_view *pk_snapshot_view(const struct pk_snapshot *snapshot);
 
 struct pk_shared_fit *pk_shared_fit_hold(struct pk_shared_fit *fit);

@@ -393,7 +393,8 @@ static enum pk_status acquire_any(struct pk_snapshot_keeper *keeper, int32_t as_
     return PK_OK;
 }
 
-/* The kept view of `stem` if it has all suggestions up to `revision`, held for the caller; else NULL. */
+/* The kept view of `stem` if it has all suggestions up to `revision`, held for the caller; else
+ * NULL. */
 static struct pk_snapshot *find_view(struct pk_snapshot_keeper *keeper,
                                      const struct pk_snapshot *stem, int64_t revision)
 {

@@ -3,10 +3,10 @@
  * your writes).
  *
  * A shop of more than refit_cells_max series x buckets, to which nothing but days was added, gets
- * its last full fit advanced by them (models/forecast/advance.h): published at once, and always from
- * the full fit, so that it does not matter how the days came in. When PK_ADVANCE_DAYS_MAX days have
- * been advanced, or on pk_snapshot_fit, a full fit follows and replaces the advanced snapshot when
- * it is ready; callers whose changes the advanced one holds do not wait for it. */
+ * its last full fit advanced by them (models/forecast/advance.h): published at once, and always
+ * from the full fit, so that it does not matter how the days came in. When PK_ADVANCE_DAYS_MAX days
+ * have been advanced, or on pk_snapshot_fit, a full fit follows and replaces the advanced snapshot
+ * when it is ready; callers whose changes the advanced one holds do not wait for it. */
 #ifndef PK_SNAPSHOT_SNAPSHOT_KEEPER_H
 #define PK_SNAPSHOT_SNAPSHOT_KEEPER_H
 
@@ -34,9 +34,9 @@ struct pk_snapshot_keeper_options {
     void *report_context;
 };
 
-/* Starts the refit thread. A stored snapshot of the same forecast revision, model version and
- * settings is taken as it is, anything else is refitted, all of it in the background. Returns at
- * once; pk_snapshot_acquire waits for what it needs. */
+/* Starts the refit thread and returns at once. In the background a stored snapshot is taken if its
+ * forecast revision, model version and settings fit the store; otherwise the shop is refitted.
+ * pk_snapshot_acquire waits for the snapshot that it needs. */
 enum pk_status pk_snapshot_keeper_start(const struct pk_snapshot_keeper_options *options,
                                         struct pk_snapshot_keeper **out_keeper,
                                         struct pk_error *error);
@@ -47,15 +47,16 @@ void pk_snapshot_keeper_stop(struct pk_snapshot_keeper *keeper);
 void pk_snapshot_keeper_wake(struct pk_snapshot_keeper *keeper);
 
 /* The snapshot of `as_of_date` (PK_DATE_NONE = the live one) that contains every change published
- * before this call, with the suggestions as they are now; release it with pk_snapshot_release. Another day than the live one is fitted on
- * demand from rows up to it and cached. FAILED_PRECONDITION: the store has no sales yet, or the day
- * is outside the history; else the failure of the fit. */
+ * before this call, with the suggestions as they are now; release it with pk_snapshot_release.
+ * Another day than the live one is fitted on demand from rows up to it and cached.
+ * FAILED_PRECONDITION: the store has no sales yet, or the day is outside the history; else the
+ * failure of the fit. */
 enum pk_status pk_snapshot_acquire(struct pk_snapshot_keeper *keeper, int32_t as_of_date,
                                    const struct pk_wait *wait, struct pk_snapshot **out_snapshot,
                                    struct pk_error *error);
 
-/* The same of the live day, but its fit is a full one: of an advanced snapshot it waits for a full
- * fit that contains every change published before this call. */
+/* The live snapshot with a full fit. If the live one is advanced, the call waits for a full fit
+ * that contains every change published before it. */
 enum pk_status pk_snapshot_fit(struct pk_snapshot_keeper *keeper, const struct pk_wait *wait,
                                struct pk_snapshot **out_snapshot, struct pk_error *error);
 

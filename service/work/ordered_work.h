@@ -1,5 +1,5 @@
-/* Work cut into parts that several threads make and one takes in order: a stream with bounded memory
- * whose result does not depend on the number of threads. */
+/* Work cut into parts that several threads make and one takes in order: a stream with bounded
+ * memory whose result does not depend on the number of threads. */
 #ifndef PK_WORK_ORDERED_WORK_H
 #define PK_WORK_ORDERED_WORK_H
 
@@ -28,8 +28,8 @@ struct pk_ordered_work {
 size_t pk_ordered_thread_count(const struct pk_ordered_work *work);
 size_t pk_ordered_slot_count(const struct pk_ordered_work *work);
 
-/* Runs everything and waits for its threads. The first failure in the order of the parts ends it and
- * is returned; where no thread can be started the calling one works alone. */
+/* Runs everything and waits for its threads. The first failure in the order of the parts ends it
+ * and is returned; where no thread can be started the calling one works alone. */
 enum pk_status pk_ordered_run(const struct pk_ordered_work *work, struct pk_error *error);
 
 #endif

@@ -47,8 +47,8 @@ void pk_assortment_done(struct pk_assortment *assortment)
     *assortment = (struct pk_assortment){0};
 }
 
-/* First day from which the series can sell: now with stock, else its first inbound; PK_DATE_NONE = not in
- * the window. Unknown stock sells. */
+/* First day from which the series can sell: now with stock, else its first inbound; PK_DATE_NONE =
+ * not in the window. Unknown stock sells. */
 static int32_t sells_from(const struct pk_series_facts *facts, int32_t last_date)
 {
     const int32_t next = facts->demand.first_date;
@@ -144,8 +144,8 @@ static enum pk_status add_series(struct assortment_work *work, size_t series,
     return PK_OK;
 }
 
-/* Listed or in stock in the window ahead: as `kpi` counts it now, and what is launched in it, but not what
- * ended before with nothing left. */
+/* Listed or in stock in the window ahead: as `kpi` counts it now, and what is launched in it, but
+ * not what ended before with nothing left. */
 static bool is_counted_ahead(const struct pk_shop *shop, const struct pk_assortment_line *line)
 {
     const struct pk_item *item = &shop->items[line->item];
@@ -179,8 +179,8 @@ static void try_bundle(const struct assortment_work *work, const struct pk_assor
     input->bundle_margin = bundle.expected_margin / bundle.expected_units - item->part.cost;
 }
 
-/* A dead item's forecast still remembers sales: the rate of the days without one takes its place, in
- * the first warehouse. */
+/* A dead item's forecast still remembers sales: the rate of the days without one takes its place,
+ * in the first warehouse. */
 static void bury(struct assortment_work *work, const struct pk_assortment_line *line)
 {
     struct item_windows *item = &work->item;
@@ -305,8 +305,8 @@ static int compare_probabilities(const void *left, const void *right)
     return (a->item > b->item) - (a->item < b->item);
 }
 
-/* Takes items off the list, those that sell least first, until the ratio is the target: what that does to
- * the figure, not to the shop. */
+/* Takes items off the list, those that sell least first, until the ratio is the target: what that
+ * does to the figure, not to the shop. */
 static void choose_delisting(struct pk_assortment *plan, struct pk_assortment_line **order)
 {
     double active = plan->ahead.expected, items = plan->ahead.items;
@@ -343,7 +343,8 @@ static enum pk_assortment_action action_of(const struct pk_assortment_line *line
     return PK_ASSORT_NONE;
 }
 
-/* What gains most first: stars, empty shelves, nudges by rank, what to look at, what to take off. */
+/* What gains most first: stars, empty shelves, nudges by rank, what to look at, what to take off.
+ */
 static int compare_lines(const void *left, const void *right)
 {
     const struct pk_assortment_line *a = left;

@@ -1,5 +1,5 @@
-/* The assortment: active-item rate 动销率 now and ahead, what would raise it and at which cost, what
- * delisting alone would do to the figure, and the stage of every item's life. */
+/* The assortment: the active-item rate 动销率 now and in 30 days, the nudges that would raise it
+ * and their cost, the rate that delisting alone would give, and the stage of every item's life. */
 #ifndef PK_WORKFLOWS_PLAN_ASSORTMENT_H
 #define PK_WORKFLOWS_PLAN_ASSORTMENT_H
 
@@ -37,7 +37,7 @@ struct pk_assortment_line {
     int64_t on_hand_units;       /* sellable; 0 where unknown */
     double sold_units;           /* paid in the last 30 days */
     double sell_probability;     /* of a paid unit in the next 30 days, as stock and inbound are */
-    double in_stock_probability; /* the same if it were in stock all the time */
+    double in_stock_probability; /* sell_probability with stock on every day */
     double expected_units;
     struct pk_item_life life;
     enum pk_role proposed_role;        /* NONE where one is given */
@@ -45,7 +45,7 @@ struct pk_assortment_line {
     struct pk_bundle_partner *partner; /* of a bundle, while the plan is made; else NULL */
     size_t nudge_rank;                 /* 1, 2, ... on the way to the target; 0 = not needed */
     double contribution; /* expected in PK_CONTRIBUTION_DAYS less holding; NAN = no price or cost */
-    double stock_cost;   /* of what is in stock; NAN = not known */
+    double stock_cost;   /* of the units in stock; NAN = not known */
     bool can_delist;
     enum pk_assortment_action action;
 };
@@ -60,8 +60,9 @@ struct pk_assortment {
     double target_ratio;
     int64_t nudge_count; /* nudges that the target takes, all there are if that is not enough */
     double nudged_ratio, nudge_cost, nudge_gain_items;
-    int64_t delist_candidate_count, delist_count; /* of which the target takes so many */
-    double delisted_ratio;                        /* without a single sale more */
+    int64_t delist_candidate_count;
+    int64_t delist_count;  /* candidates to delist for the target */
+    double delisted_ratio; /* without a single sale more */
     int64_t delist_stock_units;
     double delist_stock_cost;
     int64_t stage_counts[PK_STAGE_COUNT];

@@ -23,8 +23,8 @@ struct pk_clearance_report {
 };
 void pk_clearance_report_done(struct pk_clearance_report *report);
 
-/* One flagged series; valid during the call of `take` only. Facts are without the path of the demand
- * (mean_units NULL), inbound lines and past sales. */
+/* One flagged series; valid during the call of `take` only. Facts are without the path of the
+ * demand (mean_units NULL), inbound lines and past sales. */
 struct pk_clearance_line {
     const struct pk_series_facts *facts;
     const struct pk_clearance *plan;
@@ -34,11 +34,11 @@ struct pk_clearance_line {
 typedef enum pk_status pk_clearance_take(void *context, const struct pk_clearance_line *line,
                                          struct pk_error *error);
 
-/* Hands on the flagged lines: the cohort to clear before what is watched, the most stock at cost first.
- * The margin floor holds for the blend of a category: its clearance, and what its other lines are
- * forecast to sell by the date at their prices. The request comes without margin multipliers, which the
- * plan finds. No result depends on `thread_count`; *out_report may be NULL, and is freed with
- * pk_clearance_report_done. */
+/* Hands on the flagged lines: the cohort to clear before what is watched, the most stock at cost
+ * first. The margin floor holds for the blend of a category: its clearance, and what its other
+ * lines are forecast to sell by the date at their prices. The request comes without margin
+ * multipliers, which the plan finds. No result depends on `thread_count`; *out_report may be NULL,
+ * and is freed with pk_clearance_report_done. */
 enum pk_status pk_plan_clearance(const struct pk_view *view,
                                  const struct pk_series_selection *selection,
                                  const struct pk_clearance_request *request, int thread_count,

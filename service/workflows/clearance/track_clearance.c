@@ -49,8 +49,8 @@ static enum pk_status take_flagged(void *context, const struct pk_clearance_line
     return PK_OK;
 }
 
-/* Least physical stock of the stock days in from_date..to_date, what was sold between each and to_date
- * taken off; -1 without one. What came in later is not in it. */
+/* Least physical stock of the stock days in from_date..to_date, what was sold between each and
+ * to_date taken off; -1 without one. What came in later is not in it. */
 static int64_t least_stock(const struct pk_shop_data *data, size_t series, int32_t from_date,
                            int32_t to_date)
 {
@@ -203,7 +203,8 @@ static enum pk_status propose_bundles(struct path_work *work, struct pk_error *e
     return status;
 }
 
-/* What the whole ladder clears by the date over what its first discount would: prices may fall on. */
+/* What the whole ladder clears by the date over what its first discount would: prices may fall on.
+ */
 static double ladder_ratio(const struct pk_clearance_path *path,
                            const struct pk_series_facts *facts, const struct pk_clearance *plan,
                            const struct pk_cohort_line *line)
@@ -359,8 +360,8 @@ static enum pk_status count_styles(struct path_work *work, struct pk_error *erro
     return PK_OK;
 }
 
-/* Weeks end every seven days from the cohort's day; the week that as-of cuts in two ends there, and the
- * last one on the date. */
+/* Weeks end every seven days from the cohort's day; the week that as-of cuts in two ends there, and
+ * the last one on the date. */
 static enum pk_status lay_out_weeks(struct pk_clearance_path *path, double target_units_share,
                                     struct pk_error *error)
 {

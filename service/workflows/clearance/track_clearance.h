@@ -1,6 +1,6 @@
-/* A frozen cohort of slow movers, week by week to its target: what was flagged on a day by the
- * decision of `clearance`, what is left of it now, what will go by the date, and what else could be
- * done. */
+/* A frozen cohort of slow movers on its way to a target, week by week. The cohort is the stock that
+ * `clearance` flagged on one day. The path tells the units that are left, the units expected to go
+ * by the date, and the measures that remain. */
 #ifndef PK_WORKFLOWS_TRACK_CLEARANCE_H
 #define PK_WORKFLOWS_TRACK_CLEARANCE_H
 
@@ -22,23 +22,23 @@ struct pk_cohort_line {
     int64_t flagged_units;
     struct pk_cohort_state state;
     enum pk_cohort_handling handling;     /* of the line alone */
-    enum pk_clearance_action plan_action; /* of the plan of now, for what is left */
+    enum pk_clearance_action plan_action; /* of today's plan, for the units that are left */
     double plan_discount_ratio;
-    double expected_units;      /* of what is left, by the date at the current price */
-    double plan_expected_units; /* the same with the plan; a write-off counts as cleared */
-    double cost;                /* of what is left, in the store's currency; NAN = not known */
+    double expected_units;      /* of the units left: to sell by the date at the current price */
+    double plan_expected_units; /* with the plan; a write-off counts as cleared */
+    double cost;                /* of the units left, in the store's currency; NAN = not known */
     struct pk_reasons reasons;  /* of the flag, on the cohort's day */
     size_t bundle_partner;      /* series of now; SIZE_MAX = no bundle is proposed */
     struct pk_bundle bundle;
 };
 
-/* The cohort at the end of one week; of a week ahead what is expected. */
+/* The cohort at the end of one week. A week ahead holds expected units. */
 struct pk_cohort_week {
     int32_t end_date;
     bool is_ahead;
     double cleared_units;    /* in the week */
     double total_units;      /* since the cohort's day; ahead: at the current prices */
-    double plan_total_units; /* ahead: with the plan; past: the same as total */
+    double plan_total_units; /* ahead: with the plan; past: total_units */
     double path_units;       /* straight line from nothing to the target on the date */
 };
 
@@ -59,9 +59,9 @@ struct pk_clearance_path {
     double weeks_left;         /* from now to the date */
 };
 
-/* `then` = the snapshot of the cohort's day, may be `now` itself; `selection` is of its shop. Free
- * with pk_clearance_path_done. INVALID_ARGUMENT for a date not after the cohort's day or too far
- * from it; OUT_OF_MEMORY, or the failure of a forecast. */
+/* `then` is the view of the cohort's day, and may be `now` itself; `selection` indexes its shop.
+ * Free the path with pk_clearance_path_done. INVALID_ARGUMENT if the date does not follow the
+ * cohort's day or lies too far from it; OUT_OF_MEMORY; the failure of a forecast. */
 enum pk_status pk_track_clearance(const struct pk_view *then, const struct pk_view *now,
                                   const struct pk_series_selection *selection,
                                   const struct pk_clearance_path_request *request,

@@ -43,8 +43,8 @@ struct pk_backtest_taker {
     void *context;
 };
 
-/* Origins lie one horizon apart (whole weeks if any series is weekly), the last one a horizon before
- * as-of. Origins with less than PK_BACKTEST_HISTORY_DAYS_MIN days of history before them are
+/* Origins lie one horizon apart (whole weeks if any series is weekly), the last one a horizon
+ * before as-of. Origins with less than PK_BACKTEST_HISTORY_DAYS_MIN days of history before them are
  * dropped: *out_origin_count tells how many were left; FAILED_PRECONDITION if none is. */
 enum pk_status pk_backtest_forecasts(const struct pk_view *view,
                                      const struct pk_backtest_request *request,

@@ -1,9 +1,7 @@
-/* Taking in rows: every record is checked, wrong ones are collected with what is wrong about them,
- * right ones go to the store as one atomic change.
- *
- * Strict imports refuse everything if one row is wrong, but name up to PK_VIOLATION_COUNT_MAX wrong
- * rows at once. Lenient ones leave wrong rows out and report the first PK_REJECTED_ROW_COUNT_MAX of
- * them. */
+/* Takes in rows. Every record is checked. Wrong ones are collected with their faults; right ones go
+ * to the store as one atomic change. A strict import refuses everything if one row is wrong, and
+ * names up to PK_VIOLATION_COUNT_MAX wrong rows. A lenient import leaves wrong rows out and reports
+ * the first PK_REJECTED_ROW_COUNT_MAX of them. */
 #ifndef PK_WORKFLOWS_IMPORT_HISTORY_H
 #define PK_WORKFLOWS_IMPORT_HISTORY_H
 
@@ -56,7 +54,7 @@ enum pk_status pk_history_import_publish(struct pk_history_import *import,
                                          struct pk_history_outcome *out_outcome,
                                          struct pk_error *error);
 
-/* Drops what has not been published. Accepts NULL. */
+/* Drops rows that have not been published. Accepts NULL. */
 void pk_history_import_free(struct pk_history_import *import);
 
 #endif

@@ -1,24 +1,24 @@
-/* Two campaigns side by side, and what past ones teach the next. */
+/* Two campaigns side by side, and the lessons of past campaigns for the next one. */
 #ifndef PK_WORKFLOWS_COMPARE_PROMOTIONS_H
 #define PK_WORKFLOWS_COMPARE_PROMOTIONS_H
 
 #include "models/base/reason.h"
 #include "models/evidence/campaign_results.h"
 
-/* A day of phase of either or both; NULL = that one has no such day. */
+/* A day of a phase in campaign a, b or both; NULL = the campaign does not have this day. */
 struct pk_compared_day {
     size_t phase;
     int32_t number;
     const struct pk_campaign_day *a, *b;
 };
 
-/* A line of either or both; NULL = not in that one. */
+/* A line of campaign a, b or both; NULL = the campaign does not have this line. */
 struct pk_compared_line {
     uint32_t series;
     const struct pk_campaign_line_result *a, *b;
 };
 
-/* A category that both of the last two campaigns missed in the same direction. */
+/* A category that was overstocked, or understocked, in both of the last two campaigns. */
 struct pk_campaign_lesson {
     uint32_t category;
     enum pk_reason reason;            /* STOCK_MORE_NEXT_TIME, STOCK_LESS_NEXT_TIME */
@@ -38,13 +38,15 @@ struct pk_comparison {
     size_t lesson_count;
 };
 
-/* The latest campaign of the same kind that ended before this one began; with any_mega of any kind that
- * is mega (pk_campaign_kind_is_mega) if there is none of its own. False without one. */
+/* The latest campaign that ended before `campaign` began and is of its kind. With any_mega, a
+ * campaign of any mega kind (pk_campaign_kind_is_mega) takes its place if there is none. False if
+ * there is neither. */
 bool pk_campaign_previous(const struct pk_shop *shop, const struct pk_campaign *campaign,
                           bool any_mega, struct pk_campaign *out_previous);
 
-/* Compares over the series of a selection; a_before and b_before as in pk_campaign_results_load. Errors of
- * pk_campaign_results_load; INVALID_ARGUMENT if both are the same. Free with pk_comparison_done. */
+/* Compares over the series of a selection; a_before and b_before as in pk_campaign_results_load.
+ * Errors of pk_campaign_results_load; INVALID_ARGUMENT if both are the same. Free with
+ * pk_comparison_done. */
 enum pk_status pk_compare_promotions(const struct pk_view *view, const char *a_promotion_id,
                                      const struct pk_view *a_before, const char *b_promotion_id,
                                      const struct pk_view *b_before,

@@ -29,8 +29,8 @@ struct urgency {
     double gap_q50_units, gap_q90_units;
 };
 
-/* Red before unknown before amber, blue and green; more margin at risk first, then the larger gap; then
- * as in the shop. */
+/* Red before unknown before amber, blue and green; more margin at risk first, then the larger gap;
+ * then as in the shop. */
 static int compare_urgency(const void *left, const void *right)
 {
     static const int ranks[PK_READINESS_COUNT] = {[PK_READINESS_RED] = 0,

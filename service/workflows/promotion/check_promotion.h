@@ -9,8 +9,8 @@
 #include "models/history/series_selection.h"
 #include "service/snapshot/snapshot.h"
 
-/* One series; valid during the call of `take` only. Facts and input are without the path of the demand
- * (mean_units NULL), inbound lines and past sales. */
+/* One series; valid during the call of `take` only. Facts and input are without the path of the
+ * demand (mean_units NULL), inbound lines and past sales. */
 struct pk_promotion_line {
     const struct pk_series_facts *facts;
     const struct pk_promotion_input *input;

@@ -82,8 +82,8 @@ static int32_t order_date_for(const struct pk_supply_terms *terms, int32_t date)
 }
 
 /* Most expected stock at the start: the rule of the check, min(P90, 1.3 x P50), but of all that is
- * wanted from now to the end, less what is expected before the start, for a plan may be carried out as
- * it stands. Never less than of the window alone. */
+ * wanted from now to the end, less what is expected before the start, for a plan may be carried out
+ * as it stands. Never less than of the window alone. */
 static double cap_of(const struct subject *subject)
 {
     const struct pk_promotion_check *told = &subject->check;
@@ -141,7 +141,8 @@ static enum pk_status plan_orders(struct planner *planner, struct subject *subje
     return PK_OK;
 }
 
-/* What another warehouse has too much of, for all that is to be bought until the end, and no more. */
+/* What another warehouse has too much of, for all that is to be bought until the end, and no more.
+ */
 static enum pk_status find_transfer(struct planner *planner, struct subject *subject,
                                     struct pk_error *error)
 {
@@ -253,10 +254,10 @@ static enum pk_status add_unplanned(struct planner *planner, const struct subjec
     return pk_plan_row_add(plan, &planner->row_capacity, &row, error);
 }
 
-/* The check as it would be with these rows of the plan on their way. Its own cover would count all that
- * may happen until the start and no answer to it; who plans every week answers, so the line tells how
- * likely the stock expected at the start is enough. More goods are never less cover than there is
- * without them. */
+/* The check as it would be with these rows of the plan on their way. Its own cover would count all
+ * that may happen until the start and no answer to it; who plans every week answers, so the line
+ * tells how likely the stock expected at the start is enough. More goods are never less cover than
+ * there is without them. */
 static enum pk_status check_planned(struct planner *planner, const struct subject *subject,
                                     const struct pk_plan_row *rows, size_t count,
                                     struct pk_plan_line *line, struct pk_error *error)
@@ -387,7 +388,8 @@ static void add_to_line(const struct pk_promotion_plan *plan, const struct pk_pl
         line->before_start_units += row->order_units;
 }
 
-/* What the rows, still by series, make of each line; the cover again where capacity moved orders. */
+/* What the rows, still by series, make of each line; the cover again where capacity moved orders.
+ */
 static enum pk_status finish_lines(struct planner *planner, struct pk_error *error)
 {
     struct pk_promotion_plan *plan = planner->plan;

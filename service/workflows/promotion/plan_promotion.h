@@ -1,8 +1,8 @@
 /* The purchase plan of a campaign: which orders go to which supplier in which week, from now until
  * the last one that can still help the window.
  *
- * Per series: stock that another warehouse has too much of comes first (transfer.h), then the orders
- * of campaign_order.h. What exceeds a supplier's capacity a week moves to earlier weeks
+ * Per series: stock that another warehouse has too much of comes first (transfer.h), then the
+ * orders of campaign_order.h. What exceeds a supplier's capacity a week moves to earlier weeks
  * (purchase_week.h). Approved, overridden and exported suggestions count as inbound, so what is
  * decided already is not planned again. */
 #ifndef PK_WORKFLOWS_PLAN_PROMOTION_H

@@ -16,7 +16,7 @@ enum pk_term_kind {
 
 /* Bytes of a source or text with its NUL; longer ones are cut. */
 #define PK_TERM_TEXT_SIZE 160
-/* Inbound lines are summed up beyond so many. */
+/* Inbound lines and suggestions that are told one by one; the rest of the lines is summed up. */
 #define PK_TERM_INBOUND_COUNT_MAX    20
 #define PK_TERM_SUGGESTION_COUNT_MAX 4
 #define PK_TERM_COUNT_MAX            80

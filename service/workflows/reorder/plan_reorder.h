@@ -45,9 +45,9 @@ typedef enum pk_status pk_reorder_take(void *context, const struct pk_reorder_li
                                        struct pk_error *error);
 
 /* A line is "something to do" when units are ordered or transferred, stock is oversold, or a person
- * has decided about it. Lines come in the order of the selection on the calling thread, whatever the
- * number of threads; without budget and capacities they are handed on part by part while others are
- * decided, with one they are collected first. Free the totals with pk_reorder_totals_done, also
+ * has decided about it. Lines come in the order of the selection on the calling thread, whatever
+ * the number of threads; without budget and capacities they are handed on part by part while others
+ * are decided, with one they are collected first. Free the totals with pk_reorder_totals_done, also
  * after a failure. */
 enum pk_status pk_plan_reorders(const struct pk_view *view,
                                 const struct pk_series_selection *selection,

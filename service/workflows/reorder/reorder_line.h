@@ -8,7 +8,7 @@
 #include "models/evidence/decide_reorder.h"
 #include "models/history/suggestion.h"
 
-/* One decision with what it was made from. Pointers lead into the snapshot. */
+/* One decision with its facts. Pointers lead into the snapshot. */
 struct pk_reorder_line {
     size_t series;
     const struct pk_item *item;
@@ -17,12 +17,12 @@ struct pk_reorder_line {
     bool stock_is_known;
     struct pk_item_class item_class;
     struct pk_reorder decision;
-    /* The kept suggestion (keep_suggestions.h). decision.order_units is what stands. */
-    char suggestion_id[PK_SUGGESTION_ID_SIZE]; /* "" if nothing is ordered; the same for the same
-                                                  item, warehouse, supplier and as-of day */
+    /* The kept suggestion (keep_suggestions.h). decision.order_units are the units that stand. */
+    char suggestion_id[PK_SUGGESTION_ID_SIZE]; /* "" if nothing is ordered; item, warehouse,
+                                                * supplier and as-of day determine it */
     const char *state;                         /* "" = not kept */
-    int64_t planned_units;                     /* what the plan says now */
-    int64_t previous_units; /* what the plan said at the suggestion before; -1 = there is none */
+    int64_t planned_units;                     /* of the plan of now */
+    int64_t previous_units; /* of the plan behind the suggestion before; -1 = there is none */
     struct pk_order_change change;          /* from previous_units to planned_units */
     int64_t order_amount_micros;            /* -1 = no unit cost */
     int64_t transfer_units;                 /* to bring from the warehouse below, before buying */

@@ -428,7 +428,8 @@ static enum pk_status add_campaign(struct kpi_work *work, size_t window,
     return PK_OK;
 }
 
-/* The gap rate needs the forecast of that time, which is at hand for the window's own campaign alone. */
+/* The gap rate needs the forecast of that time, which is at hand for the window's own campaign
+ * alone. */
 static enum pk_status add_campaigns(struct kpi_work *work, const struct pk_view *campaign_before,
                                     struct pk_error *error)
 {

@@ -41,12 +41,13 @@ typedef enum pk_status pk_kpi_take(void *context, const struct pk_kpi_figure *fi
 enum pk_status pk_kpi_window(const struct pk_shop *shop, struct pk_kpi_request *request,
                              struct pk_error *error);
 
-/* The campaign that a window's stocking figures are about: the one that ended last up to its last day, of
- * single items only if there is no other. False without one. */
+/* The campaign that a window's stocking figures are about: the one that ended last up to its last
+ * day, of single items only if there is no other. False without one. */
 bool pk_kpi_campaign(const struct pk_shop *shop, int32_t to_date, struct pk_campaign *out_campaign);
 
-/* The total first, then the scopes by id. `campaign_before` is the snapshot of the day before the window's
- * campaign (pk_campaign_before_date): what its gap rate is measured against; NULL = not known. */
+/* The total first, then the scopes by id. `campaign_before` is the snapshot of the day before the
+ * window's campaign (pk_campaign_before_date): what its gap rate is measured against; NULL = not
+ * known. */
 enum pk_status pk_compute_kpis(struct pk_store *store, const struct pk_view *view,
                                const struct pk_view *campaign_before,
                                const struct pk_kpi_request *request, pk_kpi_take *take,

@@ -1,4 +1,4 @@
-/* What a review of a day is asked for, and what it finds (made by review_day.h). */
+/* The request of a review of a day, and its findings (made by review_day.h). */
 #ifndef PK_WORKFLOWS_REVIEWED_DAY_H
 #define PK_WORKFLOWS_REVIEWED_DAY_H
 
@@ -17,7 +17,7 @@ struct pk_review_request {
     int thread_count;
     /* Where raised decisions are kept; NULL = the store says nothing. */
     struct pk_store *store;
-    bool is_live; /* the live day: what is listed is noted as raised */
+    bool is_live; /* the live day: listed lines are noted as raised */
 };
 
 struct pk_review {
@@ -33,7 +33,8 @@ struct pk_review {
     size_t raised_count;             /* need a decision and are new or changed, listed or not */
     size_t open_count;               /* raised before, unchanged */
     double raised_value, open_value; /* in the store's currency */
-    /* What the day raised could not be kept: the next review lists it again. status PK_OK = kept. */
+    /* What the day raised could not be kept: the next review lists it again. status PK_OK = kept.
+     */
     struct pk_error unkept;
 };
 

@@ -1,3 +1,4 @@
+/* Lays out a replay: checks its days, and gives every series its terms, prices and first stock. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* Tells the figures and the verdicts of a replay that has been played. */
 #include <math.h>
 #include <stdlib.h>
 
