@@ -3,64 +3,15 @@
 #include "client/output/output.h"
 #include "peakstock/v1/assortment.pb-c.h"
 
-static const struct pk_output_column summary_columns[] = {
-    {.key = "listed_item_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "active_item_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "active_item_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "ahead_item_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "expected_active_item_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "active_item_q10_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "active_item_q90_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "target_active_item_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "nudge_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "nudged_active_item_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "nudge_value", .type = PK_OUTPUT_MONEY},
-    {.key = "delist_candidate_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "delist_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "delisted_active_item_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "delist_stock_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "delist_stock_cost", .type = PK_OUTPUT_MONEY},
-    {.key = "new_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "rising_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "steady_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "declining_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "dying_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "dead_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "rising_by_chance_count", .type = PK_OUTPUT_MEAN},
-    {.key = "tested_item_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "launch_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
-};
-
 static const struct pk_output_section summary_section = {
     .key = "summary",
     .row = &peakstock__v1__assortment_summary__descriptor,
-    .file_columns = summary_columns,
-    .file_column_count = sizeof summary_columns / sizeof *summary_columns,
+    .file_names = "* -warnings",
     .is_single = true,
 };
 
 static const struct pk_output_column file_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "category", .type = PK_OUTPUT_TEXT},
-    {.key = "role", .type = PK_OUTPUT_WORD},
-    {.key = "proposed_role", .type = PK_OUTPUT_WORD},
-    {.key = "stage", .type = PK_OUTPUT_WORD},
-    {.key = "launch_position", .type = PK_OUTPUT_WORD},
     {.key = "growth_ratio", .type = PK_OUTPUT_SUM},
-    {.key = "evidence_z", .type = PK_OUTPUT_MEAN},
-    {.key = "sold_units_30_days", .type = PK_OUTPUT_MEAN},
-    {.key = "on_hand_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "sell_probability", .type = PK_OUTPUT_RATIO},
-    {.key = "in_stock_sell_probability", .type = PK_OUTPUT_RATIO},
-    {.key = "expected_units", .type = PK_OUTPUT_MEAN},
-    {.key = "proposed_action", .type = PK_OUTPUT_WORD},
-    {.key = "nudge", .type = PK_OUTPUT_WORD},
-    {.key = "nudge_rank", .type = PK_OUTPUT_INTEGER},
-    {.key = "nudged_sell_probability", .type = PK_OUTPUT_RATIO},
-    {.key = "nudge_value", .type = PK_OUTPUT_MONEY},
-    {.key = "contribution", .type = PK_OUTPUT_MONEY},
-    {.key = "can_delist", .type = PK_OUTPUT_BOOLEAN},
 };
 
 /* The given role, else the proposed one; files tell them apart. */
@@ -76,30 +27,29 @@ static bool read_role(const struct pk_output_column *column, const void *row,
 
 static const struct pk_output_column table_columns[] = {
     {.key = "proposed_action", .type = PK_OUTPUT_WORD},
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
+    {.key = "item_id"},
+    {.key = "item_name"},
     {.key = "role", .type = PK_OUTPUT_WORD, .read = read_role, .spare = 2},
     {.key = "stage", .type = PK_OUTPUT_WORD},
     {.key = "launch_position", .type = PK_OUTPUT_WORD},
     {.key = "growth_ratio", .type = PK_OUTPUT_SUM, .spare = 3},
-    {.key = "evidence_z", .type = PK_OUTPUT_MEAN, .spare = 7},
+    {.key = "evidence_z", .spare = 7},
     {.key = "sold_units_30_days", .type = PK_OUTPUT_SUM},
-    {.key = "on_hand_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "sell_probability", .type = PK_OUTPUT_RATIO},
+    {.key = "on_hand_units"},
+    {.key = "sell_probability"},
     {.key = "nudge", .type = PK_OUTPUT_WORD},
-    {.key = "nudge_rank", .type = PK_OUTPUT_INTEGER, .spare = 6},
-    {.key = "nudged_sell_probability", .type = PK_OUTPUT_RATIO, .spare = 5},
-    {.key = "nudge_value", .type = PK_OUTPUT_MONEY, .spare = 4},
-    {.key = "contribution", .type = PK_OUTPUT_MONEY, .spare = 1},
+    {.key = "nudge_rank", .spare = 6},
+    {.key = "nudged_sell_probability", .spare = 5},
+    {.key = "nudge_value", .spare = 4},
+    {.key = "contribution", .spare = 1},
 };
 
 static const struct pk_output_section lines_section = {
     .key = "rows",
     .row = &peakstock__v1__assortment_line__descriptor,
-    .file_columns = file_columns,
-    .file_column_count = sizeof file_columns / sizeof *file_columns,
-    .table_columns = table_columns,
-    .table_column_count = sizeof table_columns / sizeof *table_columns,
+    .file_names = "* -item_name",
+    PK_OUTPUT_FILE_COLUMNS(file_columns),
+    PK_OUTPUT_TABLE_COLUMNS(table_columns),
     .in_csv = true,
 };
 

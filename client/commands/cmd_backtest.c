@@ -163,32 +163,24 @@ static const struct pk_output_column coverage_columns[] = {
 };
 
 static const struct pk_output_column file_columns[] = {
-    {.key = "scope", .type = PK_OUTPUT_TEXT},      {.key = "scope_id", .type = PK_OUTPUT_TEXT},
-    {.key = "metric", .type = PK_OUTPUT_TEXT},     {.key = "value", .type = PK_OUTPUT_SUM},
-    {.key = "numerator", .type = PK_OUTPUT_SUM},   {.key = "denominator", .type = PK_OUTPUT_SUM},
-    {.key = "from_date", .type = PK_OUTPUT_TEXT},  {.key = "to_date", .type = PK_OUTPUT_TEXT},
-    {.key = "formula_id", .type = PK_OUTPUT_TEXT}, {.key = "method", .type = PK_OUTPUT_TEXT},
+    {.key = "value", .type = PK_OUTPUT_SUM},
+    {.key = "numerator", .type = PK_OUTPUT_SUM},
+    {.key = "denominator", .type = PK_OUTPUT_SUM},
     {.key = "nominal", .type = PK_OUTPUT_SUM},
 };
 
 static const struct pk_output_section file_section = {
     .key = "rows",
     .row = &peakstock__v1__backtest_metric__descriptor,
-    .file_columns = file_columns,
-    .file_column_count = sizeof file_columns / sizeof *file_columns,
+    .file_names = PK_OUTPUT_EVERY_FIELD,
+    PK_OUTPUT_FILE_COLUMNS(file_columns),
     .in_csv = true,
 };
 
 static const struct pk_output_section table_sections[] = {
-    {.key = "days",
-     .table_columns = day_columns,
-     .table_column_count = sizeof day_columns / sizeof *day_columns},
-    {.key = "totals",
-     .table_columns = total_columns,
-     .table_column_count = sizeof total_columns / sizeof *total_columns},
-    {.key = "coverage",
-     .table_columns = coverage_columns,
-     .table_column_count = sizeof coverage_columns / sizeof *coverage_columns},
+    {.key = "days", PK_OUTPUT_TABLE_COLUMNS(day_columns)},
+    {.key = "totals", PK_OUTPUT_TABLE_COLUMNS(total_columns)},
+    {.key = "coverage", PK_OUTPUT_TABLE_COLUMNS(coverage_columns)},
 };
 
 /* The row of a metric's class: metrics of a class come one after the other. */

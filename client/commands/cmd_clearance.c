@@ -43,69 +43,43 @@ static bool read_ladder(const struct pk_output_column *column, const void *row,
 }
 
 static const struct pk_output_column file_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "on_hand_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "days_of_supply", .type = PK_OUTPUT_INTEGER},
-    {.key = "age_days", .type = PK_OUTPUT_INTEGER},
-    {.key = "action", .type = PK_OUTPUT_WORD},
-    {.key = "discount_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "expected_cleared_units", .type = PK_OUTPUT_MEAN},
-    {.key = "clear_probability", .type = PK_OUTPUT_RATIO},
-    {.key = "expected_value", .type = PK_OUTPUT_MONEY},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
-    {.key = "list", .type = PK_OUTPUT_WORD},
     {.key = "ladder", .type = PK_OUTPUT_TEXT, .read = read_ladder, .argument = LADDER_IN_FILES},
-    {.key = "last_date", .type = PK_OUTPUT_DATE},
-    {.key = "cleared_p10_units", .type = PK_OUTPUT_MEAN},
-    {.key = "cleared_p90_units", .type = PK_OUTPUT_MEAN},
-    {.key = "expected_recovered", .type = PK_OUTPUT_MONEY},
-    {.key = "recovered_p10", .type = PK_OUTPUT_MONEY},
-    {.key = "recovered_p90", .type = PK_OUTPUT_MONEY},
-    {.key = "do_nothing_value", .type = PK_OUTPUT_MONEY},
-    {.key = "value_gain", .type = PK_OUTPUT_MONEY},
-    {.key = "single_discount_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "single_value", .type = PK_OUTPUT_MONEY},
-    {.key = "reachable_cleared_units", .type = PK_OUTPUT_MEAN},
     {.key = "elasticity", .type = PK_OUTPUT_SUM},
     {.key = "elasticity_standard_error", .type = PK_OUTPUT_SUM},
-    {.key = "elasticity_source", .type = PK_OUTPUT_WORD},
-    {.key = "margin_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "margin_exception", .type = PK_OUTPUT_MONEY},
-    {.key = "sell_through_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "planned_sell_through_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "age_source", .type = PK_OUTPUT_WORD},
-    {.key = "aged_0_90_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "aged_91_180_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "aged_181_270_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "aged_271_365_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "aged_over_365_units", .type = PK_OUTPUT_INTEGER},
 };
 
 static const struct pk_output_column table_columns[] = {
     {.key = "list", .type = PK_OUTPUT_WORD},
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "on_hand_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "days_of_supply", .type = PK_OUTPUT_INTEGER, .spare = 1},
-    {.key = "age_days", .type = PK_OUTPUT_INTEGER, .spare = 2},
+    {.key = "item_id"},
+    {.key = "item_name"},
+    {.key = "warehouse_id"},
+    {.key = "on_hand_units"},
+    {.key = "days_of_supply", .spare = 1},
+    {.key = "age_days", .spare = 2},
     {.key = "action", .type = PK_OUTPUT_WORD},
     {.key = "ladder", .type = PK_OUTPUT_NAME, .read = read_ladder, .argument = LADDER_IN_TABLES},
-    {.key = "expected_cleared_units", .type = PK_OUTPUT_MEAN},
-    {.key = "clear_probability", .type = PK_OUTPUT_RATIO, .spare = 1},
-    {.key = "expected_recovered", .type = PK_OUTPUT_MONEY},
-    {.key = "value_gain", .type = PK_OUTPUT_MONEY},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
+    {.key = "expected_cleared_units"},
+    {.key = "clear_probability", .spare = 1},
+    {.key = "expected_recovered"},
+    {.key = "value_gain"},
+    {.key = "reason"},
 };
+
+#define LINE_FILE_NAMES                                                                            \
+    "item_id warehouse_id on_hand_units days_of_supply age_days action "                           \
+    "discount_ratio expected_cleared_units clear_probability expected_value reason "               \
+    "list ladder last_date cleared_p10_units cleared_p90_units expected_recovered "                \
+    "recovered_p10 recovered_p90 do_nothing_value value_gain single_discount_ratio "               \
+    "single_value reachable_cleared_units elasticity elasticity_standard_error "                   \
+    "elasticity_source margin_ratio margin_exception sell_through_ratio "                          \
+    "planned_sell_through_ratio * -item_name -category"
 
 static const struct pk_output_section lines_section = {
     .key = "rows",
     .row = &peakstock__v1__clearance_line__descriptor,
-    .file_columns = file_columns,
-    .file_column_count = sizeof file_columns / sizeof *file_columns,
-    .table_columns = table_columns,
-    .table_column_count = sizeof table_columns / sizeof *table_columns,
+    .file_names = LINE_FILE_NAMES,
+    PK_OUTPUT_FILE_COLUMNS(file_columns),
+    PK_OUTPUT_TABLE_COLUMNS(table_columns),
     .in_csv = true,
 };
 
@@ -124,101 +98,56 @@ static bool read_source(const struct pk_output_column *column, const void *row,
 /* For single items: how sure the figures are, and what they rest on, instead of names and reasons. */
 static const struct pk_output_column item_columns[] = {
     {.key = "list", .type = PK_OUTPUT_WORD},
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "on_hand_units", .type = PK_OUTPUT_INTEGER},
     {.key = "action", .type = PK_OUTPUT_WORD},
     {.key = "ladder", .type = PK_OUTPUT_TEXT, .read = read_ladder, .argument = LADDER_IN_TABLES},
-    {.key = "cleared_p10_units", .type = PK_OUTPUT_MEAN},
-    {.key = "expected_cleared_units", .type = PK_OUTPUT_MEAN},
-    {.key = "cleared_p90_units", .type = PK_OUTPUT_MEAN},
-    {.key = "recovered_p10", .type = PK_OUTPUT_MONEY},
-    {.key = "expected_recovered", .type = PK_OUTPUT_MONEY},
-    {.key = "recovered_p90", .type = PK_OUTPUT_MONEY},
-    {.key = "margin_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "elasticity", .type = PK_OUTPUT_MEAN},
-    {.key = "elasticity_standard_error", .type = PK_OUTPUT_MEAN},
     {.key = "elasticity_source", .type = PK_OUTPUT_WORD, .read = read_source},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 
 static const struct pk_output_section items_section = {
     .key = "rows",
     .row = &peakstock__v1__clearance_line__descriptor,
-    .file_columns = file_columns,
-    .file_column_count = sizeof file_columns / sizeof *file_columns,
-    .table_columns = item_columns,
-    .table_column_count = sizeof item_columns / sizeof *item_columns,
+    .file_names = LINE_FILE_NAMES,
+    PK_OUTPUT_FILE_COLUMNS(file_columns),
+    .table_names = "list item_id warehouse_id on_hand_units action ladder cleared_p10_units "
+                   "expected_cleared_units cleared_p90_units recovered_p10 expected_recovered "
+                   "recovered_p90 margin_ratio elasticity elasticity_standard_error "
+                   "elasticity_source reason",
+    PK_OUTPUT_TABLE_COLUMNS(item_columns),
     .in_csv = true,
-};
-
-static const struct pk_output_column summary_columns[] = {
-    {.key = "by_date", .type = PK_OUTPUT_TEXT},
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "flagged_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "expected_cleared_units", .type = PK_OUTPUT_MEAN},
-    {.key = "expected_cleared_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "target_cleared_unit_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "expected_value", .type = PK_OUTPUT_MONEY},
-    {.key = "do_nothing_value", .type = PK_OUTPUT_MONEY},
-    {.key = "single_value", .type = PK_OUTPUT_MONEY},
-    {.key = "expected_recovered", .type = PK_OUTPUT_MONEY},
-    {.key = "recovered_p10", .type = PK_OUTPUT_MONEY},
-    {.key = "recovered_p90", .type = PK_OUTPUT_MONEY},
-    {.key = "discounted_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "cannot_clear_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "cannot_clear_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "reachable_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "watched_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "watched_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "margin_floor_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
 };
 
 static const struct pk_output_section summary_section = {
     .key = "summary",
     .row = &peakstock__v1__clearance_summary__descriptor,
-    .file_columns = summary_columns,
-    .file_column_count = sizeof summary_columns / sizeof *summary_columns,
-    .table_columns = summary_columns,
-    .table_column_count = sizeof summary_columns / sizeof *summary_columns,
+    PK_OUTPUT_NAMES("by_date line_count flagged_units expected_cleared_units "
+                    "expected_cleared_ratio target_cleared_unit_ratio expected_value "
+                    "do_nothing_value single_value expected_recovered recovered_p10 recovered_p90 "
+                    "discounted_count cannot_clear_count cannot_clear_units reachable_ratio "
+                    "watched_count watched_units margin_floor_ratio currency_code"),
     .is_single = true,
 };
 
 static const struct pk_output_column age_columns[] = {
     {.key = "age_band", .type = PK_OUTPUT_WORD},
-    {.key = "aged_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "aged_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "cost_value", .type = PK_OUTPUT_MONEY},
 };
 
 static const struct pk_output_section ages_section = {
     .key = "age_bands",
     .row = &peakstock__v1__clearance_age_band__descriptor,
-    .file_columns = age_columns,
-    .file_column_count = sizeof age_columns / sizeof *age_columns,
-    .table_columns = age_columns,
-    .table_column_count = sizeof age_columns / sizeof *age_columns,
+    PK_OUTPUT_NAMES("age_band aged_units aged_ratio cost_value"),
+    PK_OUTPUT_COLUMNS(age_columns),
 };
 
 static const struct pk_output_column category_columns[] = {
     {.key = "category", .type = PK_OUTPUT_NAME},
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "margin_before_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "margin_after_ratio", .type = PK_OUTPUT_RATIO},
     {.key = "floor_state", .type = PK_OUTPUT_WORD},
-    {.key = "value_given_up", .type = PK_OUTPUT_MONEY},
-    {.key = "exception_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "exception", .type = PK_OUTPUT_MONEY},
 };
 
 static const struct pk_output_section categories_section = {
     .key = "categories",
     .row = &peakstock__v1__clearance_category__descriptor,
-    .file_columns = category_columns,
-    .file_column_count = sizeof category_columns / sizeof *category_columns,
-    .table_columns = category_columns,
-    .table_column_count = sizeof category_columns / sizeof *category_columns,
+    PK_OUTPUT_NAMES(PK_OUTPUT_EVERY_FIELD),
+    PK_OUTPUT_COLUMNS(category_columns),
 };
 
 /* A week of the ladder of an item that was asked for, kept until the lines are written. */
@@ -271,10 +200,7 @@ static const struct pk_output_column week_columns[] = {
 
 static const struct pk_output_section weeks_section = {
     .key = "weeks",
-    .file_columns = week_columns,
-    .file_column_count = sizeof week_columns / sizeof *week_columns,
-    .table_columns = week_columns,
-    .table_column_count = sizeof week_columns / sizeof *week_columns,
+    PK_OUTPUT_COLUMNS(week_columns),
 };
 
 struct clearance_command {

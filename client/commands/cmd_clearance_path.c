@@ -6,135 +6,49 @@
 #include "client/output/wording.h"
 #include "peakstock/v1/clearance_path.pb-c.h"
 
-static const struct pk_output_column summary_file_columns[] = {
-    {.key = "since_date", .type = PK_OUTPUT_TEXT},
-    {.key = "by_date", .type = PK_OUTPUT_TEXT},
-    {.key = "verdict", .type = PK_OUTPUT_WORD},
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "flagged_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "cleared_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "gone_otherwise_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "remaining_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "cleared_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "target_cleared_unit_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "style_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "handled_style_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "handled_style_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "sold_out_style_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "cleared_style_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "price_cut_style_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "written_off_style_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "needed_units", .type = PK_OUTPUT_MEAN},
-    {.key = "needed_units_per_week", .type = PK_OUTPUT_MEAN},
-    {.key = "pace_units_per_week", .type = PK_OUTPUT_MEAN},
-    {.key = "plan_pace_units_per_week", .type = PK_OUTPUT_MEAN},
-    {.key = "landing_q10_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "landing_q50_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "landing_q90_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "plan_landing_q10_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "plan_landing_q50_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "plan_landing_q90_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "reach_probability", .type = PK_OUTPUT_RATIO},
-    {.key = "plan_reach_probability", .type = PK_OUTPUT_RATIO},
-    {.key = "plan_write_off_units", .type = PK_OUTPUT_MEAN},
-    {.key = "bundle_units", .type = PK_OUTPUT_MEAN},
-    {.key = "attach_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
-};
-
 static const struct pk_output_section summary_section = {
     .key = "summary",
     .row = &peakstock__v1__cohort_summary__descriptor,
-    .file_columns = summary_file_columns,
-    .file_column_count = sizeof summary_file_columns / sizeof *summary_file_columns,
+    .file_names = PK_OUTPUT_EVERY_FIELD,
     .is_single = true,
 };
 
 static const struct pk_output_column week_columns[] = {
-    {.key = "end_date", .type = PK_OUTPUT_TEXT},
     {.key = "state", .type = PK_OUTPUT_WORD},
-    {.key = "cleared_units", .type = PK_OUTPUT_MEAN},
-    {.key = "cleared_total_units", .type = PK_OUTPUT_MEAN},
-    {.key = "remaining_units", .type = PK_OUTPUT_MEAN},
-    {.key = "cleared_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "plan_cleared_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "path_ratio", .type = PK_OUTPUT_RATIO},
 };
 
 static const struct pk_output_section weeks_section = {
     .key = "weeks",
     .row = &peakstock__v1__cohort_week__descriptor,
-    .file_columns = week_columns,
-    .file_column_count = sizeof week_columns / sizeof *week_columns,
-    .table_columns = week_columns,
-    .table_column_count = sizeof week_columns / sizeof *week_columns,
+    PK_OUTPUT_NAMES("end_date state cleared_units cleared_total_units remaining_units *"),
+    PK_OUTPUT_COLUMNS(week_columns),
     .in_csv = true,
 };
 
-static const struct pk_output_column line_file_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "style_id", .type = PK_OUTPUT_TEXT},
-    {.key = "flagged_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "sold_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "gone_otherwise_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "remaining_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "cleared_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "handling", .type = PK_OUTPUT_WORD},
-    {.key = "plan_action", .type = PK_OUTPUT_WORD},
-    {.key = "plan_discount_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "expected_cleared_units", .type = PK_OUTPUT_MEAN},
-    {.key = "plan_expected_cleared_units", .type = PK_OUTPUT_MEAN},
-    {.key = "left_cost", .type = PK_OUTPUT_MONEY},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
-};
-
 static const struct pk_output_column line_table_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "flagged_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "remaining_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "cleared_ratio", .type = PK_OUTPUT_RATIO},
     {.key = "handling", .type = PK_OUTPUT_WORD},
     {.key = "plan_action", .type = PK_OUTPUT_WORD},
-    {.key = "plan_discount_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "expected_cleared_units", .type = PK_OUTPUT_MEAN},
-    {.key = "plan_expected_cleared_units", .type = PK_OUTPUT_MEAN},
-    {.key = "left_cost", .type = PK_OUTPUT_MONEY},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
 };
 
 static const struct pk_output_section lines_section = {
     .key = "rows",
     .row = &peakstock__v1__cohort_line__descriptor,
-    .file_columns = line_file_columns,
-    .file_column_count = sizeof line_file_columns / sizeof *line_file_columns,
-    .table_columns = line_table_columns,
-    .table_column_count = sizeof line_table_columns / sizeof *line_table_columns,
+    .file_names = "* -item_name",
+    .table_names = "item_id item_name warehouse_id flagged_units remaining_units cleared_ratio "
+                   "handling plan_action plan_discount_ratio expected_cleared_units "
+                   "plan_expected_cleared_units left_cost reason",
+    PK_OUTPUT_TABLE_COLUMNS(line_table_columns),
 };
 
 static const struct pk_output_column bundle_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "remaining_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "partner_item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "partner_item_name", .type = PK_OUTPUT_NAME},
-    {.key = "bundle_price", .type = PK_OUTPUT_MONEY, .is_price = true},
-    {.key = "discount_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "margin_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "expected_units", .type = PK_OUTPUT_MEAN},
-    {.key = "expected_value", .type = PK_OUTPUT_MONEY},
+    {.key = "bundle_price", .is_price = true},
 };
 
 static const struct pk_output_section bundles_section = {
     .key = "bundles",
     .row = &peakstock__v1__cohort_bundle__descriptor,
-    .file_columns = bundle_columns,
-    .file_column_count = sizeof bundle_columns / sizeof *bundle_columns,
-    .table_columns = bundle_columns,
-    .table_column_count = sizeof bundle_columns / sizeof *bundle_columns,
+    PK_OUTPUT_NAMES("* -attach_ratio"),
+    PK_OUTPUT_COLUMNS(bundle_columns),
 };
 
 enum path_part { PART_NONE, PART_LINES, PART_BUNDLES };

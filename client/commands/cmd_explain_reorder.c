@@ -78,15 +78,13 @@ static const struct pk_output_column table_columns[] = {
 
 static const struct pk_output_section file_section = {
     .key = "rows",
-    .file_columns = file_columns,
-    .file_column_count = sizeof file_columns / sizeof *file_columns,
+    PK_OUTPUT_FILE_COLUMNS(file_columns),
     .in_csv = true,
 };
 
 static const struct pk_output_section table_section = {
     .key = "explanation",
-    .table_columns = table_columns,
-    .table_column_count = sizeof table_columns / sizeof *table_columns,
+    PK_OUTPUT_TABLE_COLUMNS(table_columns),
 };
 
 static void add_terms(struct pk_output *output, const Peakstock__V1__ReorderExplanation *series)

@@ -5,25 +5,12 @@
 #include "client/output/output.h"
 #include "peakstock/v1/admin.pb-c.h"
 
-static const struct pk_output_column columns[] = {
-    {.key = "snapshot_id", .type = PK_OUTPUT_TEXT, .field = "snapshot.snapshot_id"},
-    {.key = "data_revision", .type = PK_OUTPUT_INTEGER, .field = "snapshot.data_revision"},
-    {.key = "as_of_date", .type = PK_OUTPUT_TEXT, .field = "snapshot.as_of_date"},
-    {.key = "model_version", .type = PK_OUTPUT_TEXT, .field = "snapshot.model_version"},
-    {.key = "config_hash", .type = PK_OUTPUT_TEXT, .field = "snapshot.config_hash"},
-    {.key = "calendar_version", .type = PK_OUTPUT_TEXT, .field = "snapshot.calendar_version"},
-    {.key = "done_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "seconds", .type = PK_OUTPUT_MEAN},
-    {.key = "advanced_days", .type = PK_OUTPUT_INTEGER, .field = "snapshot.advanced_days"},
-};
-
 static const struct pk_output_section section = {
     .key = "fit",
     .row = &peakstock__v1__fit_response__descriptor,
-    .file_columns = columns,
-    .file_column_count = sizeof columns / sizeof *columns,
-    .table_columns = columns,
-    .table_column_count = sizeof columns / sizeof *columns,
+    PK_OUTPUT_NAMES("snapshot.snapshot_id snapshot.data_revision snapshot.as_of_date "
+                    "snapshot.model_version snapshot.config_hash snapshot.calendar_version "
+                    "done_count seconds snapshot.advanced_days"),
     .in_csv = true,
     .is_single = true,
 };

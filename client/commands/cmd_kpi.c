@@ -19,14 +19,22 @@ static bool read_target_gap(const struct pk_output_column *column, const void *r
            METRIC(row)->targeted_case == PEAKSTOCK__V1__METRIC__TARGETED_TARGET;
 }
 
-/* After what every long form has. */
-static const struct pk_output_column own_columns[] = {
+/* The long form, with what a figure was before and should be. */
+static const struct pk_output_column file_columns[] = {
+    PK_METRICS_SUMS,
     {.key = "previous_value", .type = PK_OUTPUT_SUM},
     {.key = "year_before_value", .type = PK_OUTPUT_SUM},
     {.key = "target", .type = PK_OUTPUT_SUM},
     {.key = "target_gap", .type = PK_OUTPUT_SUM, .read = read_target_gap},
 };
-#define OWN_COLUMN_COUNT (sizeof own_columns / sizeof *own_columns)
+
+static const struct pk_output_section file_section = {
+    .key = "rows",
+    .row = &peakstock__v1__metric__descriptor,
+    .file_names = PK_METRICS_NAMES " previous_value year_before_value target target_gap",
+    PK_OUTPUT_FILE_COLUMNS(file_columns),
+    .in_csv = true,
+};
 
 /* A share, which people read in per cent; turnover and stock to sales are times, not parts. */
 static bool is_share(const char *metric)
@@ -114,8 +122,7 @@ static const struct pk_output_column total_columns[] = {
 static const struct pk_output_section total_section = {
     .key = "total",
     .row = &peakstock__v1__metric__descriptor,
-    .table_columns = total_columns,
-    .table_column_count = sizeof total_columns / sizeof *total_columns,
+    PK_OUTPUT_TABLE_COLUMNS(total_columns),
 };
 
 /* The figures of one part of the shop: `count` rows from the first. */
@@ -171,8 +178,7 @@ static const struct pk_output_column part_columns[] = {
 
 static const struct pk_output_section part_section = {
     .key = "parts",
-    .table_columns = part_columns,
-    .table_column_count = sizeof part_columns / sizeof *part_columns,
+    PK_OUTPUT_TABLE_COLUMNS(part_columns),
 };
 
 /* Tables: the total downwards, its parts across. */
@@ -223,16 +229,9 @@ static void write_days(struct pk_output *output, const Peakstock__V1__ComputeKpi
 
 static void write(struct pk_output *output, const Peakstock__V1__ComputeKpisResponse *response)
 {
-    struct pk_output_column columns[PK_METRICS_COLUMN_COUNT + OWN_COLUMN_COUNT];
-    struct pk_output_section section = pk_metrics_section;
-    memcpy(columns, pk_metrics_columns, sizeof pk_metrics_columns);
-    memcpy(columns + PK_METRICS_COLUMN_COUNT, own_columns, sizeof own_columns);
-    section.file_columns = columns;
-    section.file_column_count = PK_METRICS_COLUMN_COUNT + OWN_COLUMN_COUNT;
-    section.table_column_count = 0;
     pk_output_snapshot(output, response->snapshot);
     write_days(output, response);
-    pk_output_begin(output, &section);
+    pk_output_begin(output, &file_section);
     for (size_t i = 0; i < response->n_metrics; i++)
         pk_output_row(output, response->metrics[i]);
     pk_output_end(output);

@@ -9,18 +9,6 @@
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion.pb-c.h"
 
-static const struct pk_output_column list_columns[] = {
-    {.key = "promotion_id", .type = PK_OUTPUT_TEXT},
-    {.key = "name", .type = PK_OUTPUT_NAME},
-    {.key = "kind", .type = PK_OUTPUT_TEXT},
-    {.key = "status", .type = PK_OUTPUT_TEXT},
-    {.key = "start_date", .type = PK_OUTPUT_TEXT},
-    {.key = "end_date", .type = PK_OUTPUT_TEXT},
-    {.key = "phases", .type = PK_OUTPUT_LIST},
-    {.key = "row_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "discount_ratio_maximum", .type = PK_OUTPUT_RATIO},
-};
-
 /* "presale 11-30..12-07, peak 12-12": each phase of "presale 2026-11-30..2026-12-07" in the reader's words, the
  * days without their year. `argument` = Chinese. */
 static bool read_phases(const struct pk_output_column *column, const void *row,
@@ -45,27 +33,25 @@ static bool read_phases(const struct pk_output_column *column, const void *row,
     return scratch->size > 0;
 }
 
-#define LIST_TABLE(is_chinese)                                                                     \
+#define LIST_COLUMNS(is_chinese)                                                                   \
     {                                                                                              \
-        {.key = "promotion_id", .type = PK_OUTPUT_TEXT}, {.key = "name", .type = PK_OUTPUT_NAME},  \
-            {.key = "kind", .type = PK_OUTPUT_WORD}, {.key = "status", .type = PK_OUTPUT_WORD},    \
-            {.key = "start_date", .type = PK_OUTPUT_TEXT},                                         \
-            {.key = "end_date", .type = PK_OUTPUT_TEXT},                                           \
+        {.key = "kind", .type = PK_OUTPUT_WORD}, {.key = "status", .type = PK_OUTPUT_WORD},        \
             {.key = "discount_ratio_maximum", .type = PK_OUTPUT_RATIO},                            \
-            {.key = "row_count", .type = PK_OUTPUT_INTEGER, .spare = 2},                           \
+            {.key = "row_count", .spare = 2},                                                      \
         {                                                                                          \
             .key = "phases", .type = PK_OUTPUT_TEXT, .read = read_phases,                          \
             .argument = (is_chinese), .spare = 1                                                   \
         }                                                                                          \
     }
-static const struct pk_output_column list_tables[][9] = {LIST_TABLE(0), LIST_TABLE(1)};
+static const struct pk_output_column list_columns[][5] = {LIST_COLUMNS(0), LIST_COLUMNS(1)};
 
 #define LIST_SECTION(is_chinese)                                                                   \
     {                                                                                              \
         .key = "rows", .row = &peakstock__v1__promotion_summary__descriptor,                       \
-        .file_columns = list_columns,                                                              \
-        .file_column_count = sizeof list_columns / sizeof *list_columns,                           \
-        .table_columns = list_tables[is_chinese], .table_column_count = 9, .in_csv = true,         \
+        .file_names = PK_OUTPUT_EVERY_FIELD,                                                       \
+        .table_names = "promotion_id name kind status start_date end_date "                        \
+                       "discount_ratio_maximum row_count phases",                                  \
+        PK_OUTPUT_TABLE_COLUMNS(list_columns[is_chinese]), .in_csv = true,                         \
     }
 static const struct pk_output_section list_sections[] = {LIST_SECTION(0), LIST_SECTION(1)};
 
@@ -144,51 +130,11 @@ static bool read_action_figure(const struct pk_output_column *column, const void
 }
 
 static const struct pk_output_column file_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "state", .type = PK_OUTPUT_STATE},
-    {.key = "q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "q90_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
-    {.key = "inbound_before_start_units", .type = PK_OUTPUT_MEAN},
-    {.key = "gap_q50_units",
-     .type = PK_OUTPUT_MEAN,
-     .read = read_stock_figure,
-     .argument = GAP_Q50},
-    {.key = "gap_q90_units",
-     .type = PK_OUTPUT_MEAN,
-     .read = read_stock_figure,
-     .argument = GAP_Q90},
-    {.key = "cover_probability",
-     .type = PK_OUTPUT_RATIO,
-     .read = read_stock_figure,
-     .argument = COVER},
-    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
-    {.key = "action", .type = PK_OUTPUT_TEXT},
-    {.key = "action_units",
-     .type = PK_OUTPUT_INTEGER,
-     .read = read_action_figure,
-     .argument = ACTION_UNITS},
-    {.key = "action_date", .type = PK_OUTPUT_DATE},
-    {.key = "action_worth", .type = PK_OUTPUT_MONEY},
-    {.key = "margin_at_risk", .type = PK_OUTPUT_MONEY},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_cap_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "reorder_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "transfer_from_warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "expedite_order_id", .type = PK_OUTPUT_TEXT},
-    {.key = "expedite_days",
-     .type = PK_OUTPUT_INTEGER,
-     .read = read_action_figure,
-     .argument = EXPEDITE_DAYS},
-    {.key = "presale_units", .type = PK_OUTPUT_MEAN},
-    {.key = "presale_cover_probability", .type = PK_OUTPUT_RATIO},
-    {.key = "presale_gap_units", .type = PK_OUTPUT_MEAN},
-    {.key = "ship_by_date", .type = PK_OUTPUT_DATE},
-    {.key = "sold_so_far_units", .type = PK_OUTPUT_MEAN},
-    {.key = "expected_so_far_units", .type = PK_OUTPUT_MEAN},
-    {.key = "sell_through_ratio", .type = PK_OUTPUT_RATIO},
+    {.key = "gap_q50_units", .read = read_stock_figure, .argument = GAP_Q50},
+    {.key = "gap_q90_units", .read = read_stock_figure, .argument = GAP_Q90},
+    {.key = "cover_probability", .read = read_stock_figure, .argument = COVER},
+    {.key = "action_units", .read = read_action_figure, .argument = ACTION_UNITS},
+    {.key = "expedite_days", .read = read_action_figure, .argument = EXPEDITE_DAYS},
 };
 
 /* As a word; the date of an order that can wait stands beside it. */
@@ -216,86 +162,62 @@ static bool read_action_from(const struct pk_output_column *column, const void *
 }
 
 /* Of every table of lines: what is in danger and what to do. */
-#define ACTION_COLUMNS                                                                             \
-    {.key = "state", .type = PK_OUTPUT_STATE}, {.key = "item_id", .type = PK_OUTPUT_TEXT},         \
-        {.key = "item_name", .type = PK_OUTPUT_NAME},                                              \
-        {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},                                           \
-        {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},                            \
-        {.key = "action_units",                                                                    \
-         .type = PK_OUTPUT_INTEGER,                                                                \
-         .read = read_action_figure,                                                               \
-         .argument = ACTION_UNITS},                                                                \
-        {.key = "action_date", .type = PK_OUTPUT_DATE},                                            \
-        {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from, .spare = 1},      \
-        {.key = "action_worth", .type = PK_OUTPUT_MONEY},                                          \
-    {                                                                                              \
-        .key = "margin_at_risk", .type = PK_OUTPUT_MONEY, .spare = 5                               \
-    }
+#define ACTION_NAMES                                                                               \
+    "state item_id item_name warehouse_id action action_units action_date action_from "            \
+    "action_worth margin_at_risk "
 
 /* A campaign ahead: state and what to do first, then the figures behind them; what presale needs is left
  * out where nothing is sold in presale. */
-static const struct pk_output_column ahead_columns[] = {
-    ACTION_COLUMNS,
-    {.key = "campaign_q50_units", .field = "q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "campaign_q90_units", .field = "q90_units", .type = PK_OUTPUT_INTEGER, .spare = 2},
-    {.key = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
-    {.key = "inbound_before_start_units", .type = PK_OUTPUT_MEAN, .hides_zero = true},
-    {.key = "gap_q50_units",
-     .type = PK_OUTPUT_MEAN,
-     .read = read_stock_figure,
-     .argument = GAP_Q50},
-    {.key = "cover_probability",
-     .type = PK_OUTPUT_RATIO,
-     .read = read_stock_figure,
-     .argument = COVER},
-    {.key = "presale_units", .type = PK_OUTPUT_MEAN, .hides_zero = true, .spare = 3},
-    {.key = "presale_gap_units", .type = PK_OUTPUT_MEAN, .hides_zero = true},
-    {.key = "presale_cover_probability", .type = PK_OUTPUT_RATIO, .spare = 4},
-    {.key = "order_by_date", .type = PK_OUTPUT_DATE, .spare = 6},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
-};
+#define AHEAD_NAMES                                                                                \
+    ACTION_NAMES "campaign_q50_units campaign_q90_units stock_at_start_units "                     \
+                 "inbound_before_start_units gap_q50_units cover_probability presale_units "       \
+                 "presale_gap_units presale_cover_probability order_by_date reason"
 
 /* A running campaign: how it goes, and what is left to sell and to sell from. */
-static const struct pk_output_column running_columns[] = {
-    ACTION_COLUMNS,
-    {.key = "sold_so_far_units", .type = PK_OUTPUT_MEAN},
-    {.key = "expected_so_far_units", .type = PK_OUTPUT_MEAN},
-    {.key = "sell_through_ratio", .type = PK_OUTPUT_RATIO, .spare = 3},
-    {.key = "stock_left_units", .field = "stock_at_start_units", .type = PK_OUTPUT_MEAN},
-    {.key = "rest_q50_units", .field = "q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "rest_q90_units", .field = "q90_units", .type = PK_OUTPUT_INTEGER, .spare = 2},
-    {.key = "gap_q50_units",
-     .type = PK_OUTPUT_MEAN,
-     .read = read_stock_figure,
-     .argument = GAP_Q50},
-    {.key = "cover_probability",
-     .type = PK_OUTPUT_RATIO,
-     .read = read_stock_figure,
-     .argument = COVER},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
+#define RUNNING_NAMES                                                                              \
+    ACTION_NAMES "sold_so_far_units expected_so_far_units sell_through_ratio stock_left_units "    \
+                 "rest_q50_units rest_q90_units gap_q50_units cover_probability reason"
+
+static const struct pk_output_column table_columns[] = {
+    {.key = "action", .type = PK_OUTPUT_WORD, .read = read_action},
+    {.key = "action_units", .read = read_action_figure, .argument = ACTION_UNITS},
+    {.key = "action_from", .type = PK_OUTPUT_TEXT, .read = read_action_from, .spare = 1},
+    {.key = "margin_at_risk", .spare = 5},
+    {.key = "campaign_q50_units", .field = "q50_units"},
+    {.key = "campaign_q90_units", .field = "q90_units", .spare = 2},
+    {.key = "inbound_before_start_units", .hides_zero = true},
+    {.key = "gap_q50_units", .read = read_stock_figure, .argument = GAP_Q50},
+    {.key = "cover_probability", .read = read_stock_figure, .argument = COVER},
+    {.key = "presale_units", .hides_zero = true, .spare = 3},
+    {.key = "presale_gap_units", .hides_zero = true},
+    {.key = "presale_cover_probability", .spare = 4},
+    {.key = "order_by_date", .spare = 6},
+    {.key = "sell_through_ratio", .spare = 3},
+    {.key = "stock_left_units", .field = "stock_at_start_units"},
+    {.key = "rest_q50_units", .field = "q50_units"},
+    {.key = "rest_q90_units", .field = "q90_units", .spare = 2},
 };
+
+#define LINE_FILE_NAMES                                                                            \
+    "item_id warehouse_id state q50_units q90_units stock_at_start_units "                         \
+    "inbound_before_start_units gap_q50_units gap_q90_units cover_probability order_by_date "      \
+    "reason action action_units action_date action_worth margin_at_risk order_units "              \
+    "order_cap_units reorder_units * -item_name -category -role -peak_day_q90_units"
 
 /* The same lines for a campaign ahead and a running one; files do not differ. */
-#define LINES_SECTION(columns)                                                                     \
+#define LINES_SECTION(names)                                                                       \
     {                                                                                              \
         .key = "rows", .row = &peakstock__v1__promotion_line__descriptor,                          \
-        .file_columns = file_columns,                                                              \
-        .file_column_count = sizeof file_columns / sizeof *file_columns, .table_columns = columns, \
-        .table_column_count = sizeof columns / sizeof *columns, .in_csv = true,                    \
+        .file_names = LINE_FILE_NAMES, PK_OUTPUT_FILE_COLUMNS(file_columns),                       \
+        .table_names = (names), PK_OUTPUT_TABLE_COLUMNS(table_columns), .in_csv = true,            \
     }
-static const struct pk_output_section ahead_section = LINES_SECTION(ahead_columns);
-static const struct pk_output_section running_section = LINES_SECTION(running_columns);
-
-static const struct pk_output_column window_columns[] = {
-    {.key = "window_start_date", .type = PK_OUTPUT_TEXT},
-    {.key = "window_end_date", .type = PK_OUTPUT_TEXT},
-};
+static const struct pk_output_section ahead_section = LINES_SECTION(AHEAD_NAMES);
+static const struct pk_output_section running_section = LINES_SECTION(RUNNING_NAMES);
 
 static const struct pk_output_section window_section = {
     .key = "window",
     .row = &peakstock__v1__check_promotion_response__descriptor,
-    .file_columns = window_columns,
-    .file_column_count = sizeof window_columns / sizeof *window_columns,
+    .file_names = "window_start_date window_end_date",
     .is_single = true,
 };
 

@@ -84,8 +84,7 @@ static const struct pk_output_column file_columns[] = {
 
 static const struct pk_output_section file_section = {
     .key = "rows",
-    .file_columns = file_columns,
-    .file_column_count = sizeof file_columns / sizeof *file_columns,
+    PK_OUTPUT_FILE_COLUMNS(file_columns),
     .in_csv = true,
 };
 
@@ -240,7 +239,7 @@ static void print_total(struct pk_output *output, const Peakstock__V1__Promotion
 }
 
 static const struct pk_output_column category_columns[] = {
-    {.key = "category", .type = PK_OUTPUT_TEXT, .field = "scope_id"},
+    {.key = "category", .field = "scope_id"},
     SIDE("a_units", 0, A),
     SIDE("b_units", 0, B),
     SIDE("a_lift", 1, A),
@@ -262,8 +261,8 @@ static void print_scopes(struct pk_output *output, const char *scope,
          .type = PK_OUTPUT_TEXT,
          .read = read_day_english,
          .argument = pk_output_is_chinese(output)},
-        {.key = "a_date", .type = PK_OUTPUT_TEXT},
-        {.key = "b_date", .type = PK_OUTPUT_TEXT},
+        {.key = "a_date"},
+        {.key = "b_date"},
         SIDE("a_units", 0, A),
         SIDE("b_units", 0, B),
         SIDE("a_lift", 1, A),
@@ -283,33 +282,10 @@ static void print_scopes(struct pk_output *output, const char *scope,
     pk_output_end(output);
 }
 
-static const struct pk_output_column lesson_columns[] = {
-    {.key = "category", .type = PK_OUTPUT_TEXT},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
-    {.key = "first_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "second_ratio", .type = PK_OUTPUT_RATIO},
-};
-
 static const struct pk_output_section lessons_section = {
     .key = "lessons",
     .row = &peakstock__v1__promotion_lesson__descriptor,
-    .file_columns = lesson_columns,
-    .file_column_count = sizeof lesson_columns / sizeof *lesson_columns,
-    .table_columns = lesson_columns,
-    .table_column_count = sizeof lesson_columns / sizeof *lesson_columns,
-};
-
-static const struct pk_output_column promotion_columns[] = {
-    {.key = "promotion_id", .type = PK_OUTPUT_TEXT},
-    {.key = "name", .type = PK_OUTPUT_NAME},
-    {.key = "kind", .type = PK_OUTPUT_TEXT},
-    {.key = "start_date", .type = PK_OUTPUT_TEXT},
-    {.key = "end_date", .type = PK_OUTPUT_TEXT},
-    {.key = "state", .type = PK_OUTPUT_TEXT},
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "overlap_line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "forecast_as_of_date", .type = PK_OUTPUT_TEXT},
-    {.key = "days_after", .type = PK_OUTPUT_INTEGER},
+    PK_OUTPUT_NAMES("category reason first_ratio second_ratio"),
 };
 
 struct compare_command {
@@ -321,8 +297,7 @@ struct compare_command {
 static const struct pk_output_section promotions_section = {
     .key = "promotions",
     .row = &peakstock__v1__compared_promotion__descriptor,
-    .file_columns = promotion_columns,
-    .file_column_count = sizeof promotion_columns / sizeof *promotion_columns,
+    .file_names = PK_OUTPUT_EVERY_FIELD,
 };
 
 static void print_promotion(struct pk_output *output, const char *letter,

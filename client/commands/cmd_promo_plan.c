@@ -9,25 +9,6 @@
 /* Lines whose cover with the plan is lower are told in the table: red in promo check. */
 #define COVER_LOW 0.70
 
-static const struct pk_output_column file_columns[] = {
-    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
-    {.key = "week_start_date", .type = PK_OUTPUT_DATE},
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "last_order_date", .type = PK_OUTPUT_DATE},
-    {.key = "arrival_date", .type = PK_OUTPUT_DATE},
-    {.key = "unit_cost", .type = PK_OUTPUT_MONEY, .is_price = true},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
-    {.key = "campaign_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_date", .type = PK_OUTPUT_DATE},
-    {.key = "transfer_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "transfer_from_warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "missing_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "critical_ratio", .type = PK_OUTPUT_RATIO},
-};
-
 /* "40 < east": so many from there. */
 static bool read_transfer(const struct pk_output_column *column, const void *row,
                           struct pk_buffer *scratch, struct pk_output_value *out_value)
@@ -61,150 +42,82 @@ static bool read_date(const struct pk_output_column *column, const void *row,
 /* The transfers are only there where stock can be brought over. */
 #define TRANSFER "transfer"
 static const struct pk_output_column table_columns[] = {
-    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
+    {.key = "supplier_id"},
     {.key = "week_start_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 0},
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
+    {.key = "item_id"},
+    {.key = "item_name"},
+    {.key = "warehouse_id"},
     {.key = TRANSFER, .type = PK_OUTPUT_TEXT, .read = read_transfer},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "campaign_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "order_units"},
+    {.key = "campaign_units"},
+    {.key = "order_amount"},
     {.key = "last_order_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 1},
     {.key = "arrival_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 2, .spare = 1},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
+    {.key = "reason"},
 };
 #define TABLE_COLUMN_COUNT (sizeof table_columns / sizeof *table_columns)
 
 static const struct pk_output_section orders_section = {
     .key = "rows",
     .row = &peakstock__v1__promotion_plan_order__descriptor,
-    .file_columns = file_columns,
-    .file_column_count = sizeof file_columns / sizeof *file_columns,
-    .table_columns = table_columns,
-    .table_column_count = TABLE_COLUMN_COUNT,
+    .file_names = "supplier_id week_start_date item_id warehouse_id order_units order_amount "
+                  "last_order_date arrival_date unit_cost reason * -item_name",
+    PK_OUTPUT_TABLE_COLUMNS(table_columns),
     .in_csv = true,
-};
-
-static const struct pk_output_column window_columns[] = {
-    {.key = "window_start_date", .type = PK_OUTPUT_TEXT},
-    {.key = "window_end_date", .type = PK_OUTPUT_TEXT},
 };
 
 static const struct pk_output_section window_section = {
     .key = "window",
     .row = &peakstock__v1__plan_promotion_response__descriptor,
-    .file_columns = window_columns,
-    .file_column_count = sizeof window_columns / sizeof *window_columns,
+    .file_names = "window_start_date window_end_date",
     .is_single = true,
 };
 
-static const struct pk_output_column line_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
-    {.key = "gap_q50_units", .type = PK_OUTPUT_MEAN},
-    {.key = "gap_q90_units", .type = PK_OUTPUT_MEAN},
-    {.key = "cover_probability", .type = PK_OUTPUT_RATIO},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "before_start_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "planned_cover_probability", .type = PK_OUTPUT_RATIO},
-    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
-    {.key = "campaign_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "transfer_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "missing_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
-};
-/* People see the first ones. */
-#define LINE_TABLE_COLUMN_COUNT 12
+/* Files and people see these; files have more. */
+#define LINE_NAMES                                                                                 \
+    "item_id item_name warehouse_id supplier_id gap_q50_units gap_q90_units cover_probability "    \
+    "order_units before_start_units planned_cover_probability order_by_date reason"
 
 static const struct pk_output_section lines_section = {
     .key = "lines",
     .row = &peakstock__v1__promotion_plan_line__descriptor,
-    .file_columns = line_columns,
-    .file_column_count = sizeof line_columns / sizeof *line_columns,
-    .table_columns = line_columns,
-    .table_column_count = LINE_TABLE_COLUMN_COUNT,
+    .file_names = LINE_NAMES " " PK_OUTPUT_EVERY_FIELD,
+    .table_names = LINE_NAMES,
 };
 
 /* Of a supplier's week; a sum over suppliers or weeks leaves out what does not hold for it. */
-static const struct pk_output_column supplier_week_columns[] = {
-    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
-    {.key = "week_start_date", .type = PK_OUTPUT_DATE},
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "campaign_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "last_order_date", .type = PK_OUTPUT_DATE},
-    {.key = "min_order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "short_of_minimum_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "capacity_units_per_week", .type = PK_OUTPUT_INTEGER},
-    {.key = "missing_units", .type = PK_OUTPUT_INTEGER},
-};
-
 static const struct pk_output_section supplier_weeks_section = {
     .key = "supplier_weeks",
     .row = &peakstock__v1__promotion_plan_sum__descriptor,
-    .file_columns = supplier_week_columns,
-    .file_column_count = sizeof supplier_week_columns / sizeof *supplier_week_columns,
-    .table_columns = supplier_week_columns,
-    .table_column_count = sizeof supplier_week_columns / sizeof *supplier_week_columns,
+    PK_OUTPUT_NAMES("supplier_id week_start_date line_count order_units campaign_units "
+                    "order_amount last_order_date min_order_amount short_of_minimum_amount "
+                    "capacity_units_per_week missing_units"),
 };
 
 static const struct pk_output_section weeks_section = {
     .key = "weeks",
     .row = &peakstock__v1__promotion_plan_sum__descriptor,
-    .file_columns = supplier_week_columns + 1,
-    .file_column_count = 5,
-    .table_columns = supplier_week_columns + 1,
-    .table_column_count = 5,
-};
-
-static const struct pk_output_column supplier_columns[] = {
-    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "campaign_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "last_order_date", .type = PK_OUTPUT_DATE},
-    {.key = "missing_units", .type = PK_OUTPUT_INTEGER},
+    PK_OUTPUT_NAMES("week_start_date line_count order_units campaign_units order_amount"),
 };
 
 static const struct pk_output_section suppliers_section = {
     .key = "suppliers",
     .row = &peakstock__v1__promotion_plan_sum__descriptor,
-    .file_columns = supplier_columns,
-    .file_column_count = sizeof supplier_columns / sizeof *supplier_columns,
-    .table_columns = supplier_columns,
-    .table_column_count = sizeof supplier_columns / sizeof *supplier_columns,
+    PK_OUTPUT_NAMES("supplier_id line_count order_units campaign_units order_amount "
+                    "last_order_date missing_units"),
 };
 
 static const struct pk_output_column summary_columns[] = {
-    {.key = "series_count", .type = PK_OUTPUT_INTEGER, .field = "line_count"},
-    {.key = "uncovered_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "planned_uncovered_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "too_late_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "campaign_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
-    {.key = "no_cost_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "transfer_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "missing_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "no_stock_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "no_supply_terms_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "series_count", .field = "line_count"},
 };
 
 static const struct pk_output_section summary_section = {
     .key = "summary",
     .row = &peakstock__v1__promotion_plan_summary__descriptor,
-    .file_columns = summary_columns,
-    .file_column_count = sizeof summary_columns / sizeof *summary_columns,
-    .table_columns = summary_columns,
-    .table_column_count = sizeof summary_columns / sizeof *summary_columns,
+    PK_OUTPUT_NAMES("series_count uncovered_count planned_uncovered_count too_late_count "
+                    "order_count order_units campaign_units order_amount currency_code "
+                    "no_cost_count *"),
+    PK_OUTPUT_COLUMNS(summary_columns),
     .is_single = true,
 };
 

@@ -60,115 +60,50 @@ static bool read_plan(const struct pk_output_column *column, const void *row,
     return true;
 }
 
-static const struct pk_output_column file_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
-    {.key = "arrival_date", .type = PK_OUTPUT_DATE},
-    {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
-    {.key = "position_units", .type = PK_OUTPUT_MEAN},
-    {.key = "critical_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
-    {.key = "suggestion_id", .type = PK_OUTPUT_TEXT},
-    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
-    {.key = "unit_cost", .type = PK_OUTPUT_MONEY, .is_price = true},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "on_hand_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "inbound_units", .type = PK_OUTPUT_MEAN},
-    {.key = "eta_date", .type = PK_OUTPUT_DATE},
-    {.key = "state", .type = PK_OUTPUT_TEXT},
-    {.key = "transfer_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "transfer_from_warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "stockout_date_p10", .type = PK_OUTPUT_DATE},
-    {.key = "stockout_date_p50", .type = PK_OUTPUT_DATE},
-    {.key = "stockout_date_p90", .type = PK_OUTPUT_DATE},
-    {.key = "excess_units", .type = PK_OUTPUT_MEAN},
-    {.key = "rank", .type = PK_OUTPUT_INTEGER},
-    {.key = "cumulative_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "item_class", .type = PK_OUTPUT_TEXT},
-    {.key = "planned_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "previous_order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "change_stock_units", .type = PK_OUTPUT_MEAN},
-    {.key = "change_inbound_units", .type = PK_OUTPUT_MEAN},
-    {.key = "change_demand_units", .type = PK_OUTPUT_MEAN},
-    {.key = "change_terms_units", .type = PK_OUTPUT_MEAN},
-    {.key = "change_rounding_units", .type = PK_OUTPUT_MEAN},
-};
-
 /* Only where stock can be brought over from another warehouse. */
 #define TRANSFER "transfer"
 static const struct pk_output_column table_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "on_hand_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "inbound_units", .type = PK_OUTPUT_MEAN},
-    {.key = "eta_date", .type = PK_OUTPUT_DATE, .spare = 3},
-    {.key = "expected_demand_units", .type = PK_OUTPUT_MEAN},
+    {.key = "item_id"},
+    {.key = "item_name"},
+    {.key = "warehouse_id"},
+    {.key = "on_hand_units"},
+    {.key = "inbound_units"},
+    {.key = "eta_date", .spare = 3},
+    {.key = "expected_demand_units"},
     {.key = TRANSFER, .type = PK_OUTPUT_TEXT, .read = read_transfer},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
+    {.key = "order_units"},
     {.key = "state", .type = PK_OUTPUT_WORD},
     {.key = "plan_change", .type = PK_OUTPUT_TEXT, .read = read_plan, .spare = 1},
-    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
-    {.key = "arrival_date", .type = PK_OUTPUT_DATE},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
+    {.key = "order_by_date"},
+    {.key = "arrival_date"},
+    {.key = "order_amount"},
     {.key = "stockout_range", .type = PK_OUTPUT_TEXT, .read = read_stockout_range, .spare = 2},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
+    {.key = "reason"},
 };
 
 static const struct pk_output_section lines_section = {
     .key = "rows",
     .row = &peakstock__v1__reorder_line__descriptor,
-    .file_columns = file_columns,
-    .file_column_count = sizeof file_columns / sizeof *file_columns,
-    .table_columns = table_columns,
-    .table_column_count = sizeof table_columns / sizeof *table_columns,
+    .file_names = "item_id warehouse_id order_units order_by_date arrival_date "
+                  "expected_demand_units position_units critical_ratio reason suggestion_id "
+                  "supplier_id unit_cost order_amount on_hand_units inbound_units eta_date state "
+                  "transfer_units transfer_from_warehouse_id stockout_date_p10 stockout_date_p50 "
+                  "stockout_date_p90 excess_units rank cumulative_amount item_class * "
+                  "-critical_ratio_rule -item_name",
+    PK_OUTPUT_TABLE_COLUMNS(table_columns),
     .in_csv = true,
-};
-
-static const struct pk_output_column summary_columns[] = {
-    {.key = "series_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
-    {.key = "no_stock_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "no_supply_terms_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "assumptions", .type = PK_OUTPUT_LIST},
-    {.key = "transfer_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "budget_left", .type = PK_OUTPUT_MONEY},
-    {.key = "budget_next_worth", .type = PK_OUTPUT_MEAN},
-    {.key = "cut_line_count", .type = PK_OUTPUT_INTEGER},
-};
-
-static const struct pk_output_column supplier_columns[] = {
-    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "min_order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "short_of_minimum_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "capacity_units_per_week", .type = PK_OUTPUT_INTEGER},
 };
 
 static const struct pk_output_section suppliers_section = {
     .key = "suppliers",
     .row = &peakstock__v1__supplier_total__descriptor,
-    .file_columns = supplier_columns,
-    .file_column_count = sizeof supplier_columns / sizeof *supplier_columns,
-    .table_columns = supplier_columns,
-    .table_column_count = sizeof supplier_columns / sizeof *supplier_columns,
+    PK_OUTPUT_NAMES(PK_OUTPUT_EVERY_FIELD),
 };
 
 static const struct pk_output_section summary_section = {
     .key = "summary",
     .row = &peakstock__v1__reorder_summary__descriptor,
-    .file_columns = summary_columns,
-    .file_column_count = sizeof summary_columns / sizeof *summary_columns,
-    .table_columns = summary_columns,
-    .table_column_count = sizeof summary_columns / sizeof *summary_columns,
+    PK_OUTPUT_NAMES(PK_OUTPUT_EVERY_FIELD),
     .is_single = true,
 };
 

@@ -72,7 +72,8 @@ static bool read_decision_units(const struct pk_output_column *column, const voi
     return true;
 }
 
-static const struct pk_output_column own_columns[] = {
+static const struct pk_output_column csv_columns[] = {
+    PK_METRICS_SUMS,
     {.key = "warehouse_id",
      .type = PK_OUTPUT_TEXT,
      .read = read_decision_text,
@@ -86,43 +87,35 @@ static const struct pk_output_column own_columns[] = {
     {.key = "change", .type = PK_OUTPUT_TEXT, .read = read_decision_text, .argument = CHANGE},
     {.key = "units", .type = PK_OUTPUT_SUM, .read = read_decision_units},
 };
-#define OWN_COLUMN_COUNT (sizeof own_columns / sizeof *own_columns)
 
-static const struct pk_output_column decision_file_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "proposed_action", .type = PK_OUTPUT_WORD},
-    {.key = "value", .type = PK_OUTPUT_MONEY},
-    {.key = "sold_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "forecast_units", .type = PK_OUTPUT_MEAN},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
-    {.key = "since_date", .type = PK_OUTPUT_DATE},
-    {.key = "change", .type = PK_OUTPUT_WORD},
-    {.key = "units", .type = PK_OUTPUT_MEAN},
+static const struct pk_output_section csv_section = {
+    .key = "rows",
+    .row = &peakstock__v1__metric__descriptor,
+    .file_names = PK_METRICS_NAMES " warehouse_id proposed_action reason since_date change units",
+    PK_OUTPUT_FILE_COLUMNS(csv_columns),
+    .in_csv = true,
 };
 
 static const struct pk_output_column decision_table_columns[] = {
     {.key = "proposed_action", .type = PK_OUTPUT_WORD},
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "decision_units", .type = PK_OUTPUT_MEAN, .field = "units"},
-    {.key = "worth", .type = PK_OUTPUT_MONEY, .field = "value_micros"},
+    {.key = "item_id"},
+    {.key = "item_name"},
+    {.key = "warehouse_id"},
+    {.key = "decision_units", .field = "units"},
+    {.key = "worth", .field = "value"},
     {.key = "change", .type = PK_OUTPUT_WORD},
-    {.key = "since_date", .type = PK_OUTPUT_DATE},
-    {.key = "sold_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "forecast_units", .type = PK_OUTPUT_MEAN},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
+    {.key = "since_date"},
+    {.key = "sold_units"},
+    {.key = "forecast_units"},
+    {.key = "reason"},
 };
 
 static const struct pk_output_section decisions_section = {
     .key = "decisions",
     .row = &peakstock__v1__review_decision__descriptor,
-    .file_columns = decision_file_columns,
-    .file_column_count = sizeof decision_file_columns / sizeof *decision_file_columns,
-    .table_columns = decision_table_columns,
-    .table_column_count = sizeof decision_table_columns / sizeof *decision_table_columns,
+    .file_names = "item_id item_name warehouse_id proposed_action value sold_units forecast_units "
+                  "*",
+    PK_OUTPUT_TABLE_COLUMNS(decision_table_columns),
 };
 
 static void add_figures(struct pk_output *output, const Peakstock__V1__ReviewDayResponse *response)
@@ -191,9 +184,7 @@ static void write_actions(struct pk_output *output,
                           const Peakstock__V1__ReviewDayResponse *response)
 {
     const struct pk_output_section section = {.key = "actions",
-                                              .table_columns = action_columns,
-                                              .table_column_count =
-                                                  sizeof action_columns / sizeof *action_columns};
+                                              PK_OUTPUT_TABLE_COLUMNS(action_columns)};
     struct action_sum sums[ACTION_COUNT_MAX];
     size_t count = 0;
     for (size_t i = 0; i < response->n_decisions; i++) {
@@ -337,17 +328,9 @@ static void write_table(struct pk_output *output, const Peakstock__V1__ReviewDay
 static void write(const struct pk_command_context *context, struct pk_output *output,
                   const Peakstock__V1__ReviewDayResponse *response)
 {
-    struct pk_output_column columns[PK_METRICS_COLUMN_COUNT + OWN_COLUMN_COUNT];
-    struct pk_output_section section = pk_metrics_section;
-    bool is_csv = context->format == PK_FORMAT_CSV;
-    memcpy(columns, pk_metrics_columns, sizeof pk_metrics_columns);
-    memcpy(columns + PK_METRICS_COLUMN_COUNT, own_columns, sizeof own_columns);
-    section.table_column_count = 0;
-    section.file_columns = columns;
-    section.file_column_count = PK_METRICS_COLUMN_COUNT + (is_csv ? OWN_COLUMN_COUNT : 0);
-
+    const bool is_csv = context->format == PK_FORMAT_CSV;
     pk_output_snapshot(output, response->snapshot);
-    pk_output_begin(output, &section);
+    pk_output_begin(output, is_csv ? &csv_section : &pk_metrics_section);
     add_figures(output, response);
     if (is_csv)
         add_decisions_as_figures(output, response);

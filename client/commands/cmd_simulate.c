@@ -14,30 +14,19 @@ struct simulate_command {
 };
 
 static const struct pk_output_column metric_columns[] = {
-    {.key = "scope", .type = PK_OUTPUT_TEXT},
-    {.key = "scope_id", .type = PK_OUTPUT_TEXT},
-    {.key = "metric", .type = PK_OUTPUT_TEXT},
     {.key = "value", .type = PK_OUTPUT_SUM},
     {.key = "numerator", .type = PK_OUTPUT_SUM},
     {.key = "denominator", .type = PK_OUTPUT_SUM},
-    {.key = "from_date", .type = PK_OUTPUT_TEXT},
-    {.key = "to_date", .type = PK_OUTPUT_TEXT},
-    {.key = "formula_id", .type = PK_OUTPUT_TEXT},
-    {.key = "policy", .type = PK_OUTPUT_TEXT},
-    {.key = "critical_ratio", .type = PK_OUTPUT_TEXT},
 };
 static const struct pk_output_section metric_section = {
     .key = "rows",
     .row = &peakstock__v1__simulation_metric__descriptor,
-    .file_columns = metric_columns,
-    .file_column_count = sizeof metric_columns / sizeof *metric_columns,
+    .file_names = PK_OUTPUT_EVERY_FIELD,
+    PK_OUTPUT_FILE_COLUMNS(metric_columns),
     .in_csv = true,
 };
 
 static const struct pk_output_column verdict_columns[] = {
-    {.key = "policy", .type = PK_OUTPUT_TEXT},
-    {.key = "critical_ratio", .type = PK_OUTPUT_TEXT},
-    {.key = "verdict", .type = PK_OUTPUT_TEXT},
     {.key = "cost_saving_ratio", .type = PK_OUTPUT_SUM},
     {.key = "cost_saving_ratio_low", .type = PK_OUTPUT_SUM},
     {.key = "cost_saving_ratio_high", .type = PK_OUTPUT_SUM},
@@ -46,26 +35,14 @@ static const struct pk_output_column verdict_columns[] = {
 static const struct pk_output_section verdict_section = {
     .key = "verdicts",
     .row = &peakstock__v1__simulation_verdict__descriptor,
-    .file_columns = verdict_columns,
-    .file_column_count = sizeof verdict_columns / sizeof *verdict_columns,
+    .file_names = PK_OUTPUT_EVERY_FIELD,
+    PK_OUTPUT_FILE_COLUMNS(verdict_columns),
 };
 
-static const struct pk_output_column basis_columns[] = {
-    {.key = "from_date", .type = PK_OUTPUT_TEXT},
-    {.key = "to_date", .type = PK_OUTPUT_TEXT},
-    {.key = "first_review_date", .type = PK_OUTPUT_TEXT},
-    {.key = "series_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "review_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "assumed_terms_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "bucket_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "short_bucket_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
-};
 static const struct pk_output_section basis_section = {
     .key = "basis",
     .row = &peakstock__v1__simulation_basis__descriptor,
-    .file_columns = basis_columns,
-    .file_column_count = sizeof basis_columns / sizeof *basis_columns,
+    .file_names = PK_OUTPUT_EVERY_FIELD,
     .is_single = true,
 };
 

@@ -1,4 +1,3 @@
-#include <string.h>
 
 #include "client/commands/commands.h"
 #include "client/frame/answer.h"
@@ -47,45 +46,26 @@ static bool read_recent_closures(const struct pk_output_column *column, const vo
     return true;
 }
 
-static const struct pk_output_column columns[] = {
-    {.key = "version", .type = PK_OUTPUT_TEXT},
-    {.key = "health", .type = PK_OUTPUT_TEXT},
-    {.key = "store_size_bytes", .type = PK_OUTPUT_INTEGER},
-    {.key = "data_revision", .type = PK_OUTPUT_INTEGER},
-    {.key = "snapshot_id", .type = PK_OUTPUT_TEXT, .field = "snapshot.snapshot_id"},
-    {.key = "as_of_date", .type = PK_OUTPUT_TEXT, .field = "snapshot.as_of_date"},
-    {.key = "snapshot_stale", .type = PK_OUTPUT_BOOLEAN},
-    {.key = "snapshot_age_seconds", .type = PK_OUTPUT_INTEGER},
-    {.key = "model_version", .type = PK_OUTPUT_TEXT, .field = "snapshot.model_version"},
-    {.key = "config_hash", .type = PK_OUTPUT_TEXT, .field = "snapshot.config_hash"},
-    {.key = "calendar_version", .type = PK_OUTPUT_TEXT, .field = "snapshot.calendar_version"},
-    {.key = "series_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "item_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "warehouse_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "channel_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "sales_row_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "first_sales_date", .type = PK_OUTPUT_TEXT},
-    {.key = "last_sales_date", .type = PK_OUTPUT_TEXT},
-    {.key = "complete_through_date", .type = PK_OUTPUT_TEXT},
-    {.key = "last_import_kind", .type = PK_OUTPUT_TEXT},
-    {.key = "last_import_time", .type = PK_OUTPUT_TEXT},
-    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
-    {.key = "time_zone", .type = PK_OUTPUT_TEXT},
-    {.key = "calendar", .type = PK_OUTPUT_TEXT},
-    {.key = "warnings", .type = PK_OUTPUT_LIST},
-    {.key = "blas", .type = PK_OUTPUT_TEXT},
+static const struct pk_output_column file_columns[] = {
     {.key = "inferred_closures", .type = PK_OUTPUT_LIST, .read = read_closures},
-    {.key = "advanced_days", .type = PK_OUTPUT_INTEGER, .field = "snapshot.advanced_days"},
 };
-#define CLOSURES_COLUMN (COLUMN_COUNT - 2)
-#define COLUMN_COUNT    (sizeof columns / sizeof *columns)
+static const struct pk_output_column table_columns[] = {
+    {.key = "inferred_closures", .type = PK_OUTPUT_LIST, .read = read_recent_closures},
+};
 
 /* One row in CSV, an object in JSON, a list of names and values for people. */
 static const struct pk_output_section section = {
     .key = "status",
     .row = &peakstock__v1__get_status_response__descriptor,
-    .file_columns = columns,
-    .file_column_count = COLUMN_COUNT,
+    PK_OUTPUT_NAMES("version health store_size_bytes data_revision snapshot.snapshot_id "
+                    "snapshot.as_of_date snapshot_stale snapshot_age_seconds "
+                    "snapshot.model_version snapshot.config_hash snapshot.calendar_version "
+                    "series_count item_count warehouse_count channel_count sales_row_count "
+                    "first_sales_date last_sales_date complete_through_date last_import_kind "
+                    "last_import_time currency_code time_zone calendar warnings blas "
+                    "inferred_closures snapshot.advanced_days"),
+    PK_OUTPUT_FILE_COLUMNS(file_columns),
+    PK_OUTPUT_TABLE_COLUMNS(table_columns),
     .in_csv = true,
     .is_single = true,
 };
@@ -95,12 +75,6 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     Peakstock__V1__GetStatusRequest request = PEAKSTOCK__V1__GET_STATUS_REQUEST__INIT;
     ProtobufCMessage *reply = NULL;
     struct pk_output *output = NULL;
-    struct pk_output_column table_columns[COLUMN_COUNT];
-    struct pk_output_section shown = section;
-    memcpy(table_columns, columns, sizeof columns);
-    table_columns[CLOSURES_COLUMN].read = read_recent_closures;
-    shown.table_columns = table_columns;
-    shown.table_column_count = COLUMN_COUNT;
     enum pk_status status =
         pk_answer_get(context, "/peakstock.v1.AdminService/GetStatus", &request.base,
                       &peakstock__v1__get_status_response__descriptor, &reply, error);
@@ -111,7 +85,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     const Peakstock__V1__GetStatusResponse *response = (const void *)reply;
     for (size_t i = 0; i < response->n_warnings; i++)
         pk_command_warn(context, "%s", response->warnings[i]);
-    pk_output_begin(output, &shown);
+    pk_output_begin(output, &section);
     pk_output_row(output, response);
     status = pk_output_publish(output, error);
 cleanup:

@@ -10,46 +10,24 @@
 #include "peakstock/v1/suggestion.pb-c.h"
 
 static const struct pk_output_column columns[] = {
-    {.key = "suggestion_id", .type = PK_OUTPUT_TEXT},
-    {.key = "state", .type = PK_OUTPUT_WORD},
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "planned_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "as_of_date", .type = PK_OUTPUT_DATE},
-    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
-    {.key = "arrival_date", .type = PK_OUTPUT_DATE},
-    {.key = "unit_cost", .type = PK_OUTPUT_MONEY, .is_price = true},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "author", .type = PK_OUTPUT_TEXT},
-    {.key = "suggestion_reason", .type = PK_OUTPUT_TEXT, .field = "reason"},
-    {.key = "changed_time", .type = PK_OUTPUT_TEXT},
-    {.key = "closed_by", .type = PK_OUTPUT_WORD},
+    {.key = "suggestion_reason", .field = "reason"},
 };
 /* People see what to decide; the rest is in files. */
 static const struct pk_output_column table_columns[] = {
-    {.key = "suggestion_id", .type = PK_OUTPUT_TEXT},
     {.key = "state", .type = PK_OUTPUT_WORD},
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "supplier_id", .type = PK_OUTPUT_TEXT},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "planned_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "order_by_date", .type = PK_OUTPUT_DATE},
-    {.key = "arrival_date", .type = PK_OUTPUT_DATE},
-    {.key = "order_amount", .type = PK_OUTPUT_MONEY},
-    {.key = "author", .type = PK_OUTPUT_TEXT},
     {.key = "suggestion_reason", .type = PK_OUTPUT_NAME, .field = "reason"},
 };
 
 static const struct pk_output_section rows_section = {
     .key = "rows",
     .row = &peakstock__v1__suggestion__descriptor,
-    .file_columns = columns,
-    .file_column_count = sizeof columns / sizeof *columns,
-    .table_columns = table_columns,
-    .table_column_count = sizeof table_columns / sizeof *table_columns,
+    .file_names = "suggestion_id state item_id warehouse_id supplier_id order_units planned_units "
+                  "as_of_date order_by_date arrival_date unit_cost order_amount author "
+                  "suggestion_reason changed_time closed_by",
+    PK_OUTPUT_FILE_COLUMNS(columns),
+    .table_names = "suggestion_id state item_id warehouse_id supplier_id order_units planned_units "
+                   "order_by_date arrival_date order_amount author suggestion_reason",
+    PK_OUTPUT_TABLE_COLUMNS(table_columns),
     .in_csv = true,
 };
 
@@ -318,21 +296,16 @@ const struct pk_command pk_command_suggestion_export = {
 };
 
 static const struct pk_output_column event_columns[] = {
-    {.key = "time", .type = PK_OUTPUT_TEXT},
-    {.key = "author", .type = PK_OUTPUT_TEXT},
     {.key = "from_state", .type = PK_OUTPUT_WORD},
     {.key = "to_state", .type = PK_OUTPUT_WORD},
-    {.key = "order_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "suggestion_reason", .type = PK_OUTPUT_TEXT, .field = "reason"},
+    {.key = "suggestion_reason", .field = "reason"},
 };
 
 static const struct pk_output_section events_section = {
     .key = "rows",
     .row = &peakstock__v1__suggestion_event__descriptor,
-    .file_columns = event_columns,
-    .file_column_count = sizeof event_columns / sizeof *event_columns,
-    .table_columns = event_columns,
-    .table_column_count = sizeof event_columns / sizeof *event_columns,
+    PK_OUTPUT_NAMES("time author from_state to_state order_units suggestion_reason"),
+    PK_OUTPUT_COLUMNS(event_columns),
     .in_csv = true,
 };
 

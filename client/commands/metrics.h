@@ -5,11 +5,17 @@
 
 #include "client/output/output.h"
 
-/* scope, scope_id, metric, value, numerator, denominator, from_date, to_date, formula_id. */
-#define PK_METRICS_COLUMN_COUNT 9
-extern const struct pk_output_column pk_metrics_columns[PK_METRICS_COLUMN_COUNT];
+#define PK_METRICS_NAMES                                                                           \
+    "scope scope_id metric value numerator denominator from_date to_date formula_id"
 
-/* The member "rows" of the document, in CSV too. */
+/* Those whose digits the wire does not tell. */
+#define PK_METRICS_SUMS                                                                            \
+    {.key = "value", .type = PK_OUTPUT_SUM}, {.key = "numerator", .type = PK_OUTPUT_SUM},          \
+    {                                                                                              \
+        .key = "denominator", .type = PK_OUTPUT_SUM                                                \
+    }
+
+/* The member "rows" of the document, in CSV too; not in tables. */
 extern const struct pk_output_section pk_metrics_section;
 
 #endif

@@ -12,27 +12,10 @@
 #define SUPPLY_ROWS_MAX_OTHER 3
 #define LOSS_ROWS_MAX         10
 
-static const struct pk_output_column headline_columns[] = {
-    {.key = "promotion_name", .type = PK_OUTPUT_NAME},
-    {.key = "readiness_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "gmv_expected", .type = PK_OUTPUT_MONEY},
-    {.key = "gmv_wanted", .type = PK_OUTPUT_MONEY},
-    {.key = "gmv_target", .type = PK_OUTPUT_MONEY},
-    {.key = "gmv_at_risk", .type = PK_OUTPUT_MONEY},
-    {.key = "item_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "half_risk_item_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "cash_needed", .type = PK_OUTPUT_MONEY},
-    {.key = "late_line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "below_cost_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "overloaded_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "currency_code", .type = PK_OUTPUT_TEXT},
-};
-
 static const struct pk_output_section headline_section = {
     .key = "headline",
     .row = &peakstock__v1__promotion_headline__descriptor,
-    .file_columns = headline_columns,
-    .file_column_count = COUNT_OF(headline_columns),
+    .file_names = PK_OUTPUT_EVERY_FIELD,
     .is_single = true,
 };
 
@@ -141,51 +124,13 @@ void pk_promo_headline(const Peakstock__V1__PromotionHeadline *headline, struct 
 }
 
 /* How ready a scope is: of the file and of the first table. */
-#define READY_COLUMNS                                                                              \
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},                                              \
-        {.key = "red_count", .type = PK_OUTPUT_INTEGER},                                           \
-        {.key = "amber_count", .type = PK_OUTPUT_INTEGER},                                         \
-        {.key = "green_count", .type = PK_OUTPUT_INTEGER},                                         \
-        {.key = "blue_count", .type = PK_OUTPUT_INTEGER},                                          \
-        {.key = "unknown_count", .type = PK_OUTPUT_INTEGER},                                       \
-        {.key = "readiness_ratio", .type = PK_OUTPUT_RATIO},                                       \
-        {.key = "q50_units", .type = PK_OUTPUT_INTEGER},                                           \
-        {.key = "gap_q50_units", .type = PK_OUTPUT_INTEGER},                                       \
-        {.key = "gmv_at_risk", .type = PK_OUTPUT_MONEY},                                           \
-        {.key = "cash_needed", .type = PK_OUTPUT_MONEY},                                           \
-    {                                                                                              \
-        .key = "currency_code", .type = PK_OUTPUT_TEXT                                             \
-    }
+#define READY_NAMES                                                                                \
+    "scope scope_id line_count red_count amber_count green_count blue_count unknown_count "        \
+    "readiness_ratio q50_units gap_q50_units gmv_at_risk cash_needed currency_code"
 
 /* Roll-ups: all of it in JSON, one table per question. */
 static const struct pk_output_column roll_up_file_columns[] = {
-    {.key = "scope", .type = PK_OUTPUT_WORD},
-    {.key = "scope_id", .type = PK_OUTPUT_TEXT},
-    READY_COLUMNS,
-    {.key = "gmv_expected", .type = PK_OUTPUT_MONEY},
-    {.key = "gmv_wanted", .type = PK_OUTPUT_MONEY},
-    {.key = "gmv_q10", .type = PK_OUTPUT_MONEY},
-    {.key = "gmv_q90", .type = PK_OUTPUT_MONEY},
-    {.key = "gmv_sold", .type = PK_OUTPUT_MONEY},
-    {.key = "discount_amount", .type = PK_OUTPUT_MONEY, .field = "discount_micros"},
-    {.key = "gift_cost", .type = PK_OUTPUT_MONEY},
-    {.key = "selling_cost", .type = PK_OUTPUT_MONEY},
-    {.key = "goods_cost", .type = PK_OUTPUT_MONEY},
-    {.key = "holding_cost", .type = PK_OUTPUT_MONEY},
-    {.key = "profit", .type = PK_OUTPUT_MONEY},
-    {.key = "incremental_gmv", .type = PK_OUTPUT_MONEY},
-    {.key = "incremental_profit", .type = PK_OUTPUT_MONEY},
-    {.key = "margin_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "below_cost_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "no_cost_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "peak_date", .type = PK_OUTPUT_DATE},
-    {.key = "peak_day_mean_units", .type = PK_OUTPUT_MEAN},
-    {.key = "peak_day_q90_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "outbound_units_per_day", .type = PK_OUTPUT_INTEGER},
-    {.key = "load_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "first_over_date", .type = PK_OUTPUT_DATE},
-    {.key = "over_day_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
+    {.key = "discount_amount", .field = "discount"},
 };
 
 /* Items without a role or a supplier have a scope too. */
@@ -206,10 +151,7 @@ static bool read_scope_id(const struct pk_output_column *column, const void *row
         .key = "scope_id", .type = PK_OUTPUT_WORD, .read = read_scope_id                           \
     }
 
-static const struct pk_output_column ready_columns[] = {
-    SCOPE_COLUMNS,
-    READY_COLUMNS,
-};
+static const struct pk_output_column scope_columns[] = {SCOPE_COLUMNS};
 
 /* Of the reasons of a roll-up those about its margin. */
 static bool read_margin_reason(const struct pk_output_column *column, const void *row,
@@ -226,53 +168,34 @@ static bool read_margin_reason(const struct pk_output_column *column, const void
 
 static const struct pk_output_column money_columns[] = {
     SCOPE_COLUMNS,
-    {.key = "gmv_wanted", .type = PK_OUTPUT_MONEY},
-    {.key = "gmv_expected", .type = PK_OUTPUT_MONEY},
-    {.key = "gmv_q10", .type = PK_OUTPUT_MONEY},
-    {.key = "gmv_q90", .type = PK_OUTPUT_MONEY},
-    {.key = "discount_amount", .type = PK_OUTPUT_MONEY, .field = "discount_micros"},
-    {.key = "gift_cost", .type = PK_OUTPUT_MONEY},
-    {.key = "profit", .type = PK_OUTPUT_MONEY},
-    {.key = "margin_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "incremental_gmv", .type = PK_OUTPUT_MONEY},
-    {.key = "incremental_profit", .type = PK_OUTPUT_MONEY},
-    {.key = "below_cost_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "reason", .type = PK_OUTPUT_REASONS, .read = read_margin_reason},
-};
-
-static const struct pk_output_column peak_columns[] = {
-    SCOPE_COLUMNS,
-    {.key = "peak_date", .type = PK_OUTPUT_DATE},
-    {.key = "peak_day_mean_units", .type = PK_OUTPUT_MEAN},
-    {.key = "peak_day_q90_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "outbound_units_per_day", .type = PK_OUTPUT_INTEGER},
-    {.key = "load_ratio", .type = PK_OUTPUT_RATIO},
-    {.key = "first_over_date", .type = PK_OUTPUT_DATE},
-    {.key = "over_day_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
+    {.key = "discount_amount", .field = "discount"},
+    {.key = "reason", .read = read_margin_reason},
 };
 
 static const struct pk_output_section roll_ups_section = {
     .key = "roll_ups",
     .row = &peakstock__v1__promotion_roll_up__descriptor,
-    .file_columns = roll_up_file_columns,
-    .file_column_count = COUNT_OF(roll_up_file_columns),
-    .table_columns = ready_columns,
-    .table_column_count = COUNT_OF(ready_columns),
+    .file_names = READY_NAMES " gmv_expected gmv_wanted gmv_q10 gmv_q90 gmv_sold discount_amount *",
+    PK_OUTPUT_FILE_COLUMNS(roll_up_file_columns),
+    .table_names = READY_NAMES,
+    PK_OUTPUT_TABLE_COLUMNS(scope_columns),
 };
 
 static const struct pk_output_section money_section = {
     .key = "money",
     .row = &peakstock__v1__promotion_roll_up__descriptor,
-    .table_columns = money_columns,
-    .table_column_count = COUNT_OF(money_columns),
+    .table_names = "scope scope_id gmv_wanted gmv_expected gmv_q10 gmv_q90 discount_amount "
+                   "gift_cost profit margin_ratio incremental_gmv incremental_profit "
+                   "below_cost_count reason",
+    PK_OUTPUT_TABLE_COLUMNS(money_columns),
 };
 
 static const struct pk_output_section peak_section = {
     .key = "peak",
     .row = &peakstock__v1__promotion_roll_up__descriptor,
-    .table_columns = peak_columns,
-    .table_column_count = COUNT_OF(peak_columns),
+    .table_names = "scope scope_id peak_date peak_day_mean_units peak_day_q90_units "
+                   "outbound_units_per_day load_ratio first_over_date over_day_count reason",
+    PK_OUTPUT_TABLE_COLUMNS(scope_columns),
 };
 
 /* A question and its table. */
@@ -303,42 +226,18 @@ static void write_roll_ups(const Peakstock__V1__CheckPromotionResponse *response
     pk_output_end(output);
 }
 
-static const struct pk_output_column week_columns[] = {
-    {.key = "week_start_date", .type = PK_OUTPUT_DATE},
-    {.key = "cash", .type = PK_OUTPUT_MONEY},
-    {.key = "cumulative_cash", .type = PK_OUTPUT_MONEY},
-    {.key = "gap_q50_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "line_count", .type = PK_OUTPUT_INTEGER},
-    {.key = "late_line_count", .type = PK_OUTPUT_INTEGER},
-};
-
 static const struct pk_output_section weeks_section = {
     .key = "cash_weeks",
     .row = &peakstock__v1__promotion_cash_week__descriptor,
-    .file_columns = week_columns,
-    .file_column_count = COUNT_OF(week_columns),
-    .table_columns = week_columns,
-    .table_column_count = COUNT_OF(week_columns),
+    PK_OUTPUT_NAMES(PK_OUTPUT_EVERY_FIELD),
 };
 
 static const struct pk_output_column target_columns[] = {
-    {.key = "metric", .type = PK_OUTPUT_WORD},
-    {.key = "category", .type = PK_OUTPUT_TEXT},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "channel", .type = PK_OUTPUT_TEXT},
-    {.key = "target", .type = PK_OUTPUT_SUM},
-    {.key = "expected", .type = PK_OUTPUT_SUM},
-    {.key = "expected_q10", .type = PK_OUTPUT_SUM},
-    {.key = "expected_q90", .type = PK_OUTPUT_SUM},
-    {.key = "gap", .type = PK_OUTPUT_SUM},
-    {.key = "reach_probability", .type = PK_OUTPUT_RATIO},
-    {.key = "wanted", .type = PK_OUTPUT_SUM},
-    {.key = "reach_if_covered_probability", .type = PK_OUTPUT_RATIO},
-    {.key = "orderable", .type = PK_OUTPUT_SUM},
-    {.key = "pushable", .type = PK_OUTPUT_SUM},
-    {.key = "shortfall", .type = PK_OUTPUT_SUM},
-    {.key = "sold", .type = PK_OUTPUT_SUM},
-    {.key = "supply_count", .type = PK_OUTPUT_INTEGER},
+    {.key = "target", .type = PK_OUTPUT_SUM},       {.key = "expected", .type = PK_OUTPUT_SUM},
+    {.key = "expected_q10", .type = PK_OUTPUT_SUM}, {.key = "expected_q90", .type = PK_OUTPUT_SUM},
+    {.key = "gap", .type = PK_OUTPUT_SUM},          {.key = "wanted", .type = PK_OUTPUT_SUM},
+    {.key = "orderable", .type = PK_OUTPUT_SUM},    {.key = "pushable", .type = PK_OUTPUT_SUM},
+    {.key = "shortfall", .type = PK_OUTPUT_SUM},    {.key = "sold", .type = PK_OUTPUT_SUM},
 };
 
 /* Amounts of people's size: no column of what is over, whole numbers. */
@@ -407,9 +306,9 @@ static const struct pk_output_column target_table_columns[] = {
     WHOLE("expected_q10", EXPECTED_Q10),
     WHOLE("expected_q90", EXPECTED_Q90),
     WHOLE("gap", GAP),
-    {.key = "reach_probability", .type = PK_OUTPUT_RATIO},
+    {.key = "reach_probability"},
     WHOLE("wanted", WANTED),
-    {.key = "reach_if_covered_probability", .type = PK_OUTPUT_RATIO},
+    {.key = "reach_if_covered_probability"},
     WHOLE("orderable", ORDERABLE),
     WHOLE("pushable", PUSHABLE),
     WHOLE("shortfall", SHORTFALL),
@@ -418,10 +317,11 @@ static const struct pk_output_column target_table_columns[] = {
 static const struct pk_output_section targets_section = {
     .key = "targets",
     .row = &peakstock__v1__promotion_target__descriptor,
-    .file_columns = target_columns,
-    .file_column_count = COUNT_OF(target_columns),
-    .table_columns = target_table_columns,
-    .table_column_count = COUNT_OF(target_table_columns),
+    .file_names = "metric category warehouse_id channel target expected expected_q10 expected_q90 "
+                  "gap reach_probability wanted reach_if_covered_probability orderable pushable "
+                  "shortfall *",
+    PK_OUTPUT_FILE_COLUMNS(target_columns),
+    PK_OUTPUT_TABLE_COLUMNS(target_table_columns),
 };
 
 /* What a price cut brings; none where it is no way. */
@@ -437,39 +337,29 @@ static bool read_discount(const struct pk_output_column *column, const void *row
 }
 
 static const struct pk_output_column supply_columns[] = {
-    {.key = "metric", .type = PK_OUTPUT_WORD},
-    {.key = "target_category", .type = PK_OUTPUT_TEXT},
-    {.key = "target_warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "category", .type = PK_OUTPUT_TEXT},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "expected_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "stock_units", .type = PK_OUTPUT_INTEGER},
-    {.key = "push_units", .type = PK_OUTPUT_INTEGER},
     {.key = "traffic_ratio", .type = PK_OUTPUT_MEAN},
-    {.key = "gmv", .type = PK_OUTPUT_MONEY},
-    {.key = "margin", .type = PK_OUTPUT_MONEY},
     {.key = "cumulative", .type = PK_OUTPUT_SUM},
-    {.key = "discount_ratio", .type = PK_OUTPUT_RATIO},
     {.key = "discount_gmv", .type = PK_OUTPUT_MONEY, .read = read_discount, .argument = 0},
     {.key = "discount_margin", .type = PK_OUTPUT_MONEY, .read = read_discount, .argument = 1},
 };
-/* The table names the target in its heading, and leaves out what a cut brings in sales. */
-#define SUPPLY_TABLE_FIRST 3
+
+/* The table names the target in its heading. */
+#define SUPPLY_TABLE_NAMES                                                                         \
+    "item_id item_name category warehouse_id expected_units stock_units push_units traffic_ratio " \
+    "gmv margin cumulative discount_ratio discount_gmv discount_margin"
 
 static const struct pk_output_section supply_section = {
     .key = "supply_of_differences",
     .row = &peakstock__v1__promotion_supply_of_difference__descriptor,
-    .file_columns = supply_columns,
-    .file_column_count = COUNT_OF(supply_columns),
+    .file_names = "metric target_category target_warehouse_id " SUPPLY_TABLE_NAMES,
+    PK_OUTPUT_FILE_COLUMNS(supply_columns),
 };
 
 static const struct pk_output_section supply_table_section = {
     .key = "supply",
     .row = &peakstock__v1__promotion_supply_of_difference__descriptor,
-    .table_columns = supply_columns + SUPPLY_TABLE_FIRST,
-    .table_column_count = COUNT_OF(supply_columns) - SUPPLY_TABLE_FIRST,
+    .table_names = SUPPLY_TABLE_NAMES,
+    PK_OUTPUT_TABLE_COLUMNS(supply_columns),
 };
 
 /* How the tables of items to push are read, once. */
@@ -548,28 +438,17 @@ static void write_targets(const Peakstock__V1__CheckPromotionResponse *response,
 }
 
 static const struct pk_output_column loss_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT},
-    {.key = "item_name", .type = PK_OUTPUT_NAME},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT},
-    {.key = "regular_price", .type = PK_OUTPUT_MONEY, .is_price = true},
-    {.key = "lowest_price", .type = PK_OUTPUT_MONEY, .is_price = true},
-    {.key = "unit_cost", .type = PK_OUTPUT_MONEY, .is_price = true},
-    {.key = "unit_margin", .type = PK_OUTPUT_MONEY, .is_price = true},
-    {.key = "expected_units", .type = PK_OUTPUT_MEAN},
-    {.key = "without_units", .type = PK_OUTPUT_MEAN},
-    {.key = "gift_cost", .type = PK_OUTPUT_MONEY},
-    {.key = "profit", .type = PK_OUTPUT_MONEY},
-    {.key = "incremental_profit", .type = PK_OUTPUT_MONEY},
-    {.key = "reason", .type = PK_OUTPUT_REASONS},
+    {.key = "regular_price", .is_price = true},
+    {.key = "lowest_price", .is_price = true},
+    {.key = "unit_cost", .is_price = true},
+    {.key = "unit_margin", .is_price = true},
 };
 
 static const struct pk_output_section losses_section = {
     .key = "losses",
     .row = &peakstock__v1__promotion_loss__descriptor,
-    .file_columns = loss_columns,
-    .file_column_count = COUNT_OF(loss_columns),
-    .table_columns = loss_columns,
-    .table_column_count = COUNT_OF(loss_columns),
+    PK_OUTPUT_NAMES(PK_OUTPUT_EVERY_FIELD),
+    PK_OUTPUT_COLUMNS(loss_columns),
 };
 
 static void write_losses(const Peakstock__V1__CheckPromotionResponse *response,

@@ -10,6 +10,7 @@
 #include "client/output/legend.h"
 #include "client/output/output_cell.h"
 #include "client/output/result.h"
+#include "client/output/section_columns.h"
 #include "client/output/table.h"
 #include "client/output/wording.h"
 
@@ -37,6 +38,7 @@ struct pk_output {
     struct pk_json_writer json;
     const struct pk_output_section *section; /* NULL outside of sections */
     bool is_section_shown;                   /* in this format */
+    struct pk_section_columns columns;
     struct pk_output_cell cells[PK_OUTPUT_COLUMN_COUNT_MAX];
     size_t cell_count;
     struct pk_table *table; /* of the section */
@@ -176,11 +178,12 @@ static enum pk_status begin_table(struct pk_output *output, struct pk_error *err
             .heading = column->heading ? column->heading
                                        : pk_wording(column->key, output->style.is_chinese),
             .is_right = pk_output_cell_is_right(&output->cells[i]),
-            .fit = column->type == PK_OUTPUT_NAME ? PK_TABLE_FIT_CUT : PK_TABLE_FIT_NEVER,
+            .fit = output->cells[i].type == PK_OUTPUT_NAME ? PK_TABLE_FIT_CUT : PK_TABLE_FIT_NEVER,
             .spare = column->spare,
             .hides_zero = column->hides_zero};
         if (!output->has_legend && output->style.width > 0 &&
-            (column->type == PK_OUTPUT_REASONS || column->type == PK_OUTPUT_LIST)) {
+            (output->cells[i].type == PK_OUTPUT_REASONS ||
+             output->cells[i].type == PK_OUTPUT_LIST)) {
             columns[i].fit = PK_TABLE_FIT_WRAP;
             columns[i].wrap_cells = sentence_cells(output);
         }
@@ -197,26 +200,40 @@ static void begin_csv(struct pk_output *output)
     pk_csv_writer_end_row(&output->csv);
 }
 
+/* The cells of the section's columns in this format. */
+static void resolve(struct pk_output *output, const struct pk_output_section *section,
+                    bool is_table)
+{
+    if (!pk_section_columns_make(section, is_table, &output->columns)) {
+        fail(output, pk_error_set(&output->error, PK_INTERNAL, section->key,
+                                  "the columns of %s cannot be made", section->key));
+        return;
+    }
+    output->cell_count = output->columns.count;
+    for (size_t i = 0; i < output->cell_count; i++) {
+        const struct pk_output_column *column = &output->columns.columns[i];
+        if (!pk_output_cell_resolve(column, section->row, &output->cells[i])) {
+            fail(output, pk_error_set(&output->error, PK_INTERNAL, column->key,
+                                      "no such field in the answer: %s", column->key));
+            return;
+        }
+    }
+}
+
 void pk_output_begin(struct pk_output *output, const struct pk_output_section *section)
 {
     bool is_table = output->style.format == PK_FORMAT_TABLE;
-    const struct pk_output_column *columns =
-        is_table ? section->table_columns : section->file_columns;
-    size_t count = is_table ? section->table_column_count : section->file_column_count;
+    bool has_columns = is_table ? section->table_names || section->table_column_count > 0
+                                : section->file_names || section->file_column_count > 0;
     pk_output_end(output);
     output->section = section;
     output->is_section_shown =
-        count > 0 && (output->style.format != PK_FORMAT_CSV || section->in_csv);
+        has_columns && (output->style.format != PK_FORMAT_CSV || section->in_csv);
     if (output->status != PK_OK || !output->is_section_shown)
         return;
-    for (size_t i = 0; i < count; i++)
-        if (count > PK_OUTPUT_COLUMN_COUNT_MAX ||
-            !pk_output_cell_resolve(&columns[i], section->row, &output->cells[i])) {
-            fail(output, pk_error_set(&output->error, PK_INTERNAL, columns[i].key,
-                                      "no such field in the answer: %s", columns[i].key));
-            return;
-        }
-    output->cell_count = count;
+    resolve(output, section, is_table);
+    if (output->status != PK_OK)
+        return;
     if (is_table)
         fail(output, begin_table(output, &output->error));
     else if (output->style.format == PK_FORMAT_CSV)
@@ -232,7 +249,7 @@ static enum pk_status set_cell(struct pk_output *output, size_t cell_index, size
     pk_buffer_clear(&output->text);
     enum pk_table_colour colour = pk_output_cell_write_text(
         &output->cells[cell_index], row, output->style.is_chinese, &output->scratch, &output->text);
-    if (output->has_legend && output->cells[cell_index].column->type == PK_OUTPUT_REASONS &&
+    if (output->has_legend && output->cells[cell_index].type == PK_OUTPUT_REASONS &&
         output->text.size > 0) {
         size_t number = pk_legend_number(&output->legend, pk_buffer_string(&output->text));
         pk_buffer_clear(&output->text);
@@ -338,20 +355,10 @@ void pk_output_line(struct pk_output *output, const char *format, ...)
 
 void pk_output_snapshot(struct pk_output *output, const Peakstock__V1__SnapshotRef *snapshot)
 {
-    static const struct pk_output_column columns[] = {
-        {.key = "snapshot_id", .type = PK_OUTPUT_TEXT},
-        {.key = "data_revision", .type = PK_OUTPUT_INTEGER},
-        {.key = "as_of_date", .type = PK_OUTPUT_TEXT},
-        {.key = "model_version", .type = PK_OUTPUT_TEXT},
-        {.key = "config_hash", .type = PK_OUTPUT_TEXT},
-        {.key = "calendar_version", .type = PK_OUTPUT_TEXT},
-        {.key = "advanced_days", .type = PK_OUTPUT_INTEGER},
-    };
     static const struct pk_output_section section = {
         .key = "snapshot",
         .row = &peakstock__v1__snapshot_ref__descriptor,
-        .file_columns = columns,
-        .file_column_count = sizeof columns / sizeof *columns,
+        .file_names = PK_OUTPUT_EVERY_FIELD,
         .is_single = true,
     };
     if (!snapshot)

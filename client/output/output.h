@@ -1,10 +1,14 @@
-/* The result of a command in all its forms: one description of columns gives the table, the CSV and
+/* The result of a command in all its forms: one description of a section gives the table, the CSV and
  * the JSON.
  *
  * A document is a run of sections. A section has rows, and each row is a message of the wire (or
  * whatever the columns' `read` understands). CSV holds the one section that says `in_csv`; JSON is
  * one object with a member per section, snapshot first; tables show every section that has table
  * columns, and the lines between.
+ *
+ * A section names its columns in order, and the descriptor of the message says how each is written: the
+ * wire type, and the ending of the field's name. Only a column that the descriptor does not know is
+ * described by hand: another name, other digits, or a reading of its own.
  *
  * Nothing is reported while rows are added: the first failure is kept, later calls do nothing, and
  * pk_output_publish returns it. Rows are copied out at once, so the message may be freed after the
@@ -29,21 +33,21 @@ struct pk_output_column;
 /* Most columns of a section: 19 quantiles and their frame, with room. */
 #define PK_OUTPUT_COLUMN_COUNT_MAX 40
 
-/* The wire field of a column is its key plus the suffix given here. A one-member oneof that is
- * unset is an empty field, null, or a dash. */
+/* How a column is written. A one-member oneof that is unset is an empty field, null, or a dash. */
 enum pk_output_type {
-    PK_OUTPUT_TEXT,    /* string; empty = none */
-    PK_OUTPUT_NAME,    /* string that tables may cut */
-    PK_OUTPUT_WORD,    /* string of a fixed set, translated in tables */
-    PK_OUTPUT_INTEGER, /* int32, int64 */
-    PK_OUTPUT_BOOLEAN, /* bool */
-    PK_OUTPUT_MEAN,    /* double: 6 digits in files; in tables 1 decimal below 10 */
-    PK_OUTPUT_SUM,     /* double: 12 digits in files; in tables 3 decimals below 10, 1 below 100 */
-    PK_OUTPUT_RATIO,   /* double: 6 digits in files, per cent in tables */
-    PK_OUTPUT_MONEY,   /* "_micros"; in tables whole from 10 on, unless a price */
-    PK_OUTPUT_DATE,    /* "_epoch_days"; 0 = none */
+    PK_OUTPUT_BY_FIELD, /* as the wire field says: any of the others but WORD and SUM */
+    PK_OUTPUT_TEXT,     /* string; empty = none */
+    PK_OUTPUT_NAME,     /* string "..._name", which tables may cut */
+    PK_OUTPUT_WORD,     /* string of a fixed set, translated in tables */
+    PK_OUTPUT_INTEGER,  /* int32, int64 */
+    PK_OUTPUT_BOOLEAN,  /* bool */
+    PK_OUTPUT_MEAN,     /* double: 6 digits in files; in tables 1 decimal below 10 */
+    PK_OUTPUT_SUM,      /* double: 12 digits in files; in tables 3 decimals below 10, 1 below 100 */
+    PK_OUTPUT_RATIO, /* double "..._ratio", "..._probability": 6 digits in files, per cent in tables */
+    PK_OUTPUT_MONEY,   /* int64 "..._micros"; in tables whole from 10 on, unless a price */
+    PK_OUTPUT_DATE,    /* int32 "..._epoch_days"; 0 = none */
     PK_OUTPUT_STATE,   /* enum whose value names end in _RED, ...; the last word of the name */
-    PK_OUTPUT_REASONS, /* "reasons" (key "reason"): codes joined by ';', in tables a sentence */
+    PK_OUTPUT_REASONS, /* list of Reason: codes joined by ';', in tables a sentence */
     PK_OUTPUT_LIST     /* repeated string, joined by ';' */
 };
 
@@ -57,7 +61,7 @@ struct pk_output_value {
 struct pk_output_column {
     const char *key; /* name in files; its heading is pk_wording(key) */
     enum pk_output_type type;
-    const char *field; /* wire field, NULL = key plus suffix; "snapshot.as_of_date" goes through a
+    const char *field; /* key of the wire field, NULL = `key`; "snapshot.as_of_date" goes through a
                              message field, none if that is unset */
     /* Instead of a wire field; false = none. `scratch` is empty. */
     bool (*read)(const struct pk_output_column *column, const void *row, struct pk_buffer *scratch,
@@ -70,16 +74,36 @@ struct pk_output_column {
     int spare;           /* > 0: may be left out where the terminal is narrow, the largest first */
 };
 
+/* Every field of the row that can be a column and that the names around do not mention, in the order of
+ * the field numbers. */
+#define PK_OUTPUT_EVERY_FIELD "*"
+
+/* Names are keys with spaces between, and PK_OUTPUT_EVERY_FIELD at most once, at best at the end: a field
+ * that the wire gets later is then the last column. The key of a field is its name without "_micros" and
+ * "_epoch_days"; the list "reasons" is "reason"; "snapshot.as_of_date" is as_of_date of the message field
+ * snapshot; "-key" leaves a field out. `file_columns` and `table_columns` describe those names that the
+ * field does not describe; without names they are the columns, in their order. Neither names nor columns:
+ * not in that form. */
 struct pk_output_section {
     const char *key;                       /* member of the JSON document */
     const ProtobufCMessageDescriptor *row; /* may be NULL if every column has `read` */
+    const char *file_names;                /* of CSV and JSON */
     const struct pk_output_column *file_columns;
-    size_t file_column_count; /* 0 = not in JSON and CSV */
+    size_t file_column_count;
+    const char *table_names;
     const struct pk_output_column *table_columns;
-    size_t table_column_count; /* 0 = not in tables */
+    size_t table_column_count;
     bool in_csv;
     bool is_single; /* one row: an object in JSON, names and values one below the other in tables */
 };
+
+/* Members of a section, shorter. */
+#define PK_OUTPUT_FILE_COLUMNS(array)                                                              \
+    .file_columns = (array), .file_column_count = sizeof(array) / sizeof *(array)
+#define PK_OUTPUT_TABLE_COLUMNS(array)                                                             \
+    .table_columns = (array), .table_column_count = sizeof(array) / sizeof *(array)
+#define PK_OUTPUT_COLUMNS(array) PK_OUTPUT_FILE_COLUMNS(array), PK_OUTPUT_TABLE_COLUMNS(array)
+#define PK_OUTPUT_NAMES(names)   .file_names = (names), .table_names = (names)
 
 struct pk_output_style {
     enum pk_format format;
@@ -109,7 +133,7 @@ bool pk_output_is_table(const struct pk_output *output);
 /* Names the fitted state; before the first section; NULL = none. */
 void pk_output_snapshot(struct pk_output *output, const Peakstock__V1__SnapshotRef *snapshot);
 
-/* Both columns' arrays must live until the section ends. Ends the section before, if any. */
+/* `section` and both its arrays must live until it ends. Ends the section before, if any. */
 void pk_output_begin(struct pk_output *output, const struct pk_output_section *section);
 void pk_output_row(struct pk_output *output, const void *row);
 /* Writes the table of the section, or that there is nothing. */

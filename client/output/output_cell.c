@@ -4,63 +4,55 @@
 #include <math.h>
 #include <string.h>
 
+#include "client/output/section_columns.h"
 #include "client/output/wording.h"
 #include "models/base/limits.h"
 #include "models/base/units.h"
 
-/* Suffix of the wire field and the field's type, by column type. */
-static const struct {
-    const char *suffix;
-    ProtobufCType wire_type;
-} types[] = {
-    [PK_OUTPUT_TEXT] = {"", PROTOBUF_C_TYPE_STRING},
-    [PK_OUTPUT_NAME] = {"", PROTOBUF_C_TYPE_STRING},
-    [PK_OUTPUT_WORD] = {"", PROTOBUF_C_TYPE_STRING},
-    [PK_OUTPUT_INTEGER] = {"", PROTOBUF_C_TYPE_INT64},
-    [PK_OUTPUT_BOOLEAN] = {"", PROTOBUF_C_TYPE_BOOL},
-    [PK_OUTPUT_MEAN] = {"", PROTOBUF_C_TYPE_DOUBLE},
-    [PK_OUTPUT_SUM] = {"", PROTOBUF_C_TYPE_DOUBLE},
-    [PK_OUTPUT_RATIO] = {"", PROTOBUF_C_TYPE_DOUBLE},
-    [PK_OUTPUT_MONEY] = {"_micros", PROTOBUF_C_TYPE_INT64},
-    [PK_OUTPUT_DATE] = {"_epoch_days", PROTOBUF_C_TYPE_INT32},
-    [PK_OUTPUT_STATE] = {"", PROTOBUF_C_TYPE_ENUM},
-    [PK_OUTPUT_REASONS] = {"s", PROTOBUF_C_TYPE_MESSAGE},
-    [PK_OUTPUT_LIST] = {"", PROTOBUF_C_TYPE_STRING},
-};
-
-static bool fits(const struct pk_output_column *column, const ProtobufCFieldDescriptor *field)
+/* True if a field can be read as that type. */
+static bool fits(enum pk_output_type type, const ProtobufCFieldDescriptor *field)
 {
-    bool is_list = column->type == PK_OUTPUT_REASONS || column->type == PK_OUTPUT_LIST;
-    if (is_list != (field->label == PROTOBUF_C_LABEL_REPEATED))
-        return false;
-    if (column->type == PK_OUTPUT_INTEGER && field->type == PROTOBUF_C_TYPE_INT32)
-        return true;
-    return field->type == types[column->type].wire_type;
+    const enum pk_output_type own = pk_section_field_type(field);
+    switch (type) {
+    case PK_OUTPUT_TEXT:
+    case PK_OUTPUT_NAME:
+    case PK_OUTPUT_WORD:
+        return own == PK_OUTPUT_TEXT || own == PK_OUTPUT_NAME;
+    case PK_OUTPUT_MEAN:
+    case PK_OUTPUT_SUM:
+    case PK_OUTPUT_RATIO:
+        return field->type == PROTOBUF_C_TYPE_DOUBLE;
+    default:
+        return type == own;
+    }
 }
 
 bool pk_output_cell_resolve(const struct pk_output_column *column,
                             const ProtobufCMessageDescriptor *row, struct pk_output_cell *out_cell)
 {
-    struct pk_output_cell cell = {.column = column};
-    if (!column->read) {
-        char name[128];
-        if (column->field)
-            pk_text_format(name, sizeof name, "%s", column->field);
-        else
-            pk_text_format(name, sizeof name, "%s%s", column->key, types[column->type].suffix);
-        char *child = strchr(name, '.');
-        if (child) {
-            *child++ = '\0';
-            cell.parent = protobuf_c_message_descriptor_get_field_by_name(row, name);
-            if (!cell.parent || cell.parent->type != PROTOBUF_C_TYPE_MESSAGE ||
-                cell.parent->label == PROTOBUF_C_LABEL_REPEATED)
-                return false;
-            row = cell.parent->descriptor;
-        }
-        cell.field = protobuf_c_message_descriptor_get_field_by_name(row, child ? child : name);
-        if (!cell.field || !fits(column, cell.field))
-            return false;
+    struct pk_output_cell cell = {.column = column, .type = column->type};
+    if (column->read && cell.type != PK_OUTPUT_BY_FIELD) {
+        *out_cell = cell;
+        return true;
     }
+    char name[2 * PK_OUTPUT_KEY_SIZE];
+    pk_text_format(name, sizeof name, "%s", column->field ? column->field : column->key);
+    char *child = strchr(name, '.');
+    if (child && row) {
+        *child++ = '\0';
+        cell.parent = protobuf_c_message_descriptor_get_field_by_name(row, name);
+        if (!cell.parent || cell.parent->type != PROTOBUF_C_TYPE_MESSAGE ||
+            cell.parent->label == PROTOBUF_C_LABEL_REPEATED)
+            return false;
+        row = cell.parent->descriptor;
+    }
+    cell.field = pk_section_field(row, child ? child : name);
+    if (!cell.field)
+        return false;
+    if (cell.type == PK_OUTPUT_BY_FIELD)
+        cell.type = pk_section_field_type(cell.field);
+    if (!fits(cell.type, cell.field))
+        return false;
     *out_cell = cell;
     return true;
 }
@@ -116,7 +108,7 @@ static bool read_field(const struct pk_output_cell *cell, const void *row,
         *(const uint32_t *)(message + field->quantifier_offset) != field->id)
         return false;
     const char *at = message + field->offset;
-    switch (cell->column->type) {
+    switch (cell->type) {
     case PK_OUTPUT_TEXT:
     case PK_OUTPUT_NAME:
     case PK_OUTPUT_WORD:
@@ -147,6 +139,8 @@ static bool read_field(const struct pk_output_cell *cell, const void *row,
         join_list(field, message, scratch);
         out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
         return scratch->size > 0;
+    case PK_OUTPUT_BY_FIELD: /* resolved */
+        break;
     }
     return false;
 }
@@ -173,7 +167,10 @@ void pk_output_cell_write_csv(const struct pk_output_cell *cell, const void *row
         pk_csv_writer_empty(writer);
         return;
     }
-    switch (cell->column->type) {
+    switch (cell->type) {
+    case PK_OUTPUT_BY_FIELD:
+        assert(!"a column that was resolved has a type");
+        break;
     case PK_OUTPUT_INTEGER:
         pk_csv_writer_integer(writer, value.integer);
         break;
@@ -184,7 +181,7 @@ void pk_output_cell_write_csv(const struct pk_output_cell *cell, const void *row
     case PK_OUTPUT_MEAN:
     case PK_OUTPUT_SUM:
     case PK_OUTPUT_RATIO:
-        pk_csv_writer_number(writer, value.number, file_digits(cell->column->type));
+        pk_csv_writer_number(writer, value.number, file_digits(cell->type));
         break;
     case PK_OUTPUT_MONEY:
         pk_csv_writer_money(writer, value.integer);
@@ -212,7 +209,10 @@ void pk_output_cell_write_json(const struct pk_output_cell *cell, const void *ro
         pk_json_writer_null(writer, key);
         return;
     }
-    switch (cell->column->type) {
+    switch (cell->type) {
+    case PK_OUTPUT_BY_FIELD:
+        assert(!"a column that was resolved has a type");
+        break;
     case PK_OUTPUT_INTEGER:
         pk_json_writer_integer(writer, key, value.integer);
         break;
@@ -222,7 +222,7 @@ void pk_output_cell_write_json(const struct pk_output_cell *cell, const void *ro
     case PK_OUTPUT_MEAN:
     case PK_OUTPUT_SUM:
     case PK_OUTPUT_RATIO:
-        pk_json_writer_number(writer, key, value.number, file_digits(cell->column->type));
+        pk_json_writer_number(writer, key, value.number, file_digits(cell->type));
         break;
     case PK_OUTPUT_MONEY:
         pk_json_writer_money(writer, key, value.integer);
@@ -243,7 +243,7 @@ void pk_output_cell_write_json(const struct pk_output_cell *cell, const void *ro
 
 bool pk_output_cell_is_right(const struct pk_output_cell *cell)
 {
-    switch (cell->column->type) {
+    switch (cell->type) {
     case PK_OUTPUT_INTEGER:
     case PK_OUTPUT_MEAN:
     case PK_OUTPUT_SUM:
@@ -316,13 +316,16 @@ enum pk_table_colour pk_output_cell_write_text(const struct pk_output_cell *cell
 {
     struct pk_output_value value = {0};
     if (!read_cell(cell, row, scratch, &value)) {
-        if (cell->column->type == PK_OUTPUT_STATE)
+        if (cell->type == PK_OUTPUT_STATE)
             pk_buffer_append_string(text, pk_wording("unknown", is_chinese));
-        else if (pk_output_cell_is_right(cell) || cell->column->type == PK_OUTPUT_DATE)
+        else if (pk_output_cell_is_right(cell) || cell->type == PK_OUTPUT_DATE)
             pk_buffer_append_byte(text, '-');
         return PK_TABLE_PLAIN;
     }
-    switch (cell->column->type) {
+    switch (cell->type) {
+    case PK_OUTPUT_BY_FIELD:
+        assert(!"a column that was resolved has a type");
+        break;
     case PK_OUTPUT_INTEGER:
         pk_buffer_append_grouped_integer(text, value.integer);
         break;

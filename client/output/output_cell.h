@@ -15,6 +15,7 @@
 /* A column whose wire field has been looked up, once per section. */
 struct pk_output_cell {
     const struct pk_output_column *column;
+    enum pk_output_type type;               /* of the column, or as the field says */
     const ProtobufCFieldDescriptor *parent; /* message field to go through, or NULL */
     const ProtobufCFieldDescriptor *field;  /* NULL for columns with `read` */
 };
