@@ -4,7 +4,7 @@
 #include <sys/random.h>
 
 #include "client/frame/connection.h"
-#include "client/import/record_wire.h"
+#include "client/import/wire_batch.h"
 #include "models/base/date.h"
 #include "models/base/text.h"
 

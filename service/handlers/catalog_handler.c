@@ -4,7 +4,7 @@
 
 #include "models/base/date.h"
 #include "peakstock/v1/catalog.pb-c.h"
-#include "service/handlers/wire_record.h"
+#include "proto/record/wire_record.h"
 
 /* A page ends early rather than outgrow a message. */
 #define PAGE_BYTES_MAX (PK_MESSAGE_BYTES_MAX / 2)

@@ -4,7 +4,7 @@
 
 #include "models/base/date.h"
 #include "peakstock/v1/history.pb-c.h"
-#include "service/handlers/wire_record.h"
+#include "proto/record/wire_record.h"
 #include "service/workflows/history/import_history.h"
 
 /* What one call knows while its stream runs. */
@@ -14,7 +14,6 @@ struct stream {
     struct pk_history_import *import;
     struct pk_wire_table table;
     int64_t batch_count;
-    const ProtobufCFieldDescriptor *rows_field; /* the list of the header's kind in a batch */
 };
 
 static enum pk_status out_of_memory(struct pk_error *error)
@@ -134,7 +133,7 @@ static enum pk_status check_lists(struct stream *stream, const Peakstock__V1__Im
     for (unsigned i = 0; i < descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
         char name[64];
-        if (field->type != PROTOBUF_C_TYPE_MESSAGE || field == stream->rows_field ||
+        if (field->type != PROTOBUF_C_TYPE_MESSAGE || field == stream->table.list ||
             row_count_of(batch, field) == 0)
             continue;
         pk_text_format(name, sizeof name, "batches[%lld].%s", (long long)stream->batch_count,
@@ -144,9 +143,9 @@ static enum pk_status check_lists(struct stream *stream, const Peakstock__V1__Im
                               stream->table.dataset->name);
     }
     enum pk_status status = check_violations(stream, error);
-    size_t row_count = row_count_of(batch, stream->rows_field);
+    size_t row_count = row_count_of(batch, stream->table.list);
     if (status == PK_OK && row_count > PK_BATCH_ROW_COUNT_MAX)
-        status = pk_error_set(error, PK_RESOURCE_EXHAUSTED, stream->rows_field->name,
+        status = pk_error_set(error, PK_RESOURCE_EXHAUSTED, stream->table.list->name,
                               "%zu rows in one message; send at most %d", row_count,
                               PK_BATCH_ROW_COUNT_MAX);
     return status;
@@ -163,8 +162,8 @@ static enum pk_status add_batch(struct stream *stream, const Peakstock__V1__Impo
         status = read_columns(stream, batch, is_present, error);
     if (status != PK_OK)
         return status;
-    size_t row_count = row_count_of(batch, stream->rows_field);
-    memcpy(&rows, (const unsigned char *)batch + stream->rows_field->offset, sizeof rows);
+    size_t row_count = row_count_of(batch, stream->table.list);
+    memcpy(&rows, (const unsigned char *)batch + stream->table.list->offset, sizeof rows);
     for (size_t i = 0; i < row_count && status == PK_OK; i++) {
         pk_wire_record_read(&stream->table, rows[i], is_present, &record);
         status = pk_history_import_add(stream->import, &record, error);
@@ -297,8 +296,6 @@ static enum pk_status import_rows(void *context, struct pk_rpc_call *call,
     if (stream.import == NULL)
         return replay(&stream, &first_result, error);
     pk_wire_table_init(&stream.table, stream.options.kind);
-    stream.rows_field = protobuf_c_message_descriptor_get_field_by_name(
-        &peakstock__v1__import_batch__descriptor, stream.table.dataset->name);
     status = read_rows(&stream, error);
     if (status == PK_OK)
         status = pk_history_import_publish(stream.import, &outcome, error);

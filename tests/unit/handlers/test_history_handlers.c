@@ -3,7 +3,6 @@
 
 #include "peakstock/v1/catalog.pb-c.h"
 #include "service/handlers/catalog_handler.h"
-#include "service/handlers/wire_record.h"
 
 struct pk_rpc_call {
     const ProtobufCMessage *const *requests; /* NULL at the end */
@@ -315,46 +314,6 @@ static void test_wrong_requests_of_lists_are_refused(void **state)
     call_done(&call);
 }
 
-static char *borrow_text(void *context, struct pk_text text)
-{
-    (void)context;
-    return (char *)(uintptr_t)text.bytes;
-}
-
-static void test_every_kind_goes_to_the_wire_and_back(void **state)
-{
-    (void)state;
-    for (int kind = 0; kind < PK_DATASET_COUNT; kind++) {
-        const struct pk_dataset *dataset = pk_dataset_get((enum pk_dataset_kind)kind);
-        struct pk_wire_table table;
-        struct pk_record written = {.deleted = false}, read;
-        bool is_present[PK_COLUMN_COUNT_MAX];
-        pk_wire_table_init(&table, (enum pk_dataset_kind)kind);
-        for (size_t i = 0; i < dataset->column_count; i++) {
-            is_present[i] = true;
-            written.cells[i] = (struct pk_cell){.state = PK_CELL_SET,
-                                                .integer = 8000 + (int)i,
-                                                .number = 0.25,
-                                                .text = pk_text_from("peak")};
-        }
-        ProtobufCMessage *message = calloc(1, table.descriptor->sizeof_message);
-        protobuf_c_message_init(table.descriptor, message);
-        assert_true(pk_wire_record_write(&table, &written, borrow_text, NULL, message));
-        pk_wire_record_read(&table, message, is_present, &read);
-        for (size_t i = 0; i < dataset->column_count; i++) {
-            enum pk_column_type type = dataset->columns[i].type;
-            assert_int_equal(read.cells[i].state, PK_CELL_SET);
-            if (type == PK_COLUMN_NUMBER)
-                assert_float_equal(read.cells[i].number, 0.25, 0);
-            else if (type == PK_COLUMN_DATE || type == PK_COLUMN_COUNT || type == PK_COLUMN_MONEY)
-                assert_int_equal(read.cells[i].integer, 8000 + (int)i);
-            else
-                assert_true(pk_text_equal(read.cells[i].text, pk_text_from("peak")));
-        }
-        free(message);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -365,7 +324,6 @@ int main(void)
         TEST(test_only_the_named_columns_are_changed),
         TEST(test_sales_are_listed_page_by_page),
         TEST(test_wrong_requests_of_lists_are_refused),
-        cmocka_unit_test(test_every_kind_goes_to_the_wire_and_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,32 +1,9 @@
-#include "service/handlers/wire_record.h"
+#include "proto/record/wire_record.h"
 
 #include <assert.h>
 #include <string.h>
 
 #include "peakstock/v1/history.pb-c.h"
-
-const ProtobufCMessageDescriptor *pk_wire_row_descriptor(enum pk_dataset_kind kind)
-{
-    static const ProtobufCMessageDescriptor *const descriptors[PK_DATASET_COUNT] = {
-        [PK_DATASET_SALES] = &peakstock__v1__sales_row__descriptor,
-        [PK_DATASET_ITEMS] = &peakstock__v1__item_row__descriptor,
-        [PK_DATASET_SUPPLY] = &peakstock__v1__supply_row__descriptor,
-        [PK_DATASET_STOCK] = &peakstock__v1__stock_row__descriptor,
-        [PK_DATASET_INBOUND] = &peakstock__v1__inbound_row__descriptor,
-        [PK_DATASET_PROMOTIONS] = &peakstock__v1__promotion_row__descriptor,
-        [PK_DATASET_PRICES] = &peakstock__v1__price_row__descriptor,
-        [PK_DATASET_COVARIATES] = &peakstock__v1__covariate_row__descriptor,
-        [PK_DATASET_COMPONENTS] = &peakstock__v1__component_row__descriptor,
-        [PK_DATASET_SUPPLIERS] = &peakstock__v1__supplier_row__descriptor,
-        [PK_DATASET_WAREHOUSES] = &peakstock__v1__warehouse_row__descriptor,
-        [PK_DATASET_CLOSURES] = &peakstock__v1__closure_row__descriptor,
-        [PK_DATASET_LANES] = &peakstock__v1__lane_row__descriptor,
-        [PK_DATASET_ADJUSTMENTS] = &peakstock__v1__adjustment_row__descriptor,
-        [PK_DATASET_TARGETS] = &peakstock__v1__target_row__descriptor,
-        [PK_DATASET_DEPOSITS] = &peakstock__v1__deposit_row__descriptor,
-    };
-    return descriptors[kind];
-}
 
 static const ProtobufCFieldDescriptor *find_field(const ProtobufCMessageDescriptor *descriptor,
                                                   const struct pk_column *column)
@@ -43,7 +20,10 @@ void pk_wire_table_init(struct pk_wire_table *table, enum pk_dataset_kind kind)
 {
     memset(table, 0, sizeof *table);
     table->dataset = pk_dataset_get(kind);
-    table->descriptor = pk_wire_row_descriptor(kind);
+    table->list = protobuf_c_message_descriptor_get_field_by_name(
+        &peakstock__v1__import_batch__descriptor, table->dataset->name);
+    assert(table->list != NULL);
+    table->descriptor = table->list->descriptor;
     for (size_t i = 0; i < table->dataset->column_count; i++) {
         const struct pk_column *column = &table->dataset->columns[i];
         const ProtobufCFieldDescriptor *field = find_field(table->descriptor, column);
@@ -120,6 +100,8 @@ bool pk_wire_record_write(const struct pk_wire_table *table, const struct pk_rec
                           ProtobufCMessage *message)
 {
     unsigned char *bytes = (unsigned char *)message;
+    const protobuf_c_boolean deleted = record->deleted;
+    memcpy(bytes + table->deleted_offset, &deleted, sizeof deleted);
     for (size_t i = 0; i < table->dataset->column_count; i++) {
         const struct pk_wire_field *field = &table->fields[i];
         const struct pk_cell *cell = &record->cells[i];

@@ -1,7 +1,6 @@
-/* Records as row messages of an ImportBatch: a column's wire field has the column's name plus the
- * suffix of its type (models/base/dataset.h), so no kind needs code of its own. */
-#ifndef PK_CLIENT_RECORD_WIRE_H
-#define PK_CLIENT_RECORD_WIRE_H
+/* Records gathered as the row messages of one ImportBatch. */
+#ifndef PK_CLIENT_WIRE_BATCH_H
+#define PK_CLIENT_WIRE_BATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "client/import/record_wire.h"
+#include "client/import/wire_batch.h"
 
 static struct pk_cell *cell(struct pk_record *record, enum pk_dataset_kind kind, const char *name)
 {
