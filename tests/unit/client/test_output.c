@@ -242,16 +242,6 @@ static void test_a_column_that_the_wire_does_not_have_is_an_error(void **state)
     free(text);
 }
 
-static void test_wordings_are_found_by_key_and_codes_by_reason(void **state)
-{
-    (void)state;
-    assert_string_equal(pk_wording("AMBER", true), "黄");
-    assert_string_equal(pk_wording("yes", false), "yes");
-    assert_string_equal(pk_wording("order_units", false), "order");
-    assert_string_equal(pk_wording("never heard of", true), "never heard of");
-    assert_string_equal(pk_wording_reason("FROM_A_NEWER_SERVICE", true), "FROM_A_NEWER_SERVICE");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,7 +253,6 @@ int main(void)
         cmocka_unit_test(test_states_have_words_and_unknown_stock_has_none),
         cmocka_unit_test(test_csv_of_no_rows_is_its_header),
         cmocka_unit_test(test_a_column_that_the_wire_does_not_have_is_an_error),
-        cmocka_unit_test(test_wordings_are_found_by_key_and_codes_by_reason),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
