@@ -1,4 +1,4 @@
-/* peakstock import KIND FILE... */
+/* `peakstock import KIND FILE...`: takes in files of one kind, all rows or none. */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -8,13 +8,12 @@
 #include "client/commands/commands.h"
 #include "client/frame/progress.h"
 #include "client/import/import_files.h"
+#include "client/import/import_help.h"
 #include "client/import/import_stream.h"
 #include "client/import/import_summary.h"
 #include "client/import/online_retail.h"
 #include "models/base/dataset.h"
 #include "models/base/date.h"
-
-#define ONLINE_RETAIL "online-retail"
 
 /* clang-format off */
 static const struct pk_option options[] = {
@@ -25,16 +24,6 @@ static const struct pk_option options[] = {
     {"dry-run", PK_OPTION_FLAG, NULL, "check and count, change nothing", NULL, 0, 0},
 };
 /* clang-format on */
-
-/* The kinds on one line, for messages. */
-static void list_kinds(char *out, size_t size)
-{
-    size_t length = 0;
-    for (int kind = 0; kind < PK_DATASET_COUNT; kind++)
-        length += pk_text_format(out + length, size - length, "%s, ",
-                                 pk_dataset_get((enum pk_dataset_kind)kind)->name);
-    pk_text_format(out + length, size - length, "%s", ONLINE_RETAIL);
-}
 
 /* What the command line alone shows wrong. `dataset` is NULL for online-retail. */
 static enum pk_status check_options(struct pk_command_context *context,
@@ -48,7 +37,7 @@ static enum pk_status check_options(struct pk_command_context *context,
     if (dataset == NULL && pk_command_has(context, "bucket") &&
         strcmp(pk_command_text(context, "bucket"), "day") != 0)
         return pk_command_misuse(context, error, "%s makes daily rows; leave --bucket out",
-                                 ONLINE_RETAIL);
+                                 PK_IMPORT_ONLINE_RETAIL);
     if (!is_sales && pk_command_has(context, "complete-through"))
         return pk_command_misuse(context, error, "--complete-through is for sales only");
     if (!has_state && pk_command_has(context, "snapshot"))
@@ -81,9 +70,9 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     double started_seconds = pk_progress_clock_seconds();
     const char *kind = context->arguments[0];
     const struct pk_dataset *dataset = pk_dataset_find(kind);
-    if (dataset == NULL && strcmp(kind, ONLINE_RETAIL) != 0) {
+    if (dataset == NULL && strcmp(kind, PK_IMPORT_ONLINE_RETAIL) != 0) {
         char kinds[256];
-        list_kinds(kinds, sizeof kinds);
+        pk_import_help_list_kinds(kinds, sizeof kinds);
         return pk_command_misuse(context, error, "'%.60s' is no kind of import; give one of %s",
                                  kind, kinds);
     }
@@ -119,4 +108,5 @@ const struct pk_command pk_command_import = {
     .argument_count_min = 2,
     .argument_count_max = SIZE_MAX,
     .argument_name = "KIND or FILE",
-    .run = run};
+    .run = run,
+    .print_help = pk_import_help_print};

@@ -330,13 +330,13 @@ static enum pk_status settle(const struct walk *walk, struct pk_command_context 
         (!found.wants_help || named.word_count > 0))
         return refuse_command(&named, error);
     context->command = found.command;
+    context->argument_count = named.word_count - name_size;
+    memmove(context->arguments, named.words + name_size,
+            context->argument_count * sizeof *context->arguments);
     if (found.wants_help || found.wants_version) {
         *out_arguments = found;
         return PK_OK;
     }
-    context->argument_count = named.word_count - name_size;
-    memmove(context->arguments, named.words + name_size,
-            context->argument_count * sizeof *context->arguments);
     for (size_t i = 0; i < walk->option_count; i++) {
         enum pk_status status = apply_option(&walk->options[i], context, error);
         if (status != PK_OK)

@@ -44,7 +44,7 @@ static void print_options(const struct pk_option *options, size_t count)
 }
 
 static void print_help(const struct pk_command *const *table, size_t count,
-                       const struct pk_command *command)
+                       const struct pk_command *command, const char *word)
 {
     if (command != NULL) {
         printf("Usage: peakstock [OPTION...] %s %s\n\n%s\n", command->name, command->usage,
@@ -52,6 +52,8 @@ static void print_help(const struct pk_command *const *table, size_t count,
         if (command->option_count > 0)
             printf("\nOptions of %s:\n", command->name);
         print_options(command->options, command->option_count);
+        if (command->print_help)
+            command->print_help(stdout, word);
     } else {
         printf("Usage: peakstock [OPTION...] COMMAND ...\n\n"
                "Demand forecasts and stock replenishment; asks a running peakstockd.\n\n"
@@ -129,7 +131,8 @@ int pk_command_main(const struct pk_command *const *table, size_t count, const c
     } else if (parsed.wants_version) {
         printf("peakstock %s\n", version);
     } else if (parsed.wants_help) {
-        print_help(table, count, parsed.command);
+        print_help(table, count, parsed.command,
+                   context.argument_count > 0 ? context.arguments[0] : NULL);
     } else {
         code = run_command(&context);
     }

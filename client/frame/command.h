@@ -91,6 +91,9 @@ struct pk_command {
     const char *argument_name;                     /* for the message when one is missing: "FILE" */
     /* The result goes to pk_result_* (client/output/result.h), everything else to stderr. */
     enum pk_status (*run)(struct pk_command_context *context, struct pk_error *error);
+    /* More of the help, after the options; may be NULL. `word` is the first one after the command's
+     * name, NULL if there is none. */
+    void (*print_help)(FILE *stream, const char *word);
 };
 
 struct pk_option_value {
