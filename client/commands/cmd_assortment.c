@@ -1,3 +1,5 @@
+/* `peakstock assortment`: which items sell, rise, decline or die, and the two levers on the
+ * active-item rate. */
 #include "client/commands/commands.h"
 #include "client/frame/answer.h"
 #include "client/output/output.h"

@@ -1,3 +1,4 @@
+/* `peakstock backtest`: past forecasts against what was sold, beside three plain forecasts. */
 #include <stdlib.h>
 #include <string.h>
 

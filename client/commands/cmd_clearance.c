@@ -1,3 +1,5 @@
+/* `peakstock clearance`: which slow lines to discount, bundle or write off, and what that
+ * brings. */
 #include <stdlib.h>
 #include <string.h>
 

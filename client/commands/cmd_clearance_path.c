@@ -1,3 +1,5 @@
+/* `peakstock clearance path`: the slow movers flagged on a day, week by week on the way to the
+ * target. */
 #include <string.h>
 
 #include "client/commands/commands.h"

@@ -1,4 +1,5 @@
-
+/* `peakstock explain forecast`: the level, the factors and the past campaigns behind the
+ * forecast of a day. */
 #include "client/commands/commands.h"
 #include "client/frame/answer.h"
 #include "client/output/output.h"

@@ -1,3 +1,5 @@
+/* `peakstock explain reorder`: the terms behind the order of one item, from demand to the chosen
+ * quantity. */
 #include "client/commands/commands.h"
 #include "client/frame/answer.h"
 #include "client/output/output.h"

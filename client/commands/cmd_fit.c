@@ -1,3 +1,4 @@
+/* `peakstock fit`: fits the model anew and names the snapshot that answers come from. */
 #include <string.h>
 
 #include "client/commands/commands.h"

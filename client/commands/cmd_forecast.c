@@ -1,3 +1,4 @@
+/* `peakstock forecast`: mean and quantiles of demand ahead, by item, warehouse and day. */
 #include <math.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* `peakstock kpi`: key figures of the shop over a range of days, and of its parts. */
 #include <math.h>
 #include <string.h>
 

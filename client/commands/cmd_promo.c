@@ -1,3 +1,4 @@
+/* `peakstock promo list` and `promo check`: the promotions, and how ready the shop is for one. */
 #include <stdio.h>
 #include <string.h>
 

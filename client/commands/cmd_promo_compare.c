@@ -1,3 +1,5 @@
+/* `peakstock promo compare`: two campaigns side by side, and what to stock differently next
+ * time. */
 #include <math.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* `peakstock promo plan`: what to buy for a promotion, by supplier and week. */
 #include <string.h>
 
 #include "client/commands/commands.h"

@@ -1,3 +1,4 @@
+/* `peakstock reorder`: what to order today, from whom and why, with what-if questions. */
 #include <math.h>
 #include <string.h>
 

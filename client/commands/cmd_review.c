@@ -1,3 +1,5 @@
+/* `peakstock review`: the last day against forecast and target, the month, and what needs a
+ * decision. */
 #include <stdlib.h>
 #include <string.h>
 

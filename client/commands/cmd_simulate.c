@@ -1,4 +1,5 @@
-
+/* `peakstock simulate`: what our orders would have cost on the shop's own past, beside plain
+ * policies. */
 #include "client/commands/commands.h"
 #include "client/commands/simulate_tables.h"
 #include "client/frame/answer.h"

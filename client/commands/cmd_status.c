@@ -1,4 +1,4 @@
-
+/* `peakstock status`: the service, its store and its snapshot. */
 #include "client/commands/commands.h"
 #include "client/frame/answer.h"
 #include "client/output/output.h"

@@ -1,3 +1,5 @@
+/* `peakstock suggestion ...`: lists order suggestions, approves, overrides and exports them, and
+ * shows their trail. */
 #include <pwd.h>
 #include <stdlib.h>
 #include <sys/random.h>

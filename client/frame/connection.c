@@ -3,8 +3,6 @@
  * send. */
 #include "client/frame/connection.h"
 
-#include <google/rpc/error_details.pb-c.h>
-#include <google/rpc/status.pb-c.h>
 #include <grpc/byte_buffer_reader.h>
 #include <grpc/grpc.h>
 #include <grpc/grpc_security.h>
@@ -14,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/frame/refusal.h"
 #include "models/base/limits.h"
 #include "models/base/text.h"
 
@@ -24,7 +23,6 @@
 #define RECONNECT_MILLISECONDS     100
 /* Trailers: the service keeps its details below 8 KiB, other proxies may not. */
 #define METADATA_BYTES_MAX 65536
-#define BAD_REQUEST_TYPE   "type.googleapis.com/google.rpc.BadRequest"
 
 struct pk_connection {
     grpc_channel *channel;
@@ -32,7 +30,7 @@ struct pk_connection {
     double call_timeout_seconds;
     const volatile sig_atomic_t *cancel_flag;
     bool is_lost;
-    Google__Rpc__BadRequest *bad_request; /* of the last failure */
+    Google__Rpc__BadRequest *refusal; /* of the last failure, or NULL */
 };
 
 struct pk_stream {
@@ -49,9 +47,7 @@ struct pk_stream {
     grpc_slice status_text;
 };
 
-/* --- waiting
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- waiting --- */
 
 static bool is_interrupted(const struct pk_connection *connection)
 {
@@ -92,75 +88,40 @@ static void start_batch(struct pk_stream *stream, const grpc_op *operations, siz
     }
 }
 
-/* --- the end of a call
- * ------------------------------------------------------------------------------------------ */
+/* --- the end of a call --- */
 
 static void forget_violations(struct pk_connection *connection)
 {
-    if (connection->bad_request)
-        google__rpc__bad_request__free_unpacked(connection->bad_request, NULL);
-    connection->bad_request = NULL;
+    pk_refusal_free(connection->refusal);
+    connection->refusal = NULL;
 }
 
 size_t pk_connection_violation_count(const struct pk_connection *connection)
 {
-    return connection->bad_request ? connection->bad_request->n_field_violations : 0;
+    return connection->refusal ? connection->refusal->n_field_violations : 0;
 }
 
 struct pk_violation pk_connection_violation(const struct pk_connection *connection, size_t index)
 {
     const Google__Rpc__BadRequest__FieldViolation *violation =
-        connection->bad_request->field_violations[index];
+        connection->refusal->field_violations[index];
     return (struct pk_violation){violation->field, violation->description};
 }
 
-static void read_details(struct pk_stream *stream)
+/* Reads the service's details into the connection; false if it sent none. */
+static bool read_details(struct pk_stream *stream)
 {
+    bool has_details = false;
     for (size_t i = 0; i < stream->trailing_metadata.count; i++) {
         const grpc_metadata *entry = &stream->trailing_metadata.metadata[i];
         if (grpc_slice_str_cmp(entry->key, "grpc-status-details-bin") != 0)
             continue;
-        Google__Rpc__Status *status = google__rpc__status__unpack(
-            NULL, GRPC_SLICE_LENGTH(entry->value), GRPC_SLICE_START_PTR(entry->value));
-        if (!status)
-            continue;
+        has_details = true;
         forget_violations(stream->connection);
-        for (size_t d = 0; d < status->n_details && !stream->connection->bad_request; d++)
-            if (strcmp(status->details[d]->type_url, BAD_REQUEST_TYPE) == 0)
-                stream->connection->bad_request = google__rpc__bad_request__unpack(
-                    NULL, status->details[d]->value.len, status->details[d]->value.data);
-        google__rpc__status__free_unpacked(status, NULL);
+        stream->connection->refusal =
+            pk_refusal_read(GRPC_SLICE_START_PTR(entry->value), GRPC_SLICE_LENGTH(entry->value));
     }
-}
-
-static enum pk_status status_from(grpc_status_code code)
-{
-    switch (code) {
-    case GRPC_STATUS_OK:
-        return PK_OK;
-    case GRPC_STATUS_INVALID_ARGUMENT:
-    case GRPC_STATUS_OUT_OF_RANGE:
-        return PK_INVALID_ARGUMENT;
-    case GRPC_STATUS_NOT_FOUND:
-        return PK_NOT_FOUND;
-    case GRPC_STATUS_ALREADY_EXISTS:
-        return PK_ALREADY_EXISTS;
-    case GRPC_STATUS_FAILED_PRECONDITION:
-    case GRPC_STATUS_UNIMPLEMENTED: /* an older service */
-        return PK_FAILED_PRECONDITION;
-    case GRPC_STATUS_RESOURCE_EXHAUSTED:
-        return PK_RESOURCE_EXHAUSTED;
-    case GRPC_STATUS_UNAVAILABLE:
-        return PK_UNAVAILABLE;
-    case GRPC_STATUS_CANCELLED:
-        return PK_CANCELLED;
-    case GRPC_STATUS_DEADLINE_EXCEEDED:
-        return PK_DEADLINE_EXCEEDED;
-    case GRPC_STATUS_DATA_LOSS:
-        return PK_DATA_LOSS;
-    default:
-        return PK_INTERNAL;
-    }
+    return has_details;
 }
 
 /* Waits for the final status and turns it into ours. */
@@ -171,13 +132,9 @@ static enum pk_status await_status(struct pk_stream *stream, struct pk_error *er
         return PK_OK;
     if (stream->was_interrupted)
         return pk_error_set(error, PK_CANCELLED, "", "interrupted");
-    read_details(stream);
     struct pk_connection *connection = stream->connection;
     /* The service's own words always come with details, those of the transport never. */
-    bool has_details = false;
-    for (size_t i = 0; i < stream->trailing_metadata.count; i++)
-        has_details |= grpc_slice_str_cmp(stream->trailing_metadata.metadata[i].key,
-                                          "grpc-status-details-bin") == 0;
+    const bool has_details = read_details(stream);
     connection->is_lost = stream->code == GRPC_STATUS_UNAVAILABLE && !has_details;
     bool has_one = pk_connection_violation_count(connection) == 1;
     const char *field = has_one ? pk_connection_violation(connection, 0).field : "";
@@ -187,14 +144,12 @@ static enum pk_status await_status(struct pk_stream *stream, struct pk_error *er
         return pk_error_set(error, PK_DEADLINE_EXCEEDED, "",
                             "the service did not answer within %.0f seconds",
                             connection->call_timeout_seconds);
-    return pk_error_set(error, status_from(stream->code), field, "%.*s",
+    return pk_error_set(error, pk_refusal_status((int)stream->code), field, "%.*s",
                         (int)GRPC_SLICE_LENGTH(stream->status_text),
                         (const char *)GRPC_SLICE_START_PTR(stream->status_text));
 }
 
-/* --- messages
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- messages --- */
 
 static grpc_byte_buffer *encode(const ProtobufCMessage *message, struct pk_error *error)
 {
@@ -240,9 +195,7 @@ static void start_receive(struct pk_stream *stream)
     start_batch(stream, &operation, 1, &stream->receive_pending);
 }
 
-/* --- connection
- * -------------------------------------------------------------------------------------------------
- */
+/* --- connection --- */
 
 static grpc_channel *create_channel(const char *address)
 {
@@ -358,9 +311,7 @@ bool pk_connection_is_lost(const struct pk_connection *connection)
     return connection->is_lost;
 }
 
-/* --- streams
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- streams --- */
 
 static gpr_timespec deadline_of(const struct pk_connection *connection)
 {
