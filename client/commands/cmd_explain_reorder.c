@@ -6,31 +6,12 @@
 #include "client/output/wording.h"
 #include "peakstock/v1/reorder.pb-c.h"
 
-/* One term beside the series that it belongs to. */
-struct term_row {
-    const Peakstock__V1__ReorderExplanation *series;
-    const Peakstock__V1__ReorderTerm *term;
-};
-
-enum term_text { ITEM, WAREHOUSE, SECTION, NAME, SOURCE };
-
-static bool read_text(const struct pk_output_column *column, const void *row,
-                      struct pk_buffer *scratch, struct pk_output_value *out_value)
-{
-    (void)scratch;
-    const struct term_row *line = row;
-    const char *const texts[] = {line->series->item_id, line->series->warehouse_id,
-                                 line->term->section, line->term->name, line->term->source};
-    out_value->text = pk_text_from(texts[column->argument]);
-    return out_value->text.size > 0;
-}
-
 /* Units and days with one digit, ratios and costs with three, dates as dates. */
 static bool read_value(const struct pk_output_column *column, const void *row,
                        struct pk_buffer *scratch, struct pk_output_value *out_value)
 {
     (void)column;
-    const Peakstock__V1__ReorderTerm *term = ((const struct term_row *)row)->term;
+    const Peakstock__V1__ReorderTerm *term = ((const struct pk_output_pair *)row)->inner;
     char text[64];
     switch (term->value_case) {
     case PEAKSTOCK__V1__REORDER_TERM__VALUE_UNITS:
@@ -63,36 +44,38 @@ static bool read_value(const struct pk_output_column *column, const void *row,
 }
 
 static const struct pk_output_column file_columns[] = {
-    {.key = "item_id", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = ITEM},
-    {.key = "warehouse_id", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = WAREHOUSE},
-    {.key = "section", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = SECTION},
-    {.key = "term", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = NAME},
+    {.key = "term", .field = "name", .type = PK_OUTPUT_TEXT},
     {.key = "value", .type = PK_OUTPUT_TEXT, .read = read_value},
-    {.key = "source", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = SOURCE},
 };
 
 static const struct pk_output_column table_columns[] = {
-    {.key = "section", .type = PK_OUTPUT_WORD, .read = read_text, .argument = SECTION},
-    {.key = "term", .type = PK_OUTPUT_WORD, .read = read_text, .argument = NAME},
+    {.key = "section", .type = PK_OUTPUT_WORD},
+    {.key = "term", .field = "name", .type = PK_OUTPUT_WORD},
     {.key = "value", .type = PK_OUTPUT_TEXT, .read = read_value},
-    {.key = "source", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = SOURCE},
 };
 
+/* Rows are terms beside the series that they belong to. */
 static const struct pk_output_section file_section = {
     .key = "rows",
+    .row = &peakstock__v1__reorder_term__descriptor,
+    .outer = &peakstock__v1__reorder_explanation__descriptor,
+    .file_names = "item_id warehouse_id section term value source",
     PK_OUTPUT_FILE_COLUMNS(file_columns),
     .in_csv = true,
 };
 
 static const struct pk_output_section table_section = {
     .key = "explanation",
+    .row = &peakstock__v1__reorder_term__descriptor,
+    .outer = &peakstock__v1__reorder_explanation__descriptor,
+    .table_names = "section term value source",
     PK_OUTPUT_TABLE_COLUMNS(table_columns),
 };
 
 static void add_terms(struct pk_output *output, const Peakstock__V1__ReorderExplanation *series)
 {
     for (size_t i = 0; i < series->n_terms; i++) {
-        const struct term_row row = {series, series->terms[i]};
+        const struct pk_output_pair row = {series, series->terms[i]};
         pk_output_row(output, &row);
     }
 }

@@ -9,27 +9,6 @@
 #include "client/output/wording.h"
 #include "peakstock/v1/promotion_compare.pb-c.h"
 
-/* One figure of one scope: a row of the file. */
-struct figure_row {
-    const Peakstock__V1__PromotionComparison *scope;
-    const Peakstock__V1__ComparedFigure *figure;
-};
-
-enum figure_text { SCOPE, SCOPE_ID, METRIC, A_BASIS, B_BASIS, A_DATE, B_DATE };
-enum figure_number { A_VALUE, A_ERROR, B_VALUE, B_ERROR, DIFFERENCE };
-
-static bool read_text(const struct pk_output_column *column, const void *row,
-                      struct pk_buffer *scratch, struct pk_output_value *out_value)
-{
-    (void)scratch;
-    const struct figure_row *one = row;
-    const char *const texts[] = {one->scope->scope,    one->scope->scope_id, one->figure->metric,
-                                 one->figure->a_basis, one->figure->b_basis, one->scope->a_date,
-                                 one->scope->b_date};
-    out_value->text = pk_text_from(texts[column->argument]);
-    return out_value->text.size > 0;
-}
-
 static bool has_a(const Peakstock__V1__ComparedFigure *figure)
 {
     return figure->a_case == PEAKSTOCK__V1__COMPARED_FIGURE__A_A_VALUE;
@@ -55,37 +34,21 @@ static bool has_change(const Peakstock__V1__ComparedFigure *figure)
     return figure->change_case == PEAKSTOCK__V1__COMPARED_FIGURE__CHANGE_DIFFERENCE;
 }
 
-static bool read_number(const struct pk_output_column *column, const void *row,
-                        struct pk_buffer *scratch, struct pk_output_value *out_value)
-{
-    (void)scratch;
-    const struct figure_row *one = row;
-    const Peakstock__V1__ComparedFigure *figure = one->figure;
-    const double numbers[] = {figure->a_value, figure->a_standard_error, figure->b_value,
-                              figure->b_standard_error, figure->difference};
-    const bool known[] = {has_a(figure), has_a_error(figure), has_b(figure), has_b_error(figure),
-                          has_change(figure)};
-    out_value->number = numbers[column->argument];
-    return known[column->argument];
-}
-
 static const struct pk_output_column file_columns[] = {
-    {.key = "scope", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = SCOPE},
-    {.key = "scope_id", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = SCOPE_ID},
-    {.key = "metric", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = METRIC},
-    {.key = "a_value", .type = PK_OUTPUT_SUM, .read = read_number, .argument = A_VALUE},
-    {.key = "a_se", .type = PK_OUTPUT_SUM, .read = read_number, .argument = A_ERROR},
-    {.key = "b_value", .type = PK_OUTPUT_SUM, .read = read_number, .argument = B_VALUE},
-    {.key = "b_se", .type = PK_OUTPUT_SUM, .read = read_number, .argument = B_ERROR},
-    {.key = "difference", .type = PK_OUTPUT_SUM, .read = read_number, .argument = DIFFERENCE},
-    {.key = "a_basis", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = A_BASIS},
-    {.key = "b_basis", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = B_BASIS},
-    {.key = "a_date", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = A_DATE},
-    {.key = "b_date", .type = PK_OUTPUT_TEXT, .read = read_text, .argument = B_DATE},
+    {.key = "a_value", .type = PK_OUTPUT_SUM},
+    {.key = "a_se", .field = "a_standard_error", .type = PK_OUTPUT_SUM},
+    {.key = "b_value", .type = PK_OUTPUT_SUM},
+    {.key = "b_se", .field = "b_standard_error", .type = PK_OUTPUT_SUM},
+    {.key = "difference", .type = PK_OUTPUT_SUM},
 };
 
+/* Rows are figures beside the scope that they belong to. */
 static const struct pk_output_section file_section = {
     .key = "rows",
+    .row = &peakstock__v1__compared_figure__descriptor,
+    .outer = &peakstock__v1__promotion_comparison__descriptor,
+    .file_names = "scope scope_id metric a_value a_se b_value b_se difference a_basis b_basis "
+                  "a_date b_date",
     PK_OUTPUT_FILE_COLUMNS(file_columns),
     .in_csv = true,
 };
@@ -159,8 +122,8 @@ static bool write_side(const Peakstock__V1__ComparedFigure *figure, enum side si
 static bool read_side(const struct pk_output_column *column, const void *row,
                       struct pk_buffer *scratch, struct pk_output_value *out_value)
 {
-    const struct figure_row *one = row;
-    return write_side(one->figure, (enum side)column->argument, scratch, out_value);
+    const struct pk_output_pair *pair = row;
+    return write_side(pair->inner, (enum side)column->argument, scratch, out_value);
 }
 
 /* Figures that a scope shows in a row of its own. */
@@ -203,14 +166,12 @@ static bool read_day_english(const struct pk_output_column *column, const void *
         .argument = 2 * (metric_) + (side_), .is_right = true                                      \
     }
 
-#define TOTAL_COLUMN_COUNT 4
-
 /* The headings of A and B are the names of the campaigns. */
 static void print_total(struct pk_output *output, const Peakstock__V1__PromotionComparison *total,
                         const char *a_name, const char *b_name)
 {
-    const struct pk_output_column columns[TOTAL_COLUMN_COUNT] = {
-        {.key = "metric", .type = PK_OUTPUT_WORD, .read = read_text, .argument = METRIC},
+    const struct pk_output_column columns[] = {
+        {.key = "metric", .type = PK_OUTPUT_WORD},
         {.key = "a",
          .type = PK_OUTPUT_TEXT,
          .read = read_side,
@@ -229,12 +190,15 @@ static void print_total(struct pk_output *output, const Peakstock__V1__Promotion
          .argument = CHANGE,
          .is_right = true},
     };
-    const struct pk_output_section section = {
-        .key = "total", .table_columns = columns, .table_column_count = TOTAL_COLUMN_COUNT};
+    const struct pk_output_section section = {.key = "total",
+                                              .row = &peakstock__v1__compared_figure__descriptor,
+                                              .outer =
+                                                  &peakstock__v1__promotion_comparison__descriptor,
+                                              PK_OUTPUT_TABLE_COLUMNS(columns)};
     pk_output_begin(output, &section);
     for (size_t i = 0; i < total->n_figures; i++) {
-        const struct figure_row row = {total, total->figures[i]};
-        if (has_a(row.figure) || has_b(row.figure))
+        const struct pk_output_pair row = {total, total->figures[i]};
+        if (has_a(row.inner) || has_b(row.inner))
             pk_output_row(output, &row);
     }
     pk_output_end(output);
@@ -391,9 +355,9 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
     }
     for (size_t i = 0; i < response->n_comparisons; i++)
         for (size_t j = 0; j < response->comparisons[i]->n_figures; j++) {
-            const struct figure_row row = {response->comparisons[i],
-                                           response->comparisons[i]->figures[j]};
-            if (has_a(row.figure) || has_b(row.figure))
+            const struct pk_output_pair row = {response->comparisons[i],
+                                               response->comparisons[i]->figures[j]};
+            if (has_a(row.inner) || has_b(row.inner))
                 pk_output_row(command->output, &row);
         }
     return PK_OK;

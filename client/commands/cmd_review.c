@@ -13,86 +13,18 @@
 /* Most decisions that one answer lists. */
 #define DECISION_COUNT_MAX 1000
 
-/* CSV is one list: after the figures, each decision follows in the same long form, with scope
- * "item", metric "decision", its worth as the value, sold units over forecast units, and columns of
- * its own at the end. Such a row begins with a metric, so that the metric's columns apply. */
-struct review_row {
-    Peakstock__V1__Metric metric;
-    const Peakstock__V1__ReviewDecision *decision; /* NULL for a figure */
-};
-
-enum decision_text { WAREHOUSE, PROPOSED_ACTION, CHANGE };
-
-static bool read_decision_text(const struct pk_output_column *column, const void *row,
-                               struct pk_buffer *scratch, struct pk_output_value *out_value)
-{
-    (void)scratch;
-    const Peakstock__V1__ReviewDecision *decision = ((const struct review_row *)row)->decision;
-    if (!decision)
-        return false;
-    out_value->text = pk_text_from(column->argument == WAREHOUSE ? decision->warehouse_id
-                                   : column->argument == CHANGE  ? decision->change
-                                                                 : decision->proposed_action);
-    return out_value->text.size > 0;
-}
-
-static bool read_decision_reasons(const struct pk_output_column *column, const void *row,
-                                  struct pk_buffer *scratch, struct pk_output_value *out_value)
-{
-    (void)column;
-    const struct review_row *review = row;
-    size_t count = review->decision ? review->decision->n_reasons : 0;
-    for (size_t i = 0; i < count; i++) {
-        pk_buffer_append_string(scratch, i == 0 ? "" : ";");
-        pk_buffer_append_string(scratch, review->decision->reasons[i]->code);
-    }
-    out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
-    return count > 0;
-}
-
-static bool read_decision_date(const struct pk_output_column *column, const void *row,
-                               struct pk_buffer *scratch, struct pk_output_value *out_value)
-{
-    (void)column;
-    (void)scratch;
-    const Peakstock__V1__ReviewDecision *decision = ((const struct review_row *)row)->decision;
-    if (!decision)
-        return false;
-    out_value->integer = decision->since_date_epoch_days;
-    return decision->since_date_epoch_days != 0;
-}
-
-static bool read_decision_units(const struct pk_output_column *column, const void *row,
-                                struct pk_buffer *scratch, struct pk_output_value *out_value)
-{
-    (void)column;
-    (void)scratch;
-    const Peakstock__V1__ReviewDecision *decision = ((const struct review_row *)row)->decision;
-    if (!decision)
-        return false;
-    out_value->number = decision->units;
-    return true;
-}
-
 static const struct pk_output_column csv_columns[] = {
     PK_METRICS_SUMS,
-    {.key = "warehouse_id",
-     .type = PK_OUTPUT_TEXT,
-     .read = read_decision_text,
-     .argument = WAREHOUSE},
-    {.key = "proposed_action",
-     .type = PK_OUTPUT_TEXT,
-     .read = read_decision_text,
-     .argument = PROPOSED_ACTION},
-    {.key = "reason", .type = PK_OUTPUT_REASONS, .read = read_decision_reasons},
-    {.key = "since_date", .type = PK_OUTPUT_DATE, .read = read_decision_date},
-    {.key = "change", .type = PK_OUTPUT_TEXT, .read = read_decision_text, .argument = CHANGE},
-    {.key = "units", .type = PK_OUTPUT_SUM, .read = read_decision_units},
+    {.key = "units", .type = PK_OUTPUT_SUM},
 };
 
+/* CSV is one list: after the figures, each decision follows in the same long form, with scope
+ * "item", metric "decision", its worth as the value, sold units over forecast units, and columns of
+ * its own at the end. Such a row is a metric beside its decision; a figure has none. */
 static const struct pk_output_section csv_section = {
     .key = "rows",
     .row = &peakstock__v1__metric__descriptor,
+    .outer = &peakstock__v1__review_decision__descriptor,
     .file_names = PK_METRICS_NAMES " warehouse_id proposed_action reason since_date change units",
     PK_OUTPUT_FILE_COLUMNS(csv_columns),
     .in_csv = true,
@@ -120,32 +52,33 @@ static const struct pk_output_section decisions_section = {
     PK_OUTPUT_TABLE_COLUMNS(decision_table_columns),
 };
 
-static void add_figures(struct pk_output *output, const Peakstock__V1__ReviewDayResponse *response)
+static void add_decision(struct pk_output *output, const Peakstock__V1__ReviewDecision *decision,
+                         char *date)
 {
-    for (size_t i = 0; i < response->n_metrics; i++) {
-        struct review_row row = {.metric = *response->metrics[i]};
-        pk_output_row(output, &row);
-    }
+    Peakstock__V1__Metric metric = PEAKSTOCK__V1__METRIC__INIT;
+    metric.scope = (char *)"item";
+    metric.scope_id = decision->item_id;
+    metric.metric = (char *)"decision";
+    metric.defined_case = PEAKSTOCK__V1__METRIC__DEFINED_VALUE;
+    metric.value = (double)decision->value_micros / 1e6;
+    metric.numerator = (double)decision->sold_units;
+    metric.denominator = decision->forecast_units;
+    metric.from_date = date;
+    metric.to_date = date;
+    const struct pk_output_pair row = {decision, &metric};
+    pk_output_row(output, &row);
 }
 
-static void add_decisions_as_figures(struct pk_output *output,
-                                     const Peakstock__V1__ReviewDayResponse *response)
+static void write_csv(struct pk_output *output, const Peakstock__V1__ReviewDayResponse *response)
 {
     char *date = response->snapshot ? response->snapshot->as_of_date : (char *)"";
-    for (size_t i = 0; i < response->n_decisions; i++) {
-        const Peakstock__V1__ReviewDecision *decision = response->decisions[i];
-        struct review_row row = {.metric = PEAKSTOCK__V1__METRIC__INIT, .decision = decision};
-        row.metric.scope = (char *)"item";
-        row.metric.scope_id = decision->item_id;
-        row.metric.metric = (char *)"decision";
-        row.metric.defined_case = PEAKSTOCK__V1__METRIC__DEFINED_VALUE;
-        row.metric.value = (double)decision->value_micros / 1e6;
-        row.metric.numerator = (double)decision->sold_units;
-        row.metric.denominator = decision->forecast_units;
-        row.metric.from_date = date;
-        row.metric.to_date = date;
+    pk_output_begin(output, &csv_section);
+    for (size_t i = 0; i < response->n_metrics; i++) {
+        const struct pk_output_pair row = {NULL, response->metrics[i]};
         pk_output_row(output, &row);
     }
+    for (size_t i = 0; i < response->n_decisions; i++)
+        add_decision(output, response->decisions[i], date);
 }
 
 /* What the listed decisions come to, by action: rows of a table in the order of their worth. */
@@ -330,12 +263,14 @@ static void write_table(struct pk_output *output, const Peakstock__V1__ReviewDay
 static void write(const struct pk_command_context *context, struct pk_output *output,
                   const Peakstock__V1__ReviewDayResponse *response)
 {
-    const bool is_csv = context->format == PK_FORMAT_CSV;
     pk_output_snapshot(output, response->snapshot);
-    pk_output_begin(output, is_csv ? &csv_section : &pk_metrics_section);
-    add_figures(output, response);
-    if (is_csv)
-        add_decisions_as_figures(output, response);
+    if (context->format == PK_FORMAT_CSV) {
+        write_csv(output, response);
+        return;
+    }
+    pk_output_begin(output, &pk_metrics_section);
+    for (size_t i = 0; i < response->n_metrics; i++)
+        pk_output_row(output, response->metrics[i]);
     write_table(output, response);
 }
 

@@ -212,7 +212,7 @@ static void resolve(struct pk_output *output, const struct pk_output_section *se
     output->cell_count = output->columns.count;
     for (size_t i = 0; i < output->cell_count; i++) {
         const struct pk_output_column *column = &output->columns.columns[i];
-        if (!pk_output_cell_resolve(column, section->row, &output->cells[i])) {
+        if (!pk_output_cell_resolve(column, section, &output->cells[i])) {
             fail(output, pk_error_set(&output->error, PK_INTERNAL, column->key,
                                       "no such field in the answer: %s", column->key));
             return;

@@ -74,6 +74,13 @@ struct pk_output_column {
     int spare;           /* > 0: may be left out where the terminal is narrow, the largest first */
 };
 
+/* A row of two messages, such as one and the message that it is a part of: `inner` is described by the
+ * section's `row`, `outer` by its `outer`. A name is a field of the inner one, or else of the outer one.
+ * NULL = none of its fields. */
+struct pk_output_pair {
+    const void *outer, *inner;
+};
+
 /* Every field of the row that can be a column and that the names around do not mention, in the order of
  * the field numbers. */
 #define PK_OUTPUT_EVERY_FIELD "*"
@@ -87,7 +94,9 @@ struct pk_output_column {
 struct pk_output_section {
     const char *key;                       /* member of the JSON document */
     const ProtobufCMessageDescriptor *row; /* may be NULL if every column has `read` */
-    const char *file_names;                /* of CSV and JSON */
+    const ProtobufCMessageDescriptor
+        *outer;             /* rows are struct pk_output_pair; NULL = plain messages */
+    const char *file_names; /* of CSV and JSON */
     const struct pk_output_column *file_columns;
     size_t file_column_count;
     const char *table_names;

@@ -27,28 +27,40 @@ static bool fits(enum pk_output_type type, const ProtobufCFieldDescriptor *field
     }
 }
 
-bool pk_output_cell_resolve(const struct pk_output_column *column,
-                            const ProtobufCMessageDescriptor *row, struct pk_output_cell *out_cell)
+/* Finds "field" or "message.field" in a message. */
+static bool find_field(struct pk_output_cell *cell, const ProtobufCMessageDescriptor *message)
 {
-    struct pk_output_cell cell = {.column = column, .type = column->type};
+    const struct pk_output_column *column = cell->column;
+    char name[2 * PK_OUTPUT_KEY_SIZE];
+    pk_text_format(name, sizeof name, "%s", column->field ? column->field : column->key);
+    char *child = strchr(name, '.');
+    if (child && message) {
+        *child++ = '\0';
+        cell->parent = protobuf_c_message_descriptor_get_field_by_name(message, name);
+        if (!cell->parent || cell->parent->type != PROTOBUF_C_TYPE_MESSAGE ||
+            cell->parent->label == PROTOBUF_C_LABEL_REPEATED)
+            return false;
+        message = cell->parent->descriptor;
+    }
+    cell->field = pk_section_field(message, child ? child : name);
+    return cell->field != NULL;
+}
+
+bool pk_output_cell_resolve(const struct pk_output_column *column,
+                            const struct pk_output_section *section,
+                            struct pk_output_cell *out_cell)
+{
+    struct pk_output_cell cell = {
+        .column = column, .type = column->type, .is_in_pair = section->outer != NULL};
     if (column->read && cell.type != PK_OUTPUT_BY_FIELD) {
         *out_cell = cell;
         return true;
     }
-    char name[2 * PK_OUTPUT_KEY_SIZE];
-    pk_text_format(name, sizeof name, "%s", column->field ? column->field : column->key);
-    char *child = strchr(name, '.');
-    if (child && row) {
-        *child++ = '\0';
-        cell.parent = protobuf_c_message_descriptor_get_field_by_name(row, name);
-        if (!cell.parent || cell.parent->type != PROTOBUF_C_TYPE_MESSAGE ||
-            cell.parent->label == PROTOBUF_C_LABEL_REPEATED)
+    if (!find_field(&cell, section->row)) {
+        cell.is_outer = true;
+        if (!find_field(&cell, section->outer))
             return false;
-        row = cell.parent->descriptor;
     }
-    cell.field = pk_section_field(row, child ? child : name);
-    if (!cell.field)
-        return false;
     if (cell.type == PK_OUTPUT_BY_FIELD)
         cell.type = pk_section_field_type(cell.field);
     if (!fits(cell.type, cell.field))
@@ -100,7 +112,11 @@ static bool read_field(const struct pk_output_cell *cell, const void *row,
 {
     const ProtobufCFieldDescriptor *field = cell->field;
     const char *message = row;
-    if (cell->parent)
+    if (cell->is_in_pair) {
+        const struct pk_output_pair *pair = row;
+        message = cell->is_outer ? pair->outer : pair->inner;
+    }
+    if (cell->parent && message)
         message = *(const char *const *)(message + cell->parent->offset);
     if (!message)
         return false;

@@ -18,11 +18,13 @@ struct pk_output_cell {
     enum pk_output_type type;               /* of the column, or as the field says */
     const ProtobufCFieldDescriptor *parent; /* message field to go through, or NULL */
     const ProtobufCFieldDescriptor *field;  /* NULL for columns with `read` */
+    bool is_in_pair, is_outer;              /* which message of a struct pk_output_pair */
 };
 
-/* False if `row` has no such field or one of another type: our own mistake. */
+/* False if the section's rows have no such field or one of another type: our own mistake. */
 bool pk_output_cell_resolve(const struct pk_output_column *column,
-                            const ProtobufCMessageDescriptor *row, struct pk_output_cell *out_cell);
+                            const struct pk_output_section *section,
+                            struct pk_output_cell *out_cell);
 
 /* Adds the value to the current CSV row or JSON object. `scratch` is overwritten. */
 void pk_output_cell_write_csv(const struct pk_output_cell *cell, const void *row,

@@ -12,6 +12,7 @@
 #include "peakstock/v1/admin.pb-c.h"
 #include "peakstock/v1/promotion.pb-c.h"
 #include "peakstock/v1/reorder.pb-c.h"
+#include "peakstock/v1/review.pb-c.h"
 
 /* The keys that a section's names make for files, with commas between; "?" if they make none. */
 static const char *keys_of(const struct pk_output_section *section)
@@ -99,9 +100,10 @@ static void test_the_type_follows_from_the_wire_type_and_the_ending_of_the_name(
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         const struct pk_output_column column = {.key = expected[i].key};
+        const struct pk_output_section section = {
+            .key = "rows", .row = &peakstock__v1__promotion_line__descriptor};
         struct pk_output_cell cell;
-        assert_true(
-            pk_output_cell_resolve(&column, &peakstock__v1__promotion_line__descriptor, &cell));
+        assert_true(pk_output_cell_resolve(&column, &section, &cell));
         assert_int_equal(cell.type, expected[i].type);
     }
 }
@@ -117,9 +119,26 @@ static void test_a_field_of_a_message_inside_is_named_by_its_path(void **state)
     struct pk_output_cell cell;
     assert_string_equal(keys_of(&section), "version,as_of_date");
     assert_true(pk_section_columns_make(&section, false, &columns));
-    assert_true(pk_output_cell_resolve(&columns.columns[1], section.row, &cell));
+    assert_true(pk_output_cell_resolve(&columns.columns[1], &section, &cell));
     assert_string_equal(cell.parent->name, "snapshot");
     assert_string_equal(cell.field->name, "as_of_date");
+}
+
+static void test_a_row_of_two_messages_asks_the_inner_one_first(void **state)
+{
+    (void)state;
+    const struct pk_output_section section = {.key = "rows",
+                                              .row = &peakstock__v1__metric__descriptor,
+                                              .outer = &peakstock__v1__review_decision__descriptor};
+    const struct pk_output_column value = {.key = "value"}, units = {.key = "units"},
+                                  none = {.key = "no_such"};
+    struct pk_output_cell cell;
+    assert_true(pk_output_cell_resolve(&value, &section, &cell));
+    assert_false(cell.is_outer);
+    assert_int_equal(cell.type, PK_OUTPUT_MEAN);
+    assert_true(pk_output_cell_resolve(&units, &section, &cell));
+    assert_true(cell.is_outer);
+    assert_false(pk_output_cell_resolve(&none, &section, &cell));
 }
 
 static void test_more_columns_than_a_section_may_have_are_refused(void **state)
@@ -151,6 +170,7 @@ int main(void)
         cmocka_unit_test(test_messages_and_their_lists_are_no_columns_but_reasons_are),
         cmocka_unit_test(test_the_type_follows_from_the_wire_type_and_the_ending_of_the_name),
         cmocka_unit_test(test_a_field_of_a_message_inside_is_named_by_its_path),
+        cmocka_unit_test(test_a_row_of_two_messages_asks_the_inner_one_first),
         cmocka_unit_test(test_more_columns_than_a_section_may_have_are_refused),
         cmocka_unit_test(test_leaving_out_what_is_not_there_is_refused),
     };
