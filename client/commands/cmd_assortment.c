@@ -1,7 +1,7 @@
 /* `peakstock assortment`: which items sell, rise, decline or die, and the two levers on the
  * active-item rate. */
 #include "client/commands/commands.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "peakstock/v1/assortment.pb-c.h"
 
@@ -147,15 +147,11 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
         request.attach_case = PEAKSTOCK__V1__PLAN_ASSORTMENT_REQUEST__ATTACH_ATTACH_RATIO;
         request.attach_ratio = pk_command_number(context, "attach-ratio", 0);
     }
-    enum pk_status status = pk_output_open(context, &command.output, error);
-    if (status == PK_OK)
-        status = pk_answer_stream(
-            context, "/peakstock.v1.ReviewService/PlanAssortment", &request.base,
-            &peakstock__v1__plan_assortment_response__descriptor, take, &command, error);
-    if (status == PK_OK)
-        status = pk_output_publish(command.output, error);
-    pk_output_close(command.output);
-    return status;
+    const struct pk_question question = {"/peakstock.v1.ReviewService/PlanAssortment",
+                                         &request.base,
+                                         &peakstock__v1__plan_assortment_response__descriptor};
+    const struct pk_show_taker taker = {&command, &command.output, take, NULL};
+    return pk_show_stream(context, &question, &taker, error);
 }
 
 static const struct pk_option options[] = {

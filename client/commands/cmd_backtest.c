@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "client/commands/commands.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "client/output/wording.h"
 #include "models/base/limits.h"
@@ -288,6 +288,18 @@ static void print_tables(struct backtest_command *command)
     }
 }
 
+static enum pk_status end_answer(void *taker, struct pk_error *error)
+{
+    struct backtest_command *command = taker;
+    if (!command->has_begun)
+        return pk_error_set(error, PK_DATA_LOSS, "snapshot",
+                            "the service ended the backtest without naming its snapshot");
+    pk_output_end(command->output);
+    if (command->context->format == PK_FORMAT_TABLE)
+        print_tables(command);
+    return PK_OK;
+}
+
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
 {
     struct backtest_command command = {.context = context};
@@ -298,21 +310,11 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
     if (pk_command_has(context, "by"))
         request.by = (char *)pk_command_text(context, "by");
-    enum pk_status status = pk_output_open(context, &command.output, error);
-    if (status == PK_OK)
-        status = pk_answer_stream(
-            context, "/peakstock.v1.ForecastService/BacktestForecasts", &request.base,
-            &peakstock__v1__backtest_forecasts_response__descriptor, take, &command, error);
-    if (status == PK_OK && !command.has_begun)
-        status = pk_error_set(error, PK_DATA_LOSS, "snapshot",
-                              "the service ended the backtest without naming its snapshot");
-    if (status == PK_OK) {
-        pk_output_end(command.output);
-        if (context->format == PK_FORMAT_TABLE)
-            print_tables(&command);
-        status = pk_output_publish(command.output, error);
-    }
-    pk_output_close(command.output);
+    const struct pk_question question = {"/peakstock.v1.ForecastService/BacktestForecasts",
+                                         &request.base,
+                                         &peakstock__v1__backtest_forecasts_response__descriptor};
+    const struct pk_show_taker taker = {&command, &command.output, take, end_answer};
+    enum pk_status status = pk_show_stream(context, &question, &taker, error);
     free(command.classes);
     return status;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "client/commands/commands.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "models/base/date.h"
 #include "models/base/limits.h"
@@ -293,6 +293,14 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
     return status;
 }
 
+static enum pk_status end_answer(void *taker, struct pk_error *error)
+{
+    struct clearance_command *command = taker;
+    (void)error;
+    begin(command, NULL);
+    return PK_OK;
+}
+
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
 {
     struct clearance_command command = {.context = context};
@@ -315,16 +323,11 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     if (pk_command_has(context, "by-date") && pk_command_has(context, "as-of") &&
         pk_command_date(context, "by-date") <= pk_command_date(context, "as-of"))
         return pk_command_misuse(context, error, "--by-date must lie after --as-of");
-    enum pk_status status = pk_output_open(context, &command.output, error);
-    if (status == PK_OK)
-        status = pk_answer_stream(
-            context, "/peakstock.v1.ClearanceService/PlanClearance", &request.base,
-            &peakstock__v1__plan_clearance_response__descriptor, take, &command, error);
-    if (status == PK_OK) {
-        begin(&command, NULL);
-        status = pk_output_publish(command.output, error);
-    }
-    pk_output_close(command.output);
+    const struct pk_question question = {"/peakstock.v1.ClearanceService/PlanClearance",
+                                         &request.base,
+                                         &peakstock__v1__plan_clearance_response__descriptor};
+    const struct pk_show_taker taker = {&command, &command.output, take, end_answer};
+    enum pk_status status = pk_show_stream(context, &question, &taker, error);
     free(command.weeks);
     return status;
 }

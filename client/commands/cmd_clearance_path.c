@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "client/commands/commands.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "client/output/wording.h"
 #include "peakstock/v1/clearance_path.pb-c.h"
@@ -166,6 +166,18 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
     return PK_OK;
 }
 
+/* JSON has every member, tables only what there is. */
+static enum pk_status end_answer(void *taker, struct pk_error *error)
+{
+    struct path_command *command = taker;
+    (void)error;
+    if (command->part == PART_NONE)
+        begin_part(command, PART_LINES);
+    if (command->part == PART_LINES && !pk_output_is_table(command->output))
+        begin_part(command, PART_BUNDLES);
+    return PK_OK;
+}
+
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
 {
     struct path_command command = {.part = PART_NONE};
@@ -190,20 +202,11 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     if (pk_command_has(context, "since") && pk_command_has(context, "as-of") &&
         pk_command_date(context, "since") > pk_command_date(context, "as-of"))
         return pk_command_misuse(context, error, "--since must not lie after --as-of");
-    enum pk_status status = pk_output_open(context, &command.output, error);
-    if (status == PK_OK)
-        status = pk_answer_stream(
-            context, "/peakstock.v1.ClearanceService/TrackClearance", &request.base,
-            &peakstock__v1__track_clearance_response__descriptor, take, &command, error);
-    /* JSON has every member, tables only what there is */
-    if (status == PK_OK && command.part == PART_NONE)
-        begin_part(&command, PART_LINES);
-    if (status == PK_OK && command.part == PART_LINES && context->format == PK_FORMAT_JSON)
-        begin_part(&command, PART_BUNDLES);
-    if (status == PK_OK)
-        status = pk_output_publish(command.output, error);
-    pk_output_close(command.output);
-    return status;
+    const struct pk_question question = {"/peakstock.v1.ClearanceService/TrackClearance",
+                                         &request.base,
+                                         &peakstock__v1__track_clearance_response__descriptor};
+    const struct pk_show_taker taker = {&command, &command.output, take, end_answer};
+    return pk_show_stream(context, &question, &taker, error);
 }
 
 static const struct pk_option options[] = {

@@ -1,7 +1,7 @@
 /* `peakstock explain reorder`: the terms behind the order of one item, from demand to the chosen
  * quantity. */
 #include "client/commands/commands.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "client/output/wording.h"
 #include "peakstock/v1/reorder.pb-c.h"
@@ -94,23 +94,10 @@ static void print_series(struct pk_output *output, const Peakstock__V1__ReorderE
                        pk_wording_reason(series->reasons[i]->code, is_chinese));
 }
 
-static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
+static void write(const struct pk_command_context *context, struct pk_output *output,
+                  const void *reply)
 {
-    Peakstock__V1__ExplainReorderRequest request = PEAKSTOCK__V1__EXPLAIN_REORDER_REQUEST__INIT;
-    ProtobufCMessage *reply = NULL;
-    struct pk_output *output = NULL;
-    enum pk_status status =
-        pk_command_one_item(context, &request.item_id, &request.warehouse_id, error);
-    if (status != PK_OK)
-        return status;
-    request.as_of_date = (char *)pk_command_date_text(context, "as-of");
-    status = pk_answer_get(context, "/peakstock.v1.ReorderService/ExplainReorder", &request.base,
-                           &peakstock__v1__explain_reorder_response__descriptor, &reply, error);
-    if (status == PK_OK)
-        status = pk_output_open(context, &output, error);
-    if (status != PK_OK)
-        goto cleanup;
-    const Peakstock__V1__ExplainReorderResponse *response = (const void *)reply;
+    const Peakstock__V1__ExplainReorderResponse *response = reply;
     pk_output_snapshot(output, response->snapshot);
     pk_output_begin(output, &file_section);
     for (size_t i = 0; i < response->n_explanations; i++)
@@ -118,11 +105,20 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     pk_output_end(output);
     for (size_t i = 0; i < response->n_explanations && context->format == PK_FORMAT_TABLE; i++)
         print_series(output, response->explanations[i]);
-    status = pk_output_publish(output, error);
-cleanup:
-    pk_output_close(output);
-    protobuf_c_message_free_unpacked(reply, NULL);
-    return status;
+}
+
+static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
+{
+    Peakstock__V1__ExplainReorderRequest request = PEAKSTOCK__V1__EXPLAIN_REORDER_REQUEST__INIT;
+    enum pk_status status =
+        pk_command_one_item(context, &request.item_id, &request.warehouse_id, error);
+    if (status != PK_OK)
+        return status;
+    request.as_of_date = (char *)pk_command_date_text(context, "as-of");
+    const struct pk_question question = {"/peakstock.v1.ReorderService/ExplainReorder",
+                                         &request.base,
+                                         &peakstock__v1__explain_reorder_response__descriptor};
+    return pk_show_reply(context, &question, write, error);
 }
 
 static const struct pk_option options[] = {

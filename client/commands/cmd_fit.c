@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "client/commands/commands.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "peakstock/v1/admin.pb-c.h"
 
@@ -54,22 +54,24 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
     return PK_OK;
 }
 
+static enum pk_status end_answer(void *taker, struct pk_error *error)
+{
+    struct fit_command *command = taker;
+    if (!command->has_snapshot)
+        return pk_error_set(error, PK_DATA_LOSS, "snapshot",
+                            "the service ended the fit without naming its snapshot");
+    return PK_OK;
+}
+
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
 {
     struct fit_command command = {.context = context, .tenths = -1};
     Peakstock__V1__FitRequest request = PEAKSTOCK__V1__FIT_REQUEST__INIT;
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
-    enum pk_status status = pk_output_open(context, &command.output, error);
-    if (status == PK_OK)
-        status = pk_answer_stream(context, "/peakstock.v1.AdminService/Fit", &request.base,
-                                  &peakstock__v1__fit_response__descriptor, take, &command, error);
-    if (status == PK_OK && !command.has_snapshot)
-        status = pk_error_set(error, PK_DATA_LOSS, "snapshot",
-                              "the service ended the fit without naming its snapshot");
-    if (status == PK_OK)
-        status = pk_output_publish(command.output, error);
-    pk_output_close(command.output);
-    return status;
+    const struct pk_question question = {"/peakstock.v1.AdminService/Fit", &request.base,
+                                         &peakstock__v1__fit_response__descriptor};
+    const struct pk_show_taker taker = {&command, &command.output, take, end_answer};
+    return pk_show_stream(context, &question, &taker, error);
 }
 
 static const struct pk_option options[] = {

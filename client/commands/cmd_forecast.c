@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "client/commands/commands.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "client/output/wording.h"
 #include "models/base/limits.h"
@@ -293,6 +293,16 @@ static void print_facts(struct forecast_command *command)
                        command->fact_count - FACT_LINE_COUNT_MAX);
 }
 
+static enum pk_status end_answer(void *taker, struct pk_error *error)
+{
+    struct forecast_command *command = taker;
+    (void)error;
+    begin(command, NULL);
+    pk_output_end(command->output);
+    print_facts(command);
+    return PK_OK;
+}
+
 static enum pk_status ask(struct forecast_command *command, struct pk_command_context *context,
                           struct pk_error *error)
 {
@@ -311,9 +321,11 @@ static enum pk_status ask(struct forecast_command *command, struct pk_command_co
     options.as_of_date = (char *)pk_command_date_text(context, "as-of");
     request.filter = &filter;
     request.options = &options;
-    return pk_answer_stream(context, "/peakstock.v1.ForecastService/StreamForecasts", &request.base,
-                            &peakstock__v1__stream_forecasts_response__descriptor, take, command,
-                            error);
+    const struct pk_question question = {"/peakstock.v1.ForecastService/StreamForecasts",
+                                         &request.base,
+                                         &peakstock__v1__stream_forecasts_response__descriptor};
+    const struct pk_show_taker taker = {command, &command->output, take, end_answer};
+    return pk_show_stream(context, &question, &taker, error);
 }
 
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
@@ -328,18 +340,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     if (status != PK_OK)
         return status;
     describe(&command);
-    status = pk_output_open(context, &command.output, error);
-    if (status != PK_OK)
-        return status;
     status = ask(&command, context, error);
-    if (status != PK_OK)
-        goto cleanup;
-    begin(&command, NULL);
-    pk_output_end(command.output);
-    print_facts(&command);
-    status = pk_output_publish(command.output, error);
-cleanup:
-    pk_output_close(command.output);
     pk_buffer_done(&command.facts);
     return status;
 }

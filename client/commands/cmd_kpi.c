@@ -4,7 +4,7 @@
 
 #include "client/commands/commands.h"
 #include "client/commands/metrics.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "peakstock/v1/review.pb-c.h"
 
@@ -228,8 +228,11 @@ static void write_days(struct pk_output *output, const Peakstock__V1__ComputeKpi
     }
 }
 
-static void write(struct pk_output *output, const Peakstock__V1__ComputeKpisResponse *response)
+static void write(const struct pk_command_context *context, struct pk_output *output,
+                  const void *reply)
 {
+    (void)context;
+    const Peakstock__V1__ComputeKpisResponse *response = reply;
     pk_output_snapshot(output, response->snapshot);
     write_days(output, response);
     pk_output_begin(output, &file_section);
@@ -243,8 +246,6 @@ static void write(struct pk_output *output, const Peakstock__V1__ComputeKpisResp
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
 {
     Peakstock__V1__ComputeKpisRequest request = PEAKSTOCK__V1__COMPUTE_KPIS_REQUEST__INIT;
-    ProtobufCMessage *reply = NULL;
-    struct pk_output *output = NULL;
     if (pk_command_has(context, "from") && pk_command_has(context, "to") &&
         pk_command_date(context, "from") > pk_command_date(context, "to"))
         return pk_command_misuse(context, error, "--from %s lies after --to %s",
@@ -255,19 +256,9 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
     if (pk_command_has(context, "by"))
         request.by = (char *)pk_command_text(context, "by");
-    enum pk_status status =
-        pk_answer_get(context, "/peakstock.v1.ReviewService/ComputeKpis", &request.base,
-                      &peakstock__v1__compute_kpis_response__descriptor, &reply, error);
-    if (status == PK_OK)
-        status = pk_output_open(context, &output, error);
-    if (status != PK_OK)
-        goto cleanup;
-    write(output, (const void *)reply);
-    status = pk_output_publish(output, error);
-cleanup:
-    pk_output_close(output);
-    protobuf_c_message_free_unpacked(reply, NULL);
-    return status;
+    const struct pk_question question = {"/peakstock.v1.ReviewService/ComputeKpis", &request.base,
+                                         &peakstock__v1__compute_kpis_response__descriptor};
+    return pk_show_reply(context, &question, write, error);
 }
 
 static const struct pk_option options[] = {

@@ -4,7 +4,7 @@
 
 #include "client/commands/commands.h"
 #include "client/commands/promo_tables.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "client/output/wording.h"
 #include "models/base/limits.h"
@@ -56,43 +56,25 @@ static const struct pk_output_column list_columns[][5] = {LIST_COLUMNS(0), LIST_
     }
 static const struct pk_output_section list_sections[] = {LIST_SECTION(0), LIST_SECTION(1)};
 
-/* Writes one page; *out_token is the next page's, "" at the end, in `size` bytes. */
-static enum pk_status list_page(struct pk_command_context *context, struct pk_output *output,
-                                char *token, size_t size, struct pk_error *error)
+static const char *write_page(struct pk_output *output, const void *reply)
 {
-    Peakstock__V1__PageRequest page = PEAKSTOCK__V1__PAGE_REQUEST__INIT;
-    Peakstock__V1__ListPromotionsRequest request = PEAKSTOCK__V1__LIST_PROMOTIONS_REQUEST__INIT;
-    ProtobufCMessage *reply = NULL;
-    page.page_token = token;
-    request.page = &page;
-    enum pk_status status =
-        pk_answer_get(context, "/peakstock.v1.PromotionService/ListPromotions", &request.base,
-                      &peakstock__v1__list_promotions_response__descriptor, &reply, error);
-    if (status != PK_OK)
-        return status;
-    const Peakstock__V1__ListPromotionsResponse *response = (const void *)reply;
+    const Peakstock__V1__ListPromotionsResponse *response = reply;
     for (size_t i = 0; i < response->n_promotions; i++)
         pk_output_row(output, response->promotions[i]);
-    pk_text_format(token, size, "%s", response->page ? response->page->next_page_token : "");
-    protobuf_c_message_free_unpacked(reply, NULL);
-    return PK_OK;
+    return response->page ? response->page->next_page_token : NULL;
 }
 
 static enum pk_status run_list(struct pk_command_context *context, struct pk_error *error)
 {
-    char token[PK_TEXT_BYTES_MAX + 1] = "";
-    struct pk_output *output = NULL;
-    enum pk_status status = pk_output_open(context, &output, error);
-    if (status != PK_OK)
-        return status;
-    pk_output_begin(output, &list_sections[pk_output_is_chinese(output)]);
-    do
-        status = list_page(context, output, token, sizeof token, error);
-    while (status == PK_OK && token[0]);
-    if (status == PK_OK)
-        status = pk_output_publish(output, error);
-    pk_output_close(output);
-    return status;
+    Peakstock__V1__PageRequest page = PEAKSTOCK__V1__PAGE_REQUEST__INIT;
+    Peakstock__V1__ListPromotionsRequest request = PEAKSTOCK__V1__LIST_PROMOTIONS_REQUEST__INIT;
+    request.page = &page;
+    const struct pk_question question = {"/peakstock.v1.PromotionService/ListPromotions",
+                                         &request.base,
+                                         &peakstock__v1__list_promotions_response__descriptor};
+    return pk_show_pages(context, &question, &page,
+                         &list_sections[context->language == PK_LANGUAGE_CHINESE], write_page,
+                         error);
 }
 
 const struct pk_command pk_command_promo_list = {
@@ -307,6 +289,17 @@ static enum pk_status take_check(void *taker, const void *message, struct pk_err
     return PK_OK;
 }
 
+static enum pk_status end_check(void *taker, struct pk_error *error)
+{
+    struct check_command *command = taker;
+    if (!command->has_begun)
+        return pk_error_set(error, PK_DATA_LOSS, "window",
+                            "the service ended its answer without naming the window");
+    begin_lines(command);
+    end_lines(command);
+    return PK_OK;
+}
+
 static enum pk_status run_check(struct pk_command_context *context, struct pk_error *error)
 {
     struct check_command command = {.context = context};
@@ -317,21 +310,11 @@ static enum pk_status run_check(struct pk_command_context *context, struct pk_er
     request.promotion_id = (char *)context->arguments[0];
     request.warehouse_ids = (char **)pk_command_ids(context, "warehouse", &request.n_warehouse_ids);
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
-    status = pk_output_open(context, &command.output, error);
-    if (status == PK_OK)
-        status = pk_answer_stream(
-            context, "/peakstock.v1.PromotionService/CheckPromotion", &request.base,
-            &peakstock__v1__check_promotion_response__descriptor, take_check, &command, error);
-    if (status == PK_OK && !command.has_begun)
-        status = pk_error_set(error, PK_DATA_LOSS, "window",
-                              "the service ended its answer without naming the window");
-    if (status == PK_OK) {
-        begin_lines(&command);
-        end_lines(&command);
-        status = pk_output_publish(command.output, error);
-    }
-    pk_output_close(command.output);
-    return status;
+    const struct pk_question question = {"/peakstock.v1.PromotionService/CheckPromotion",
+                                         &request.base,
+                                         &peakstock__v1__check_promotion_response__descriptor};
+    const struct pk_show_taker taker = {&command, &command.output, take_check, end_check};
+    return pk_show_stream(context, &question, &taker, error);
 }
 
 static const struct pk_option check_options[] = {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "client/commands/commands.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "client/output/wording.h"
 #include "peakstock/v1/promotion_compare.pb-c.h"
@@ -363,6 +363,14 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
     return PK_OK;
 }
 
+static enum pk_status end_answer(void *taker, struct pk_error *error)
+{
+    struct compare_command *command = taker;
+    if (!command->has_begun)
+        return pk_error_set(error, PK_DATA_LOSS, "a", "the service ended its answer too early");
+    return PK_OK;
+}
+
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
 {
     struct compare_command command = {.context = context};
@@ -377,17 +385,11 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     request.warehouse_ids = (char **)pk_command_ids(context, "warehouse", &request.n_warehouse_ids);
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
     request.includes_lines = pk_command_has(context, "lines");
-    status = pk_output_open(context, &command.output, error);
-    if (status == PK_OK)
-        status = pk_answer_stream(
-            context, "/peakstock.v1.PromotionService/ComparePromotions", &request.base,
-            &peakstock__v1__compare_promotions_response__descriptor, take, &command, error);
-    if (status == PK_OK && !command.has_begun)
-        status = pk_error_set(error, PK_DATA_LOSS, "a", "the service ended its answer too early");
-    if (status == PK_OK)
-        status = pk_output_publish(command.output, error);
-    pk_output_close(command.output);
-    return status;
+    const struct pk_question question = {"/peakstock.v1.PromotionService/ComparePromotions",
+                                         &request.base,
+                                         &peakstock__v1__compare_promotions_response__descriptor};
+    const struct pk_show_taker taker = {&command, &command.output, take, end_answer};
+    return pk_show_stream(context, &question, &taker, error);
 }
 
 static const struct pk_option options[] = {

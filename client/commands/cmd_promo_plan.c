@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "client/commands/commands.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion_plan.pb-c.h"
@@ -330,6 +330,15 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
     return PK_OK;
 }
 
+static enum pk_status end_answer(void *taker, struct pk_error *error)
+{
+    struct plan_command *command = taker;
+    if (!command->has_begun)
+        return pk_error_set(error, PK_DATA_LOSS, "window",
+                            "the service ended its answer without naming the window");
+    return PK_OK;
+}
+
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
 {
     struct plan_command command = {.context = context};
@@ -347,18 +356,11 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
         request.supplier_id = (char *)suppliers[0];
     command.shows_all_weeks = supplier_count == 1;
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
-    status = pk_output_open(context, &command.output, error);
-    if (status == PK_OK)
-        status = pk_answer_stream(
-            context, "/peakstock.v1.PromotionService/PlanPromotion", &request.base,
-            &peakstock__v1__plan_promotion_response__descriptor, take, &command, error);
-    if (status == PK_OK && !command.has_begun)
-        status = pk_error_set(error, PK_DATA_LOSS, "window",
-                              "the service ended its answer without naming the window");
-    if (status == PK_OK)
-        status = pk_output_publish(command.output, error);
-    pk_output_close(command.output);
-    return status;
+    const struct pk_question question = {"/peakstock.v1.PromotionService/PlanPromotion",
+                                         &request.base,
+                                         &peakstock__v1__plan_promotion_response__descriptor};
+    const struct pk_show_taker taker = {&command, &command.output, take, end_answer};
+    return pk_show_stream(context, &question, &taker, error);
 }
 
 static const struct pk_option options[] = {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "client/commands/commands.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "models/base/limits.h"
 #include "peakstock/v1/reorder.pb-c.h"
@@ -258,9 +258,16 @@ static enum pk_status read_what_if(struct pk_command_context *context, struct wh
     return status;
 }
 
-static enum pk_status ask(struct reorder_command *command, struct pk_command_context *context,
-                          struct pk_error *error)
+static enum pk_status end_answer(void *taker, struct pk_error *error)
 {
+    (void)error;
+    begin(taker, NULL, false);
+    return PK_OK;
+}
+
+static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
+{
+    struct reorder_command command = {.context = context};
     Peakstock__V1__SeriesFilter filter = PEAKSTOCK__V1__SERIES_FILTER__INIT;
     Peakstock__V1__ReorderAssumptions assumptions = PEAKSTOCK__V1__REORDER_ASSUMPTIONS__INIT;
     Peakstock__V1__PlanReordersRequest request = PEAKSTOCK__V1__PLAN_REORDERS_REQUEST__INIT;
@@ -288,23 +295,10 @@ static enum pk_status ask(struct reorder_command *command, struct pk_command_con
     if (status != PK_OK)
         return status;
     request.what_if = &what_if.wire;
-    return pk_answer_stream(context, "/peakstock.v1.ReorderService/PlanReorders", &request.base,
-                            &peakstock__v1__plan_reorders_response__descriptor, take, command,
-                            error);
-}
-
-static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
-{
-    struct reorder_command command = {.context = context};
-    enum pk_status status = pk_output_open(context, &command.output, error);
-    if (status == PK_OK)
-        status = ask(&command, context, error);
-    if (status == PK_OK) {
-        begin(&command, NULL, false);
-        status = pk_output_publish(command.output, error);
-    }
-    pk_output_close(command.output);
-    return status;
+    const struct pk_question question = {"/peakstock.v1.ReorderService/PlanReorders", &request.base,
+                                         &peakstock__v1__plan_reorders_response__descriptor};
+    const struct pk_show_taker taker = {&command, &command.output, take, end_answer};
+    return pk_show_stream(context, &question, &taker, error);
 }
 
 static const struct pk_option options[] = {

@@ -6,7 +6,7 @@
 #include "client/commands/commands.h"
 #include "client/commands/metrics.h"
 #include "client/commands/review_text.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "peakstock/v1/review.pb-c.h"
 
@@ -261,8 +261,11 @@ static void write_table(struct pk_output *output, const Peakstock__V1__ReviewDay
 }
 
 static void write(const struct pk_command_context *context, struct pk_output *output,
-                  const Peakstock__V1__ReviewDayResponse *response)
+                  const void *reply)
 {
+    const Peakstock__V1__ReviewDayResponse *response = reply;
+    for (size_t i = 0; i < response->n_warnings; i++)
+        pk_command_warn(context, "%s", response->warnings[i]);
     pk_output_snapshot(output, response->snapshot);
     if (context->format == PK_FORMAT_CSV) {
         write_csv(output, response);
@@ -277,27 +280,12 @@ static void write(const struct pk_command_context *context, struct pk_output *ou
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
 {
     Peakstock__V1__ReviewDayRequest request = PEAKSTOCK__V1__REVIEW_DAY_REQUEST__INIT;
-    ProtobufCMessage *reply = NULL;
-    struct pk_output *output = NULL;
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");
     request.decision_count_maximum = (int32_t)pk_command_count(context, "decisions", 0);
     request.include_open = pk_command_has(context, "include-open");
-    enum pk_status status =
-        pk_answer_get(context, "/peakstock.v1.ReviewService/ReviewDay", &request.base,
-                      &peakstock__v1__review_day_response__descriptor, &reply, error);
-    if (status == PK_OK)
-        status = pk_output_open(context, &output, error);
-    if (status != PK_OK)
-        goto cleanup;
-    const Peakstock__V1__ReviewDayResponse *response = (const void *)reply;
-    for (size_t i = 0; i < response->n_warnings; i++)
-        pk_command_warn(context, "%s", response->warnings[i]);
-    write(context, output, response);
-    status = pk_output_publish(output, error);
-cleanup:
-    pk_output_close(output);
-    protobuf_c_message_free_unpacked(reply, NULL);
-    return status;
+    const struct pk_question question = {"/peakstock.v1.ReviewService/ReviewDay", &request.base,
+                                         &peakstock__v1__review_day_response__descriptor};
+    return pk_show_reply(context, &question, write, error);
 }
 
 static const struct pk_option options[] = {

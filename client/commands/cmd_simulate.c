@@ -1,8 +1,8 @@
 /* `peakstock simulate`: what our orders would have cost on the shop's own past, beside plain
  * policies. */
 #include "client/commands/commands.h"
+#include "client/commands/show.h"
 #include "client/commands/simulate_tables.h"
-#include "client/frame/answer.h"
 #include "client/output/output.h"
 #include "models/base/limits.h"
 #include "peakstock/v1/simulate.pb-c.h"
@@ -87,6 +87,15 @@ static enum pk_status take(void *taker, const void *message, struct pk_error *er
     return status;
 }
 
+static enum pk_status end_answer(void *taker, struct pk_error *error)
+{
+    struct simulate_command *command = taker;
+    if (!command->has_ended)
+        return pk_error_set(error, PK_DATA_LOSS, "basis",
+                            "the service ended the replay without its report");
+    return PK_OK;
+}
+
 /* --- request --- */
 
 static enum pk_status check_options(struct pk_command_context *context, struct pk_error *error)
@@ -121,18 +130,13 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     request.review_period_days = (int32_t)pk_command_count(context, "review-period-days", 0);
     request.cover_days = (int32_t)pk_command_count(context, "cover-days", 0);
     enum pk_status status = check_options(context, error);
-    if (status == PK_OK)
-        status = pk_output_open(context, &command.output, error);
-    if (status == PK_OK)
-        status = pk_answer_stream(
-            context, "/peakstock.v1.SimulationService/SimulatePolicies", &request.base,
-            &peakstock__v1__simulate_policies_response__descriptor, take, &command, error);
-    if (status == PK_OK && !command.has_ended)
-        status = pk_error_set(error, PK_DATA_LOSS, "basis",
-                              "the service ended the replay without its report");
-    if (status == PK_OK)
-        status = pk_output_publish(command.output, error);
-    pk_output_close(command.output);
+    if (status != PK_OK)
+        return status;
+    const struct pk_question question = {"/peakstock.v1.SimulationService/SimulatePolicies",
+                                         &request.base,
+                                         &peakstock__v1__simulate_policies_response__descriptor};
+    const struct pk_show_taker taker = {&command, &command.output, take, end_answer};
+    status = pk_show_stream(context, &question, &taker, error);
     pk_simulate_report_done(&command.report);
     return status;
 }

@@ -1,6 +1,6 @@
 /* `peakstock status`: the service, its store and its snapshot. */
 #include "client/commands/commands.h"
-#include "client/frame/answer.h"
+#include "client/commands/show.h"
 #include "client/output/output.h"
 #include "peakstock/v1/admin.pb-c.h"
 
@@ -70,28 +70,22 @@ static const struct pk_output_section section = {
     .is_single = true,
 };
 
-static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
+static void write(const struct pk_command_context *context, struct pk_output *output,
+                  const void *reply)
 {
-    Peakstock__V1__GetStatusRequest request = PEAKSTOCK__V1__GET_STATUS_REQUEST__INIT;
-    ProtobufCMessage *reply = NULL;
-    struct pk_output *output = NULL;
-    enum pk_status status =
-        pk_answer_get(context, "/peakstock.v1.AdminService/GetStatus", &request.base,
-                      &peakstock__v1__get_status_response__descriptor, &reply, error);
-    if (status == PK_OK)
-        status = pk_output_open(context, &output, error);
-    if (status != PK_OK)
-        goto cleanup;
-    const Peakstock__V1__GetStatusResponse *response = (const void *)reply;
+    const Peakstock__V1__GetStatusResponse *response = reply;
     for (size_t i = 0; i < response->n_warnings; i++)
         pk_command_warn(context, "%s", response->warnings[i]);
     pk_output_begin(output, &section);
     pk_output_row(output, response);
-    status = pk_output_publish(output, error);
-cleanup:
-    pk_output_close(output);
-    protobuf_c_message_free_unpacked(reply, NULL);
-    return status;
+}
+
+static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
+{
+    Peakstock__V1__GetStatusRequest request = PEAKSTOCK__V1__GET_STATUS_REQUEST__INIT;
+    const struct pk_question question = {"/peakstock.v1.AdminService/GetStatus", &request.base,
+                                         &peakstock__v1__get_status_response__descriptor};
+    return pk_show_reply(context, &question, write, error);
 }
 
 const struct pk_command pk_command_status = {

@@ -2,11 +2,12 @@
  * shows their trail. */
 #include <pwd.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "client/commands/commands.h"
+#include "client/commands/show.h"
 #include "client/frame/answer.h"
+#include "client/frame/request_id.h"
 #include "client/output/output.h"
 #include "models/base/limits.h"
 #include "peakstock/v1/suggestion.pb-c.h"
@@ -50,63 +51,31 @@ static enum pk_status read_author(struct pk_command_context *context, const char
     return PK_OK;
 }
 
-/* Writes a whole answer. */
-static enum pk_status publish(struct pk_command_context *context,
-                              Peakstock__V1__Suggestion *const *rows, size_t count,
-                              struct pk_error *error)
+static void write_rows(struct pk_output *output, Peakstock__V1__Suggestion *const *rows,
+                       size_t count)
 {
-    struct pk_output *output = NULL;
-    enum pk_status status = pk_output_open(context, &output, error);
-    if (status != PK_OK)
-        return status;
-    pk_output_begin(output, &rows_section);
     for (size_t i = 0; i < count; i++)
         pk_output_row(output, rows[i]);
-    status = pk_output_publish(output, error);
-    pk_output_close(output);
-    return status;
 }
 
-/* Writes one page; `token` becomes the next page's, "" at the end. */
-static enum pk_status list_page(struct pk_command_context *context, struct pk_output *output,
-                                char token[PK_TEXT_BYTES_MAX + 1], struct pk_error *error)
+static const char *write_page(struct pk_output *output, const void *reply)
 {
-    Peakstock__V1__PageRequest page = PEAKSTOCK__V1__PAGE_REQUEST__INIT;
-    Peakstock__V1__ListSuggestionsRequest request = PEAKSTOCK__V1__LIST_SUGGESTIONS_REQUEST__INIT;
-    ProtobufCMessage *reply = NULL;
-    page.page_token = token;
-    request.page = &page;
-    if (pk_command_has(context, "state"))
-        request.state = (char *)pk_command_text(context, "state");
-    enum pk_status status =
-        pk_answer_get(context, "/peakstock.v1.SuggestionService/ListSuggestions", &request.base,
-                      &peakstock__v1__list_suggestions_response__descriptor, &reply, error);
-    if (status != PK_OK)
-        return status;
-    const Peakstock__V1__ListSuggestionsResponse *response = (const void *)reply;
-    for (size_t i = 0; i < response->n_suggestions; i++)
-        pk_output_row(output, response->suggestions[i]);
-    pk_text_format(token, PK_TEXT_BYTES_MAX + 1, "%s",
-                   response->page ? response->page->next_page_token : "");
-    protobuf_c_message_free_unpacked(reply, NULL);
-    return PK_OK;
+    const Peakstock__V1__ListSuggestionsResponse *response = reply;
+    write_rows(output, response->suggestions, response->n_suggestions);
+    return response->page ? response->page->next_page_token : NULL;
 }
 
 static enum pk_status run_list(struct pk_command_context *context, struct pk_error *error)
 {
-    char token[PK_TEXT_BYTES_MAX + 1] = "";
-    struct pk_output *output = NULL;
-    enum pk_status status = pk_output_open(context, &output, error);
-    if (status != PK_OK)
-        return status;
-    pk_output_begin(output, &rows_section);
-    do
-        status = list_page(context, output, token, error);
-    while (status == PK_OK && token[0]);
-    if (status == PK_OK)
-        status = pk_output_publish(output, error);
-    pk_output_close(output);
-    return status;
+    Peakstock__V1__PageRequest page = PEAKSTOCK__V1__PAGE_REQUEST__INIT;
+    Peakstock__V1__ListSuggestionsRequest request = PEAKSTOCK__V1__LIST_SUGGESTIONS_REQUEST__INIT;
+    request.page = &page;
+    if (pk_command_has(context, "state"))
+        request.state = (char *)pk_command_text(context, "state");
+    const struct pk_question question = {"/peakstock.v1.SuggestionService/ListSuggestions",
+                                         &request.base,
+                                         &peakstock__v1__list_suggestions_response__descriptor};
+    return pk_show_pages(context, &question, &page, &rows_section, write_page, error);
 }
 
 static const struct pk_option list_options[] = {
@@ -123,27 +92,30 @@ const struct pk_command pk_command_suggestion_list = {
     .run = run_list,
 };
 
+static void write_approved(const struct pk_command_context *context, struct pk_output *output,
+                           const void *reply)
+{
+    (void)context;
+    const Peakstock__V1__ApproveSuggestionsResponse *response = reply;
+    pk_output_begin(output, &rows_section);
+    write_rows(output, response->suggestions, response->n_suggestions);
+}
+
 static enum pk_status run_approve(struct pk_command_context *context, struct pk_error *error)
 {
     Peakstock__V1__ApproveSuggestionsRequest request =
         PEAKSTOCK__V1__APPROVE_SUGGESTIONS_REQUEST__INIT;
-    ProtobufCMessage *reply = NULL;
-    const char *author;
+    const char *author = NULL;
     enum pk_status status = read_author(context, &author, error);
     if (status != PK_OK)
         return status;
     request.author = (char *)author;
     request.suggestion_ids = (char **)context->arguments;
     request.n_suggestion_ids = context->argument_count;
-    status =
-        pk_answer_get(context, "/peakstock.v1.SuggestionService/ApproveSuggestions", &request.base,
-                      &peakstock__v1__approve_suggestions_response__descriptor, &reply, error);
-    if (status != PK_OK)
-        return status;
-    const Peakstock__V1__ApproveSuggestionsResponse *response = (const void *)reply;
-    status = publish(context, response->suggestions, response->n_suggestions, error);
-    protobuf_c_message_free_unpacked(reply, NULL);
-    return status;
+    const struct pk_question question = {"/peakstock.v1.SuggestionService/ApproveSuggestions",
+                                         &request.base,
+                                         &peakstock__v1__approve_suggestions_response__descriptor};
+    return pk_show_reply(context, &question, write_approved, error);
 }
 
 static const struct pk_option approve_options[] = {
@@ -162,12 +134,21 @@ const struct pk_command pk_command_suggestion_approve = {
     .run = run_approve,
 };
 
+static void write_overridden(const struct pk_command_context *context, struct pk_output *output,
+                             const void *reply)
+{
+    (void)context;
+    const Peakstock__V1__OverrideSuggestionResponse *response = reply;
+    pk_output_begin(output, &rows_section);
+    if (response->suggestion)
+        pk_output_row(output, response->suggestion);
+}
+
 static enum pk_status run_override(struct pk_command_context *context, struct pk_error *error)
 {
     Peakstock__V1__OverrideSuggestionRequest request =
         PEAKSTOCK__V1__OVERRIDE_SUGGESTION_REQUEST__INIT;
-    ProtobufCMessage *reply = NULL;
-    const char *author;
+    const char *author = NULL;
     const char *reason = pk_command_text(context, "reason");
     int64_t units = 0;
     if (!pk_text_to_integer(pk_text_from(context->arguments[1]), &units) || units < 0 ||
@@ -183,15 +164,10 @@ static enum pk_status run_override(struct pk_command_context *context, struct pk
     request.order_units = units;
     request.reason = (char *)reason;
     request.author = (char *)author;
-    status =
-        pk_answer_get(context, "/peakstock.v1.SuggestionService/OverrideSuggestion", &request.base,
-                      &peakstock__v1__override_suggestion_response__descriptor, &reply, error);
-    if (status != PK_OK)
-        return status;
-    const Peakstock__V1__OverrideSuggestionResponse *response = (const void *)reply;
-    status = publish(context, &response->suggestion, response->suggestion != NULL, error);
-    protobuf_c_message_free_unpacked(reply, NULL);
-    return status;
+    const struct pk_question question = {"/peakstock.v1.SuggestionService/OverrideSuggestion",
+                                         &request.base,
+                                         &peakstock__v1__override_suggestion_response__descriptor};
+    return pk_show_reply(context, &question, write_overridden, error);
 }
 
 static const struct pk_option override_options[] = {
@@ -211,20 +187,6 @@ const struct pk_command pk_command_suggestion_override = {
     .run = run_override,
 };
 
-/* "export-" and 32 hexadecimal digits. */
-#define REQUEST_ID_SIZE 40
-
-static enum pk_status make_request_id(char out[REQUEST_ID_SIZE], struct pk_error *error)
-{
-    unsigned char random[16];
-    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
-        return pk_error_set(error, PK_INTERNAL, "", "the system gives no random numbers");
-    size_t length = pk_text_format(out, REQUEST_ID_SIZE, "export-");
-    for (size_t i = 0; i < sizeof random; i++)
-        length += pk_text_format(out + length, REQUEST_ID_SIZE - length, "%02x", random[i]);
-    return PK_OK;
-}
-
 struct export_command {
     const struct pk_command_context *context;
     struct pk_output *output;
@@ -235,8 +197,7 @@ static enum pk_status take_export(void *taker, const void *message, struct pk_er
     (void)error;
     struct export_command *command = taker;
     const Peakstock__V1__ExportSuggestionsResponse *response = message;
-    for (size_t i = 0; i < response->n_suggestions; i++)
-        pk_output_row(command->output, response->suggestions[i]);
+    write_rows(command->output, response->suggestions, response->n_suggestions);
     if (response->summary && response->summary->replayed)
         pk_command_note(command->context, "these were exported before, by the same request");
     return PK_OK;
@@ -247,15 +208,15 @@ static enum pk_status run_export(struct pk_command_context *context, struct pk_e
     Peakstock__V1__ExportSuggestionsRequest request =
         PEAKSTOCK__V1__EXPORT_SUGGESTIONS_REQUEST__INIT;
     struct export_command command = {.context = context};
-    char made_id[REQUEST_ID_SIZE] = "";
+    char made_id[PK_REQUEST_ID_SIZE] = "";
     size_t supplier_count = 0;
-    const char *author;
+    const char *author = NULL;
     const char **suppliers = pk_command_ids(context, "supplier", &supplier_count);
     if (supplier_count > 1)
         return pk_command_misuse(context, error, "--supplier may be given once");
     enum pk_status status = read_author(context, &author, error);
     if (status == PK_OK && !pk_command_has(context, "request-id"))
-        status = make_request_id(made_id, error);
+        status = pk_request_id_make("export", made_id, error);
     if (status == PK_OK)
         status = pk_output_open(context, &command.output, error);
     if (status != PK_OK)
@@ -311,28 +272,25 @@ static const struct pk_output_section events_section = {
     .in_csv = true,
 };
 
+static void write_events(const struct pk_command_context *context, struct pk_output *output,
+                         const void *reply)
+{
+    (void)context;
+    const Peakstock__V1__ListSuggestionEventsResponse *response = reply;
+    pk_output_begin(output, &events_section);
+    for (size_t i = 0; i < response->n_events; i++)
+        pk_output_row(output, response->events[i]);
+}
+
 static enum pk_status run_trail(struct pk_command_context *context, struct pk_error *error)
 {
     Peakstock__V1__ListSuggestionEventsRequest request =
         PEAKSTOCK__V1__LIST_SUGGESTION_EVENTS_REQUEST__INIT;
-    ProtobufCMessage *reply = NULL;
-    struct pk_output *output = NULL;
     request.suggestion_id = (char *)context->arguments[0];
-    enum pk_status status = pk_answer_get(
-        context, "/peakstock.v1.SuggestionService/ListSuggestionEvents", &request.base,
-        &peakstock__v1__list_suggestion_events_response__descriptor, &reply, error);
-    if (status == PK_OK)
-        status = pk_output_open(context, &output, error);
-    if (status == PK_OK) {
-        const Peakstock__V1__ListSuggestionEventsResponse *response = (const void *)reply;
-        pk_output_begin(output, &events_section);
-        for (size_t i = 0; i < response->n_events; i++)
-            pk_output_row(output, response->events[i]);
-        status = pk_output_publish(output, error);
-    }
-    pk_output_close(output);
-    protobuf_c_message_free_unpacked(reply, NULL);
-    return status;
+    const struct pk_question question = {
+        "/peakstock.v1.SuggestionService/ListSuggestionEvents", &request.base,
+        &peakstock__v1__list_suggestion_events_response__descriptor};
+    return pk_show_reply(context, &question, write_events, error);
 }
 
 const struct pk_command pk_command_suggestion_trail = {

@@ -1,37 +1,23 @@
 #include "client/import/import_stream.h"
 
 #include <stdlib.h>
-#include <sys/random.h>
 
 #include "client/frame/connection.h"
+#include "client/frame/request_id.h"
 #include "client/import/wire_batch.h"
 #include "models/base/date.h"
 #include "models/base/text.h"
 
-/* "import-" and 32 hexadecimal digits. */
-#define REQUEST_ID_SIZE 40
-
 struct pk_import_stream {
     struct pk_command_context *context;
     struct pk_import_stream_options options;
-    char request_id[REQUEST_ID_SIZE];
+    char request_id[PK_REQUEST_ID_SIZE];
     char *column_names[PK_COLUMN_COUNT_MAX];
     size_t column_count;
     struct pk_wire_batch *batch;
     int64_t sent_row_count;
     struct pk_stream *stream; /* NULL until the service was contacted */
 };
-
-static enum pk_status make_request_id(char out[REQUEST_ID_SIZE], struct pk_error *error)
-{
-    unsigned char random[16];
-    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
-        return pk_error_set(error, PK_INTERNAL, "", "the system gives no random numbers");
-    size_t length = pk_text_format(out, REQUEST_ID_SIZE, "import-");
-    for (size_t i = 0; i < sizeof random; i++)
-        length += pk_text_format(out + length, REQUEST_ID_SIZE - length, "%02x", random[i]);
-    return PK_OK;
-}
 
 enum pk_status pk_import_stream_open(struct pk_command_context *context,
                                      const struct pk_import_stream_options *options,
@@ -42,7 +28,7 @@ enum pk_status pk_import_stream_open(struct pk_command_context *context,
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory");
     stream->context = context;
     stream->options = *options;
-    enum pk_status status = make_request_id(stream->request_id, error);
+    enum pk_status status = pk_request_id_make("import", stream->request_id, error);
     if (status == PK_OK)
         status = pk_wire_batch_new(options->kind, &stream->batch, error);
     if (status != PK_OK) {
