@@ -72,6 +72,14 @@ static inline const struct pk_reorder *case_decide(struct decision_case *c)
     return &c->result;
 }
 
+/* The units that cover the demand of the first `days` days with `probability`. */
+static inline int64_t case_quantile_of_days(const struct decision_case *c, int32_t days,
+                                            double probability)
+{
+    const struct pk_window window = pk_demand_window(&c->demand, CASE_NEXT, CASE_NEXT + days - 1);
+    return pk_window_quantile_units(&window, probability);
+}
+
 static inline enum pk_reason case_main_reason(const struct pk_reasons *reasons)
 {
     return reasons->count > 0 ? (enum pk_reason)reasons->reasons[0] : PK_REASON_NONE;

@@ -273,4 +273,20 @@ static void read_history(const char *path, struct history *history)
     read_categories(path, history);
 }
 
+static void history_done(struct history *history)
+{
+    for (size_t i = 0; i < history->item_count; i++)
+        free(history->ids[i]);
+    free(history->ids);
+    free(history->rows);
+    free(history->closed);
+    free(history->promo);
+    free(history->regressors);
+    free(history->prices);
+    free(history->category_of);
+    free(history->categories);
+    for (size_t i = 0; i < history->name_count; i++)
+        free(history->names[i]);
+}
+
 #endif
