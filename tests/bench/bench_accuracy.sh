@@ -34,5 +34,6 @@ esac
 [ -d "$data/$dataset" ] || { echo "skipped: $data/$dataset is not there"; exit 0; }
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
-echo "$dataset: $(/usr/bin/python3 "$(dirname "$0")/convert_history.py" "$dataset" "$data/$dataset" "$work/history.csv")"
+converted="$(/usr/bin/python3 "$(dirname "$0")/convert_history.py" "$dataset" "$data/$dataset" "$work/history.csv")"
+echo "$dataset: $converted"
 "$build/tests/accuracy" "$work/history.csv" "${options[@]}" "$@"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# a campaign bought by `promo plan` in simulated shops: fill of Double 12 and what is left, against doing nothing and F90 of all
+# Double 12 bought by `promo plan` in simulated shops: fill and what is left, beside doing nothing and F90 of all
 set -euo pipefail
 build="$1"
 shift 2

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# seconds of the campaign's commands on a simulated shop of ITEMS x 730 days, one thread beside all; [ITEM_COUNT=2000 [THREAD_COUNT]]
+# seconds of the campaign's commands on two years of a simulated shop, on one thread and on all: [ITEMS=2000 [THREADS]]
 set -euo pipefail
 build="$1"
 shift 2

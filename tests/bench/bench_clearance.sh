@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# clearance of the simulated shop at several seeds: cleared share, recovery and bands against the truth; speed of the ladder
+# clearance of simulated shops: cleared share, recovery and bands against the truth; speed of the ladder
 set -euo pipefail
 build="$1"
 shift 2

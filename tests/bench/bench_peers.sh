@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# our model through the service beside plain forecasts, R, Prophet, statsforecast, LightGBM: DATASET [options of compare.py]
+# the service beside plain forecasts, R, Prophet, statsforecast and LightGBM: DATASET [options of compare.py]
 set -euo pipefail
 build="$1"
 data="$2"
@@ -17,5 +17,6 @@ if [ -z "$dataset" ]; then
 fi
 [ "$dataset" = all ] || sets="$dataset"
 for one in $sets; do
-    PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$(dirname "${BASH_SOURCE[0]}")/peers/compare.py" "$build" "$data" "$one" "$@"
+    PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$(dirname "${BASH_SOURCE[0]}")/peers/compare.py" \
+        "$build" "$data" "$one" "$@"
 done

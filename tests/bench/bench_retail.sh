@@ -26,7 +26,9 @@ from="$(now)"; start; took "start on an empty store" "$from"
 from="$(now)"; ask import online-retail "$data"/*.csv.xz; took "import of both files" "$from"
 from="$(now)"; ask fit >/dev/null; took "fit, as far as not done yet" "$from"
 grep -o 'event=fit .*' "$work/log" | tail -n 1
-from="$(now)"; ask --format csv --output "$work/forecast.csv" forecast --all --horizon 56; took "forecast --all --horizon 56" "$from"
+from="$(now)"
+ask --format csv --output "$work/forecast.csv" forecast --all --horizon 56
+took "forecast --all --horizon 56" "$from"
 wc -l <"$work/forecast.csv" | sed 's/$/ lines of forecast/'
 awk '/VmRSS|VmHWM/ { printf "%-34s %7.1f MiB\n", $1, $2 / 1024 }' "/proc/$pid/status"
 stop

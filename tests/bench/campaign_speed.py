@@ -10,7 +10,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import harness  # noqa: E402
 import sample_truth  # noqa: E402
 
-COMMANDS = ('reorder', 'promo check double12-2026', 'promo plan double12-2026', 'promo compare double12-2025 double12-2026',
+COMMANDS = ('reorder', 'promo check double12-2026', 'promo plan double12-2026',
+            'promo compare double12-2025 double12-2026',
             'clearance', 'assortment', 'review', 'kpi --by category')
 SECONDS = 1800
 

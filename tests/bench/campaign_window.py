@@ -3,12 +3,11 @@
 
 usage: campaign_window.py BUILD_DIR DATA_DIR [SEEDS=5] [SURPRISE_PERCENT=0,30] [FIRST_SEED=101]
 
-WAPE of the units of each series over the whole window (sold so far + forecast of what is ahead) and of what is ahead alone, the
-latter beside the forecast of the same days made before the start and beside somebody who knows every day's true mean. SURPRISE:
-standard deviation of a campaign's log lift around what its kind usually does, half of the variance the shop's.
-"""
+WAPE of the units of each series over the whole window (sold so far + forecast of what is ahead) and of what is ahead
+alone, the latter beside the forecast of the same days made before the start and beside somebody who knows every day's
+true mean. SURPRISE: standard deviation of a campaign's log lift around what its kind usually does, half of the variance
+the shop's. """
 import collections
-import datetime
 import os
 import sys
 import tempfile

@@ -9,7 +9,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 import clearance_truth  # noqa: E402
 
-COLUMNS = ['seed', 'lines', 'units', 'planned', 'cleared', 'possible', 'cash', 'P10', 'P90', 'real', 'in', 'units in', 'below',
+COLUMNS = ['seed', 'lines', 'units', 'planned', 'cleared', 'possible', 'cash', 'P10', 'P90', 'real', 'in', 'units in',
+           'below',
            'cash in', 'below', 'value+', 'cash+']
 DRAWS = 5
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Convert a public sales history to the benchmark's CSV: item,date,units, beside NAME.closed.csv (item,date), NAME.promo.csv (date),
-NAME.items.csv (item,category[,list_price]), NAME.covariates.csv (item or empty,date,name,value) and NAME.prices.csv (item,date,price).
+"""Convert a public sales history to the benchmark's CSV: item,date,units, beside NAME.closed.csv (item,date),
+NAME.promo.csv (date), NAME.items.csv (item,category[,list_price]), NAME.covariates.csv (item or empty,date,name,value)
+and NAME.prices.csv (item,date,price).
 
 usage: convert_history.py {online-retail-ii,rossmann,m5-foods3,m5-hobbies2,koubei,vegetables} DATA_FOLDER OUT.csv
 """

@@ -17,7 +17,8 @@ def main():
     print('scope     measure  cases  below P10  above P90  P50 off  error of P50')
     for scope in ('total', 'category'):
         for measure in ('units', 'gmv'):
-            chosen = [case for case in cases if case['measure'] == measure and (case['scope'] == '') == (scope == 'total')]
+            chosen = [case for case in cases if case['measure'] == measure
+                      and (case['scope'] == '') == (scope == 'total')]
             found = landing.summary(chosen)
             print(f'{scope:9} {measure:7} {found["count"]:6} {found["below"]:10.2f} {found["above"]:10.2f} '
                   f'{found["bias"]:+8.3f} {found["error"]:13.3f}')

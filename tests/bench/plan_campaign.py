@@ -110,7 +110,8 @@ class Replay:
                   for row in rows_of(os.path.join(files, 'truth', 'inbound_arrivals.csv'))}
         for first in range(1, self.last + 1, 7):
             for row in plan:
-                if series_of(row) in shelves and int(row['order_units']) > 0 and self._day(row['order_date']) < first + 7:
+                if (series_of(row) in shelves and int(row['order_units']) > 0
+                        and self._day(row['order_date']) < first + 7):
                     shelves[series_of(row)].order(self._day(row['order_date']), int(row['order_units']))
             sales = []
             until = min(first + 6, self.last)
@@ -129,7 +130,8 @@ class Replay:
             lines += [[order, '1', *series, units, self._date(eta), 'ordered'] for series, shelf in shelves.items()
                       for order, arrival, eta, units in shelf.open_orders if arrival > until]
             tell(service, folder, 'stock', ['date', 'item_id', 'warehouse_id', 'on_hand_units'], stock)
-            tell(service, folder, 'inbound', ['order_id', 'line', 'item_id', 'warehouse_id', 'units', 'eta_date', 'stage'],
+            tell(service, folder, 'inbound',
+                 ['order_id', 'line', 'item_id', 'warehouse_id', 'units', 'eta_date', 'stage'],
                  lines, '--snapshot')
             tell(service, folder, 'sales', ['date', 'item_id', 'warehouse_id', 'channel', 'units', 'returned_units',
                                             'available_ratio'], sales)
@@ -229,14 +231,15 @@ def main():
             figures = shop.figures(policy, shop.weekly if policy == WEEKLY else None)
             for scope, sums in figures.items():
                 total[policy, scope] = [a + b for a, b in zip(total[policy, scope], sums)]
-            cells.append(' '.join(f'{figures[scope][1] / max(figures[scope][0], 1):>7.3f}' for scope in ('all', 'in time')))
+            cells.append(' '.join(f'{figures[scope][1] / max(figures[scope][0], 1):>7.3f}'
+                                  for scope in ('all', 'in time')))
         print(f'{seed:>5} ' + ' '.join(f'{cell:>16}' for cell in cells), flush=True)
     print(f'\n{"policy":<16}{"lines":<10}{"fill":>7}{"left, units":>13}{"left, money":>13}{"days of supply":>16}')
     for policy in POLICIES:
         for scope in ('in time', 'all'):
             wanted, served, units, money, daily = total[policy, scope]
-            print(f'{policy:<16}{scope:<10}{served / max(wanted, 1):>7.3f}{units / count:>13,.0f}{money / count:>13,.0f}'
-                  f'{money / max(daily, 1e-9):>16.1f}')
+            print(f'{policy:<16}{scope:<10}{served / max(wanted, 1):>7.3f}{units / count:>13,.0f}'
+                  f'{money / count:>13,.0f}{money / max(daily, 1e-9):>16.1f}')
 
 
 if __name__ == '__main__':

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Answers about simulated shops of seeds 1..N against their truth. usage: readiness.py BUILD_DIR [SEEDS=5 | FIRST-LAST]"""
+"""Answers about simulated shops of seeds 1..N against their truth. usage: readiness.py BUILD_DIR [SEEDS=5 |
+FIRST-LAST]"""
 import collections
 import os
 import sys

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# ./run bench [NAME]: benchmarks; each reads ../shared/data when it is there, else says so and skips. usage: run.sh BUILD_DIR [NAME ...]
+# ./run bench [NAME]: benchmarks. Each reads ../shared/data where it is there, else says so and skips.
+# usage: run.sh BUILD_DIR [NAME ...]
 set -euo pipefail
 here="$(dirname "${BASH_SOURCE[0]}")"
 build="$1"

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""`simulate` on the simulated shop at several seeds: cost of ours / cost of each plain policy at every critical ratio, and
-how many of the 95 % intervals exclude 0. usage: simulate.py BUILD_DIR [SEED_COUNT]"""
+"""`simulate` on the simulated shop at several seeds: cost of ours / cost of each plain policy at every critical ratio,
+and how many of the 95 % intervals exclude 0. usage: simulate.py BUILD_DIR [SEED_COUNT]"""
 import collections
 import os
 import sys

@@ -36,7 +36,7 @@ class Shop:
     def call(self, method, kind, **fields):
         request = self.messages[PACKAGE + method + 'Request'](**fields)
         return self.client.method(kind, f'/{PACKAGE}ForecastService/{method}',
-                                  PACKAGE + method + 'Response')(request, timeout=60)
+                                  PACKAGE + method + 'Response')(request)
 
     def backtest(self, **fields):
         return list(self.call('BacktestForecasts', 'unary_stream', **fields))

@@ -87,10 +87,12 @@ def test_without_price_nothing_is_proposed_and_without_cost_no_margin_is_told(t)
         ('stock', 'date,item_id,on_hand_units\n' + ''.join(f'{day(0)},{item},150\n' for item in 'abc'))])
     t.equal((found['a']['action'], found['a']['ladder'], found['a']['margin_ratio']), ('hold', '', ''))
     t.contains(found['a']['reason'], 'NO_PRICE')
-    t.equal((found['b']['action'], found['b']['margin_ratio'], found['b']['margin_exception']), ('discount', '', '0.00'))
+    t.equal((found['b']['action'], found['b']['margin_ratio'], found['b']['margin_exception']),
+            ('discount', '', '0.00'))
     t.contains(found['b']['reason'], 'NO_COST')
     t.equal(found['c']['action'], 'discount')  # below its cost, which is spent
-    t.true(float(found['c']['margin_ratio']) < 0 < float(found['c']['margin_exception']), 'an exception with its amount')
+    t.true(float(found['c']['margin_ratio']) < 0 < float(found['c']['margin_exception']),
+           'an exception with its amount')
     t.contains(found['c']['reason'], 'MARGIN_FLOOR_EXCEPTION')
 
 

@@ -177,11 +177,13 @@ def test_a_backtest_compares_the_model_with_plain_forecasts(t):
     t.equal(figures['total', '', 'bucket_count']['value'], str(3 * 14 * len(ITEMS)))
     value = {key: float(row['value']) for key, row in figures.items() if row['value']}
     t.true(value['category', 'outdoor', 'wape'] < value['category', 'outdoor', 'wape_mean28'], 'the weekend is seen')
-    t.equal(figures['category', 'outdoor', 'relative_wape']['value'], '', 'nothing is better than a naive without error')
+    t.equal(figures['category', 'outdoor', 'relative_wape']['value'], '',
+            'nothing is better than a naive without error')
     t.true(value['category', 'cups', 'relative_wape'] > 0, 'beside the best plain one')
     coverage = figures['total', '', 'coverage_pit_q90_window']
     t.equal((coverage['nominal'], coverage['method']), ('0.9', 'model'))
-    for metric in ('bias', 'rmsse', 'mase', 'pinball_q50', 'scaled_pinball', 'wape_window_seasonal_naive', 'wape_year_naive'):
+    for metric in ('bias', 'rmsse', 'mase', 'pinball_q50', 'scaled_pinball', 'wape_window_seasonal_naive',
+                   'wape_year_naive'):
         t.true(('total', '', metric) in value, metric)
     again = rows(t, service, 'backtest', '--origins', '3', '--horizon', '14')
     t.equal(again, found, 'the same question, the same answer')
@@ -241,7 +243,8 @@ def test_a_price_ahead_moves_the_forecast_and_is_explained(t):
     after = rows(t, service, 'forecast', '--item', 'steady', '--horizon', '10')
     for old, new in zip(before, after):
         ratio = float(new['mean_units']) / float(old['mean_units'])
-        t.equal(ratio > 1.2 if str(cut) <= new['date'] < str(end) else 0.97 < ratio < 1.03, True, f"{new['date']} {ratio}")
+        t.equal(ratio > 1.2 if str(cut) <= new['date'] < str(end) else 0.97 < ratio < 1.03, True,
+                f"{new['date']} {ratio}")
     price = [row for row in rows(t, service, 'explain', 'forecast', '--item', 'steady', '--date', str(cut))
              if row['factor'] == 'price']
     t.equal([(row['detail'], row['evidence_count']) for row in price], [('0.75', '0')])

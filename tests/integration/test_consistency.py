@@ -19,11 +19,13 @@ _shops = []
 class Shop:
     def __init__(self, t):
         self.folder = os.path.join(t.directory(), 'shop')
-        sample_truth.simulate(t.build_dir, self.folder, SEED, '--item-count', '90', '--days', '600', '--end-date', AS_OF)
+        sample_truth.simulate(t.build_dir, self.folder, SEED, '--item-count', '90', '--days', '600', '--end-date',
+                              AS_OF)
         service = t.service()
         sample_truth.import_files(service, self.folder)
         ask(service, 'import', 'targets', t.file('targets.csv', 'period_start,period_end,metric,value\n'
-                                                 '2026-11-01,2026-11-30,gmv,900000\n2026-11-01,2026-11-30,units,20000\n'))
+                                                 '2026-11-01,2026-11-30,gmv,900000\n'
+                                                  '2026-11-01,2026-11-30,units,20000\n'))
         self.reorder = {series_of(row): row for row in ask(service, 'reorder', '--all-items')}
         self.clearance = {series_of(row): row for row in ask(service, 'clearance')}
         self.readiness = {series_of(row): row for row in ask(service, 'promo', 'check', 'double12-2026')}
@@ -57,7 +59,8 @@ class Shop:
         """Double 11 while it ran, from its start to the evening of the peak."""
         at = ['--as-of', '2026-11-11']
         self.running = document(service, 'promo', 'check', 'double11-2026', *at)['roll_ups'][0]
-        self.so_far = {row['metric']: row for row in ask(service, 'promo', 'compare', 'double11-2025', 'double11-2026', *at)
+        self.so_far = {row['metric']: row
+                       for row in ask(service, 'promo', 'compare', 'double11-2025', 'double11-2026', *at)
                        if row['scope'] == 'total'}
         self.days_so_far = {row['metric']: row for row in ask(service, 'kpi', '--from', '2026-10-31',
                                                               '--to', '2026-11-11', *at)}
@@ -104,7 +107,8 @@ def test_review_orders_what_reorder_orders(t):
         decision = shop.decisions.get(series)
         t.true(decision is not None, f'{series} is ordered and reviewed')
         if decision['proposed_action'] == 'reorder':
-            t.equal(float(decision['units']), float(row['order_units']) + float(row['transfer_units'] or 0), f'units of {series}')
+            t.equal(float(decision['units']), float(row['order_units']) + float(row['transfer_units'] or 0),
+                    f'units of {series}')
             t.equal(reasons_of(decision)[0], reasons_of(row)[0], f'reason of {series}')
         else:
             t.true(reasons_of(row)[0] in reasons_of(decision), f'{row["reason"]} in {decision["reason"]} of {series}')
@@ -212,14 +216,17 @@ def test_the_fill_rate_is_that_of_the_truth(t):
 def test_stocking_is_told_once(t):
     """kpi and compare, in total and by category: one definition, one computation."""
     shop = shop_of(t)
-    pairs = (('stocking_accuracy', 'stocking_accuracy'), ('stocking_within_ratio', 'stocked_right_ratio'), ('gap_ratio', 'gap_ratio'))
+    pairs = (('stocking_accuracy', 'stocking_accuracy'), ('stocking_within_ratio', 'stocked_right_ratio'),
+             ('gap_ratio', 'gap_ratio'))
     compared = 0
     for mine, theirs in pairs:
         row = shop.compared['total', '', theirs]
-        t.equal((shop.kpi[mine]['from_date'], shop.kpi[mine]['to_date']), ('2026-10-31', '2026-11-13'), 'days of Double 11')
+        t.equal((shop.kpi[mine]['from_date'], shop.kpi[mine]['to_date']), ('2026-10-31', '2026-11-13'),
+                'days of Double 11')
         t.near(float(shop.kpi[mine]['value']), float(row['b_value']), 1e-9, mine)
         if mine != 'gap_ratio':
-            t.near(float(shop.kpi[mine]['year_before_value']), float(row['a_value']), 1e-9, f'{mine} of the year before')
+            t.near(float(shop.kpi[mine]['year_before_value']), float(row['a_value']), 1e-9,
+                   f'{mine} of the year before')
         for (category, metric), figure in shop.by_category.items():
             other = shop.compared.get(('category', category, theirs))
             if metric == mine and figure['value'] and other is not None:
@@ -258,7 +265,8 @@ def test_a_cohort_of_today_is_what_clearance_flags(t):
     shop = shop_of(t)
     for path, clearing in (('line_count', 'line_count'), ('flagged_units', 'flagged_units'), ('by_date', 'by_date')):
         t.equal(shop.path['summary'][path], shop.clearing[clearing], path)
-    t.near(shop.path['summary']['plan_landing_q50_ratio'], shop.clearing['expected_cleared_ratio'], 1e-6, 'expected to clear')
+    t.near(shop.path['summary']['plan_landing_q50_ratio'], shop.clearing['expected_cleared_ratio'], 1e-6,
+           'expected to clear')
     flagged = [row for row in shop.clearance.values() if row['list'] == 'cohort']
     t.equal(sum(int(row['on_hand_units']) for row in flagged), shop.clearing['flagged_units'], 'units of the lines')
 

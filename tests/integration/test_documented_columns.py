@@ -177,7 +177,8 @@ def compare_parts(pages, answers):
         yield from (f'{command}: {part}.{key} is on {pages.columns[name, part][key]} and in no output'
                     for key in sorted(absent))
     printed = set(answers.parts) | {(EVERY, part) for _, part in answers.parts}
-    yield from (f'{command}: {part} is documented and not in JSON' for command, part in sorted(set(pages.columns) - printed))
+    yield from (f'{command}: {part} is documented and not in JSON'
+                for command, part in sorted(set(pages.columns) - printed))
 
 
 def compare_csv(pages, answers):

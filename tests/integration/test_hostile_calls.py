@@ -16,7 +16,6 @@ from rpc_client import details_of, failure_of, grpc
 
 AS_OF = datetime.date(2026, 11, 22)
 PACKAGE = 'peakstock.v1.'
-SECONDS = 60
 # method: kind of call, service, fields of a good request
 METHODS = {
     'CheckPromotion': ('unary_stream', 'PromotionService', {'promotion_id': 'P'}),
@@ -30,7 +29,8 @@ METHODS = {
 }
 NUMBERS = (math.nan, math.inf, -math.inf, -1.0, 1e308, -1e308, 2.0**63, 1.0000001)
 WHOLE_NUMBERS = (-1, 2**31 - 1, -2**31, 1001)
-DATES = ('2026-02-30', '0000-00-00', '1989-12-31', '2100-01-01', 'yesterday', '2026-11-22T00:00:00', ' ', '9' * 4000, '2026-1-1')
+DATES = ('2026-02-30', '0000-00-00', '1989-12-31', '2100-01-01', 'yesterday', '2026-11-22T00:00:00', ' ', '9' * 4000,
+         '2026-1-1')
 
 
 def day(number):
@@ -53,9 +53,11 @@ class Shop:
         files = {
             'sales': table('date,item_id,units,warehouse_id', [(day(-back), item, 3 + (back + len(item)) % 5, 'w')
                                                                for back in range(150) for item in items]),
-            'items': table('item_id,category,unit_cost,list_price', [(item, f'c{i % 3}', 5, 12) for i, item in enumerate(items)]),
+            'items': table('item_id,category,unit_cost,list_price',
+                           [(item, f'c{i % 3}', 5, 12) for i, item in enumerate(items)]),
             'supply': table('item_id,lead_time_days,supplier_id', [(item, 7, 's') for item in items]),
-            'stock': table('date,item_id,on_hand_units,warehouse_id', [(day(0), item, 40 * (i % 30), 'w') for i, item in enumerate(items)]),
+            'stock': table('date,item_id,on_hand_units,warehouse_id',
+                           [(day(0), item, 40 * (i % 30), 'w') for i, item in enumerate(items)]),
             'promotions': 'promotion_id,start_date,end_date,kind,phase\n'
                           f'P,{day(18)},{day(20)},double12,peak\nR,{day(-60)},{day(-55)},double12,peak\n',
         }
@@ -75,10 +77,10 @@ class Shop:
         kind, service, _ = METHODS[method]
         return (client or self.client).method(kind, f'/{PACKAGE}{service}/{method}', f'{PACKAGE}{method}Response', raw)
 
-    def call(self, method, request, seconds=SECONDS):
+    def call(self, method, request, timeout=rpc_client.PATIENT):
         """All messages of the answer; raises grpc.RpcError."""
         stub = self.stub(method, raw=isinstance(request, bytes))
-        answer = stub(request, timeout=seconds)
+        answer = stub(request, timeout=timeout)
         return list(answer) if METHODS[method][0] == 'unary_stream' else [answer]
 
     def refuses(self, method, *fields, **wrong):
@@ -143,12 +145,14 @@ def test_all_wrong_fields_are_named_at_once(t):
     wrong = {
         'CheckPromotion': {'promotion_id': '', 'warehouse_ids': ['', 'x' * 65], 'as_of_date': 'never'},
         'PlanPromotion': {'promotion_id': '', 'warehouse_ids': ['\t'], 'supplier_id': 'x' * 65, 'as_of_date': 'never'},
-        'ComparePromotions': {'a_promotion_id': 'x' * 65, 'b_promotion_id': '', 'warehouse_ids': [''], 'as_of_date': '2026-13-01'},
+        'ComparePromotions': {'a_promotion_id': 'x' * 65, 'b_promotion_id': '', 'warehouse_ids': [''],
+                              'as_of_date': '2026-13-01'},
         'PlanClearance': {'warehouse_ids': [''], 'by_date': 'x', 'target_cleared_unit_ratio': 7, 'as_of_date': 'x',
                           'margin_floor_ratio': math.nan, 'item_ids': ['']},
         'TrackClearance': {'warehouse_ids': [''], 'since_date': 'x', 'by_date': 'x', 'target_cleared_unit_ratio': -1,
                            'attach_ratio': math.inf, 'as_of_date': 'x'},
-        'PlanAssortment': {'warehouse_ids': [''], 'target_active_item_ratio': math.nan, 'attach_ratio': 2, 'as_of_date': 'x'},
+        'PlanAssortment': {'warehouse_ids': [''], 'target_active_item_ratio': math.nan, 'attach_ratio': 2,
+                           'as_of_date': 'x'},
         'ReviewDay': {'as_of_date': 'x', 'decision_count_maximum': -5},
         'ComputeKpis': {'from_date': 'x', 'to_date': 'y', 'by': 'z', 'as_of_date': '-'},
     }
@@ -160,11 +164,15 @@ def test_all_wrong_fields_are_named_at_once(t):
 
 def test_ids_that_nobody_knows_are_not_found(t):
     shop = Shop(t)
-    for method, fields in (('CheckPromotion', {'promotion_id': 'nobody'}), ('PlanPromotion', {'promotion_id': 'nobody'}),
-                           ('PlanPromotion', {'supplier_id': 'nobody'}), ('ComparePromotions', {'b_promotion_id': 'nobody'}),
-                           ('ComparePromotions', {'a_promotion_id': 'nobody'}), ('PlanClearance', {'item_ids': ['nobody']}),
+    for method, fields in (('CheckPromotion', {'promotion_id': 'nobody'}),
+                           ('PlanPromotion', {'promotion_id': 'nobody'}),
+                           ('PlanPromotion', {'supplier_id': 'nobody'}),
+                           ('ComparePromotions', {'b_promotion_id': 'nobody'}),
+                           ('ComparePromotions', {'a_promotion_id': 'nobody'}),
+                           ('PlanClearance', {'item_ids': ['nobody']}),
                            ('PlanAssortment', {'categories': ['nobody']}),
-                           *((method, {'warehouse_ids': ['nobody']}) for method in METHODS if 'warehouse_ids' in fields_of(shop, method)),
+                           *((method, {'warehouse_ids': ['nobody']})
+                             for method in METHODS if 'warehouse_ids' in fields_of(shop, method)),
                            *((method, {'warehouse_ids': [f'w{i}' for i in range(10_000)]}) for method in METHODS
                              if 'warehouse_ids' in fields_of(shop, method))):
         error = failure_of(lambda method=method, fields=fields: shop.call(method, shop.request(method, **fields)))
@@ -173,7 +181,8 @@ def test_ids_that_nobody_knows_are_not_found(t):
     for method in METHODS:
         if 'warehouse_ids' in fields_of(shop, method):
             once = shop.call(method, shop.request(method, warehouse_ids=['w']))
-            t.equal(shop.call(method, shop.request(method, warehouse_ids=['w'] * 10_000)), once, f'{method}: one id 10,000 times')
+            t.equal(shop.call(method, shop.request(method, warehouse_ids=['w'] * 10_000)), once,
+                    f'{method}: one id 10,000 times')
     shop.stops()
 
 
@@ -188,7 +197,8 @@ def test_bytes_that_are_no_request(t):
             try:
                 shop.call(method, raw)
             except grpc.RpcError as error:
-                t.true(error.code() in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION),
+                t.true(error.code() in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND,
+                                        grpc.StatusCode.FAILED_PRECONDITION),
                        f'{method} {raw!r}: {error.code()} {error.details()}')
         error = failure_of(lambda method=method: shop.call(method, b'\xff' * (17 << 20)))
         t.equal(error.code(), grpc.StatusCode.RESOURCE_EXHAUSTED, method)
@@ -210,12 +220,12 @@ def test_calls_that_are_given_up_keep_no_memory(t):
                     except grpc.RpcError as error:
                         t.equal(error.code(), grpc.StatusCode.DEADLINE_EXCEEDED, method)
                 elif kind == 'unary_stream':
-                    stream = shop.stub(method)(shop.request(method), timeout=SECONDS)
+                    stream = shop.stub(method)(shop.request(method))
                     if number % 4:
                         next(iter(stream))
                     stream.cancel()
                 else:
-                    shop.stub(method).future(shop.request(method), timeout=SECONDS).cancel()
+                    shop.stub(method).future(shop.request(method)).cancel()
         shop.answers('calls that were given up')
 
     give_up(4)
@@ -236,7 +246,7 @@ def test_sixty_four_calls_at_once_beside_imports(t):
             for method in names[number % len(names):] + names[:number % len(names)]:
                 stub = shop.stub(method, client)
                 try:
-                    answer = stub(shop.request(method), timeout=240)
+                    answer = stub(shop.request(method), timeout=harness.patience(240))
                     done.append(list(answer) if METHODS[method][0] == 'unary_stream' else answer)
                 except grpc.RpcError as error:
                     failures.append(f'{method}: {error.code()} {error.details()}')
@@ -247,11 +257,14 @@ def test_sixty_four_calls_at_once_beside_imports(t):
     for thread in threads:
         thread.start()
     for number in range(6):
-        shop.load('sales', table('date,item_id,units,warehouse_id', [(day(-number), f'i{i}', 9 + number, 'w') for i in range(40)]))
-        shop.load('promotions', f'promotion_id,start_date,end_date,kind,phase\nP,{day(18)},{day(20 + number)},double12,peak\n')
-        shop.load('stock', table('date,item_id,on_hand_units,warehouse_id', [(day(0), f'i{i}', number * i, 'w') for i in range(40)]))
+        shop.load('sales', table('date,item_id,units,warehouse_id',
+                                 [(day(-number), f'i{i}', 9 + number, 'w') for i in range(40)]))
+        shop.load('promotions',
+                  f'promotion_id,start_date,end_date,kind,phase\nP,{day(18)},{day(20 + number)},double12,peak\n')
+        shop.load('stock', table('date,item_id,on_hand_units,warehouse_id',
+                                 [(day(0), f'i{i}', number * i, 'w') for i in range(40)]))
     for thread in threads:
-        thread.join(300)
+        thread.join(harness.patience(300))
         t.true(not thread.is_alive(), 'an answer came')
     t.equal(failures[:3], [])
     t.true(len(done) >= 64, 'all were answered')

@@ -67,7 +67,8 @@ def test_every_form_of_a_file_gives_the_same_rows(t):
     folder = t.directory()
     forms = {'plain.csv': chinese.encode(), 'bom.csv': b'\xef\xbb\xbf' + chinese.encode(),
              'gb.csv': chinese.encode('gb18030'), 'crlf.csv': chinese.replace('\n', '\r\n').encode(),
-             'packed.csv.gz': gzip.compress(chinese.encode('gb18030')), 'packed.csv.xz': lzma.compress(chinese.encode()),
+             'packed.csv.gz': gzip.compress(chinese.encode('gb18030')),
+             'packed.csv.xz': lzma.compress(chinese.encode()),
              'open.csv': chinese.rstrip('\n').encode()}
     inserted = 0
     for name, content in forms.items():
@@ -199,7 +200,7 @@ def test_an_interrupted_import_changes_nothing(t):
         client.stdin.flush()
         time.sleep(0.5)
         client.send_signal(2)
-        _, errors = client.communicate(timeout=harness.WAIT_SECONDS)
+        _, errors = harness.communicate(client)
     t.equal(client.returncode, 130, errors.decode())
     t.equal(sales_row_count(t, service), 0, 'rows stored')
 

@@ -23,8 +23,8 @@ def write(t, service, kind, header, rows, *options):
 
 
 def sales_rows():
-    """A: 10 a day at 20 since the first day, 8 in the last 30 days, out of stock half of 3 days of them; B: 2 a day at 30,
-    nothing for the last 100 days."""
+    """A: 10 a day at 20 since the first day, 8 in the last 30 days, out of stock half of 3 days of them; B: 2 a day at
+    30, nothing for the last 100 days."""
     rows = []
     date = FIRST
     while date <= AS_OF:

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""A warehouse system that orders by suggestions alone, for 60 nights against the real service, with all that goes wrong:
-cancelled and partial orders, lines that come late or never name their suggestion, corrections of old sales, reruns, a
-service killed in the middle of the night. A simulation of the physical goods checks that no order is placed twice and
-none forgotten."""
+"""A warehouse system that orders by suggestions alone, for 60 nights against the real service, with all that goes
+wrong: cancelled and partial orders, lines that come late or never name their suggestion, corrections of old sales,
+reruns, a service killed in the middle of the night. A simulation of the physical goods checks that no order is placed
+twice and none forgotten."""
 import csv
 import datetime
 import io
@@ -42,7 +42,8 @@ class Goods:
         self.cancelled = self.partial = self.killed = self.corrected = 0
         rows = [[date_of(day), item, self.demand(item)] for day in range(-100, 1) for item in ITEMS]
         self.send('sales', ['date', 'item_id', 'units'], rows)
-        self.send('supply', ['item_id', 'supplier_id', 'lead_time_days', 'review_period_days', 'pack_size_units', 'unit_cost'],
+        self.send('supply', ['item_id', 'supplier_id', 'lead_time_days', 'review_period_days', 'pack_size_units',
+                             'unit_cost'],
                   [[item, supplier, lead, 2, pack, 5] for item, (_, lead, pack, supplier) in ITEMS.items()])
         self.count(0)
 
@@ -154,7 +155,8 @@ def decide(t, goods, day, lines):
         return []
     if day % 8 == 3:
         odd = todo.pop()
-        goods.ask('suggestion', 'override', odd['suggestion_id'], str(int(odd['order_units']) + 7), '--reason', 'pallet')
+        goods.ask('suggestion', 'override', odd['suggestion_id'], str(int(odd['order_units']) + 7), '--reason',
+                  'pallet')
     if todo:
         goods.ask('suggestion', 'approve', *[line['suggestion_id'] for line in todo])
     if day % 2:

@@ -16,7 +16,8 @@ BILLION = 1_000_000_000
 MAY_BE_NEGATIVE = {'position_units', 'on_hand_units', 'stock_at_start_units', 'expected_value', 'value', 'numerator',
                    'previous_value', 'year_before_value', 'target_gap', 'elasticity', 'do_nothing_value', 'value_gain',
                    'single_value', 'margin_ratio'}
-NO_NUMBERS = {'state', 'item_class', 'reason', 'action', 'scope', 'metric', 'proposed_action', 'change', 'list', 'ladder',
+NO_NUMBERS = {'state', 'item_class', 'reason', 'action', 'scope', 'metric', 'proposed_action', 'change', 'list',
+              'ladder',
               'elasticity_source', 'age_source'}
 ANSWERS = (['forecast', '--all', '--horizon', '400'],
            ['forecast', '--all', '--total', '--horizon', '90', '--quantiles', '0.001,0.5,0.999'],
@@ -153,14 +154,18 @@ def test_items_whose_life_is_upside_down(t):
 
 
 def test_extreme_terms_of_supply(t):
-    header = 'item_id,lead_time_days,lead_time_sd_days,review_period_days,min_order_units,pack_size_units,unit_cost,'\
-             'order_cost,shortage_cost_per_unit,holding_cost_per_unit_day,critical_ratio,target_fill_ratio,max_stock_units'
+    header = ('item_id,lead_time_days,lead_time_sd_days,review_period_days,min_order_units,pack_size_units,unit_cost,'
+              'order_cost,shortage_cost_per_unit,holding_cost_per_unit_day,critical_ratio,target_fill_ratio,'
+              'max_stock_units')
     most = '9000000000'
-    for rows in ([('a', 400, 400, 400, '', '', '', '', '', '', '', '', ''), ('c', 0, 0, 1, '', '', '', '', '', '', '', '', '')],
+    for rows in ([('a', 400, 400, 400, '', '', '', '', '', '', '', '', ''),
+                  ('c', 0, 0, 1, '', '', '', '', '', '', '', '', '')],
                  [('a', 7, '', '', BILLION, BILLION, most, most, '', '', '', '', ''),
                   ('c', 7, '', '', 1, BILLION, 0, 0, '', '', '', '', '')],
-                 [('a', 7, '', '', '', '', '', '', '', '', 0, '', ''), ('c', 7, '', '', '', '', '', '', '', '', 1, 1, 0)],
-                 [('a', 7, '', '', '', '', '', '', 0, 0, '', 0, ''), ('c', 7, '', '', '', '', most, most, most, most, '', 1, 1)]):
+                 [('a', 7, '', '', '', '', '', '', '', '', 0, '', ''),
+                  ('c', 7, '', '', '', '', '', '', '', '', 1, 1, 0)],
+                 [('a', 7, '', '', '', '', '', '', 0, 0, '', 0, ''),
+                  ('c', 7, '', '', '', '', most, most, most, most, '', 1, 1)]):
         survives(t, *PLAIN, ('supply', table(header, rows)))
 
 
@@ -211,10 +216,12 @@ def test_money_at_its_limits(t):
 
 
 def test_many_warehouses_channels_and_the_longest_ids(t):
-    survives(t, sales([(day(-back), 'a', 3 + k % 4, f'w{k}') for back in range(60) for k in range(50)], ',warehouse_id'),
+    survives(t, sales([(day(-back), 'a', 3 + k % 4, f'w{k}') for back in range(60) for k in range(50)],
+                      ',warehouse_id'),
              ITEMS, SUPPLY, ('stock', table('date,item_id,on_hand_units,warehouse_id',
                                             [(day(0), 'a', k, f'w{k}') for k in range(50)])))
-    survives(t, sales([(day(-back), 'a', 1, f'ch{k}') for back in range(20) for k in range(100)], ',channel'), *PLAIN[1:])
+    survives(t, sales([(day(-back), 'a', 1, f'ch{k}') for back in range(20) for k in range(100)], ',channel'),
+             *PLAIN[1:])
     longest = ['汉' * 21 + 'z', '😀' * 16]
     survives(t, sales([(day(-back), name, 4, name) for back in range(60) for name in longest], ',warehouse_id'),
              ('stock', table('date,item_id,on_hand_units,warehouse_id', [(day(0), name, 1, name) for name in longest])),

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Every example of README.md runs as it is written, in its order, on a simulated shop whose files have the names given there."""
+"""Every example of README.md runs as it is written, in its order, on a simulated shop whose files have the names given
+there."""
 import os
 import shlex
 import sys

@@ -42,7 +42,8 @@ def shop(t):
             for back in range(DAYS) for item in items if sold(item, back)))
     write(t, service, 'stock', 'date,item_id,on_hand_units',
           *(f'{day(0)},{item},{80 if item == "dead" else 600}' for item in items))
-    write(t, service, 'supply', 'item_id,lead_time_days,holding_cost_per_unit_day', *(f'{item},7,0.02' for item in items))
+    write(t, service, 'supply', 'item_id,lead_time_days,holding_cost_per_unit_day',
+          *(f'{item},7,0.02' for item in items))
     return service
 
 
@@ -106,7 +107,8 @@ def test_the_next_day_lists_only_what_has_changed(t):
     text = service.run('review').stdout
     t.true('open from earlier days' not in text, 'the same day says the same')
     write(t, service, 'sales', 'date,item_id,units,paid_amount,available_ratio',
-          *(f'{day(1)},{item},{sold(item, 0)},{30 * sold(item, 0)},1' for item in ('plain', 'plain2', 'plain3', 'cheap', 'star', 'back')))
+          *(f'{day(1)},{item},{sold(item, 0)},{30 * sold(item, 0)},1'
+            for item in ('plain', 'plain2', 'plain3', 'cheap', 'star', 'back')))
     listed = {row['scope_id']: row for row in ask(service, 'review') if row['scope'] == 'item'}
     every = decisions(service)
     t.true(len(listed) < len(every), f'{sorted(listed)} of {sorted(every)}')
@@ -122,7 +124,8 @@ def test_what_lies_beyond_the_list_is_still_new_tomorrow(t):
     first = [row for row in ask(service, 'review', '--decisions', '1') if row['scope'] == 'item']
     t.equal(len(first), 1)
     write(t, service, 'sales', 'date,item_id,units,paid_amount,available_ratio',
-          *(f'{day(1)},{item},{sold(item, 0)},{30 * sold(item, 0)},1' for item in ('plain', 'plain2', 'plain3', 'cheap', 'star', 'back')))
+          *(f'{day(1)},{item},{sold(item, 0)},{30 * sold(item, 0)},1'
+            for item in ('plain', 'plain2', 'plain3', 'cheap', 'star', 'back')))
     second = {row['scope_id']: row['change'] for row in ask(service, 'review') if row['scope'] == 'item'}
     t.true(first[0]['scope_id'] not in second, 'what was listed is open')
     t.equal(set(second.values()), {'new'}, 'the others have not been seen yet')
@@ -146,7 +149,8 @@ def test_a_review_that_is_killed_leaves_the_store_whole(t):
     service = shop(t)
     before = decisions(service)
     for number in range(6):
-        write(t, service, 'stock', 'date,item_id,on_hand_units', *(f'{day(0)},{item},{5 + number}' for item in ('plain', 'star')))
+        write(t, service, 'stock', 'date,item_id,on_hand_units',
+              *(f'{day(0)},{item},{5 + number}' for item in ('plain', 'star')))
         clients = [harness.Program([os.path.join(t.build_dir, 'peakstock'), '--server', service.address, 'review'])
                    for _ in range(4)]
         time.sleep(0.02 * number)

@@ -17,21 +17,22 @@ def start(t):
     return server, harness.listen_address(server)
 
 
-def probe(t, address, *words, timeout=30):
-    command = [t.needs('tests/rpc_probe'), address, timeout, *words]
+def probe(t, address, *words, timeout=None):
+    command = [t.needs('tests/rpc_probe'), address, timeout or harness.patience(30), *words]
     result = harness.run(command)
     t.equal(result.stderr, '', 'stderr')
     return result.returncode, result.stdout.splitlines()
 
 
 def background(t, address, *words):
-    command = [t.needs('tests/rpc_probe'), address, '30', *words]
+    command = [t.needs('tests/rpc_probe'), address, f'{harness.patience(30):g}', *words]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 def test_a_call_returns_its_reply(t):
     _, address = start(t)
-    t.equal(probe(t, address, 'Echo', '7', 'abc'), (0, ['reply code=7 bytes=3', 'end status=ok lost=0 field= message=']))
+    t.equal(probe(t, address, 'Echo', '7', 'abc'),
+            (0, ['reply code=7 bytes=3', 'end status=ok lost=0 field= message=']))
 
 
 def test_an_address_where_nobody_listens_is_not_reachable(t):
@@ -84,7 +85,7 @@ def test_an_interrupt_cancels_the_call_on_both_sides(t):
     with background(t, address, 'Compute', '20000', 'x') as client:
         time.sleep(0.5)
         client.send_signal(signal.SIGINT)
-        t.contains(client.communicate(timeout=20)[0], 'end status=cancelled lost=0 field= message=interrupted')
+        t.contains(harness.communicate(client, seconds=20)[0], 'end status=cancelled lost=0 field= message=interrupted')
     t.contains(server.wait_line('event=compute_end'), 'status=cancelled')
 
 
@@ -93,7 +94,7 @@ def test_a_service_that_dies_in_the_middle_is_a_lost_connection(t):
     with background(t, address, 'Compute', '20000', 'x') as client:
         time.sleep(0.5)
         server.process.kill()
-        t.contains(client.communicate(timeout=20)[0], 'end status=unavailable lost=1')
+        t.contains(harness.communicate(client, seconds=20)[0], 'end status=unavailable lost=1')
 
 
 if __name__ == '__main__':

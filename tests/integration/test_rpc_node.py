@@ -17,7 +17,8 @@ def test_node_makes_calls_of_every_kind(t):
         raise harness.Skip('@grpc/grpc-js and @grpc/proto-loader are not installed')
     server = t.program('echo_server', '127.0.0.1:0')
     result = harness.run(['node', os.path.join(harness.SOURCE_DIR, 'tests', 'support', 'rpc_node.js'),
-                          harness.listen_address(server), os.path.join(harness.SOURCE_DIR, 'proto')])
+                          harness.listen_address(server), os.path.join(harness.SOURCE_DIR, 'proto'),
+                          f'{harness.patience(20):g}'])
     t.equal((result.returncode, result.stderr), (0, ''))
     seen = json.loads(result.stdout)
     t.true(seen.pop('detailBytes') > 50, 'details')

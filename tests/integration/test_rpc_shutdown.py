@@ -43,9 +43,9 @@ class Load:
         total = client.method('stream_unary', '/test.Echo/Sum', PAYLOAD)
         while not self.stopped:
             try:
-                calls = [echo.future(request, timeout=10) for _ in range(20)]
-                stream = repeat(request, timeout=10)
-                calls += [total.future(iter([request] * 3), timeout=10), echo.future(request, timeout=0.002)]
+                calls = [echo.future(request) for _ in range(20)]
+                stream = repeat(request)
+                calls += [total.future(iter([request] * 3)), echo.future(request, timeout=0.002)]
                 self.answered += len(list(stream))
                 self.answered += sum(call.exception() is None for call in calls)
             except (grpc.RpcError, ValueError):  # ValueError: the channel has been closed
@@ -56,7 +56,7 @@ class Load:
         for client in self.clients:
             client.close()
         for thread in self.threads:
-            thread.join(20)
+            thread.join(harness.patience(20))
 
 
 def test_sigterm_under_load_always_ends_cleanly(t):
@@ -95,13 +95,13 @@ def test_calls_longer_than_the_grace_are_cancelled(t):
 
         def parts():
             yield messages[PAYLOAD](code=1)
-            hold.wait(30)
+            hold.wait(harness.patience(30))
 
         upload = client.method('stream_unary', '/test.Echo/Sum', PAYLOAD).future(parts())
         time.sleep(0.3)
         begin = time.monotonic()
         t.equal(server.stop(signal.SIGTERM, 20), 0)
-        t.true(time.monotonic() - begin < 10, 'a bounded end')
+        t.true(time.monotonic() - begin < harness.patience(10), 'a bounded end')
         hold.set()
         t.true(compute.exception() is not None and upload.exception() is not None, 'both failed')
         t.contains('\n'.join(server.lines), 'event=upload_end status=cancelled')
@@ -116,7 +116,7 @@ def test_a_peer_that_does_not_react_cannot_hold_the_end_up(t):
     time.sleep(0.3)
     begin = time.monotonic()
     t.equal(server.stop(signal.SIGTERM, 20), 0)
-    t.true(time.monotonic() - begin < 6, 'a bounded end')
+    t.true(time.monotonic() - begin < harness.patience(6), 'a bounded end')
     silent.close()
     speaking.close()
 
@@ -129,10 +129,10 @@ def test_new_calls_are_refused_while_old_ones_finish(t):
         server.process.send_signal(signal.SIGTERM)
         time.sleep(0.2)
         echo = other.method('unary_unary', '/test.Echo/Echo', PAYLOAD)
-        error = failure_of(lambda: echo(messages[PAYLOAD](code=1), timeout=10))
+        error = failure_of(lambda: echo(messages[PAYLOAD](code=1)))
         t.equal(error.code(), grpc.StatusCode.UNAVAILABLE)
         t.equal(call.result().code, 1000)
-        t.equal(server.wait(20), 0)
+        t.equal(server.wait(), 0)
 
 
 if __name__ == '__main__':

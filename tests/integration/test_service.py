@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The service as its operator sees it: start and stop, one store one service, read your writes, restarts, as-of, full disk."""
+"""The service as its operator sees it: start and stop, one store one service, read your writes, restarts, as-of, full
+disk."""
 import datetime
 import os
 import signal

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The replay of order policies from outside: figures that fit together, nothing from the future, limits and refusals."""
+"""The replay of order policies from outside: figures that fit together, nothing from the future, limits and
+refusals."""
 import csv
 import datetime
 import io
@@ -17,7 +18,8 @@ PACKAGE = 'peakstock.v1.'
 AS_OF = datetime.date(2026, 11, 22)
 DAYS = 260
 POLICIES = ('ours', 'average30', 'normal', 'seasonal13', 'seasonal13_buffer', 'two_week', 'min_max', 'hindsight')
-COLUMNS = ['scope', 'scope_id', 'metric', 'value', 'numerator', 'denominator', 'from_date', 'to_date', 'formula_id', 'policy',
+COLUMNS = ['scope', 'scope_id', 'metric', 'value', 'numerator', 'denominator', 'from_date', 'to_date', 'formula_id',
+           'policy',
            'critical_ratio']
 
 
@@ -91,14 +93,17 @@ def test_figures_of_a_replay_fit_together(t):
 
 
 def test_orders_before_a_changed_future_stay_as_they_were(t):
-    """The last review of a replay that ends on the 20th lies before the last days: other sales there change no order."""
+    """The last review of a replay that ends on the 20th lies before the last days: other sales there change no
+    order."""
     arguments = ('--from', '2026-09-01', '--to', '2026-11-20', '--review-period-days', '14', '--lead-time-days', '7')
     before = figures(t, shop(t, sales_rows()), *arguments)
     after = figures(t, shop(t, sales_rows(last_days_units=40, days=5)), *arguments)
-    t.true(before['policy', 'ours@own', 'demand_units']['value'] != after['policy', 'ours@own', 'demand_units']['value'])
+    ours = ('policy', 'ours@own', 'demand_units')
+    t.true(before[ours]['value'] != after[ours]['value'])
     for p in POLICIES[:-1]:
         for metric in ('order_count', 'order_units'):
-            t.equal(after['policy', f'{p}@own', metric]['value'], before['policy', f'{p}@own', metric]['value'], f'{p} {metric}')
+            t.equal(after['policy', f'{p}@own', metric]['value'], before['policy', f'{p}@own', metric]['value'],
+                    f'{p} {metric}')
     outside = figures(t, shop(t, sales_rows(last_days_units=40, days=2)), *arguments)
     t.equal(outside, before, 'days after the last one are not used at all')
 
@@ -154,7 +159,8 @@ def test_what_cannot_be_played_is_refused_with_a_remedy(t):
                       ('--from', '2026-09-02', '--to', '2026-09-01')):
         t.equal(service.run('simulate', *arguments).returncode, 2, str(arguments))
     for arguments, part in ((('--policy', 'moon'), 'unknown'), (('--item', 'moon'), 'unknown'),
-                            (('--from', '2026-03-20'), 'allows a replay from'), (('--to', '2027-01-01'), 'last day that is known')):
+                            (('--from', '2026-03-20'), 'allows a replay from'),
+                            (('--to', '2027-01-01'), 'last day that is known')):
         result = service.run('simulate', *arguments)
         t.equal((result.returncode, result.stdout), (1, ''), str(arguments))
         t.contains(result.stderr, part)
@@ -183,7 +189,7 @@ def test_a_client_that_goes_away_stops_the_replay(t):
     client = rpc_client.Client(service.address, messages)
     request = messages[PACKAGE + 'SimulatePoliciesRequest'](review_period_days=1, from_date='2026-07-01')
     call = client.method('unary_stream', f'/{PACKAGE}SimulationService/SimulatePolicies',
-                         PACKAGE + 'SimulatePoliciesResponse')(request, timeout=60)
+                         PACKAGE + 'SimulatePoliciesResponse')(request)
     first = next(call)
     t.equal(first.snapshot.as_of_date, str(AS_OF))
     t.true(first.total_count > 100, f'{first.total_count} review days')

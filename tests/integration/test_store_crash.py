@@ -20,7 +20,8 @@ def kill_at_random(directory, first, seconds, after_one):
     """Runs the importer from batch `first`, kills it `seconds` after its start or after its first acknowledgement; the
     batches that it acknowledged."""
     with tempfile.TemporaryFile() as said, \
-            subprocess.Popen([PROGRAM, directory, 'run', str(first)], stdout=said, stderr=subprocess.PIPE, text=True) as program:
+            subprocess.Popen([PROGRAM, directory, 'run', str(first)], stdout=said, stderr=subprocess.PIPE,
+                             text=True) as program:
         if after_one:
             harness.wait_until(lambda: os.fstat(said.fileno()).st_size > 0, what='the first acknowledgement')
         time.sleep(seconds)

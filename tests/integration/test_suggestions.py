@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The life of a suggestion, from outside: suggested, approved or overridden, exported, closed; and how plans count it."""
+"""The life of a suggestion, from outside: suggested, approved or overridden, exported, closed; and how plans count
+it."""
 import csv
 import datetime
 import io
@@ -283,7 +284,7 @@ class Wire:
     def call(self, name, kind='unary_unary', **fields):
         request = self.messages[f'peakstock.v1.{name}Request'](**fields)
         method = self.client.method(kind, f'/peakstock.v1.SuggestionService/{name}', f'peakstock.v1.{name}Response')
-        answer = method(request, timeout=60)
+        answer = method(request)
         return answer if kind == 'unary_unary' else list(answer)
 
     def refusal(self, name, **fields):

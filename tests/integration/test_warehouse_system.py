@@ -70,7 +70,7 @@ class Shop:
             yield history.ImportRequest(trailer=history.ImportTrailer(row_count=sent if count is None else count))
 
     def send(self, kind, batches, **options):
-        return self.imports.Import(self.parts(kind, batches, **options), timeout=60)
+        return self.imports.Import(self.parts(kind, batches, **options), timeout=harness.patience(harness.WAIT_SECONDS))
 
     def send_sales(self, first=FIRST, days=DAYS, **options):
         history = self.m['history']

@@ -50,8 +50,8 @@ static void add_log_lift(struct item_day *days, int32_t day_count, int32_t day, 
         days[day].log_lift += log_lift;
 }
 
-/* How much better a campaign goes for an item than its kind usually does, on a log scale: half of the
- * variance is the shop's, a quarter the category's, a quarter the item's. */
+/* How much better a campaign goes for an item than its kind usually does, on a log scale: half of
+ * the variance is the shop's, a quarter the category's, a quarter the item's. */
 static double campaign_surprise(const struct pk_shop *shop, const struct pk_shop_item *item,
                                 const struct pk_shop_campaign *campaign)
 {

@@ -37,7 +37,8 @@ import_shop
 say "2. What the service made of it: one shape per category, a level of its own per item" "status"
 ask --quiet fit >/dev/null
 ask --quiet status | grep -E '^(health|as of|series|items|warehouses|sales rows|first sales)  '
-say "3. Will stock carry Double 12 (双12), and do we reach the target? What is most at risk first" "promo check double12-2026"
+say "3. Will stock carry Double 12 (双12), and do we reach the target? What is most at risk first" \
+    "promo check double12-2026"
 ask --quiet promo check double12-2026 >"$work/readiness.txt"
 brief 11 0 <"$work/readiness.txt" | sed '/^ *\.\.\.$/d'
 for title in "What does it bring" "Can the warehouses" "When is the money" "Do we reach"; do
@@ -53,7 +54,8 @@ sed -n 4,9p "$work/plan.txt"
 echo "   ..."
 table "week of" 8 <"$work/plan.txt"
 say "5. How Double 11 (双11) went, and what it teaches" "promo compare double11-2025 double11-2026"
-ask --quiet promo compare double11-2025 double11-2026 | sed -n '2,5p;/^metric/p;/^sold /p;/^lost sales/p;/^lift /p;/^slump/p;/^stocking acc/p;/^forecast error/p;/^GMV/p;/^profit/p'
+ask --quiet promo compare double11-2025 double11-2026 |
+    sed -nE '2,5p; /^(metric|sold |lost sales|lift |slump|stocking acc|forecast error|GMV|profit)/p'
 say "6. Demand of one item at risk, day by day through Double 12" \
     "forecast --item $item --warehouse hangzhou --horizon 28"
 ask --quiet forecast --item "$item" --warehouse hangzhou --horizon 28 | sed -n '2p;19,25p'
@@ -62,7 +64,8 @@ ask --quiet reorder 2>/dev/null | brief 7 0 | sed "/^ *\.\.\.$/d"
 say "8. How one of these orders comes about, each term with its row" \
     "explain reorder --item $item --warehouse hangzhou"
 ask --quiet explain reorder --item "$item" --warehouse hangzhou |
-    grep -E '^(BOX|[A-Z]+-[0-9]).*:|^part|position   |promised|order goes out|  arrives|until it arrives|must last|P50 of|P90 of|expected back|service level +service level|need at|^order  |^[A-Z_]+:'
+    grep -E -e '^(BOX|[A-Z]+-[0-9]).*:|^part|position   |promised|order goes out|  arrives|until it arrives' \
+        -e 'must last|P50 of|P90 of|expected back|service level +service level|need at|^order  |^[A-Z_]+:'
 say "9. What to clear, at which discount; and whether 92 % of what was slow a month ago will be gone" \
     "clearance; clearance path --since 2026-10-22"
 ask --quiet clearance 2>/dev/null | brief 5 0 | sed "/^ *\.\.\.$/d"

@@ -40,7 +40,8 @@ summary() {
 import_shop() {
     "$build/tests/sample_shop" --output "$work/shop" >/dev/null
     local kind counts=""
-    for kind in items suppliers warehouses components targets sales supply stock inbound promotions prices covariates deposits; do
+    for kind in items suppliers warehouses components targets sales supply stock inbound promotions prices covariates \
+        deposits; do
         if [ -f "$work/shop/$kind.csv" ]; then
             ask --quiet --format json import "$kind" "$work/shop/$kind.csv" >"$work/summary.json"
             counts+="${counts:+, }$kind $(summary row_count)"

@@ -114,8 +114,8 @@ static enum pk_status place_first_order(struct replay *replay, struct pk_error *
     return PK_OK;
 }
 
-/* Mean sales of the last days that began with stock, as the planner sees them: truncated on the days
- * that sold out. Too few such days: the plan made for a new item. */
+/* Mean sales of the last days that began with stock, as the planner sees them: truncated on the
+ * days that sold out. Too few such days: the plan made for a new item. */
 static double seen_units_per_day(const struct replay *replay, int32_t day)
 {
     int32_t first = day - SALES_WINDOW_DAYS + 1;

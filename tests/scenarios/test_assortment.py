@@ -64,13 +64,16 @@ def test_stages_agree_with_the_truth_of_the_sample_shop(t):
             service = t.service()
             sample_truth.import_files(service, files)
             summary, lines = plan(service, '--all-items')
-            raised = sorted(row['scope_id'] for row in sample_truth.ask(service, 'review', '--include-open', '--decisions', '1000')
+            raised = sorted(row['scope_id']
+                            for row in sample_truth.ask(service, 'review', '--include-open', '--decisions', '1000')
                             if row['scope'] == 'item' and 'RISING_STAR' in row['reason'])
             service.stop()
-        t.equal(raised, sorted(item for item, row in lines.items() if row['stage'] == 'rising'), 'the review tells of the same stars, once')
+        t.equal(raised, sorted(item for item, row in lines.items() if row['stage'] == 'rising'),
+                'the review tells of the same stars, once')
         t.true(summary['rising_by_chance_count'] <= 0.5, 'half a false star at most')
         for item, row in lines.items():
-            state = 'rises' if item in rises else 'declines' if item in declines else truth.get(item, {'state': 'gift'})['state']
+            known = truth.get(item, {'state': 'gift'})['state']
+            state = 'rises' if item in rises else 'declines' if item in declines else known
             counts[state, row['stage']] += 1
             if row['stage'] == 'rising':
                 t.equal(row['proposed_action'], 'push', item)
@@ -183,11 +186,14 @@ def test_roles_are_proposed_where_none_is_given_and_a_young_shop_is_told_so(t):
     for number in range(20):
         date = (AS_OF - datetime.timedelta(number)).isoformat()
         sales += [f'{date},FAST,30', f'{date},GOOD,10', f'{date},SLOW,{number % 9 == 0:d}', f'{date},GIVEN,2']
-    files = {'items': ['item_id,role,unit_cost,list_price', 'FAST,,80,100', 'GOOD,,40,100', 'SLOW,,100,300', 'GIVEN,image,50,90'],
+    files = {'items': ['item_id,role,unit_cost,list_price', 'FAST,,80,100', 'GOOD,,40,100', 'SLOW,,100,300',
+                       'GIVEN,image,50,90'],
              'sales': sales,
-             'stock': ['date,item_id,on_hand_units'] + [f'{AS_OF.isoformat()},{item},500' for item in ('FAST', 'GOOD', 'SLOW', 'GIVEN')]}
+             'stock': ['date,item_id,on_hand_units'] + [f'{AS_OF.isoformat()},{item},500'
+                                                        for item in ('FAST', 'GOOD', 'SLOW', 'GIVEN')]}
     for kind, rows in files.items():
-        t.equal(service.run('--quiet', 'import', kind, t.file(f'{kind}.csv', '\n'.join(rows) + '\n')).returncode, 0, kind)
+        t.equal(service.run('--quiet', 'import', kind, t.file(f'{kind}.csv', '\n'.join(rows) + '\n')).returncode, 0,
+                kind)
     result = service.run('--format', 'csv', 'assortment', '--all-items')
     t.contains(result.stderr, 'four weeks back', 'warning')
     lines = {row['item_id']: row for row in csv.DictReader(result.stdout.splitlines())}

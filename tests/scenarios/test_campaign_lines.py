@@ -34,7 +34,8 @@ def sales(last_day=0, lift=3, **units):
         item, warehouse = name.split('__')
         for number in range(1 - DAYS, last_day + 1):
             on = any(start <= number <= start + END - START for start in (*PAST.values(), START))
-            lines.append(f'{day(number)},{item},{warehouse},{max(0, level + (number * 7) % 3 - 1) * (lift if on else 1)}')
+            units = max(0, level + (number * 7) % 3 - 1) * (lift if on else 1)
+            lines.append(f'{day(number)},{item},{warehouse},{units}')
     return lines
 
 
@@ -92,14 +93,16 @@ def test_what_the_list_orders_is_what_the_line_says(t):
         today = ordered[series]['order_units']
         t.equal(line['reorder_units'], today, f'{series}: the number of the reorder list')
         if int(today) >= int(line['order_units']):
-            t.equal((line['action'], line['action_units']), ('order_now', today), f'{series}: order what the list orders')
+            t.equal((line['action'], line['action_units']), ('order_now', today),
+                    f'{series}: order what the list orders')
         else:
             t.contains(line['reason'], 'REORDER_LIST_LESS', f'{series}: another number with its reason')
 
 
 def test_an_order_that_comes_late_is_expedited_for_at_most_what_it_saves(t):
     service = shop(t, items=items('cup'), prices=prices('cup'), promotions=campaigns(),
-                   supply=['item_id,lead_time_days', 'cup,60'], stock=['date,item_id,on_hand_units', f'{day(0)},cup,230'],
+                   supply=['item_id,lead_time_days', 'cup,60'],
+                   stock=['date,item_id,on_hand_units', f'{day(0)},cup,230'],
                    inbound=['order_id,item_id,units,eta_date', f'PO-7,cup,400,{day(END + 2)}'],
                    sales=sales(cup__main=10))
     line = check(service)['cup', 'main']
@@ -114,7 +117,8 @@ def test_the_excess_of_another_warehouse_comes_before_an_order(t):
     service = shop(t, items=items('cup'), prices=prices('cup'), promotions=campaigns(),
                    lanes=['from_warehouse_id,to_warehouse_id,transfer_days', 'west,east,3'],
                    supply=['item_id,lead_time_days', 'cup,12'],
-                   stock=['date,item_id,warehouse_id,on_hand_units', f'{day(0)},cup,east,60', f'{day(0)},cup,west,2000'],
+                   stock=['date,item_id,warehouse_id,on_hand_units', f'{day(0)},cup,east,60',
+                          f'{day(0)},cup,west,2000'],
                    sales=sales(cup__east=10, cup__west=1))
     ordered = by_line(ask(service, 'reorder', '--all-items'))
     line = check(service)['cup', 'east']
@@ -196,7 +200,8 @@ def test_on_a_morning_inside_the_campaign_each_line_has_its_action(t):
 def test_inbound_inside_a_running_campaign_counts_on_its_day(t):
     last = START + 1
     files = dict(items=items('cup'), prices=prices('cup'), promotions=campaigns(),
-                 supply=['item_id,lead_time_days', 'cup,30'], stock=['date,item_id,on_hand_units', f'{day(last)},cup,55'])
+                 supply=['item_id,lead_time_days', 'cup,30'],
+                 stock=['date,item_id,on_hand_units', f'{day(last)},cup,55'])
     alone = check(shop(t, **files, sales=sales(last, cup__main=10)))['cup', 'main']
     helped = check(shop(t, **files, inbound=['order_id,item_id,units,eta_date', f'PO-9,cup,100,{day(END)}'],
                         sales=sales(last, cup__main=10)))['cup', 'main']

@@ -39,7 +39,7 @@ def shop(t, levels, stock, **files):
                   for number in range(1 - DAYS, 1)]
     tables = {
         'items': ['item_id,category,role,unit_cost,list_price,selling_cost_ratio'] + [
-            f'{item},{"cups" if item[0] == "C" else "boxes"},{"traffic" if item[0] == "C" else "profit"},60,{PRICE},0.05'
+            f'{item},{"cups,traffic" if item[0] == "C" else "boxes,profit"},60,{PRICE},0.05'
             for item in levels],
         'sales': sales,
         'supply': ['item_id,supplier_id,lead_time_days'] + [
@@ -71,7 +71,8 @@ AMPLE = {item: 5000 for item in LEVELS}
 
 
 def target(value, scope='', columns='category'):
-    return [f'period_start,period_end,metric,value,{columns},promotion_id', f'{day(21)},{day(23)},gmv,{value},{scope},brand']
+    return [f'period_start,period_end,metric,value,{columns},promotion_id',
+            f'{day(21)},{day(23)},gmv,{value},{scope},brand']
 
 
 def test_ample_stock_sells_what_is_wanted_at_the_campaigns_price(t):
@@ -110,7 +111,8 @@ def test_an_item_that_sells_out_anyway_loses_by_the_discount(t):
 
 def test_a_price_below_cost_is_said_on_the_line(t):
     deep = ['promotion_id,name,kind,phase,start_date,end_date,item_id,net_price',
-            f'brand,品牌日,brand_day,peak,{day(21)},{day(23)},,', f'brand,品牌日,brand_day,peak,{day(21)},{day(23)},C2,62']
+            f'brand,品牌日,brand_day,peak,{day(21)},{day(23)},,',
+            f'brand,品牌日,brand_day,peak,{day(21)},{day(23)},C2,62']
     answer = check(shop(t, LEVELS, AMPLE, promotions=deep))
     reasons = {row['item_id']: row['reason'] for row in answer['rows']}
     t.contains(reasons['C2'], 'PRICE_BELOW_COST', '62 less 5 % is below 60')
@@ -137,7 +139,8 @@ def test_gifts_cost_money_and_are_shipped_too(t):
     t.near(with_gifts['gmv_wanted'], without['gmv_wanted'], 1, 'and bring no sales of their own')
     main = [row for row in scopes(answer, 'warehouse') if row['scope_id'] == 'main'][0]
     before = [row for row in scopes(plain, 'warehouse') if row['scope_id'] == 'main'][0]
-    t.near(main['peak_day_mean_units'] - before['peak_day_mean_units'], c1['q50_units'] / 3, 5, 'packed on the peak day')
+    t.near(main['peak_day_mean_units'] - before['peak_day_mean_units'], c1['q50_units'] / 3, 5,
+           'packed on the peak day')
 
 
 def test_roll_ups_add_up_to_the_total(t):
@@ -147,7 +150,8 @@ def test_roll_ups_add_up_to_the_total(t):
     for scope in ('category', 'role', 'supplier', 'warehouse'):
         rows = scopes(answer, scope)
         t.equal(len(rows), 2, f'two of scope {scope}')
-        for field in ('line_count', 'red_count', 'q50_units', 'gmv_wanted', 'gmv_expected', 'gmv_at_risk', 'cash_needed',
+        for field in ('line_count', 'red_count', 'q50_units', 'gmv_wanted', 'gmv_expected', 'gmv_at_risk',
+                      'cash_needed',
                       'discount_amount', 'profit', 'incremental_gmv', 'incremental_profit', 'peak_day_mean_units'):
             t.near(sum(row[field] for row in rows), total[field], 0.02, f'{field} by {scope}')
         t.true(sum(row['gmv_q90'] for row in rows) >= total['gmv_q90'] - 1, f'P90 by {scope} is not below that of all')
@@ -211,7 +215,8 @@ def test_a_missed_target_names_who_can_supply_it(t):
     t.true(missed['reach_probability'] < missed['reach_if_covered_probability'], 'stock would help')
     t.near(missed['orderable'], missed['wanted'] - missed['expected'], 1, 'C1 can still be ordered')
     rows = answer['supply_of_differences']
-    t.true(0 < len(rows) <= 3 and 'C1' not in {row['item_id'] for row in rows}, f'items with stock to spare: {len(rows)}')
+    t.true(0 < len(rows) <= 3 and 'C1' not in {row['item_id'] for row in rows},
+           f'items with stock to spare: {len(rows)}')
     lacking = missed['gap'] - missed['orderable']
     t.true(rows[-1]['cumulative'] >= lacking > rows[-1]['cumulative'] - rows[-1]['gmv'], 'no more than it takes')
     for row in rows:
@@ -260,8 +265,9 @@ def test_a_running_campaign_counts_what_is_sold(t):
     """On the first evening of the campaign."""
     running = ['promotion_id,name,kind,phase,start_date,end_date,discount_ratio',
                f'b1,品牌日,brand_day,peak,{day(-121)},{day(-119)},0.10',
-               f'b2,品牌日,brand_day,peak,{day(-61)},{day(-59)},0.10', f'brand,品牌日,brand_day,peak,{day(0)},{day(2)},0.10']
-    lines = [f'period_start,period_end,metric,value,promotion_id', f'{day(0)},{day(2)},gmv,30000,brand']
+               f'b2,品牌日,brand_day,peak,{day(-61)},{day(-59)},0.10',
+               f'brand,品牌日,brand_day,peak,{day(0)},{day(2)},0.10']
+    lines = ['period_start,period_end,metric,value,promotion_id', f'{day(0)},{day(2)},gmv,30000,brand']
     answer = check(shop(t, LEVELS, AMPLE, promotions=running, targets=lines))
     total = scopes(answer, 'total')[0]
     sold = sum(units_on(level, 0) for level in LEVELS.values())

@@ -1,9 +1,8 @@
 #!/usr/bin/python3
 """Deposits and the first days of Double 12 correct what was forecast before it, for every decision alike.
 
-A simulated shop whose campaigns go better or worse than their kind usually does (./run bench window prints the figures of
-many seeds; the bounds here leave slack over them), and a small shop whose numbers are plain.
-"""
+A simulated shop whose campaigns go better or worse than their kind usually does (./run bench window prints the figures
+of many seeds; the bounds here leave slack over them), and a small shop whose numbers are plain. """
 import json
 import os
 import sys
@@ -56,7 +55,8 @@ def test_the_band_stays_honest_after_the_update(t):
 
 # A shop of one category, 120 days of ten units a day each; a campaign of ten days begins on 1 June.
 ITEMS = [f'BOX-{number:02d}' for number in range(12)]
-DAYS = [f'2026-{month:02d}-{day:02d}' for month, last in ((2, 28), (3, 31), (4, 30), (5, 31)) for day in range(1, last + 1)]
+DAYS = [f'2026-{month:02d}-{day:02d}'
+        for month, last in ((2, 28), (3, 31), (4, 30), (5, 31)) for day in range(1, last + 1)]
 CAMPAIGN = ('promotion_id,name,kind,phase,start_date,end_date,balance_date\n'
             'summer,Summer,brand_day,presale,2026-05-22,2026-05-31,2026-06-04\n'
             'summer,Summer,brand_day,warmup,2026-06-01,2026-06-03,\n'
@@ -91,11 +91,13 @@ def means(service, item='BOX-00', horizon='20', *options):
 
 
 def window(service, item='BOX-00', *options):
-    return sum(units for date, units in means(service, item, '20', *options).items() if '2026-06-01' <= date <= '2026-06-10')
+    return sum(units for date, units in means(service, item, '20', *options).items()
+               if '2026-06-01' <= date <= '2026-06-10')
 
 
 def line_of(service, item, *options):
-    return next(row for row in sample_truth.ask(service, 'promo', 'check', 'summer', *options) if row['item_id'] == item)
+    return next(row for row in sample_truth.ask(service, 'promo', 'check', 'summer', *options)
+                if row['item_id'] == item)
 
 
 def test_many_deposits_raise_the_window_and_nothing_else(t):
@@ -194,7 +196,8 @@ def test_an_order_sees_the_deposits_too(t):
 
 
 def first_days(t, service, factor, items=ITEMS, available=''):
-    rows = [f'{date},{item},{round(factor * 10)},{available}' for date in ('2026-06-01', '2026-06-02') for item in items]
+    rows = [f'{date},{item},{round(factor * 10)},{available}' for date in ('2026-06-01', '2026-06-02')
+            for item in items]
     load(t, service, 'sales', 'date,item_id,units,available_ratio\n' + '\n'.join(rows) + '\n', '--complete-through',
          '2026-06-02')
 
@@ -260,7 +263,8 @@ def test_an_early_wave_tells_of_the_last_one_and_the_days_between_do_not(t):
     load(t, service, 'promotions', 'promotion_id,kind,phase,start_date,end_date\n'
          'waves,double11,peak,2026-05-20,2026-05-22\nwaves,double11,peak,2026-06-01,2026-06-02\n')
     load(t, service, 'sales', 'date,item_id,units\n' + ''.join(
-        f'2026-05-{day},{item},{60 if number == 0 else 30}\n' for day in (20, 21, 22) for number, item in enumerate(ITEMS)))
+        f'2026-05-{day},{item},{60 if number == 0 else 30}\n' for day in (20, 21, 22) for number,
+        item in enumerate(ITEMS)))
     keen, usual = means(service)['2026-06-01'], means(service, 'BOX-05')['2026-06-01']
     t.true(usual > 25, f'the last wave {usual:.1f} after one of 30 a day')
     t.true(keen > 1.3 * usual, f'an item that doubled the others in the first wave: {keen:.1f} beside {usual:.1f}')
@@ -270,7 +274,8 @@ def test_warm_up_tells_of_its_own_days_first_and_less_of_the_peak(t):
     service = plain_shop(t)
     starts = [len(DAYS) - 10 - 28 * back for back in range(1, 4)]
     load(t, service, 'promotions', 'promotion_id,kind,phase,start_date,end_date\n' + ''.join(
-        f'past-{at},brand_day,warmup,{DAYS[at]},{DAYS[at + 2]}\npast-{at},brand_day,peak,{DAYS[at + 3]},{DAYS[at + 5]}\n'
+        f'past-{at},brand_day,warmup,{DAYS[at]},{DAYS[at + 2]}\n'
+        f'past-{at},brand_day,peak,{DAYS[at + 3]},{DAYS[at + 5]}\n'
         for at in starts))
     load(t, service, 'sales', 'date,item_id,units\n' + ''.join(
         f'{DAYS[day]},{item},30\n' for at in starts for day in range(at + 3, at + 6) for item in ITEMS))
@@ -278,7 +283,8 @@ def test_warm_up_tells_of_its_own_days_first_and_less_of_the_peak(t):
     first_days(t, service, 2.0)
     after = means(service)
     warm_up, peak = (after[date] / before[date] for date in ('2026-06-03', '2026-06-05'))
-    t.true(1 < peak < 1.45 < warm_up, f'warm-up of twice the usual: {warm_up:.2f} of the last day of it, {peak:.2f} of the peak')
+    t.true(1 < peak < 1.45 < warm_up,
+           f'warm-up of twice the usual: {warm_up:.2f} of the last day of it, {peak:.2f} of the peak')
 
 
 if __name__ == '__main__':

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""After Double 11 the shop wants its slow movers gone by February. The shop is simulated: the ladders are followed under
-the true answer to prices, and what comes back is held against what was promised.
+"""After Double 11 the shop wants its slow movers gone by February. The shop is simulated: the ladders are followed
+under the true answer to prices, and what comes back is held against what was promised.
 
 The bounds leave slack over what seeds 1 to 20 give (./run bench clearance prints them); none is set for one seed.
 """

@@ -60,7 +60,8 @@ def test_a_frozen_cohort_sells_first_in_first_out(t):
     t.equal([lines['A'][key] for key in ('flagged_units', 'sold_units', 'remaining_units')], [300, 30, 270], 'A')
     t.equal([lines['R'][key] for key in ('flagged_units', 'sold_units', 'remaining_units')], [60, 3, 57],
             'what came in later is not part of it')
-    t.equal([lines['W'][key] for key in ('sold_units', 'gone_otherwise_units', 'remaining_units')], [0, 50, 0], 'written off')
+    t.equal([lines['W'][key] for key in ('sold_units', 'gone_otherwise_units', 'remaining_units')], [0, 50, 0],
+            'written off')
     t.equal(lines['F']['remaining_units'], 0, 'F')
     handled = {item: row['handling'] for item, row in lines.items()}
     t.equal(handled, {'A': 'price_cut', 'B': 'not_yet', 'W': 'written_off', 'R': 'not_yet', 'F': 'sold_out'}, 'lines')
@@ -133,7 +134,8 @@ def test_days_that_make_no_cohort_are_refused(t):
         t.contains(result.stderr, part, str(options))
     t.equal(service.run('--lang', 'zh', 'clearance', 'path', '--since', day(0)).returncode, 0, 'zh')
     csv_answer = service.run('--quiet', '--format', 'csv', 'clearance', 'path', '--since', day(0)).stdout
-    t.true(csv_answer.startswith('end_date,state,cleared_units,cleared_total_units,remaining_units,cleared_ratio,'), csv_answer)
+    t.true(csv_answer.startswith('end_date,state,cleared_units,cleared_total_units,remaining_units,cleared_ratio,'),
+           csv_answer)
 
 
 def sold_since(folder, first, last):
@@ -158,7 +160,8 @@ def test_on_the_sample_shop_the_landing_holds_what_then_happened(t):
             sample_truth.simulate(t.build_dir, files, seed)
             service = t.service()
             sample_truth.import_files(service, files)
-            for start, end in (('2026-06-30', '2026-09-30'), ('2026-08-31', '2026-11-22'), ('2026-09-30', '2026-11-22')):
+            for start, end in (('2026-06-30', '2026-09-30'), ('2026-08-31', '2026-11-22'),
+                               ('2026-09-30', '2026-11-22')):
                 before = path(service, '--as-of', start, '--by-date', end)
                 after = path(service, '--since', start, '--by-date', end, '--as-of', end)
                 t.equal(after['summary']['flagged_units'], before['summary']['flagged_units'], 'the same cohort')
@@ -176,7 +179,8 @@ def test_on_the_sample_shop_the_landing_holds_what_then_happened(t):
                 foreseen += before['summary']['landing_q50_ratio'] * before['summary']['flagged_units']
                 cleared += after['summary']['cleared_units']
             service.stop()
-    print(f'# {inside} of {total} cohorts inside P10..P90; foreseen {foreseen / flagged:.3f}, cleared {cleared / flagged:.3f}')
+    print(f'# {inside} of {total} cohorts inside P10..P90; foreseen {foreseen / flagged:.3f}, '
+          f'cleared {cleared / flagged:.3f}')
     t.true(inside >= total / 2, f'{inside} of {total} inside their band')
     t.near(foreseen / flagged, cleared / flagged, 0.025, 'on the whole')
 
@@ -199,7 +203,8 @@ def test_on_the_sample_shop_the_plan_lands_where_true_demand_allows(t):
     summary = told['summary']
     cleared = 0
     for row in told['rows']:
-        units = wanted.get(sample_truth.series_of(row), 0) * (1 - row['plan_discount_ratio']) ** elasticity[row['item_id']]
+        units = wanted.get(sample_truth.series_of(row),
+                           0) * (1 - row['plan_discount_ratio']) ** elasticity[row['item_id']]
         cleared += row['remaining_units'] if row['plan_action'] == 'write_off' else min(units, row['remaining_units'])
     ratio = cleared / summary['flagged_units']
     print(f'# the plan: {summary["plan_landing_q10_ratio"]:.3f} {summary["plan_landing_q50_ratio"]:.3f} '

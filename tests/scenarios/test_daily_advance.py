@@ -110,7 +110,8 @@ def test_a_restart_goes_on_from_the_stored_fit(t):
     with t.service(data_dir=store, environment=LARGE) as service:
         t.equal(means(service), before)
         t.equal(advanced_days(service), 3)
-        t.true(all('advanced_days=3' in line for line in service.lines if 'event=fit ' in line), 'nothing is fitted afresh')
+        t.true(all('advanced_days=3' in line for line in service.lines if 'event=fit ' in line),
+               'nothing is fitted afresh')
 
 
 if __name__ == '__main__':

@@ -64,8 +64,8 @@ def test_promotion_quantiles_cover_what_they_say(t):
 
 def test_red_lines_run_short_if_nothing_is_ordered_and_green_ones_do_not(t):
     """A RED line promises P(short) > 0.3, so a part of them has enough: somebody who knows every true mean and every
-    arrival has a precision of 0.75 and a recall of 0.88 by the same bounds (./run bench readiness). By the money at stake
-    (P50 x margin, nothing sent back) both are above 0.8; the bound is for three shops."""
+    arrival has a precision of 0.75 and a recall of 0.88 by the same bounds (./run bench readiness). By the money at
+    stake (P50 x margin, nothing sent back) both are above 0.8; the bound is for three shops."""
     table, lost, money = collections.Counter(), collections.Counter(), collections.Counter()
     for seed in READINESS_SEEDS:
         shop = shop_of(t, seed)
@@ -80,11 +80,13 @@ def test_red_lines_run_short_if_nothing_is_ordered_and_green_ones_do_not(t):
     t.true(table['RED', True] >= 0.77 * short, f'{table["RED", True]} of {short} short lines were red')
     at_most(t, table['GREEN', True] / green, 0.03, 'share of green lines that run short')
     flagged = money['RED', True] / (money['RED', True] + money['RED', False])
-    found = money['RED', True] / sum(units for (state, is_short), units in money.items() if is_short and state != 'UNKNOWN')
+    found = money['RED', True] / sum(units for (state, is_short),
+                                     units in money.items() if is_short and state != 'UNKNOWN')
     t.true(flagged >= 0.78, f'{flagged:.3f} of the money in red lines is in lines that run short')
     t.true(found >= 0.76, f'{found:.3f} of the money in lines that run short is in red ones')
     at_most(t, table['BLUE', True], 2, 'blue lines that run short')
-    t.true(lost['RED'] >= 0.90 * sum(lost.values()), f'{lost["RED"]} of {sum(lost.values())} units are lost in red lines')
+    t.true(lost['RED'] >= 0.90 * sum(lost.values()),
+           f'{lost["RED"]} of {sum(lost.values())} units are lost in red lines')
 
 
 def test_a_line_that_acts_says_how_much_by_when_and_what_it_is_worth(t):

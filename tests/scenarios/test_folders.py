@@ -11,7 +11,8 @@ import harness  # noqa: E402
 
 FOLDERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'folders')
 # Order of import: sales last, so that one refit sees everything.
-KINDS = ('items', 'suppliers', 'warehouses', 'lanes', 'closures', 'components', 'supply', 'stock', 'inbound', 'promotions',
+KINDS = ('items', 'suppliers', 'warehouses', 'lanes', 'closures', 'components', 'supply', 'stock', 'inbound',
+         'promotions',
          'prices', 'covariates', 'adjustments', 'targets', 'deposits', 'sales')
 
 

@@ -16,7 +16,8 @@ def cases_of(t):
     if not _cases:
         for seed in (121, 122):
             folder = t.directory()
-            _cases.extend(landing.cases_of(t.build_dir, os.path.join(folder, 'shop'), os.path.join(folder, 'store'), seed,
+            _cases.extend(landing.cases_of(t.build_dir, os.path.join(folder, 'shop'), os.path.join(folder, 'store'),
+                                           seed,
                                            DATES))
     return _cases
 

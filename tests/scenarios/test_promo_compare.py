@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """After a campaign: what it did, beside another one, and what it teaches the next."""
 import collections
-import csv
 import datetime
 import json
 import os
@@ -234,7 +233,8 @@ def units_on(item, day):
     return 30 if any(first <= day <= last for first, last in DEALS.values()) else 10 + (day.day % 2)
 
 
-ITEMS = {'USUAL': 'cups', 'OTHER': 'cups', 'LATE': 'cups', 'OUT': 'cups', 'NONE': 'cups', 'SHORT': 'boxes', 'MUCH': 'lids'}
+ITEMS = {'USUAL': 'cups', 'OTHER': 'cups', 'LATE': 'cups', 'OUT': 'cups', 'NONE': 'cups', 'SHORT': 'boxes',
+         'MUCH': 'lids'}
 
 
 def small_shop(t, *, bucket=1):
@@ -252,7 +252,8 @@ def small_shop(t, *, bucket=1):
             lines.append(f'{start},{item},{units},{units * 8}.00,{0 if out else 1}')
     promotions = ['promotion_id,kind,phase,start_date,end_date,item_id,discount_ratio']
     promotions += [f'{name},brand_day,peak,{first},{last},,0.2' for name, (first, last) in DEALS.items()]
-    promotions += ['FLASH,livestream,peak,2024-02-29,2024-02-29,OTHER,0.1', 'OLD,brand_day,peak,2023-08-01,2023-08-02,,0.1',
+    promotions += ['FLASH,livestream,peak,2024-02-29,2024-02-29,OTHER,0.1',
+                   'OLD,brand_day,peak,2023-08-01,2023-08-02,,0.1',
                    'LIKE,brand_day,peak,2024-05-01,2024-05-03,,0.2', 'DEEP,brand_day,peak,2024-05-21,2024-05-23,,0.75']
     stock = ['date,item_id,on_hand_units', '2024-02-27,USUAL,100', '2024-03-01,USUAL,10', '2024-02-27,OTHER,300',
              '2024-03-01,OTHER,210']
@@ -263,8 +264,10 @@ def small_shop(t, *, bucket=1):
     deposits = ['date,promotion_id,item_id,deposit_units,balance_paid_units', '2024-02-26,LEAP,USUAL,20,',
                 '2024-02-29,LEAP,USUAL,40,30', '2024-02-29,LEAP,OTHER,10,']
     # A gift that costs five yuan, from twenty on: it goes with 0.4 of the orders of eight.
-    gifts = ['parent_item_id,component_item_id,units,kind,promotion_id,min_order_amount', 'OTHER,NONE,1,gift,LEAP,20.00']
-    for kind, rows in (('items', items), ('components', gifts), ('sales', lines), ('promotions', promotions), ('stock', stock),
+    gifts = ['parent_item_id,component_item_id,units,kind,promotion_id,min_order_amount',
+             'OTHER,NONE,1,gift,LEAP,20.00']
+    for kind, rows in (('items', items), ('components', gifts), ('sales', lines), ('promotions', promotions),
+                       ('stock', stock),
                        ('deposits', deposits)):
         extra = ['--bucket', 'week'] if kind == 'sales' and bucket == 7 else []
         ask(service, 'import', kind, *extra, t.file(f'{kind}.csv', '\n'.join(rows) + '\n'))

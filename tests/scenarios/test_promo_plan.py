@@ -145,7 +145,8 @@ def test_what_a_presale_may_ship_later_may_come_later(t):
     after = answer(service, 'promo', 'plan', 'd12')
     t.true(all(row['arrival_date'] <= END for row in before), 'without deposits nothing may come later')
     later = [row for row in after if row['arrival_date'] > END]
-    t.true(later and all(row['arrival_date'] <= '2026-12-28' for row in later), f'with them by the ship-by date: {later}')
+    t.true(later and all(row['arrival_date'] <= '2026-12-28' for row in later),
+           f'with them by the ship-by date: {later}')
     t.true(units(later, 'campaign_units') > 0, 'for the campaign')
 
 
@@ -254,7 +255,8 @@ def test_on_the_sample_shop_the_first_week_is_reorder_line_by_line(t):
         elif 'PLAN_AHEAD' in row['reason']:
             t.true(int(row['order_units']) > int(line['order_units']), f'{line["item_id"]}: more than reorder')
         else:
-            t.equal((row['order_units'], row['arrival_date']), (line['order_units'], line['arrival_date']), line['item_id'])
+            t.equal((row['order_units'], row['arrival_date']), (line['order_units'], line['arrival_date']),
+                    line['item_id'])
             same += 1
     t.true(same > 40, f'{same} lines agree')
 

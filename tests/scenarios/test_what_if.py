@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""What a buyer asks before ordering: what if it takes longer, comes later, sells at another discount? The store stays."""
+"""What a buyer asks before ordering: what if it takes longer, comes later, sells at another discount? The store
+stays."""
 import datetime
 import os
 import sys
@@ -92,7 +93,8 @@ def test_every_term_of_an_order_is_told_with_its_row(t):
     t.equal(terms['arrival_date']['value'], line['arrival_date'], 'arrival')
     t.near(float(terms['order_units']['value']), float(line['order_units']), 0.1, 'order')
     t.equal(terms['rule']['value'], 'default', 'rule of the critical ratio')
-    t.true(any(row['term'] == 'rejected' and 'cost' in row['source'] for row in rows), 'a rejected quantity and its cost')
+    t.true(any(row['term'] == 'rejected' and 'cost' in row['source'] for row in rows),
+           'a rejected quantity and its cost')
     told = service.run('--lang', 'zh', 'explain', 'reorder', '--item', 'A').stdout
     t.contains(told, '建议订购', 'in Chinese')
 

@@ -1,5 +1,5 @@
-"""Clearance plans of the simulated shop replayed under the truth: the demand that the true elasticity, the true mean and
-the true dispersion would give along a ladder. Nothing the service was told but its own answer is used for it.
+"""Clearance plans of the simulated shop replayed under the truth: the demand that the true elasticity, the true mean
+and the true dispersion would give along a ladder. Nothing the service was told but its own answer is used for it.
 
     lines, summary = clearance_truth.plan(build_dir, seed)    # asks a fresh service
     clearance_truth.Replay(lines, random_seed)                # draws one future

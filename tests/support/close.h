@@ -1,4 +1,5 @@
-/* assert_close(actual, expected, tolerance) for doubles; cmocka's own compares floats. Include after <cmocka.h>. */
+/* assert_close(actual, expected, tolerance) for doubles; cmocka's own compares floats. Include
+ * after <cmocka.h>. */
 #ifndef PK_TESTS_SUPPORT_CLOSE_H
 #define PK_TESTS_SUPPORT_CLOSE_H
 

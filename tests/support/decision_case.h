@@ -19,7 +19,8 @@ struct decision_case {
     struct pk_reorder result;
 };
 
-/* Poisson days of `daily` units, a year and more; stock known and 0, lead time 7, review 7, nothing else given. */
+/* Poisson days of `daily` units, a year and more; stock known and 0, lead time 7, review 7, nothing
+ * else given. */
 static inline void case_begin(struct decision_case *c, double daily)
 {
     for (size_t day = 0; day < CASE_DAYS; day++)
@@ -50,7 +51,8 @@ static inline void case_inbound(struct decision_case *c, int32_t days_from_next,
         .eta_date = CASE_NEXT + days_from_next, .units = units, .confirmed_ratio = 1.0};
 }
 
-/* A promotion of `day_count` days, 50 units on each, that starts `start` days from next; on the terms of the case. */
+/* A promotion of `day_count` days, 50 units on each, that starts `start` days from next; on the
+ * terms of the case. */
 static inline struct pk_promotion_input case_promotion(struct decision_case *c, size_t start,
                                                        size_t day_count, int64_t on_hand_units)
 {

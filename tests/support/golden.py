@@ -22,7 +22,8 @@ import test_stories  # noqa: E402
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'golden')
 ANSWERS = os.path.join(FOLDER, 'answers.tsv')
-FORMS = {'en.txt': ('--lang', 'en'), 'zh.txt': ('--lang', 'zh'), 'csv': ('--format', 'csv'), 'json': ('--format', 'json')}
+FORMS = {'en.txt': ('--lang', 'en'), 'zh.txt': ('--lang', 'zh'), 'csv': ('--format', 'csv'),
+         'json': ('--format', 'json')}
 # One kernel of the linear algebra on every machine, so that equal code gives equal bytes.
 ENVIRONMENT = {'OPENBLAS_CORETYPE': 'Haswell', 'COLUMNS': '160', 'TZ': 'UTC'}
 # What a clock writes. Of `status`, which tells of versions, ages and bytes, no number is compared.

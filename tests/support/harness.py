@@ -30,24 +30,69 @@ import time
 import traceback
 
 SOURCE_DIR = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-# Sanitized builds on a busy machine: waiting is bounded, but generously.
+# Every limit of time is told for a machine that has nothing else to do, generously: builds are sanitized.
 WAIT_SECONDS = 60
+# A busy machine gets more, but never more than this many times as much.
+PATIENCE_MAX = 8
 
 
 class Skip(Exception):
     """Raised by a test whose means are absent; the text says which."""
 
 
+def patience(seconds):
+    """The limit `seconds` of a quiet machine on this one, with as many programs to run on each core as now."""
+    load_per_core = os.getloadavg()[0] / len(os.sched_getaffinity(0))
+    return seconds * min(max(1.0, load_per_core), PATIENCE_MAX)
+
+
+class Limit:
+    """A limit of time whose patience is asked again while it runs: a second of a busy machine spends only a part of
+    one."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+        self._spent = 0.0
+        self._begin = self._last = time.monotonic()
+
+    def left(self):
+        """Seconds to wait until asking again, at most one; 0 when the limit is over."""
+        now = time.monotonic()
+        self._spent += (now - self._last) / patience(1)
+        self._last = now
+        return max(0.0, min(1.0, self.seconds - self._spent))
+
+    def __str__(self):
+        return f'{self.seconds:g} s, on this busy machine {self._last - self._begin:.0f} s'
+
+
 def wait_until(condition, seconds=WAIT_SECONDS, what='the condition'):
-    """Polls until condition() is true and returns its value; AssertionError after `seconds`."""
-    end = time.monotonic() + seconds
+    """Polls until condition() is true and returns its value; AssertionError after `seconds`, patiently."""
+    limit = Limit(seconds)
     while True:
         value = condition()
         if value:
             return value
-        if time.monotonic() > end:
-            raise AssertionError(f'waited {seconds} s for {what}')
+        if limit.left() == 0:
+            raise AssertionError(f'waited for {what}: {limit}')
         time.sleep(0.01)
+
+
+def communicate(process, input_data=None, seconds=WAIT_SECONDS):
+    """Popen.communicate within `seconds`, patiently; kills the program and raises subprocess.TimeoutExpired after
+    it."""
+    limit = Limit(seconds)
+    while True:
+        try:
+            return process.communicate(input_data, timeout=limit.left())
+        except subprocess.TimeoutExpired as expired:
+            input_data = None
+            if limit.left() > 0:
+                continue
+            process.kill()
+            expired.output, expired.stderr = process.communicate()
+            expired.timeout = limit
+            raise
 
 
 def free_port():
@@ -83,7 +128,7 @@ class Program:
 
     def wait_line(self, part, seconds=WAIT_SECONDS, start=0):
         """The first stderr line from index `start` on that contains `part`; fails if the program ends before."""
-        end = time.monotonic() + seconds
+        limit = Limit(seconds)
         seen = start
         with self._changed:
             while True:
@@ -91,33 +136,30 @@ class Program:
                     if part in line:
                         return line
                 seen = len(self.lines)
-                left = end - time.monotonic()
-                if self._closed or left <= 0 or not self._changed.wait(left):
+                if self._closed or limit.left() == 0:
                     raise AssertionError(
                         f'no line with {part!r} from {self.arguments[0]}:\n' + '\n'.join(self.lines[-20:]))
+                self._changed.wait(limit.left())
 
     def stop(self, number=signal.SIGTERM, seconds=WAIT_SECONDS):
-        """Sends the signal and returns the exit status (negative: died of a signal); kills after `seconds`."""
+        """Sends the signal and returns the exit status (negative: died of a signal); kills after `seconds`,
+        patiently."""
         if self.process.poll() is None:
             self.process.send_signal(number)
         return self.wait(seconds)
 
     def wait(self, seconds=WAIT_SECONDS):
         try:
-            status = self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            raise AssertionError(f'{self.arguments[0]} did not end within {seconds} s')
+            wait_until(lambda: self.process.poll() is not None, seconds, f'the end of {self.arguments[0]}')
         finally:
-            self._reader.join(5)
-        return status
+            self.close()
+        return self.process.returncode
 
     def close(self):
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        self._reader.join(5)
+        self._reader.join(patience(5))
         self.process.stderr.close()
 
     def __enter__(self):
@@ -154,9 +196,13 @@ def listen_address(program, seconds=WAIT_SECONDS):
 
 
 def run(command, input_text=None, seconds=WAIT_SECONDS, environment=None, cwd=None):
-    """subprocess.run with text, both outputs captured and a bound."""
-    return subprocess.run([str(word) for word in command], input=input_text, capture_output=True, text=True,
-                          errors='replace', timeout=seconds, env={**os.environ, **(environment or {})}, cwd=cwd)
+    """subprocess.run with text, both outputs captured and a bound that is patient."""
+    with subprocess.Popen(
+            [str(word) for word in command], stdin=subprocess.DEVNULL if input_text is None else subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors='replace',
+            env={**os.environ, **(environment or {})}, cwd=cwd) as process:
+        output, errors = communicate(process, input_text, seconds)
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
 
 def _answer(service, form, command):

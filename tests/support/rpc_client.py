@@ -37,6 +37,27 @@ class Messages:
         return self.factory.GetPrototype(self.pool.FindMessageTypeByName(name))
 
 
+PATIENT = object()
+
+
+class Method:
+    """A method of a server. A call may take harness.WAIT_SECONDS, patiently, unless `timeout` says otherwise; None: for
+    ever."""
+
+    def __init__(self, method):
+        self.method = method
+
+    def __call__(self, request, timeout=PATIENT):
+        return self.method(request, timeout=self._seconds(timeout))
+
+    def future(self, request, timeout=PATIENT):
+        return self.method.future(request, timeout=self._seconds(timeout))
+
+    @staticmethod
+    def _seconds(timeout):
+        return harness.patience(harness.WAIT_SECONDS) if timeout is PATIENT else timeout
+
+
 class Client:
     """A channel; `address` HOST:PORT. Replies and requests are messages, or bytes where `raw` is asked for."""
 
@@ -50,8 +71,8 @@ class Client:
     def method(self, kind, path, reply, raw=False):
         """kind: unary_unary, unary_stream, stream_unary, stream_stream."""
         encode = (lambda message: message) if raw else (lambda message: message.SerializeToString())
-        return getattr(self.channel, kind)(path, request_serializer=encode,
-                                           response_deserializer=self.messages[reply].FromString)
+        return Method(getattr(self.channel, kind)(path, request_serializer=encode,
+                                                  response_deserializer=self.messages[reply].FromString))
 
     def close(self):
         self.channel.close()

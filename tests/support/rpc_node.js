@@ -1,9 +1,9 @@
-// A Node client of the echo server: node rpc_node.js ADDRESS PROTO_DIR. Prints one JSON object of what it saw.
+// A Node client of the echo server: node rpc_node.js ADDRESS PROTO_DIR TIMEOUT_SECONDS. Prints one JSON object of what it saw.
 'use strict';
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
 
-const [address, protoDir] = process.argv.slice(2);
+const [address, protoDir, timeoutSeconds] = process.argv.slice(2);
 const definition = loader.loadSync('grpc/health/v1/health.proto', {includeDirs: [protoDir], defaults: true});
 
 // google.rpc.Status has no service of its own: code = field 1, message = field 2, small values, by hand.
@@ -18,7 +18,7 @@ const health = new (grpc.loadPackageDefinition(definition).grpc.health.v1.Health
   address, grpc.credentials.createInsecure());
 
 const unary = (name, request) => new Promise((resolve) => client.makeUnaryRequest(
-  `/test.Echo/${name}`, serialize, deserialize, request, {deadline: Date.now() + 20000},
+  `/test.Echo/${name}`, serialize, deserialize, request, {deadline: Date.now() + 1000 * timeoutSeconds},
   (error, reply) => resolve(error ? {error} : {reply})));
 const check = () => new Promise((resolve, reject) => health.Check({service: ''}, (error, reply) => (
   error ? reject(error) : resolve(reply.status))));

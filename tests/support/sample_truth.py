@@ -221,8 +221,8 @@ class Shop:
         return lost
 
     def readiness_table(self, with_returns=True, least_ratio=0.0, by_margin=False):
-        """{(state, ran short if nothing is ordered): lines} of the Double 12 check. Short = a unit lost, and this part of
-        what was wanted; by_margin: sums of P50 x list margin instead of lines."""
+        """{(state, ran short if nothing is ordered): lines} of the Double 12 check. Short = a unit lost, and this part
+        of what was wanted; by_margin: sums of P50 x list margin instead of lines."""
         table = collections.Counter()
         for row in self.readiness:
             lost = self.lost_if_nothing_is_done(series_of(row), with_returns)

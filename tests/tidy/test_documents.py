@@ -5,15 +5,11 @@ import re
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-results = []
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+from claims import ROOT, claim, close  # noqa: E402
 
-
-def claim(name, problems):
-    results.append(not problems)
-    print(f"{'ok' if not problems else 'not ok'} {len(results)} - {name}")
-    for problem in problems[:30]:
-        print(f"# {problem}")
+# A file of the repository as prose cites it.
+CITED = re.compile(r"(?<![\w/.*])(?:models|service|client|tests|docs|proto|cmake)/[\w/.-]*\w\.(?:c|h|py|md|proto|sh)\b")
 
 
 def protos():
@@ -35,7 +31,8 @@ def wire_style():
         for service, body in re.findall(r"^service (\w+) \{(.*?)^\}", text, re.S | re.M):
             if not service.endswith("Service"):
                 yield f"{name}: {service}"
-            for rpc, request, response in re.findall(r"rpc (\w+)\((?:stream )?(\w+)\) returns \((?:stream )?(\w+)\)", body):
+            signature = r"rpc (\w+)\((?:stream )?(\w+)\) returns \((?:stream )?(\w+)\)"
+            for rpc, request, response in re.findall(signature, body):
                 if (request, response) != (rpc + "Request", rpc + "Response"):
                     yield f"{name}: {rpc}({request}) returns ({response})"
         for field in re.findall(r"^\s+(?:repeated )?[\w.]+ (\w+) = \d+;", text, re.M):
@@ -86,7 +83,8 @@ def limits_have_reasons():
     """Every maximum in limits.h stands behind a comment or in a group that has one."""
     previous = ""
     for line in (ROOT / "models" / "base" / "limits.h").read_text().splitlines():
-        if line.startswith("#define PK_") and not line.endswith("LIMITS_H") and not previous.startswith(("/*", " *", "#define", "/* ")):
+        is_limit = line.startswith("#define PK_") and not line.endswith("LIMITS_H")
+        if is_limit and not previous.startswith(("/*", " *", "#define")):
             yield line
         previous = line.strip() or previous
 
@@ -103,11 +101,12 @@ def input_rows(text, name):
         allowed = " ".join(f"`{word}`" for word in choices.strip('"').split("|")) if kind.endswith("CHOICE") else None
         if kind.endswith(("COUNT", "NUMBER", "MONEY")):
             allowed = [number(low), number(high)]
-        yield [column.strip('"'), synonyms.strip('"').split("|"), needed or ["no"], default.replace("NULL", "-"), allowed]
+        yield [column.strip('"'), synonyms.strip('"').split("|"), needed or ["no"], default.replace("NULL", "-"),
+               allowed]
 
 
 def input_files():
-    """docs/input-files.md has a table per kind that agrees with dataset_columns.c: names, 中文, needed, default, allowed."""
+    """docs/input-files.md has a table per kind that agrees with dataset_columns.c."""
     text = (ROOT / "models" / "base" / "dataset_columns.c").read_text(encoding="utf-8")
     page = (ROOT / "docs" / "input-files.md").read_text(encoding="utf-8")
     kinds = dict(re.findall(r'DATASET\(\w+, "(\w+)", (\w+)\)', text))
@@ -134,7 +133,7 @@ def cited_files():
                              check=False).stdout.split()
     for name in tracked:
         text = (ROOT / name).read_text(encoding="utf-8") if (ROOT / name).exists() and name != "CHANGELOG.md" else ""
-        for path in set(re.findall(r"(?<![\w/.*])(?:models|service|client|tests|docs|proto|cmake)/[\w/.-]*\w\.(?:c|h|py|md|proto|sh)\b", text)):
+        for path in set(CITED.findall(text)):
             if not (ROOT / path).exists() and not path.endswith(".pb-c.h"):
                 yield f"{name} cites {path}"
     for table, folder in (("models/README.md", "models"), ("models/decision/README.md", "models/decision")):
@@ -142,16 +141,16 @@ def cited_files():
             for words in re.findall(r"`([^`]+)`", line):
                 for file in words.split(", "):
                     stem = re.sub(r"\.[ch]$", "", file)
-                    if not any((ROOT / place / (stem + end)).exists() for place in (folder, "models/numeric") for end in (".c", ".h")):
+                    if not any((ROOT / place / (stem + end)).exists()
+                               for place in (folder, "models/numeric") for end in (".c", ".h")):
                         yield f"{table} has a row for {file}"
 
 
-print("1..7")
-claim("the wire keeps buf's standard rules", list(wire_style()))
-claim("every message, field and rpc of the wire is documented", list(wire_is_documented()))
+claim("the wire keeps buf's standard rules", wire_style())
+claim("every message, field and rpc of the wire is documented", wire_is_documented())
 claim("no path of a workplace stands in a file", own_words())
-claim("the package list is well formed", list(packages()))
-claim("every limit has its reason", list(limits_have_reasons()))
-claim("every input column is documented as it is", list(input_files()))
-claim("every cited file exists", list(cited_files()))
-sys.exit(0 if all(results) else 1)
+claim("the package list is well formed", packages())
+claim("every limit has its reason", limits_have_reasons())
+claim("every input column is documented as it is", input_files())
+claim("every cited file exists", cited_files())
+close()

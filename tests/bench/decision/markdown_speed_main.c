@@ -1,5 +1,5 @@
-/* How many ladders a second, and what they bring over the best one discount: lines of random pace, stock and cost over
- * 13 weeks. Prints one line. */
+/* How many ladders a second, and what they bring over the best one discount: lines of random pace,
+ * stock and cost over 13 weeks. Prints one line. */
 #include <stdio.h>
 #include <time.h>
 

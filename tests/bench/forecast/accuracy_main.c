@@ -9,9 +9,9 @@
  *        [--advance DAYS: scores an advance by so many days, compared with the full fit]
  *        [--categories no] [--covariates no] [--prices no] [--new-days N]
  * Beside FILE.csv, FILE.closed.csv (item,date), FILE.promo.csv (date), FILE.items.csv
- * (item,category[,list_price]), FILE.covariates.csv (item,date,name,value; ascending name, date) and
- * FILE.prices.csv (item,date,price; ascending) are read if they exist. --prices no
- * leaves out list prices too; --new-days scores only items first sold in the last N days. */
+ * (item,category[,list_price]), FILE.covariates.csv (item,date,name,value; ascending name, date)
+ * and FILE.prices.csv (item,date,price; ascending) are read if they exist. --prices no leaves out
+ * list prices too; --new-days scores only items first sold in the last N days. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* A history in CSV with what lies beside it, for the benchmarks: read into memory, exit on damage. */
+/* A history in CSV with what lies beside it, for the benchmarks: read into memory, exit on
+ * damage. */
 #ifndef PK_TESTS_BENCH_FORECAST_HISTORY_FILE_H
 #define PK_TESTS_BENCH_FORECAST_HISTORY_FILE_H
 

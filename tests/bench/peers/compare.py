@@ -53,7 +53,8 @@ ONE_THREAD = {name: '1' for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 
 def is_installed(peer):
     _, program, _, check, remedy = PEERS[peer]
     try:
-        done = subprocess.run([program, '-e' if program == 'Rscript' else '-c', check], capture_output=True, check=False)
+        done = subprocess.run([program, '-e' if program == 'Rscript' else '-c', check], capture_output=True,
+                              check=False)
         found = done.returncode == 0
     except OSError:
         found = False
@@ -97,7 +98,8 @@ def run_plain(name, history, items, origin, horizons):
     return forecast, (time.process_time() - begun) / len(items)
 
 
-HEADER = ['method', 'WAPE of totals', 'of mean28', 'bias', 'WAPE of days', 'item RMSSE', 'RMSSE of sum', 'pinball', 'by money',
+HEADER = ['method', 'WAPE of totals', 'of mean28', 'bias', 'WAPE of days', 'item RMSSE', 'RMSSE of sum', 'pinball',
+          'by money',
           'totals P10 / P50 / P90', 'days by PIT', 's a series']
 
 
@@ -168,7 +170,8 @@ def main():
     parser.add_argument('dataset', choices=TASKS)
     parser.add_argument('--sample', type=int, help='items that peers with one model an item are asked for (100)')
     parser.add_argument('--origin', action='append', help='instead of the origins of the task')
-    parser.add_argument('--method', action='append', choices=[OURS, 'plain', *PEERS], help='only these and the plain ones')
+    parser.add_argument('--method', action='append', choices=[OURS, 'plain', *PEERS],
+                        help='only these and the plain ones')
     parser.add_argument('--no-categories', action='store_true', help='tell the service no categories')
     parser.add_argument('--whole-promotions', action='store_true', help='promotion rows run on through closed days')
     options = parser.parse_args()

@@ -24,7 +24,8 @@ class Task:
         """(one row per item and day from the first sale to the horizon, units missing after the origin; regressors)."""
         sales = self.read('sales.csv')
         days = pandas.date_range(self.origin + pandas.Timedelta(days=1), periods=self.horizon)
-        future = pandas.MultiIndex.from_product([sales.item.unique(), days], names=['item', 'date']).to_frame(index=False)
+        future = pandas.MultiIndex.from_product([sales.item.unique(), days],
+                                                names=['item', 'date']).to_frame(index=False)
         frame = pandas.concat([sales, future], ignore_index=True)
         for name, keys in (('shared.csv', ['date']), ('own.csv', ['item', 'date']), ('price.csv', ['item', 'date'])):
             beside = self.read(name)

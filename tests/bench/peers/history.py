@@ -1,4 +1,5 @@
-"""A public sales history as every method gets it: dense days per item, what is known ahead, and the files of one origin.
+"""A public sales history as every method gets it: dense days per item, what is known ahead, and the files of one
+origin.
 
     history = History('rossmann', '../shared/data/rossmann')
     history.write(folder, items, origin, horizon)     # the input of a peer (README.md beside this file)
@@ -32,7 +33,8 @@ def write_rows(path, header, rows):
 
 
 class History:
-    """`units[item][day - first_day]` are units sold; days are ordinals, `closed[item]`, `own[item][name]` sets of them."""
+    """`units[item][day - first_day]` are units sold; days are ordinals, `closed[item]`, `own[item][name]` sets of
+    them."""
 
     def __init__(self, dataset, folder):
         self.dataset, self.folder = dataset, folder

@@ -1,8 +1,7 @@
 """Plain forecasts that need nothing installed: mean of 28 days, simple exponential smoothing, last week's weekday.
 
-Quantiles are normal with the spread of the past one-step (naive: one-week) errors, of whole non-negative units; sums take
-days as independent, but for the shared error of the level.
-"""
+Quantiles are normal with the spread of the past one-step (naive: one-week) errors, of whole non-negative units; sums
+take days as independent, but for the shared error of the level. """
 import math
 import statistics
 

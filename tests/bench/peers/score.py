@@ -1,8 +1,7 @@
 """One scorer for all methods: the figures of docs/accuracy.md, of one origin and one set of items.
 
-A forecast is {item: {key: (mean, {level: quantile})}}; a key is a day (ordinal), or ('total', horizon) for the sum over the
-horizon, whose quantiles do not add. Quantiles may be absent.
-"""
+A forecast is {item: {key: (mean, {level: quantile})}}; a key is a day (ordinal), or ('total', horizon) for the sum over
+the horizon, whose quantiles do not add. Quantiles may be absent. """
 import math
 
 LEVELS = (0.1, 0.5, 0.9)

@@ -72,7 +72,8 @@ class Shop:
         self.stack = contextlib.ExitStack()
         folder = tempfile.mkdtemp(prefix='peakstock-peers-')
         self.stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        self.service = self.stack.enter_context(harness.Service(os.path.abspath(build_dir), os.path.join(folder, 'store')))
+        self.service = self.stack.enter_context(harness.Service(os.path.abspath(build_dir),
+                                                                os.path.join(folder, 'store')))
         self.series_count = len(history.units)
         if history.dataset == 'online-retail-ii':
             names = sorted(name for name in os.listdir(history.folder) if name.endswith('.csv.xz'))

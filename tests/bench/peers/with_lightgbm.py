@@ -1,7 +1,7 @@
 """LightGBM as one plain global model of all items: lags and means known at the horizon, calendar, regressors, price.
 
-Tweedie loss for the mean, one model for each of three quantiles; at most 300,000 days of the last two years; closed days
-are left out and forecast 0."""
+Tweedie loss for the mean, one model for each of three quantiles; at most 300,000 days of the last two years; closed
+days are left out and forecast 0."""
 import frames
 import lightgbm
 import pandas

@@ -14,6 +14,7 @@ for item, rows in everything.groupby('item'):
     told = model.forecast(past.units.to_numpy(float), task.horizon, level=list(range(10, 100, 10)))
     quantiles = {'q50': told['mean']}
     for level in range(10, 100, 10):
-        quantiles[f'q{50 - level // 2:02d}'], quantiles[f'q{50 + level // 2}'] = told[f'lo-{level}'], told[f'hi-{level}']
+        quantiles[f'q{50 - level // 2:02d}'] = told[f'lo-{level}']
+        quantiles[f'q{50 + level // 2}'] = told[f'hi-{level}']
     task.add(item, future.date, told['mean'], quantiles)
 task.write()

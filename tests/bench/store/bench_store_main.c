@@ -1,5 +1,5 @@
-/* Speed of the store: bench_store DIR [ITEMS=420 [DAYS=1000]] stages, publishes and loads sales of ITEMS x DAYS, first
- * in the order of items, then a corrected last week. DIR must not exist yet. */
+/* Speed of the store: bench_store DIR [ITEMS=420 [DAYS=1000]] stages, publishes and loads sales of
+ * ITEMS x DAYS, first in the order of items, then a corrected last week. DIR must not exist yet. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>

@@ -1,5 +1,5 @@
-/* Published results of dynamic pricing that the ladder must agree with: Poisson demand of constant elasticity -2, no
- * cost, no salvage, a stock of n for M expected units at the first price of 1. */
+/* Published results of dynamic pricing that the ladder must agree with: Poisson demand of constant
+ * elasticity -2, no cost, no salvage, a stock of n for M expected units at the first price of 1. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,10 +36,10 @@ static const struct pk_markdown_plan *best_of(size_t count)
     return best;
 }
 
-/* Gallego & van Ryzin, "Optimal dynamic pricing of inventories with stochastic demand over finite horizons",
- * Management Science 40 (1994): revenue is at most that of certain demand, here the run-out price times the stock
- * (theorem 2), and one price earns all of it but a part of 1 / (2 sqrt(n)) (theorem 3). M = 0.49 n: the run-out price
- * is 0.7, a step of the ladder. */
+/* Gallego & van Ryzin, "Optimal dynamic pricing of inventories with stochastic demand over finite
+ * horizons", Management Science 40 (1994): revenue is at most that of certain demand, here the
+ * run-out price times the stock (theorem 2), and one price earns all of it but a part of 1 / (2
+ * sqrt(n)) (theorem 3). M = 0.49 n: the run-out price is 0.7, a step of the ladder. */
 static void test_one_price_is_nearly_optimal_as_gallego_and_van_ryzin_say(void **state)
 {
     (void)state;
@@ -57,10 +57,11 @@ static void test_one_price_is_nearly_optimal_as_gallego_and_van_ryzin_say(void *
     }
 }
 
-/* McAfee & te Velde, "Dynamic pricing with constant demand elasticity", Production and Operations Management 17 (2008):
- * the optimal revenue from n units is b[n] M^(1/e) with b[n] (b[n] - b[n-1])^(e-1) = (1 - 1/e)^(e-1), for e = 2
- * b[n] = (b[n-1] + sqrt(b[n-1]^2 + 2)) / 2, where prices may rise and fall without bounds at any time: a bound for a
- * ladder of seven prices that only fall week by week, and within a few per cent of it. */
+/* McAfee & te Velde, "Dynamic pricing with constant demand elasticity", Production and Operations
+ * Management 17 (2008): the optimal revenue from n units is b[n] M^(1/e) with b[n] (b[n] -
+ * b[n-1])^(e-1) = (1 - 1/e)^(e-1), for e = 2 b[n] = (b[n-1] + sqrt(b[n-1]^2 + 2)) / 2, where prices
+ * may rise and fall without bounds at any time: a bound for a ladder of seven prices that only fall
+ * week by week, and within a few per cent of it. */
 static void test_a_falling_ladder_is_close_to_the_optimum_of_mcafee_and_te_velde(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Drives client/frame/connection.h against echo_server, for the tests: rpc_probe ADDRESS TIMEOUT METHOD CODE TEXT
- * [COUNT]. Prints one line per reply, then how the call ended. SIGINT cancels. */
+/* Drives client/frame/connection.h against echo_server, for the tests: rpc_probe ADDRESS TIMEOUT
+ * METHOD CODE TEXT [COUNT]. Prints one line per reply, then how the call ended. SIGINT cancels. */
 #include <google/rpc/status.pb-c.h>
 #include <signal.h>
 #include <stdio.h>

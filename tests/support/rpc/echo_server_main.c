@@ -1,5 +1,6 @@
-/* A server with methods of no meaning, for the tests of the rpc layer: echo_server ADDRESS. The payload of every
- * method is google.rpc.Status: `message` is a text to return, `code` a number that the method interprets. */
+/* A server with methods of no meaning, for the tests of the rpc layer: echo_server ADDRESS. The
+ * payload of every method is google.rpc.Status: `message` is a text to return, `code` a number that
+ * the method interprets. */
 #include <google/rpc/status.pb-c.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
-/* A store in a temporary directory, and rows written as "column=value,column=value": columns that are not named are
- * absent, an empty value is an empty cell, "-" in front of the text deletes. For cmocka tests of the store and above. */
+/* A store in a temporary directory, and rows written as "column=value,column=value": columns that
+ * are not named are absent, an empty value is an empty cell, "-" in front of the text deletes. For
+ * cmocka tests of the store and above. */
 #ifndef PK_TESTS_SUPPORT_STORE_STORE_FIXTURE_H
 #define PK_TESTS_SUPPORT_STORE_STORE_FIXTURE_H
 

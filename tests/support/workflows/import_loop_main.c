@@ -1,7 +1,7 @@
-/* For the crash test: import_loop DIR run FIRST imports batch FIRST, FIRST + 1, ... until it is killed, and prints
- * "ack NUMBER" when a batch has been acknowledged. import_loop DIR check prints "batch NUMBER ROWS UNITS" for every batch
- * in the store, then "total ROWS REVISION". Batch N has BATCH_ROW_COUNT rows of item batch-N with N % 90 + 1 units, and the
- * request id batch-N. */
+/* For the crash test: import_loop DIR run FIRST imports batch FIRST, FIRST + 1, ... until it is
+ * killed, and prints "ack NUMBER" when a batch has been acknowledged. import_loop DIR check prints
+ * "batch NUMBER ROWS UNITS" for every batch in the store, then "total ROWS REVISION". Batch N has
+ * BATCH_ROW_COUNT rows of item batch-N with N % 90 + 1 units, and the request id batch-N. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

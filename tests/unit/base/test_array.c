@@ -1,4 +1,5 @@
-/* Growing arrays: rows survive moves, few moves are needed, and a size that no machine has is refused. */
+/* Growing arrays: rows survive moves, few moves are needed, and a size that no machine has is
+ * refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* The tables of input columns: headers, leniencies and refusals of single cells, rules across cells. */
+/* The tables of input columns: headers, leniencies and refusals of single cells, rules across
+ * cells. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,5 @@
-/* The lower bound: where it points at the ends, among equals and between rows, for keys of another type. */
+/* The lower bound: where it points at the ends, among equals and between rows, for keys of another
+ * type. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* Identifiers, UTF-8, numbers and money: what is accepted, and each bound at the limit and one past it. */
+/* Identifiers, UTF-8, numbers and money: what is accepted, and each bound at the limit and one past
+ * it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* Numbers for texts: in the order of arrival, the first again for what came before, any bytes as a key. */
+/* Numbers for texts: in the order of arrival, the first again for what came before, any bytes as a
+ * key. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

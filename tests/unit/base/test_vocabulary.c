@@ -1,4 +1,5 @@
-/* Words of the files: roles and phases are those that the datasets accept; each kind of promotion has one row. */
+/* Words of the files: roles and phases are those that the datasets accept; each kind of promotion
+ * has one row. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

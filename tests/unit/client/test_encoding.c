@@ -28,7 +28,8 @@ static enum pk_status read_bytes(void *source, char *out, size_t size, size_t *o
     return PK_OK;
 }
 
-/* Decodes everything, `step` bytes in and `room` bytes out at a time; returns the size, or fails. */
+/* Decodes everything, `step` bytes in and `room` bytes out at a time; returns the size, or
+ * fails. */
 static enum pk_status decode(const char *text, size_t size, size_t step, size_t room, char *out,
                              size_t *out_size, bool *out_converting)
 {

@@ -1,5 +1,5 @@
-/* What deposits and first days say about a campaign: the Gamma-Poisson update by hand, learnt presale
- * terms, and how a path of demand takes the result. */
+/* What deposits and first days say about a campaign: the Gamma-Poisson update by hand, learnt
+ * presale terms, and how a path of demand takes the result. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,7 +57,8 @@ static void test_nothing_expected_teaches_nothing(void **state)
     assert_true(isfinite(pk_ratio_update(even, &many).mean));
 }
 
-/* Two items of 10 and 30 expected, spreads 0.04 and 0.01: error (100 x 0.04 + 900 x 0.01) / 40^2. */
+/* Two items of 10 and 30 expected, spreads 0.04 and 0.01: error (100 x 0.04 + 900 x 0.01) /
+ * 40^2. */
 static void test_sums_add_errors_of_items_apart(void **state)
 {
     (void)state;

@@ -61,7 +61,8 @@ static struct decision_case c, quiet;
 static struct pk_campaign_money_input input;
 static struct pk_campaign_money money;
 
-/* 2 units a day, 50 on the peak day, 10 on each of the encore's; without the campaign 2 every day. */
+/* 2 units a day, 50 on the peak day, 10 on each of the encore's; without the campaign 2 every
+ * day. */
 static void begin(double stock_units)
 {
     case_begin(&c, 2.0);

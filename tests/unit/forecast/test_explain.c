@@ -131,7 +131,8 @@ static void test_evidence_is_counted_for_the_series_and_the_shop(void **state)
     case_end(&c);
 }
 
-/* Item 0 never sold and is launched ahead, item 1 has been dead for more than a year, the others sell. */
+/* Item 0 never sold and is launched ahead, item 1 has been dead for more than a year, the others
+ * sell. */
 static void test_items_without_sales_are_explained_too(void **state)
 {
     (void)state;

@@ -13,7 +13,8 @@
 
 static struct shop_case c;
 
-/* Twelve items of 10 units a day, three times that in six promotions of three days; one is ahead. */
+/* Twelve items of 10 units a day, three times that in six promotions of three days; one is
+ * ahead. */
 static void begin(void)
 {
     case_begin(&c, 12, DAYS);

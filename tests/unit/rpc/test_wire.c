@@ -73,7 +73,8 @@ static void test_bytes_that_are_no_fields_are_refused(void **state)
                      PK_INVALID_ARGUMENT); /* an endless number */
 }
 
-/* A message that may hold itself, for want of one in the product: depth is a property of the descriptor. */
+/* A message that may hold itself, for want of one in the product: depth is a property of the
+ * descriptor. */
 static ProtobufCFieldDescriptor loop_field;
 static const unsigned loop_index[] = {0};
 static const ProtobufCIntRange loop_range[] = {{1, 0}, {0, 1}};

@@ -1,4 +1,5 @@
-/* Disks that fill up at every possible moment, allocations that fail, and imports that run at once. */
+/* Disks that fill up at every possible moment, allocations that fail, and imports that run at
+ * once. */
 #include "tests/support/store/store_fixture.h"
 
 #include <errno.h>
