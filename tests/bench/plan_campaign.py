@@ -8,7 +8,6 @@ last order dates; F90 of every line, whatever is in stock, on its latest order d
 for again every week, with what was sold and received until then, its orders of the week placed.
 """
 import collections
-import csv
 import datetime
 import os
 import random
@@ -31,13 +30,6 @@ RETURN_DAYS, DAMAGED_RATIO = (4, 14), 0.15
 
 def date_of(text):
     return datetime.date.fromisoformat(text)
-
-
-def tell(service, folder, kind, columns, rows, *options):
-    path = os.path.join(folder, f'{kind}.csv')
-    with open(path, 'w', newline='', encoding='utf-8') as file:
-        csv.writer(file).writerows([columns, *rows])
-    ask(service, 'import', kind, path, *options)
 
 
 class Shelf:
@@ -129,12 +121,11 @@ class Replay:
                      if really.get((row['order_id'], row['line']), self.last + 99) > until]
             lines += [[order, '1', *series, units, self._date(eta), 'ordered'] for series, shelf in shelves.items()
                       for order, arrival, eta, units in shelf.open_orders if arrival > until]
-            tell(service, folder, 'stock', ['date', 'item_id', 'warehouse_id', 'on_hand_units'], stock)
-            tell(service, folder, 'inbound',
-                 ['order_id', 'line', 'item_id', 'warehouse_id', 'units', 'eta_date', 'stage'],
-                 lines, '--snapshot')
-            tell(service, folder, 'sales', ['date', 'item_id', 'warehouse_id', 'channel', 'units', 'returned_units',
-                                            'available_ratio'], sales)
+            sample_truth.send(service, folder, 'stock', ['date', 'item_id', 'warehouse_id', 'on_hand_units'], stock)
+            sample_truth.send(service, folder, 'inbound', ['order_id', 'line', 'item_id', 'warehouse_id', 'units',
+                                                           'eta_date', 'stage'], lines, '--snapshot')
+            sample_truth.send(service, folder, 'sales', ['date', 'item_id', 'warehouse_id', 'channel', 'units',
+                                                         'returned_units', 'available_ratio'], sales)
             plan = ask(service, 'promo', 'plan', PROMOTION)
         return shelves
 

@@ -15,6 +15,7 @@ import rpc_client
 from rpc_client import details_of, failure_of, grpc
 
 AS_OF = datetime.date(2026, 11, 22)
+day = harness.days_from(AS_OF)
 PACKAGE = 'peakstock.v1.'
 # method: kind of call, service, fields of a good request
 METHODS = {
@@ -31,10 +32,6 @@ NUMBERS = (math.nan, math.inf, -math.inf, -1.0, 1e308, -1e308, 2.0**63, 1.000000
 WHOLE_NUMBERS = (-1, 2**31 - 1, -2**31, 1001)
 DATES = ('2026-02-30', '0000-00-00', '1989-12-31', '2100-01-01', 'yesterday', '2026-11-22T00:00:00', ' ', '9' * 4000,
          '2026-1-1')
-
-
-def day(number):
-    return str(AS_OF + datetime.timedelta(days=number))
 
 
 def table(header, rows):

@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import harness
 
 AS_OF = datetime.date(2026, 11, 22)
+day = harness.days_from(AS_OF)
 BILLION = 1_000_000_000
 SIGNED = {'position_units', 'on_hand_units', 'stock_at_start_units', 'pushable', 'missing_units_difference'}
 UNITLESS = ('_count', '_units', '_probability')
@@ -17,10 +18,6 @@ GENERAL = (['clearance'], ['clearance', '--by-date', '+1'], ['clearance', 'path'
            ['clearance', 'path', '--since', '-40'],
            ['assortment', '--all-items'], ['review', '--decisions', '1000', '--include-open'], ['kpi', '--by', 'role'],
            ['kpi', '--by', 'channel', '--from', '-9', '--to', '0'])
-
-
-def day(number):
-    return str(AS_OF + datetime.timedelta(days=number))
 
 
 def table(header, rows):

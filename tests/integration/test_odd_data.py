@@ -12,6 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import harness
 
 AS_OF = datetime.date(2026, 11, 22)
+day = harness.days_from(AS_OF)
 BILLION = 1_000_000_000
 MAY_BE_NEGATIVE = {'position_units', 'on_hand_units', 'stock_at_start_units', 'expected_value', 'value', 'numerator',
                    'previous_value', 'year_before_value', 'target_gap', 'elasticity', 'do_nothing_value', 'value_gain',
@@ -23,10 +24,6 @@ ANSWERS = (['forecast', '--all', '--horizon', '400'],
            ['forecast', '--all', '--total', '--horizon', '90', '--quantiles', '0.001,0.5,0.999'],
            ['reorder', '--all-items', '--assume-stock', '0', '--assume-lead-time-days', '400'],
            ['clearance'], ['review'], ['kpi', '--by', 'category'])
-
-
-def day(number):
-    return str(AS_OF + datetime.timedelta(days=number))
 
 
 def table(header, rows):

@@ -10,21 +10,10 @@ import harness  # noqa: E402
 from harness import ask  # noqa: E402
 
 AS_OF = datetime.date(2026, 8, 16)  # a Sunday
+day = harness.days_from(AS_OF)
 DAYS = 150
 START, END = 22, 25
 PAST = {'first': -125, 'second': -100, 'third': -75, 'fourth': -50, 'fifth': -25}
-
-
-def day(number):
-    """A date; 0 is the as-of day."""
-    return (AS_OF + datetime.timedelta(number)).isoformat()
-
-
-def shop(t, **files):
-    service = t.service()
-    for kind, lines in files.items():
-        ask(service, 'import', kind, t.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
-    return service
 
 
 def sales(last_day=0, lift=3, **units):
@@ -66,9 +55,9 @@ def check(service, *options):
 
 
 def test_an_order_that_is_not_due_waits_for_its_date(t):
-    service = shop(t, items=items('cup'), prices=prices('cup'), promotions=campaigns(),
-                   supply=['item_id,lead_time_days,review_period_days', 'cup,5,3'],
-                   stock=['date,item_id,on_hand_units', f'{day(0)},cup,230'], sales=sales(cup__main=10))
+    service = t.shop(items=items('cup'), prices=prices('cup'), promotions=campaigns(),
+                     supply=['item_id,lead_time_days,review_period_days', 'cup,5,3'],
+                     stock=['date,item_id,on_hand_units', f'{day(0)},cup,230'], sales=sales(cup__main=10))
     line = check(service)['cup', 'main']
     t.equal(line['state'], 'RED', 'ten a day for three weeks leave little for the brand day')
     t.equal(line['action'], 'order_by_date', 'action')
@@ -84,10 +73,10 @@ def test_an_order_that_is_not_due_waits_for_its_date(t):
 
 
 def test_what_the_list_orders_is_what_the_line_says(t):
-    service = shop(t, items=items('cup', 'bowl'), prices=prices('cup', 'bowl'), promotions=campaigns(),
-                   supply=['item_id,lead_time_days,review_period_days', 'cup,18,7', 'bowl,12,14'],
-                   stock=['date,item_id,on_hand_units', f'{day(0)},cup,200', f'{day(0)},bowl,100'],
-                   sales=sales(cup__main=10, bowl__main=10))
+    service = t.shop(items=items('cup', 'bowl'), prices=prices('cup', 'bowl'), promotions=campaigns(),
+                     supply=['item_id,lead_time_days,review_period_days', 'cup,18,7', 'bowl,12,14'],
+                     stock=['date,item_id,on_hand_units', f'{day(0)},cup,200', f'{day(0)},bowl,100'],
+                     sales=sales(cup__main=10, bowl__main=10))
     ordered = by_line(ask(service, 'reorder', '--all-items'))
     for series, line in check(service).items():
         today = ordered[series]['order_units']
@@ -100,11 +89,11 @@ def test_what_the_list_orders_is_what_the_line_says(t):
 
 
 def test_an_order_that_comes_late_is_expedited_for_at_most_what_it_saves(t):
-    service = shop(t, items=items('cup'), prices=prices('cup'), promotions=campaigns(),
-                   supply=['item_id,lead_time_days', 'cup,60'],
-                   stock=['date,item_id,on_hand_units', f'{day(0)},cup,230'],
-                   inbound=['order_id,item_id,units,eta_date', f'PO-7,cup,400,{day(END + 2)}'],
-                   sales=sales(cup__main=10))
+    service = t.shop(items=items('cup'), prices=prices('cup'), promotions=campaigns(),
+                     supply=['item_id,lead_time_days', 'cup,60'],
+                     stock=['date,item_id,on_hand_units', f'{day(0)},cup,230'],
+                     inbound=['order_id,item_id,units,eta_date', f'PO-7,cup,400,{day(END + 2)}'],
+                     sales=sales(cup__main=10))
     line = check(service)['cup', 'main']
     t.equal(line['state'], 'RED', 'state')
     t.equal((line['action'], line['expedite_order_id'], line['expedite_days']),
@@ -114,12 +103,12 @@ def test_an_order_that_comes_late_is_expedited_for_at_most_what_it_saves(t):
 
 
 def test_the_excess_of_another_warehouse_comes_before_an_order(t):
-    service = shop(t, items=items('cup'), prices=prices('cup'), promotions=campaigns(),
-                   lanes=['from_warehouse_id,to_warehouse_id,transfer_days', 'west,east,3'],
-                   supply=['item_id,lead_time_days', 'cup,12'],
-                   stock=['date,item_id,warehouse_id,on_hand_units', f'{day(0)},cup,east,60',
-                          f'{day(0)},cup,west,2000'],
-                   sales=sales(cup__east=10, cup__west=1))
+    service = t.shop(items=items('cup'), prices=prices('cup'), promotions=campaigns(),
+                     lanes=['from_warehouse_id,to_warehouse_id,transfer_days', 'west,east,3'],
+                     supply=['item_id,lead_time_days', 'cup,12'],
+                     stock=['date,item_id,warehouse_id,on_hand_units', f'{day(0)},cup,east,60',
+                            f'{day(0)},cup,west,2000'],
+                     sales=sales(cup__east=10, cup__west=1))
     ordered = by_line(ask(service, 'reorder', '--all-items'))
     line = check(service)['cup', 'east']
     t.equal((line['action'], line['transfer_from_warehouse_id']), ('transfer', 'west'), 'bring it over')
@@ -133,13 +122,13 @@ def test_presale_goods_are_due_by_their_ship_by_date(t):
     files = dict(items=items('cup'), prices=prices('cup'), promotions=campaigns(ship_by),
                  supply=['item_id,lead_time_days', 'cup,25'], stock=['date,item_id,on_hand_units', f'{day(0)},cup,377'],
                  inbound=['order_id,item_id,units,eta_date', f'PO-8,cup,80,{day(END + 6)}'])
-    without = check(shop(t, **files, sales=sales(cup__main=10)))['cup', 'main']
+    without = check(t.shop(**files, sales=sales(cup__main=10)))['cup', 'main']
     t.equal((without['presale_units'], without['presale_cover_probability'], without['ship_by_date']), ('0', '', ''),
             'no deposits, no presale')
     deposits = ['date,promotion_id,item_id,deposit_units', f'{day(-1)},autumn,cup,20', f'{day(0)},autumn,cup,45']
-    line = check(shop(t, **files, sales=sales(cup__main=10), deposits=deposits))['cup', 'main']
+    line = check(t.shop(**files, sales=sales(cup__main=10), deposits=deposits))['cup', 'main']
     files['promotions'] = campaigns(day(START))
-    at_start = check(shop(t, **files, sales=sales(cup__main=10), deposits=deposits))['cup', 'main']
+    at_start = check(t.shop(**files, sales=sales(cup__main=10), deposits=deposits))['cup', 'main']
     t.near(float(line['presale_units']), 40.5, 10, 'nine in ten of the latest deposits are paid')
     t.equal(line['ship_by_date'], ship_by, 'ship by')
     t.contains(line['reason'], 'PRESALE_BY_SHIP_DATE', 'reason')
@@ -156,9 +145,9 @@ def test_a_deal_that_overlaps_starts_with_what_the_brand_day_leaves(t):
     deal = f'deal,brand_day,peak,{day(END)},{day(END + 3)},0.2,,'
     files = dict(items=items('cup'), prices=prices('cup'), supply=['item_id,lead_time_days', 'cup,5'],
                  stock=['date,item_id,on_hand_units', f'{day(0)},cup,600'])
-    alone = by_line(ask(shop(t, **files, promotions=[row for row in rows if not row.startswith('autumn')] + [deal],
-                                sales=sales(cup__main=10)), 'promo', 'check', 'deal'))['cup', 'main']
-    both = by_line(ask(shop(t, **files, promotions=rows + [deal], sales=sales(cup__main=10)),
+    alone = by_line(ask(t.shop(**files, promotions=[row for row in rows if not row.startswith('autumn')] + [deal],
+                                  sales=sales(cup__main=10)), 'promo', 'check', 'deal'))['cup', 'main']
+    both = by_line(ask(t.shop(**files, promotions=rows + [deal], sales=sales(cup__main=10)),
                           'promo', 'check', 'deal'))['cup', 'main']
     eaten = float(alone['stock_at_start_units']) - float(both['stock_at_start_units'])
     t.true(eaten > 30, f'the brand day takes more than its three ordinary days: {eaten}')
@@ -166,11 +155,11 @@ def test_a_deal_that_overlaps_starts_with_what_the_brand_day_leaves(t):
 
 
 def test_few_own_promotions_are_said(t):
-    service = shop(t, items=items('cup', 'new'), prices=prices('cup', 'new'), promotions=campaigns(),
-                   supply=['item_id,lead_time_days', 'cup,5', 'new,5'],
-                   stock=['date,item_id,on_hand_units', f'{day(0)},cup,900', f'{day(0)},new,900'],
-                   sales=[row for row in sales(cup__main=10, new__main=5)
-                          if ',new,' not in row or row[:10] >= day(-40)])
+    service = t.shop(items=items('cup', 'new'), prices=prices('cup', 'new'), promotions=campaigns(),
+                     supply=['item_id,lead_time_days', 'cup,5', 'new,5'],
+                     stock=['date,item_id,on_hand_units', f'{day(0)},cup,900', f'{day(0)},new,900'],
+                     sales=[row for row in sales(cup__main=10, new__main=5)
+                            if ',new,' not in row or row[:10] >= day(-40)])
     lines = check(service)
     t.true('LOW_EVIDENCE' not in lines['cup', 'main']['reason'], 'five brand days were seen')
     t.contains(lines['new', 'main']['reason'], 'LOW_EVIDENCE', 'one was seen')
@@ -178,11 +167,11 @@ def test_few_own_promotions_are_said(t):
 
 def test_on_a_morning_inside_the_campaign_each_line_has_its_action(t):
     last = START + 1
-    service = shop(t, items=items('short', 'ample', 'fine'), prices=prices('short', 'ample', 'fine'),
-                   promotions=campaigns(), supply=['item_id,lead_time_days', 'short,30', 'ample,30', 'fine,30'],
-                   stock=['date,item_id,on_hand_units', f'{day(last)},short,10', f'{day(last)},ample,2000',
-                          f'{day(last)},fine,110'],
-                   sales=sales(last, short__main=10, ample__main=10, fine__main=10))
+    service = t.shop(items=items('short', 'ample', 'fine'), prices=prices('short', 'ample', 'fine'),
+                     promotions=campaigns(), supply=['item_id,lead_time_days', 'short,30', 'ample,30', 'fine,30'],
+                     stock=['date,item_id,on_hand_units', f'{day(last)},short,10', f'{day(last)},ample,2000',
+                            f'{day(last)},fine,110'],
+                     sales=sales(last, short__main=10, ample__main=10, fine__main=10))
     rows = sales(last, short__main=10)
     sold = sum(int(row.rsplit(',', 1)[1]) for row in rows[1:] if row[:10] >= day(START))
     lines = {series[0]: line for series, line in check(service).items()}
@@ -202,9 +191,9 @@ def test_inbound_inside_a_running_campaign_counts_on_its_day(t):
     files = dict(items=items('cup'), prices=prices('cup'), promotions=campaigns(),
                  supply=['item_id,lead_time_days', 'cup,30'],
                  stock=['date,item_id,on_hand_units', f'{day(last)},cup,55'])
-    alone = check(shop(t, **files, sales=sales(last, cup__main=10)))['cup', 'main']
-    helped = check(shop(t, **files, inbound=['order_id,item_id,units,eta_date', f'PO-9,cup,100,{day(END)}'],
-                        sales=sales(last, cup__main=10)))['cup', 'main']
+    alone = check(t.shop(**files, sales=sales(last, cup__main=10)))['cup', 'main']
+    helped = check(t.shop(**files, inbound=['order_id,item_id,units,eta_date', f'PO-9,cup,100,{day(END)}'],
+                          sales=sales(last, cup__main=10)))['cup', 'main']
     t.equal(alone['state'], 'RED', 'two days of thirty are ahead')
     t.equal(helped['state'], 'GREEN', 'the last day is served from what comes')
 

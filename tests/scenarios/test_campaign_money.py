@@ -11,13 +11,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import harness  # noqa: E402
 
 AS_OF = datetime.date(2026, 9, 20)  # a Sunday, far from the feasts of the calendar
+day = harness.days_from(AS_OF)
 DAYS = 210
 PRICE = 100
-
-
-def day(number):
-    """A date; 0 is the as-of day."""
-    return (AS_OF + datetime.timedelta(number)).isoformat()
 
 
 def monday(date_text):
@@ -51,11 +47,7 @@ def shop(t, levels, stock, **files):
             for name, first in (('b1', -121), ('b2', -61), ('brand', 21))],
     }
     tables.update(files)
-    service = t.service()
-    for kind, lines in tables.items():
-        result = service.run('--quiet', 'import', kind, t.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
-        t.equal((result.returncode, result.stderr), (0, ''), f'import of {kind}')
-    return service
+    return t.shop(**tables)
 
 
 def check(service, *options):
@@ -127,7 +119,7 @@ def test_gifts_cost_money_and_are_shipped_too(t):
     service = shop(t, LEVELS, AMPLE)
     for kind, lines in (('items', ['item_id,unit_cost', 'bag,2.50']), ('components', files['components']),
                         ('stock', ['date,item_id,warehouse_id,on_hand_units', f'{day(0)},bag,main,10'])):
-        service.run('--quiet', 'import', kind, t.file(f'gift-{kind}.csv', '\n'.join(lines) + '\n'))
+        t.tell(service, kind, lines)
     answer = check(service)
     with_gifts, without = scopes(answer, 'total')[0], scopes(plain, 'total')[0]
     bag = [row for row in answer['rows'] if row['item_id'] == 'bag'][0]

@@ -10,22 +10,12 @@ import harness  # noqa: E402
 import sample_truth  # noqa: E402
 
 FROZEN = datetime.date(2026, 8, 31)
+day = harness.days_from(FROZEN)
 DAYS_SINCE = 30
-
-
-def day(number):
-    """A date; 0 is the cohort's day."""
-    return (FROZEN + datetime.timedelta(number)).isoformat()
 
 
 def path(service, *options):
     return harness.ask_json(service, 'clearance', 'path', *options)
-
-
-def load(t, service, files):
-    for kind, lines in files.items():
-        result = service.run('--quiet', 'import', kind, t.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
-        t.equal(result.returncode, 0, result.stderr)
 
 
 def shop(t, daily=1, on_hand=300):
@@ -33,7 +23,6 @@ def shop(t, daily=1, on_hand=300):
 
     A and B, style S1: `daily` a day, `on_hand` each; the price of A falls on day 10. W: 50 pieces that nobody buys,
     written off by day 20. R: 60 pieces, one sold every ten days, 200 more come in on day 15. F: no style, all sold."""
-    service = t.service()
     sales = ['date,item_id,units']
     for number in range(-400, DAYS_SINCE + 1):
         sales += [f'{day(number)},A,{daily}', f'{day(number)},B,{daily}', f'{day(number)},FAST,20']
@@ -42,7 +31,7 @@ def shop(t, daily=1, on_hand=300):
         if number % 20 == 0:
             sales.append(f'{day(number)},F,1')
     sales += [f'{day(-300)},W,1', f'{day(3)},F,30']
-    load(t, service, {
+    return t.shop(**{
         'items': ['item_id,style_id,category,role,unit_cost,list_price', 'A,S1,c,profit,40,100', 'B,S1,c,profit,40,100',
                   'W,S2,c,regular,40,100', 'R,S3,c,regular,40,100', 'F,,c,regular,40,100', 'FAST,S9,c,traffic,30,80'],
         'sales': sales,
@@ -50,7 +39,6 @@ def shop(t, daily=1, on_hand=300):
             f'A,{on_hand},', f'B,{on_hand},', 'W,50,', 'R,60,', 'F,31,', f'FAST,1000,{day(-20)}')] + [
             f'{day(20)},W,0,', f'{day(15)},R,258,', f'{day(30)},FAST,1000,{day(10)}'],
         'prices': ['date,item_id,price', f'{day(10)},A,80']})
-    return service
 
 
 def test_a_frozen_cohort_sells_first_in_first_out(t):

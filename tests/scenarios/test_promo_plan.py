@@ -13,16 +13,12 @@ import plan_campaign  # noqa: E402
 import sample_truth  # noqa: E402
 
 AS_OF = datetime.date(2026, 10, 18)  # a Sunday
+day = harness.days_from(AS_OF)
 START, END = '2026-12-08', '2026-12-14'
 PROMOTIONS = ['promotion_id,kind,phase,start_date,end_date,discount_ratio',
               f'd12,double12,warmup,{START},2026-12-11,', 'd12,double12,peak,2026-12-12,2026-12-12,0.2',
               f'd12,double12,encore,2026-12-13,{END},0.1']
 SUPPLY = 'item_id,supplier_id,lead_time_days,lead_time_sd_days,review_period_days,unit_cost'
-
-
-def day(number):
-    """A date; 0 is the as-of day."""
-    return (AS_OF + datetime.timedelta(number)).isoformat()
 
 
 def monday_of(text):
@@ -57,10 +53,7 @@ def stock(**units):
 
 
 def shop(t, **files):
-    service = t.service()
-    for kind, lines in {'promotions': PROMOTIONS, **files}.items():
-        answer(service, 'import', kind, t.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
-    return service
+    return t.shop(**{'promotions': PROMOTIONS, **files})
 
 
 def plain_shop(t, on_hand=150, **files):

@@ -9,24 +9,12 @@ import harness  # noqa: E402
 from harness import ask  # noqa: E402
 
 AS_OF = datetime.date(2027, 1, 17)  # a Sunday
+day = harness.days_from(AS_OF)
 DAYS = 120
 
 
-def day(number):
-    """A date; 0 is the as-of day."""
-    return (AS_OF + datetime.timedelta(number)).isoformat()
-
-
-def shop(t, **files):
-    """Every item of `units` sells that many a day, give or take one, in its warehouse."""
-    service = t.service()
-    for kind, lines in files.items():
-        ask(service, 'import', kind, t.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
-    return service
-
-
 def sales(**units):
-    """item__warehouse=units a day."""
+    """item__warehouse=units a day, give or take one."""
     lines = ['date,item_id,warehouse_id,units']
     for name, level in units.items():
         item, warehouse = name.split('__')
@@ -40,8 +28,8 @@ def by_item(rows):
 
 
 def test_before_spring_festival_the_order_must_cover_the_closure(t):
-    service = shop(
-        t, sales=sales(A__main=10), stock=['date,item_id,on_hand_units', f'{day(0)},A,280'],
+    service = t.shop(
+        sales=sales(A__main=10), stock=['date,item_id,on_hand_units', f'{day(0)},A,280'],
         supply=['item_id,supplier_id,lead_time_days,review_period_days', 'A,mill,10,7'])
     before = ask(service, 'reorder', '--all-items')[0]
     ask(service, 'import', 'closures', t.file('closures.csv', 'party_kind,party_id,start_date,end_date\n'
@@ -53,8 +41,8 @@ def test_before_spring_festival_the_order_must_cover_the_closure(t):
 
 
 def test_a_supplier_takes_orders_on_its_weekdays_only(t):
-    service = shop(
-        t, sales=sales(A__main=10), stock=['date,item_id,on_hand_units', f'{day(0)},A,0'],
+    service = t.shop(
+        sales=sales(A__main=10), stock=['date,item_id,on_hand_units', f'{day(0)},A,0'],
         supply=['item_id,supplier_id,lead_time_days', 'A,mill,5'],
         suppliers=['supplier_id,order_weekdays', 'mill,3'],  # Wednesday
         warehouses=['warehouse_id,shelving_days', 'main,1'])
@@ -66,8 +54,8 @@ def test_a_supplier_takes_orders_on_its_weekdays_only(t):
 def test_late_receipts_teach_the_lead_time(t):
     receipts = ['order_id,item_id,supplier_id,units,eta_date,order_date,received_date,received_units']
     receipts += [f'P{i},A,mill,0,{day(-60 + i)},{day(-65 + i)},{day(-55 + i)},50' for i in range(12)]
-    service = shop(
-        t, sales=sales(A__main=10), stock=['date,item_id,on_hand_units', f'{day(0)},A,0'],
+    service = t.shop(
+        sales=sales(A__main=10), stock=['date,item_id,on_hand_units', f'{day(0)},A,0'],
         supply=['item_id,supplier_id,lead_time_days', 'A,mill,5'], inbound=receipts)
     line = ask(service, 'reorder')[0]
     t.equal(line['arrival_date'], day(1 + 10), 'promised 5 days, always came after 10')
@@ -75,8 +63,8 @@ def test_late_receipts_teach_the_lead_time(t):
 
 
 def test_what_another_warehouse_has_too_much_of_is_brought_over_first(t):
-    service = shop(
-        t, sales=sales(A__east=10, A__west=1),
+    service = t.shop(
+        sales=sales(A__east=10, A__west=1),
         stock=['date,item_id,warehouse_id,on_hand_units', f'{day(0)},A,east,5', f'{day(0)},A,west,900'],
         supply=['item_id,lead_time_days', 'A,14'], lanes=[
             'from_warehouse_id,to_warehouse_id,transfer_days', 'west,east,2'])
@@ -91,8 +79,8 @@ def test_what_another_warehouse_has_too_much_of_is_brought_over_first(t):
 
 
 def test_without_a_lane_it_is_bought(t):
-    service = shop(
-        t, sales=sales(A__east=10, A__west=1),
+    service = t.shop(
+        sales=sales(A__east=10, A__west=1),
         stock=['date,item_id,warehouse_id,on_hand_units', f'{day(0)},A,east,5', f'{day(0)},A,west,900'],
         supply=['item_id,lead_time_days', 'A,14'])
     line = by_item(ask(service, 'reorder', '--all-items'))[('A', 'east')]
@@ -104,8 +92,8 @@ def money_shop(t):
     items = ['item_id,unit_cost,list_price', 'rich,10,40', 'poor,10,12', 'dear,100,140']
     supply = ['item_id,supplier_id,lead_time_days', 'rich,mill,7', 'poor,mill,7', 'dear,forge,7']
     stock = ['date,item_id,on_hand_units'] + [f'{day(0)},{item},0' for item in ('rich', 'poor', 'dear')]
-    return shop(t, sales=sales(rich__main=10, poor__main=10, dear__main=10), items=items, stock=stock, supply=supply,
-                suppliers=['supplier_id,min_order_amount', 'forge,100000'])
+    return t.shop(sales=sales(rich__main=10, poor__main=10, dear__main=10), items=items, stock=stock, supply=supply,
+                  suppliers=['supplier_id,min_order_amount', 'forge,100000'])
 
 
 def test_a_budget_goes_to_the_orders_with_most_worth(t):
@@ -135,8 +123,8 @@ def test_suppliers_are_summed_with_the_distance_to_their_minimum(t):
 
 
 def test_a_bundle_is_ordered_as_its_components(t):
-    service = shop(
-        t, sales=sales(box__main=5, cup__main=2), stock=['date,item_id,on_hand_units', f'{day(0)},cup,0'],
+    service = t.shop(
+        sales=sales(box__main=5, cup__main=2), stock=['date,item_id,on_hand_units', f'{day(0)},cup,0'],
         supply=['item_id,lead_time_days', 'cup,7', 'box,7'],
         components=['parent_item_id,component_item_id,units', 'box,cup,4'])
     lines = by_item(ask(service, 'reorder', '--all-items'))
@@ -150,8 +138,8 @@ def test_a_bundle_is_ordered_as_its_components(t):
 
 
 def test_an_adjustment_stands_beside_the_statistical_forecast(t):
-    service = shop(
-        t, sales=sales(A__main=10, B__main=10),
+    service = t.shop(
+        sales=sales(A__main=10, B__main=10),
         adjustments=['adjustment_id,start_date,end_date,reason,item_id,ratio,units',
                      f'live,{day(1)},{day(7)},live show,A,2,', f'fair,{day(8)},{day(14)},fair,,,70'])
     rows = ask(service, 'forecast', '--all', '--horizon', '14')

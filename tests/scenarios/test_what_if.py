@@ -10,17 +10,12 @@ import harness  # noqa: E402
 from harness import ask  # noqa: E402
 
 AS_OF = datetime.date(2026, 10, 31)
+day = harness.days_from(AS_OF)
 DAYS = 400
-
-
-def day(number):
-    """A date; 0 is the as-of day."""
-    return (AS_OF + datetime.timedelta(number)).isoformat()
 
 
 def shop(t):
     """20 a day, twice that and more the deeper the discount of the quarterly sale; 250 on hand, 100 due in 3 days."""
-    service = t.service()
     sales, promotions = ['date,item_id,units'], ['promotion_id,start_date,end_date,kind,discount_ratio']
     on = {}
     for number, depth in ((-365, .1), (-275, .3), (-185, .2), (-95, .4), (8, .2)):
@@ -33,9 +28,7 @@ def shop(t):
              'stock': ['date,item_id,on_hand_units', f'{day(0)},A,250', f'{day(0)},B,5000'],
              'inbound': ['order_id,item_id,units,eta_date', f'P1,A,100,{day(3)}'],
              'supply': ['item_id,lead_time_days,review_period_days', 'A,7,7']}
-    for kind, lines in files.items():
-        ask(service, 'import', kind, t.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
-    return service
+    return t.shop(**files)
 
 
 def order(service, *options):

@@ -17,6 +17,7 @@ Run as `test_x.py BUILD_DIR [NAME...]`; NAMEs choose tests. Prints TAP, exits 1 
 """
 import contextlib
 import csv
+import datetime
 import json
 import os
 import shutil
@@ -222,6 +223,11 @@ def ask_json(service, *command):
     return json.loads(_answer(service, 'json', command))
 
 
+def days_from(date):
+    """A function of a number of days: the date so many days after `date`, as text."""
+    return lambda number: (date + datetime.timedelta(number)).isoformat()
+
+
 class Test:
     """Handed to each test: claims, and means that are cleaned up after it."""
 
@@ -256,6 +262,17 @@ class Test:
         """Starts peakstockd, on a fresh store unless given one, and waits until it is ready."""
         return self._stack.enter_context(
             Service(self.build_dir, data_dir or self.directory(), extra, environment))
+
+    def tell(self, service, kind, lines, *options):
+        """Imports lines of CSV, the header first."""
+        ask(service, 'import', kind, *options, self.file(f'{kind}.csv', '\n'.join(lines) + '\n'))
+
+    def shop(self, **files):
+        """A service that was told these files, kind by kind: lines of CSV, the header first."""
+        service = self.service()
+        for kind, lines in files.items():
+            self.tell(service, kind, lines)
+        return service
 
     def needs(self, name):
         """Skips the test unless a program of the build folder exists; returns its path."""

@@ -55,6 +55,14 @@ def import_files(service, folder):
         ask(service, 'import', kind, os.path.join(folder, f'{kind}.csv'))
 
 
+def send(service, folder, kind, header, rows, *options):
+    """Imports rows by a file in the folder; the summary of the import."""
+    path = os.path.join(folder, f'sent_{kind}.csv')
+    with open(path, 'w', newline='', encoding='utf-8') as file:
+        csv.writer(file).writerows([header, *rows])
+    return ask(service, 'import', kind, *options, path)[0]
+
+
 def import_future(service, folder, kind):
     """What the shop will report of the days after the as-of day, as if nothing ran out: sales or deposits."""
     ask(service, 'import', kind, os.path.join(folder, 'truth', f'future_{kind}.csv'))

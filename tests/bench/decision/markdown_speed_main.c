@@ -1,35 +1,21 @@
 /* How many ladders a second, and what they bring over the best one discount: lines of random pace,
  * stock and cost over 13 weeks. Prints one line. */
 #include <stdio.h>
-#include <time.h>
 
 #include "models/decision/clearance/markdown.h"
+#include "tests/bench/bench.h"
 
 #define LINE_COUNT 2000
 
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-/* Uniform in [0, 1) by a linear congruence (Knuth, MMIX). */
-static double next_uniform(uint64_t *state)
-{
-    *state = *state * 6364136223846793005U + 1442695040888963407U;
-    return (double)(*state >> 11) / 9007199254740992.0;
-}
-
 static struct pk_markdown_input random_line(uint64_t *state)
 {
-    const double weekly = 0.2 + 60.0 * next_uniform(state) * next_uniform(state);
+    const double weekly = 0.2 + 60.0 * uniform(state) * uniform(state);
     struct pk_markdown_input input = {
-        .stock_units = 1 + (int64_t)(weekly * 13.0 * (1.0 + 4.0 * next_uniform(state))),
+        .stock_units = 1 + (int64_t)(weekly * 13.0 * (1.0 + 4.0 * uniform(state))),
         .terms = {.price = 100.0,
                   .kept_ratio = 0.95,
                   .holding_per_day = 0.03,
-                  .salvage = 5.0 + 15.0 * next_uniform(state)},
+                  .salvage = 5.0 + 15.0 * uniform(state)},
         .response = pk_price_response_prior(),
         .count_excess = 0.3};
     pk_markdown_set_days(&input, 90);
@@ -51,7 +37,7 @@ int main(void)
     size_t better = 0;
     for (int i = 0; i < LINE_COUNT; i++) {
         struct pk_markdown_input input = random_line(&state);
-        double single = -1e300, best = -1e300, begun = seconds_now();
+        double single = -1e300, best = -1e300, begun = seconds_of(CLOCK_MONOTONIC);
         pk_markdown_solve(&markdown, &input);
         for (size_t j = 0; j < markdown.plan_count; j++) {
             const double value = markdown.plans[j].value;
@@ -61,11 +47,11 @@ int main(void)
                 best = value;
         }
         const struct pk_markdown_band band = pk_markdown_band_of(&markdown, &markdown.plans[0]);
-        ladder_seconds += seconds_now() - begun + 0.0 * band.recovered_p10;
-        begun = seconds_now();
+        ladder_seconds += seconds_of(CLOCK_MONOTONIC) - begun + 0.0 * band.recovered_p10;
+        begun = seconds_of(CLOCK_MONOTONIC);
         input.is_single = true;
         pk_markdown_solve(&markdown, &input);
-        single_seconds += seconds_now() - begun;
+        single_seconds += seconds_of(CLOCK_MONOTONIC) - begun;
         better += best > single * 1.005;
         ladder_value += best;
         single_value += single;

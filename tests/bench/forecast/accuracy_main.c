@@ -18,6 +18,7 @@
 #include <time.h>
 
 #include "models/forecast/model.h"
+#include "tests/bench/bench.h"
 #include "tests/bench/forecast/advance_check.h"
 #include "tests/bench/forecast/history_file.h"
 #include "tests/bench/forecast/score.h"
@@ -33,13 +34,6 @@ struct options {
     int32_t horizons[2];
     struct pk_fit_settings settings;
 };
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Compares the fit with an advance to its as-of, which takes its place. */
 static void take_advance(const struct options *options, struct shop_of_history *bench,
@@ -72,13 +66,13 @@ static void run_origin(const struct history *history, const struct options *opti
     const int32_t longest =
         options->horizons[1] > options->horizons[0] ? options->horizons[1] : options->horizons[0];
     bench->shop.as_of_date = origin;
-    const double begun = seconds();
+    const double begun = seconds_of(CLOCK_MONOTONIC);
     if (pk_model_fit(&bench->shop, &bench->sales, &options->settings, NULL, &model, &error) !=
         PK_OK) {
         fprintf(stderr, "fit: %s\n", error.message);
         exit(1);
     }
-    const double fitted = seconds();
+    const double fitted = seconds_of(CLOCK_MONOTONIC);
     if (options->advance_days > 0)
         take_advance(options, bench, &model);
     struct pk_forecast_scratch *scratch = checked(pk_forecast_scratch_new());
@@ -89,13 +83,13 @@ static void run_origin(const struct history *history, const struct options *opti
         struct pk_demand demand;
         uint32_t flags = 0;
         size_t days = 0;
-        const double from = seconds();
+        const double from = seconds_of(CLOCK_MONOTONIC);
         if (pk_model_forecast(model, &bench->shop, i, longest, scratch, mean, &demand, &flags,
                               &error) != PK_OK) {
             fprintf(stderr, "forecast: %s\n", error.message);
             exit(1);
         }
-        forecasting += seconds() - from;
+        forecasting += seconds_of(CLOCK_MONOTONIC) - from;
         guarded += (flags & PK_SERIES_GUARDED) != 0;
         capped += (flags & PK_SERIES_CAPPED) != 0;
         for (size_t r = bench->starts[i]; r < bench->starts[i + 1]; r++)

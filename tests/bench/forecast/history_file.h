@@ -13,6 +13,7 @@
 #include "models/base/date.h"
 #include "models/base/text.h"
 #include "models/history/shop.h"
+#include "tests/bench/bench.h"
 
 #define LINE_BYTES 4096
 
@@ -43,15 +44,6 @@ struct history {
     int32_t *promo;
     int32_t first_date, last_date;
 };
-
-static void *checked(void *memory)
-{
-    if (memory == NULL) {
-        fprintf(stderr, "out of memory\n");
-        exit(1);
-    }
-    return memory;
-}
 
 static bool split(char *line, char *fields[], size_t count)
 {
@@ -103,6 +95,21 @@ static FILE *open_beside(const char *path, const char *suffix)
     return fopen(name, "r");
 }
 
+/* The next line without its end. False after the last one, when the file has been closed, and for a
+ * file that is not there. */
+static bool read_line(FILE **file, char line[LINE_BYTES])
+{
+    if (*file == NULL)
+        return false;
+    if (fgets(line, LINE_BYTES, *file) == NULL) {
+        fclose(*file);
+        *file = NULL;
+        return false;
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    return true;
+}
+
 static uint32_t known_item(const struct history *history, const char *id)
 {
     size_t low = 0, high = history->item_count;
@@ -123,25 +130,19 @@ static void read_beside(const char *path, struct history *history)
     char *fields[2];
     size_t capacity = 0;
     FILE *file = open_beside(path, ".closed.csv");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "\r\n")] = '\0';
+    while (read_line(&file, line)) {
         if (!split(line, fields, 2))
             continue;
         const struct row row = {known_item(history, fields[0]), read_date(fields[1]), 1};
         if (row.item != PK_INDEX_NONE)
             append(&history->closed, &history->closed_count, &capacity, row);
     }
-    if (file != NULL)
-        fclose(file);
     file = open_beside(path, ".promo.csv");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "\r\n")] = '\0';
+    while (read_line(&file, line)) {
         history->promo =
             checked(realloc(history->promo, (history->promo_count + 1) * sizeof *history->promo));
         history->promo[history->promo_count++] = read_date(line);
     }
-    if (file != NULL)
-        fclose(file);
 }
 
 static uint32_t name_index(struct history *history, const char *name)
@@ -164,8 +165,7 @@ static void read_covariates(const char *path, struct history *history)
     char *fields[4];
     size_t capacity = 0;
     FILE *file = open_beside(path, ".covariates.csv");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "\r\n")] = '\0';
+    while (read_line(&file, line)) {
         if (!split(line, fields, 4))
             continue;
         const struct regressor row = {
@@ -180,8 +180,6 @@ static void read_covariates(const char *path, struct history *history)
         }
         history->regressors[history->regressor_count++] = row;
     }
-    if (file != NULL)
-        fclose(file);
 }
 
 static void read_prices(const char *path, struct history *history)
@@ -190,8 +188,7 @@ static void read_prices(const char *path, struct history *history)
     char *fields[3];
     size_t capacity = 0;
     FILE *file = open_beside(path, ".prices.csv");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "\r\n")] = '\0';
+    while (read_line(&file, line)) {
         if (!split(line, fields, 3))
             continue;
         const struct row row = {known_item(history, fields[0]), read_date(fields[1]),
@@ -199,8 +196,6 @@ static void read_prices(const char *path, struct history *history)
         if (row.item != PK_INDEX_NONE)
             append(&history->prices, &history->price_count, &capacity, row);
     }
-    if (file != NULL)
-        fclose(file);
 }
 
 static int compare_strings(const void *left, const void *right)
@@ -217,8 +212,7 @@ static void read_categories(const char *path, struct history *history)
     history->category_of = checked(calloc(history->item_count, sizeof *history->category_of));
     history->list_price = checked(calloc(history->item_count, sizeof *history->list_price));
     history->categories = checked(calloc(history->item_count + 1, sizeof *history->categories));
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "\r\n")] = '\0';
+    while (read_line(&file, line)) {
         const bool has_price = split(line, fields, 3);
         const uint32_t item = known_item(history, fields[0]);
         if (item == PK_INDEX_NONE || of[item] != NULL)
@@ -226,8 +220,6 @@ static void read_categories(const char *path, struct history *history)
         of[item] = checked(strdup(fields[1]));
         history->list_price[item] = has_price ? strtod(fields[2], NULL) : 0;
     }
-    if (file != NULL)
-        fclose(file);
     for (size_t i = 0; i < history->item_count; i++) {
         of[i] = of[i] == NULL ? checked(strdup("")) : of[i];
         history->categories[i] = of[i];
@@ -255,8 +247,7 @@ static void read_history(const char *path, struct history *history)
     }
     history->first_date = INT32_MAX;
     history->last_date = INT32_MIN;
-    while (fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "\r\n")] = '\0';
+    while (read_line(&file, line)) {
         if (!split(line, fields, 3))
             continue;
         const struct row row = {item_index(history, fields[0]), read_date(fields[1]),
@@ -265,7 +256,6 @@ static void read_history(const char *path, struct history *history)
         history->first_date = row.date < history->first_date ? row.date : history->first_date;
         history->last_date = row.date > history->last_date ? row.date : history->last_date;
     }
-    fclose(file);
     name_index(history, "closed");
     name_index(history, "promo");
     read_beside(path, history);

@@ -3,17 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "models/base/date.h"
 #include "service/store/store.h"
-
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
+#include "tests/bench/bench.h"
 
 static void must(enum pk_status status, const struct pk_error *error)
 {
@@ -45,7 +38,7 @@ static void import(struct pk_store *store, const char *request_id, int item_coun
     char item_id[32];
     int64_t row_index = 0;
     snprintf(options.request_id, sizeof options.request_id, "%s", request_id);
-    double start = now_seconds();
+    double start = seconds_of(CLOCK_MONOTONIC);
     must(pk_import_begin(store, &options, &running, &result, &error), &error);
     for (int item = 0; item < item_count; item++) {
         snprintf(item_id, sizeof item_id, "item-%06d", item);
@@ -62,9 +55,9 @@ static void import(struct pk_store *store, const char *request_id, int item_coun
             must(pk_import_add(running, &record, row_index++, &error), &error);
         }
     }
-    double staged = now_seconds();
+    double staged = seconds_of(CLOCK_MONOTONIC);
     must(pk_import_publish(running, &result, &error), &error);
-    double end = now_seconds();
+    double end = seconds_of(CLOCK_MONOTONIC);
     printf(
         "import=%s rows=%lld stage_seconds=%.3f publish_seconds=%.3f inserted=%lld updated=%lld\n",
         request_id, (long long)row_index, staged - start, end - staged,
@@ -84,12 +77,12 @@ int main(int argument_count, char **arguments)
     must(pk_store_open(arguments[1], NULL, &store, &error), &error);
     import(store, "first", item_count, 0, day_count, 0);
     import(store, "again", item_count, day_count - 7, day_count, 1);
-    double start = now_seconds();
+    double start = seconds_of(CLOCK_MONOTONIC);
     must(pk_store_load(store, PK_DATE_NONE, &data, &error), &error);
     getrusage(RUSAGE_SELF, &usage);
     printf("load rows=%zu series=%zu seconds=%.3f peak_mib=%ld\n",
            data->sales.starts[data->shop.series_count], data->shop.series_count,
-           now_seconds() - start, usage.ru_maxrss / 1024);
+           seconds_of(CLOCK_MONOTONIC) - start, usage.ru_maxrss / 1024);
     pk_shop_data_free(data);
     pk_store_close(store);
     return 0;

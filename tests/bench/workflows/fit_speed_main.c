@@ -13,6 +13,7 @@
 #include "models/forecast/model_parts.h"
 #include "models/numeric/linear_algebra.h"
 #include "service/work/parallel.h"
+#include "tests/bench/bench.h"
 #include "tests/bench/forecast/advance_check.h"
 
 #define DAYS             730
@@ -23,42 +24,7 @@
 #define FLOOR_SECONDS    0.5
 #define CHUNK            64 /* series of one forecasting job */
 
-static void *checked(void *memory)
-{
-    if (memory == NULL) {
-        fprintf(stderr, "out of memory\n");
-        exit(1);
-    }
-    return memory;
-}
-
-static double seconds_of(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-/* Processor time of all threads: what a core does, even if it is shared with others. */
-static double cpu_seconds(void)
-{
-    return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-}
-
 static uint64_t seed;
-static double uniform(void)
-{
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (double)(seed >> 11) * 0x1p-53;
-}
-
-static double poisson(double mean)
-{
-    double product = uniform(), count = 0;
-    for (const double limit = exp(-mean); product > limit; count++)
-        product *= uniform();
-    return count;
-}
 
 /* A shop with its own memory. */
 struct bench_shop {
@@ -123,14 +89,15 @@ static void add_sales(struct bench_shop *bench, size_t count)
     for (int32_t t = 0; t < DAYS; t++)
         shape[t] = shape_of(bench, FIRST_DATE + t);
     for (size_t s = 0; s < count; s++) {
-        const double normal = sqrt(-2 * log(fmax(uniform(), 1e-12))) * cos(6.2831853 * uniform());
+        const double normal =
+            sqrt(-2 * log(fmax(uniform(&seed), 1e-12))) * cos(6.2831853 * uniform(&seed));
         const double level = fmin(exp(normal - 0.7), 20);
         if (capacity - row_count < DAYS) {
             capacity += capacity / 2;
             bench->buckets = checked(realloc(bench->buckets, capacity * sizeof *bench->buckets));
         }
         for (int32_t t = 0; t < DAYS; t++) {
-            const double units = poisson(level * shape[t]);
+            const double units = poisson(&seed, level * shape[t]);
             if (units > 0)
                 bench->buckets[row_count++] = (struct pk_sales_bucket){.date = FIRST_DATE + t,
                                                                        .demand_units = (float)units,
@@ -251,9 +218,9 @@ static double measure_floor(size_t column_count)
     double *out = checked(malloc(FLOOR_BATCH * column_count * sizeof *out));
     size_t batches = 0;
     for (size_t i = 0; i < FLOOR_BATCH * DAYS; i++)
-        y[i] = uniform();
+        y[i] = uniform(&seed);
     for (size_t i = 0; i < DAYS * column_count; i++)
-        x[i] = uniform();
+        x[i] = uniform(&seed);
     pk_linear_algebra_moments(y, x, FLOOR_BATCH, DAYS, column_count, out);
     const double begun = cpu_seconds();
     for (; cpu_seconds() - begun < FLOOR_SECONDS; batches++)

@@ -18,20 +18,12 @@
 #include "service/work/clock.h"
 #include "service/work/parallel.h"
 #include "service/workflows/reorder/plan_reorder.h"
+#include "tests/bench/bench.h"
 
 #define DAYS               200
 #define FIRST_DATE         20580 /* 2026-05-07: as-of is 2026-11-22 */
 #define ITEMS_PER_CATEGORY 250
 #define WAREHOUSES         2
-
-static void *checked(void *memory)
-{
-    if (memory == NULL) {
-        fprintf(stderr, "out of memory\n");
-        exit(1);
-    }
-    return memory;
-}
 
 static void must(enum pk_status status, const struct pk_error *error)
 {
@@ -39,13 +31,6 @@ static void must(enum pk_status status, const struct pk_error *error)
         fprintf(stderr, "%s\n", error->message);
         exit(1);
     }
-}
-
-static double cpu_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static double resident_mebibytes(void)
@@ -56,19 +41,6 @@ static double resident_mebibytes(void)
 }
 
 static uint64_t seed = 42;
-static double uniform(void)
-{
-    seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (double)(seed >> 11) * 0x1p-53;
-}
-
-static double poisson(double mean)
-{
-    double product = uniform(), count = 0;
-    for (const double limit = exp(-mean); product > limit; count++)
-        product *= uniform();
-    return count;
-}
 
 /* A shop with its own memory. */
 struct bench_shop {
@@ -97,7 +69,7 @@ static void add_items(struct bench_shop *bench, size_t count)
         bench->category_names[i] = bench->categories[i];
     }
     for (size_t i = 0; i < count; i++) {
-        const int64_t cost = (int64_t)(5 + 95 * uniform()) * PK_MICROS_PER_UNIT;
+        const int64_t cost = (int64_t)(5 + 95 * uniform(&seed)) * PK_MICROS_PER_UNIT;
         snprintf(bench->item_ids[i], sizeof bench->item_ids[i], "i%08zu", i);
         bench->items[i] = (struct pk_item){.item_id = bench->item_ids[i],
                                            .name = "",
@@ -151,7 +123,7 @@ static void add_series(struct bench_shop *bench, size_t s, double level, size_t 
     const uint32_t item = (uint32_t)(s / WAREHOUSES), warehouse = (uint32_t)(s % WAREHOUSES);
     bench->series[s] = (struct pk_series){item, warehouse, 1};
     for (int32_t t = 0; t < DAYS; t++) {
-        const double units = poisson(level);
+        const double units = poisson(&seed, level);
         if (units > 0)
             bench->buckets[(*row_count)++] = (struct pk_sales_bucket){.date = FIRST_DATE + t,
                                                                       .demand_units = (float)units,
@@ -164,13 +136,13 @@ static void add_series(struct bench_shop *bench, size_t s, double level, size_t 
                               .warehouse = warehouse,
                               .date = FIRST_DATE + DAYS - 1,
                               .received_date = PK_DATE_NONE,
-                              .on_hand_units = (int64_t)(level * 42 * uniform())};
+                              .on_hand_units = (int64_t)(level * 42 * uniform(&seed))};
     if (s % 3 == 0)
         bench->inbound[ledger->inbound_count++] =
             (struct pk_inbound_row){.item = item,
                                     .warehouse = warehouse,
-                                    .eta_date = FIRST_DATE + DAYS + (int32_t)(20 * uniform()),
-                                    .units = (int64_t)(1 + level * 14 * uniform()),
+                                    .eta_date = FIRST_DATE + DAYS + (int32_t)(20 * uniform(&seed)),
+                                    .units = (int64_t)(1 + level * 14 * uniform(&seed)),
                                     .confirmed_ratio = 1,
                                     .order_id = "po",
                                     .line = "",
@@ -199,7 +171,8 @@ static void make_shop(struct bench_shop *bench, size_t count)
     bench->supply = checked(calloc(count, sizeof *bench->supply));
     bench->buckets = checked(malloc(capacity * sizeof *bench->buckets));
     for (size_t s = 0; s < series_count; s++) {
-        const double normal = sqrt(-2 * log(fmax(uniform(), 1e-12))) * cos(6.2831853 * uniform());
+        const double normal =
+            sqrt(-2 * log(fmax(uniform(&seed), 1e-12))) * cos(6.2831853 * uniform(&seed));
         if (capacity - row_count < DAYS) {
             capacity += capacity / 2;
             bench->buckets = checked(realloc(bench->buckets, capacity * sizeof *bench->buckets));

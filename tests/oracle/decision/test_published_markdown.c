@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "models/decision/clearance/markdown.h"
+#include "tests/support/best_plan.h"
 #include "tests/support/close.h"
 
 static struct pk_markdown markdown;
@@ -27,15 +28,6 @@ static void solve(double mean, int64_t stock)
     pk_markdown_solve(&markdown, &input);
 }
 
-static const struct pk_markdown_plan *best_of(size_t count)
-{
-    const struct pk_markdown_plan *best = &markdown.plans[0];
-    for (size_t i = 1; i < count; i++)
-        if (markdown.plans[i].value > best->value)
-            best = &markdown.plans[i];
-    return best;
-}
-
 /* Gallego & van Ryzin, "Optimal dynamic pricing of inventories with stochastic demand over finite
  * horizons", Management Science 40 (1994): revenue is at most that of certain demand, here the
  * run-out price times the stock (theorem 2), and one price earns all of it but a part of 1 / (2
@@ -47,13 +39,13 @@ static void test_one_price_is_nearly_optimal_as_gallego_and_van_ryzin_say(void *
     for (size_t i = 0; i < sizeof stocks / sizeof *stocks; i++) {
         const double n = (double)stocks[i], bound = 0.7 * n;
         solve(0.49 * n, stocks[i]);
-        const double single = best_of(markdown.single_count)->value;
+        const double single = best_plan(&markdown, markdown.single_count)->value;
         assert_true(markdown.plans[3].value >= bound * (1.0 - 1.0 / (2.0 * sqrt(n))));
         assert_true(single >= markdown.plans[3].value && single <= bound);
-        assert_true(best_of(markdown.plan_count)->value <= bound);
-        assert_true(best_of(markdown.plan_count)->value >= single);
+        assert_true(best_plan(&markdown, markdown.plan_count)->value <= bound);
+        assert_true(best_plan(&markdown, markdown.plan_count)->value >= single);
         if (n >= 400.0)
-            assert_int_equal(best_of(markdown.single_count)->steps[0], 3);
+            assert_int_equal(best_plan(&markdown, markdown.single_count)->steps[0], 3);
     }
 }
 
@@ -73,7 +65,7 @@ static void test_a_falling_ladder_is_close_to_the_optimum_of_mcafee_and_te_velde
         for (double price = 0.45; price <= 0.95; price += 0.1) {
             const double mean = price * price * (double)n, optimum = b * sqrt(mean);
             solve(mean, n);
-            const double value = best_of(markdown.plan_count)->value;
+            const double value = best_plan(&markdown, markdown.plan_count)->value;
             assert_true(value <= optimum);
             assert_true(value >= (n == 10 ? 0.86 : 0.94) * optimum);
         }

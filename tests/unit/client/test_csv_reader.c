@@ -9,26 +9,7 @@
 
 #include "client/import/csv_reader.h"
 #include "models/base/limits.h"
-
-/* A source that hands out at most `step` bytes at once. */
-struct bytes {
-    const char *text;
-    size_t size, at, step;
-};
-
-static enum pk_status read_bytes(void *source, char *out, size_t size, size_t *out_size,
-                                 struct pk_error *error)
-{
-    (void)error;
-    struct bytes *bytes = source;
-    size_t count = bytes->size - bytes->at;
-    count = count < size ? count : size;
-    count = count < bytes->step ? count : bytes->step;
-    memcpy(out, bytes->text + bytes->at, count);
-    bytes->at += count;
-    *out_size = count;
-    return PK_OK;
-}
+#include "tests/support/client/byte_source.h"
 
 /* Writes every record as LINE:[field][field] and ! for a malformed one. */
 static void describe(const char *text, size_t step, char *out, size_t size)

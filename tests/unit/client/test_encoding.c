@@ -8,25 +8,7 @@
 #include <cmocka.h>
 
 #include "client/import/encoding.h"
-
-struct bytes {
-    const char *text;
-    size_t size, at, step;
-};
-
-static enum pk_status read_bytes(void *source, char *out, size_t size, size_t *out_size,
-                                 struct pk_error *error)
-{
-    (void)error;
-    struct bytes *bytes = source;
-    size_t count = bytes->size - bytes->at;
-    count = count < size ? count : size;
-    count = count < bytes->step ? count : bytes->step;
-    memcpy(out, bytes->text + bytes->at, count);
-    bytes->at += count;
-    *out_size = count;
-    return PK_OK;
-}
+#include "tests/support/client/byte_source.h"
 
 /* Decodes everything, `step` bytes in and `room` bytes out at a time; returns the size, or
  * fails. */

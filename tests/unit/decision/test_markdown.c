@@ -8,6 +8,7 @@
 
 #include "models/decision/clearance/markdown.h"
 #include "models/numeric/distribution.h"
+#include "tests/support/best_plan.h"
 #include "tests/support/close.h"
 
 static struct pk_markdown markdown;
@@ -23,15 +24,6 @@ static void begin(double weekly, int64_t stock)
     for (size_t period = 0; period < input.period_count; period++)
         input.until[period] = (struct pk_window){.mean_units = weekly * (double)(period + 1),
                                                  .variance = weekly * (double)(period + 1)};
-}
-
-static const struct pk_markdown_plan *best_of(size_t count)
-{
-    const struct pk_markdown_plan *best = &markdown.plans[0];
-    for (size_t i = 1; i < count; i++)
-        if (markdown.plans[i].value > best->value)
-            best = &markdown.plans[i];
-    return best;
 }
 
 static void test_periods_are_weeks_up_to_half_a_year(void **state)
@@ -122,8 +114,8 @@ static void test_a_ladder_waits_for_the_season(void **state)
         input.until[period] = (struct pk_window){.mean_units = sum, .variance = sum};
     }
     pk_markdown_solve(&markdown, &input);
-    const struct pk_markdown_plan *best = best_of(markdown.plan_count);
-    assert_true(best->value >= best_of(markdown.single_count)->value);
+    const struct pk_markdown_plan *best = best_plan(&markdown, markdown.plan_count);
+    assert_true(best->value >= best_plan(&markdown, markdown.single_count)->value);
     assert_true(best->steps[0] <= best->steps[12]);
 }
 
