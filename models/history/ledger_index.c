@@ -2,47 +2,35 @@
 
 #include <string.h>
 
-#include "models/history/pair_rows.h"
-
 struct pk_ledger_range pk_ledger_stock_of(const struct pk_ledger *ledger, uint32_t item,
                                           uint32_t warehouse)
 {
-    size_t size = sizeof *ledger->stock;
-    return (struct pk_ledger_range){
-        pk_pair_rows_from(ledger->stock, ledger->stock_count, size, item, warehouse),
-        pk_pair_rows_from(ledger->stock, ledger->stock_count, size, item, (uint64_t)warehouse + 1)};
+    return pk_pair_rows_of(ledger->stock, ledger->stock_count, sizeof *ledger->stock, item,
+                           warehouse);
 }
 
 struct pk_ledger_range pk_ledger_inbound_of(const struct pk_ledger *ledger, uint32_t item,
                                             uint32_t warehouse)
 {
-    size_t size = sizeof *ledger->inbound;
-    return (struct pk_ledger_range){
-        pk_pair_rows_from(ledger->inbound, ledger->inbound_count, size, item, warehouse),
-        pk_pair_rows_from(ledger->inbound, ledger->inbound_count, size, item,
-                          (uint64_t)warehouse + 1)};
+    return pk_pair_rows_of(ledger->inbound, ledger->inbound_count, sizeof *ledger->inbound, item,
+                           warehouse);
 }
 
 struct pk_ledger_range pk_ledger_deliveries_of(const struct pk_ledger *ledger, uint32_t item,
                                                uint32_t warehouse)
 {
-    size_t size = sizeof *ledger->deliveries;
-    return (struct pk_ledger_range){
-        pk_pair_rows_from(ledger->deliveries, ledger->delivery_count, size, item, warehouse),
-        pk_pair_rows_from(ledger->deliveries, ledger->delivery_count, size, item,
-                          (uint64_t)warehouse + 1)};
+    return pk_pair_rows_of(ledger->deliveries, ledger->delivery_count, sizeof *ledger->deliveries,
+                           item, warehouse);
 }
 
 static const struct pk_supply_row *find_supply(const struct pk_ledger *ledger, uint32_t item,
                                                uint32_t warehouse, const char *supplier_id)
 {
-    size_t at = pk_pair_rows_from(ledger->supply, ledger->supply_count, sizeof *ledger->supply,
-                                  item, warehouse);
-    for (; at < ledger->supply_count && ledger->supply[at].item == item &&
-           ledger->supply[at].warehouse == warehouse;
-         at++)
-        if (supplier_id == NULL || strcmp(ledger->supply[at].supplier_id, supplier_id) == 0)
-            return &ledger->supply[at];
+    const struct pk_ledger_range range = pk_pair_rows_of(ledger->supply, ledger->supply_count,
+                                                         sizeof *ledger->supply, item, warehouse);
+    for (size_t i = range.first; i < range.last; i++)
+        if (supplier_id == NULL || strcmp(ledger->supply[i].supplier_id, supplier_id) == 0)
+            return &ledger->supply[i];
     return NULL;
 }
 

@@ -1,4 +1,5 @@
-/* Look-ups in a ledger: the rows that belong to one series, the supply row that applies to it. */
+/* Look-ups in a ledger: the rows of one item in one warehouse, and the supply row that applies to
+ * them. */
 #ifndef PK_HISTORY_LEDGER_INDEX_H
 #define PK_HISTORY_LEDGER_INDEX_H
 
@@ -6,19 +7,20 @@
 #include <stdint.h>
 
 #include "models/history/ledger.h"
+#include "models/history/pair_rows.h"
 
-/* Rows of the ledger that belong to one series: [first, last) of each sorted array. */
-struct pk_ledger_range {
-    size_t first, last;
-};
+/* Rows of ledger->stock, ledger->inbound and ledger->deliveries that belong to an item in a
+ * warehouse. */
 struct pk_ledger_range pk_ledger_stock_of(const struct pk_ledger *ledger, uint32_t item,
                                           uint32_t warehouse);
 struct pk_ledger_range pk_ledger_inbound_of(const struct pk_ledger *ledger, uint32_t item,
                                             uint32_t warehouse);
 struct pk_ledger_range pk_ledger_deliveries_of(const struct pk_ledger *ledger, uint32_t item,
                                                uint32_t warehouse);
-/* The supply row that applies: the warehouse's own before the one for every warehouse; of several
- * suppliers the first by id, or the one named if supplier_id is not NULL. NULL if there is none. */
+
+/* The supply row that applies. A row of the warehouse goes before a row for every warehouse. Among
+ * several suppliers the first by id is taken if supplier_id is NULL, else the one that it names. NULL
+ * if there is none. */
 const struct pk_supply_row *pk_ledger_supply_of(const struct pk_ledger *ledger, uint32_t item,
                                                 uint32_t warehouse, const char *supplier_id);
 

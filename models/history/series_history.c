@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "models/base/lower_bound.h"
+
 int32_t pk_series_as_of_date(const struct pk_shop *shop, const struct pk_series *series)
 {
     return pk_date_bucket_start(shop->as_of_date, series->bucket_days, shop->week_start);
@@ -12,19 +14,21 @@ int32_t pk_series_next_date(const struct pk_shop *shop, const struct pk_series *
     return pk_series_as_of_date(shop, series) + series->bucket_days;
 }
 
+static bool is_before_date(const void *row, const void *key)
+{
+    const struct pk_sales_bucket *bucket = row;
+    return bucket->date < *(const int64_t *)key;
+}
+
 /* First sales row of the series dated `date` or later. */
 static size_t sales_from(const struct pk_shop_data *data, size_t series, int64_t date)
 {
-    size_t low = data->sales.starts[series];
-    size_t high = data->sales.starts[series + 1];
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (data->sales.buckets[middle].date < date)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    const size_t first = data->sales.starts[series];
+    const size_t count = data->sales.starts[series + 1] - first;
+    if (count == 0)
+        return first;
+    return first + pk_lower_bound(data->sales.buckets + first, count, sizeof *data->sales.buckets,
+                                  is_before_date, &date);
 }
 
 struct pk_ledger_range pk_series_sales_between(const struct pk_shop_data *data, size_t series,

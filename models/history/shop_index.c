@@ -3,23 +3,21 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "models/base/lower_bound.h"
 #include "models/history/pair_rows.h"
+
+static bool is_before_id(const void *row, const void *key)
+{
+    const struct pk_item *item = row;
+    return strcmp(item->item_id, key) < 0;
+}
 
 uint32_t pk_shop_find_item(const struct pk_shop *shop, const char *item_id)
 {
-    size_t low = 0;
-    size_t high = shop->item_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(shop->items[middle].item_id, item_id);
-        if (order == 0)
-            return (uint32_t)middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return PK_INDEX_NONE;
+    const size_t at =
+        pk_lower_bound(shop->items, shop->item_count, sizeof *shop->items, is_before_id, item_id);
+    const bool is_found = at < shop->item_count && strcmp(shop->items[at].item_id, item_id) == 0;
+    return is_found ? (uint32_t)at : PK_INDEX_NONE;
 }
 
 /* Names are few and sorted; a plain walk is enough. */
@@ -38,18 +36,9 @@ uint32_t pk_shop_find_warehouse(const struct pk_shop *shop, const char *warehous
 
 size_t pk_shop_find_series(const struct pk_shop *shop, uint32_t item, uint32_t warehouse)
 {
-    size_t low = 0, high = shop->series_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const struct pk_series *one = &shop->series[middle];
-        if (one->item < item || (one->item == item && one->warehouse < warehouse))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    const bool is_found = low < shop->series_count && shop->series[low].item == item &&
-                          shop->series[low].warehouse == warehouse;
-    return is_found ? low : SIZE_MAX;
+    const struct pk_ledger_range range =
+        pk_pair_rows_of(shop->series, shop->series_count, sizeof *shop->series, item, warehouse);
+    return range.first < range.last ? range.first : SIZE_MAX;
 }
 
 uint32_t pk_shop_find_category(const struct pk_shop *shop, const char *category)
@@ -61,13 +50,11 @@ uint32_t pk_shop_find_category(const struct pk_shop *shop, const char *category)
 static int64_t last_price(const struct pk_shop *shop, uint32_t item, uint32_t warehouse,
                           int32_t date)
 {
-    size_t at =
-        pk_pair_rows_from(shop->prices, shop->price_count, sizeof *shop->prices, item, warehouse);
+    const struct pk_ledger_range range =
+        pk_pair_rows_of(shop->prices, shop->price_count, sizeof *shop->prices, item, warehouse);
     int64_t price_micros = -1;
-    for (; at < shop->price_count && shop->prices[at].item == item &&
-           shop->prices[at].warehouse == warehouse && shop->prices[at].date <= date;
-         at++)
-        price_micros = shop->prices[at].price_micros;
+    for (size_t i = range.first; i < range.last && shop->prices[i].date <= date; i++)
+        price_micros = shop->prices[i].price_micros;
     return price_micros;
 }
 

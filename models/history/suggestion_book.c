@@ -5,20 +5,9 @@
 struct pk_ledger_range pk_suggestions_of(const struct pk_suggestion_book *book, uint32_t item,
                                          uint32_t warehouse)
 {
-    size_t first = 0, high = book == NULL ? 0 : book->count;
-    const size_t count = high;
-    while (first < high) {
-        const size_t middle = first + (high - first) / 2;
-        const struct pk_placed_suggestion *row = &book->rows[middle];
-        if (row->item < item || (row->item == item && row->warehouse < warehouse))
-            first = middle + 1;
-        else
-            high = middle;
-    }
-    size_t last = first;
-    while (last < count && book->rows[last].item == item && book->rows[last].warehouse == warehouse)
-        last++;
-    return (struct pk_ledger_range){first, last};
+    if (book == NULL)
+        return (struct pk_ledger_range){0, 0};
+    return pk_pair_rows_of(book->rows, book->count, sizeof *book->rows, item, warehouse);
 }
 
 bool pk_suggestion_counts(const struct pk_suggestion *suggestion, int64_t data_revision)
