@@ -2,10 +2,9 @@
 #ifndef PK_EVIDENCE_KPI_SERIES_H
 #define PK_EVIDENCE_KPI_SERIES_H
 
+#include "models/base/limits.h"
 #include "models/decision/review/kpi.h"
 #include "models/evidence/series_facts.h"
-
-#define PK_KPI_WINDOW_DAYS_MAX 1100
 
 struct pk_kpi_window {
     int32_t from_date, to_date;

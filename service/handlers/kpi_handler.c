@@ -1,6 +1,7 @@
 /* ComputeKpis: sends the key figures of a window with their targets and earlier values. */
 #include <string.h>
 
+#include "models/decision/review/kpi_window.h"
 #include "models/evidence/campaign_results.h"
 #include "service/handlers/metric_list.h"
 #include "service/workflows/review/compute_kpis.h"
@@ -70,7 +71,8 @@ enum pk_status pk_handle_compute_kpis(void *context, struct pk_rpc_call *call,
     if (status == PK_OK)
         status = pk_request_snapshot(service, call, as_of_date, &snapshot, error);
     if (status == PK_OK)
-        status = pk_kpi_window(&snapshot->view.data->shop, &wanted, error);
+        status = pk_kpi_window_complete(&snapshot->view.data->shop, &wanted.from_date,
+                                        &wanted.to_date, error);
     if (status == PK_OK && pk_kpi_campaign(&snapshot->view.data->shop, wanted.to_date, &campaign))
         status = pk_request_past_snapshot(
             service, call, pk_campaign_before_date(pk_snapshot_view(snapshot), &campaign), &before,

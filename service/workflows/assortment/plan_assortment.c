@@ -5,6 +5,7 @@
 
 #include "models/base/units.h"
 #include "models/decision/clearance/clearance_cohort.h"
+#include "models/decision/review/kpi_window.h"
 #include "models/evidence/bundle_partners.h"
 #include "models/evidence/item_roles.h"
 #include "service/workflows/review/compute_kpis.h"

@@ -12,26 +12,6 @@
 
 static const char *const scope_names[] = {"total", "category", "warehouse", "channel", "role"};
 
-enum pk_status pk_kpi_window(const struct pk_shop *shop, struct pk_kpi_request *request,
-                             struct pk_error *error)
-{
-    char date[PK_DATE_TEXT_SIZE];
-    if (request->to_date == PK_DATE_NONE)
-        request->to_date = shop->as_of_date;
-    if (request->from_date == PK_DATE_NONE)
-        request->from_date = request->to_date - PK_KPI_WINDOW_DAYS_DEFAULT + 1;
-    if (request->to_date > shop->as_of_date)
-        return pk_error_set(error, PK_INVALID_ARGUMENT, "to_date",
-                            "lies after the as-of day %s; nothing is known there",
-                            pk_date_format(shop->as_of_date, date));
-    if (request->from_date > request->to_date)
-        return pk_error_set(error, PK_INVALID_ARGUMENT, "from_date", "must not be after to_date");
-    if (request->to_date - request->from_date >= PK_KPI_WINDOW_DAYS_MAX)
-        return pk_error_set(error, PK_INVALID_ARGUMENT, "from_date",
-                            "makes a window of more than %d days", PK_KPI_WINDOW_DAYS_MAX);
-    return PK_OK;
-}
-
 /* The window asked for, the one right before, and the same dates of the year before. */
 #define WINDOW_COUNT 3
 

@@ -14,10 +14,8 @@ enum pk_kpi_scope {
     PK_KPI_ROLE
 };
 
-#define PK_KPI_WINDOW_DAYS_DEFAULT 30
-
 struct pk_kpi_request {
-    int32_t from_date, to_date; /* PK_DATE_NONE = the 30 days up to as-of */
+    int32_t from_date, to_date; /* as pk_kpi_window_complete leaves them */
     enum pk_kpi_scope by;
     int thread_count; /* no figure depends on it */
 };
@@ -36,13 +34,8 @@ struct pk_kpi_figure {
 typedef enum pk_status pk_kpi_take(void *context, const struct pk_kpi_figure *figure,
                                    struct pk_error *error);
 
-/* Fills empty dates and checks them: INVALID_ARGUMENT if to is before from, after as-of, or the
- * window is too long. */
-enum pk_status pk_kpi_window(const struct pk_shop *shop, struct pk_kpi_request *request,
-                             struct pk_error *error);
-
-/* The campaign that a window's stocking figures are about: the one that ended last up to its last
- * day, of single items only if there is no other. False without one. */
+/* The campaign that a window's stocking figures are about: the one that ended last up to its last day, of
+ * single items only if there is no other. False without one. */
 bool pk_kpi_campaign(const struct pk_shop *shop, int32_t to_date, struct pk_campaign *out_campaign);
 
 /* The total first, then the scopes by id. `campaign_before` is the snapshot of the day before the
