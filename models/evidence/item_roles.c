@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/base/lower_bound.h"
 #include "models/history/series_history.h"
 #include "models/history/shop_index.h"
 
@@ -23,17 +24,16 @@ static int compare(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
+static bool is_below(const void *row, const void *key)
+{
+    return *(const double *)row < *(const double *)key;
+}
+
+/* Part of the other values that are below this one; 0 if there is no other. */
 static double place_in(const double *sorted, size_t count, double value)
 {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (sorted[middle] < value)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return count > 1 ? (double)low / (double)(count - 1) : 0;
+    const size_t below = pk_lower_bound(sorted, count, sizeof *sorted, is_below, &value);
+    return count > 1 ? (double)below / (double)(count - 1) : 0;
 }
 
 /* Sorts what is a number (and, with `category`, of that category) into work->sorted. */

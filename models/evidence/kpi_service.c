@@ -1,4 +1,4 @@
-/* Key figures of service: what stock-outs cost, replenishment cycles (kpi_series.h). */
+/* Key figures of service (kpi_series.h): what stock-outs cost, and replenishment cycles. */
 #include <math.h>
 
 #include "models/evidence/kpi_series.h"
