@@ -50,8 +50,7 @@
 #define PK_PAGE_SIZE_DEFAULT 1000
 /* Buckets of one series' history kept in a fit: ten years of days. */
 #define PK_HISTORY_BUCKET_COUNT_MAX 3660
-/* Days of one window of key figures: three years. The working memory of a thread holds a
- * fitted mean for each. */
+/* Days of one window of key figures: three years. A thread keeps a fitted mean for each. */
 #define PK_KPI_WINDOW_DAYS_MAX 1100
 /* Lead time and review period in days. */
 #define PK_LEAD_TIME_DAYS_MAX 400
