@@ -1,10 +1,11 @@
-# pk_layer(NAME FOLDER [USES ...] [EXCLUDE ...]): the sources of one folder, subfolders included, as one static
-# library. #include lines are rooted at the repository, so that the layer test can read them.
+# pk_layer(NAME FOLDER [USES ...] [EXCLUDE FILE_OR_FOLDER ...]): the sources of one folder, subfolders included, as one
+# static library. #include lines are rooted at the repository, so that the layer test can read them.
 function(pk_layer name folder)
     cmake_parse_arguments(ARG "" "" "USES;EXCLUDE" ${ARGN})
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c)
     foreach(excluded ${ARG_EXCLUDE})
-        list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/${excluded})
+        file(GLOB_RECURSE excluded_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${excluded}/*.c)
+        list(REMOVE_ITEM sources ${CMAKE_SOURCE_DIR}/${excluded} ${excluded_sources})
     endforeach()
     if(NOT sources)
         add_library(${name} INTERFACE)

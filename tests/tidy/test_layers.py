@@ -33,6 +33,7 @@ MAY_USE = {
                                "models/decision/clearance", "models/decision/item"],
     "models/evidence": ["models/base", "models/history", "models/forecast", "models/decision"],
     "proto/record": ["models/base"],
+    "service/store/rules": ["models/base", "models/history"],
     "service/store": ["models/base", "models/history"],
     "service/work": ["models/base", "models/history"],
     "service/snapshot": ["models/base", "models/history", "models/forecast", "models/evidence", "service/store",
@@ -61,7 +62,7 @@ MAY_USE = {
 # Foreign header -> the only places that may include it.
 ONLY_IN = {
     r"grpc/": ["service/rpc", "client/frame/connection.c", "client/connection_call.c"],
-    r"sqlite3\.h": ["service/store", "tests"],
+    r"sqlite3\.h": ["service/store/sqlite", "tests"],
     r"(lapacke|cblas|openblas_config)\.h": ["models/numeric"],
     r"(stdio)\.h": ["models/base/format.c", "service", "client", "tests"],
     r"time\.h": ["service", "client", "tests"],

@@ -5,6 +5,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "models/base/array.h"
+#include "service/store/rules/import_request.h"
+#include "service/store/rules/store_check.h"
 #include "service/store/sqlite/schema.h"
 
 /* One transaction that is never committed: small imports never touch the disk, large ones spill. */
@@ -19,7 +22,6 @@ static enum pk_status find_earlier_result(sqlite3 *database,
 {
     sqlite3_stmt *statement = NULL;
     bool found = false;
-    const char *kind = pk_dataset_get(options->kind)->name;
     enum pk_status status = pk_database_prepare(
         database,
         "SELECT kind, data_revision, row_count, inserted_row_count, updated_row_count,"
@@ -29,17 +31,14 @@ static enum pk_status find_earlier_result(sqlite3 *database,
     if (status != PK_OK)
         goto cleanup;
     pk_database_bind_text(statement, 1, pk_text_from(options->request_id));
-    sqlite3_bind_int64(statement, 2,
-                       (int64_t)time(NULL) - (int64_t)PK_REQUEST_ID_KEPT_DAYS * 86400);
+    sqlite3_bind_int64(statement, 2, pk_request_forgotten_until((int64_t)time(NULL)));
     status = pk_database_step(statement, &found, error);
     if (status != PK_OK)
         goto cleanup;
-    if (found && !pk_text_equal(pk_database_column_text(statement, 0), pk_text_from(kind))) {
-        status = pk_error_set(error, PK_ALREADY_EXISTS, "request_id",
-                              "'%s' was used for an import of %s; choose a new one for %s",
-                              options->request_id, (const char *)sqlite3_column_text(statement, 0),
-                              kind);
-    } else if (found) {
+    if (found)
+        status = pk_request_check_kind(options->request_id, pk_database_column_text(statement, 0),
+                                       options->kind, error);
+    if (status == PK_OK && found)
         *out_result =
             (struct pk_import_result){.data_revision = sqlite3_column_int64(statement, 1),
                                       .row_count = sqlite3_column_int64(statement, 2),
@@ -51,7 +50,6 @@ static enum pk_status find_earlier_result(sqlite3 *database,
                                       .created_warehouse_count = sqlite3_column_int64(statement, 8),
                                       .created_channel_count = sqlite3_column_int64(statement, 9),
                                       .replayed = true};
-    }
     *out_found = found;
 cleanup:
     sqlite3_finalize(statement);
@@ -109,57 +107,31 @@ enum pk_status pk_import_begin(struct pk_store *store, const struct pk_import_op
     return status;
 }
 
-enum pk_status pk_import_refuse_twin(int64_t earlier_row, int64_t row_index, const char *column,
-                                     struct pk_error *error)
-{
-    return pk_error_set(error, PK_ALREADY_EXISTS, column,
-                        "row %lld has the key of row %lld but another %s; keep one of them",
-                        (long long)row_index, (long long)earlier_row, column);
-}
-
-/* The same key came before: equal rows are one row, columns that only one of them has are joined.
- */
+/* The key came before in this import. */
 static enum pk_status join_twin(struct pk_import *import, const struct pk_row *row,
                                 struct pk_error *error)
 {
-    const struct pk_dataset *dataset = import->dataset;
     struct pk_row joined;
     bool found = false, changed = false;
     enum pk_status status = pk_table_get(&import->table, row, &joined, &found, error);
-    if (status != PK_OK)
-        return status;
-    if (!found)
-        return pk_error_set(error, PK_INTERNAL, "", "a staged row has vanished");
-    if (joined.record.deleted != row->record.deleted)
-        return pk_import_refuse_twin(joined.row_number, row->row_number, "op", error);
-    for (size_t i = 0; i < dataset->column_count && !row->record.deleted; i++) {
-        const struct pk_cell *cell = &row->record.cells[i];
-        struct pk_cell *earlier = &joined.record.cells[i];
-        if (cell->state == PK_CELL_ABSENT)
-            continue;
-        if (earlier->state == PK_CELL_ABSENT) {
-            *earlier = *cell;
-            changed = true;
-        } else if (!pk_cell_equal(&dataset->columns[i], earlier, cell)) {
-            return pk_import_refuse_twin(joined.row_number, row->row_number,
-                                         dataset->columns[i].name, error);
-        }
-    }
-    return changed ? pk_table_put(&import->table, &joined, error) : PK_OK;
+    if (status == PK_OK && !found)
+        status = pk_error_set(error, PK_INTERNAL, "", "a staged row has vanished");
+    if (status == PK_OK)
+        status = pk_row_join(import->dataset, &joined, row, &changed, error);
+    return status == PK_OK && changed ? pk_table_put(&import->table, &joined, error) : status;
 }
 
 enum pk_status pk_import_add(struct pk_import *import, const struct pk_record *record,
                              int64_t row_index, struct pk_error *error)
 {
-    if (import->staged_row_count >= PK_IMPORT_ROW_COUNT_MAX)
-        return pk_error_set(error, PK_RESOURCE_EXHAUSTED, "",
-                            "more than %lld rows in one import; send it in several",
-                            (long long)PK_IMPORT_ROW_COUNT_MAX);
+    enum pk_status status = pk_import_check_size(import->staged_row_count, error);
+    if (status != PK_OK)
+        return status;
     if (import->options.kind == PK_DATASET_SALES)
         return pk_sales_staging_add(import, record, row_index, error);
     struct pk_row row = {.record = *record, .row_number = row_index};
     bool added = false;
-    enum pk_status status = pk_table_add(&import->table, &row, &added, error);
+    status = pk_table_add(&import->table, &row, &added, error);
     if (status == PK_OK && !added)
         return join_twin(import, &row, error);
     import->staged_row_count += status == PK_OK;
@@ -186,7 +158,7 @@ static enum pk_status remember(struct pk_publication *publication, struct pk_err
     int64_t now = (int64_t)time(NULL);
     char sql[128];
     pk_text_format(sql, sizeof sql, "DELETE FROM imports WHERE published_epoch_seconds <= %lld",
-                   (long long)(now - (int64_t)PK_REQUEST_ID_KEPT_DAYS * 86400));
+                   (long long)pk_request_forgotten_until(now));
     enum pk_status status = pk_database_run(publication->database, sql, error);
     if (status == PK_OK)
         status = pk_database_prepare(publication->database,
@@ -213,43 +185,34 @@ static enum pk_status remember(struct pk_publication *publication, struct pk_err
     return status;
 }
 
-/* A header without rows, or rows that are stored already, are no change. */
-static bool has_changed(const struct pk_publication *publication)
-{
-    const struct pk_import_result *result = &publication->result;
-    return publication->moves_forecasts ||
-           result->inserted_row_count + result->updated_row_count + result->deleted_row_count > 0;
-}
-
 /* Revisions, last import and the remembered request: the end of every publishing transaction. */
 static enum pk_status close_books(struct pk_publication *publication,
-                                  int64_t *out_forecast_revision, struct pk_error *error)
+                                  struct pk_revisions *out_revisions, struct pk_error *error)
 {
     sqlite3 *database = publication->database;
-    struct pk_store *store = publication->import->store;
-    int64_t forecast_revision =
-        pk_store_forecast_revision(store) + (publication->moves_forecasts ? 1 : 0);
-    publication->result.data_revision =
-        pk_store_data_revision(store) + (has_changed(publication) ? 1 : 0);
-    publication->result.row_count = publication->import->staged_row_count;
+    struct pk_import *import = publication->import;
+    const struct pk_revisions before = {pk_store_data_revision(import->store),
+                                        pk_store_forecast_revision(import->store)};
+    const struct pk_revisions after = pk_revisions_after(
+        before, import->options.kind, &publication->result, publication->effects);
+    publication->result.data_revision = after.data;
+    publication->result.row_count = import->staged_row_count;
     char now_text[32];
     time_t now = time(NULL);
     struct tm utc;
     gmtime_r(&now, &utc);
     strftime(now_text, sizeof now_text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    enum pk_status status = pk_meta_put_integer(database, PK_META_DATA_REVISION,
-                                                publication->result.data_revision, error);
+    enum pk_status status = pk_meta_put_integer(database, PK_META_DATA_REVISION, after.data, error);
     if (status == PK_OK)
-        status = pk_meta_put_integer(database, PK_META_FORECAST_REVISION, forecast_revision, error);
+        status = pk_meta_put_integer(database, PK_META_FORECAST_REVISION, after.forecast, error);
     if (status == PK_OK)
-        status = pk_meta_put_text(database, PK_META_LAST_IMPORT_KIND,
-                                  publication->import->dataset->name, error);
+        status = pk_meta_put_text(database, PK_META_LAST_IMPORT_KIND, import->dataset->name, error);
     if (status == PK_OK)
         status = pk_meta_put_text(database, PK_META_LAST_IMPORT_TIME, now_text, error);
     if (status == PK_OK)
         status = remember(publication, error);
     if (status == PK_OK)
-        *out_forecast_revision = forecast_revision;
+        *out_revisions = after;
     return status;
 }
 
@@ -262,42 +225,56 @@ static enum pk_status check_covariate_names(struct pk_publication *publication,
         publication->database, "SELECT count(DISTINCT name) FROM covariates", &statement, error);
     if (status == PK_OK)
         status = pk_database_step(statement, &row, error);
-    if (status == PK_OK && row && sqlite3_column_int64(statement, 0) > PK_COVARIATE_NAME_COUNT_MAX)
-        status = pk_error_set(error, PK_RESOURCE_EXHAUSTED, "name",
-                              "the store would hold %lld covariate names; at most %d fit: delete "
-                              "rows of names that are no longer used",
-                              (long long)sqlite3_column_int64(statement, 0),
-                              PK_COVARIATE_NAME_COUNT_MAX);
+    if (status == PK_OK && row)
+        status = pk_covariate_names_check(sqlite3_column_int64(statement, 0), error);
     sqlite3_finalize(statement);
     return status;
 }
 
-/* No item may be part of itself, at any depth; deeper than PK_COMPONENT_DEPTH_MAX is refused too. */
-static enum pk_status check_components(struct pk_publication *publication, struct pk_error *error)
+/* All rows of components as edges between numbered items. */
+static enum pk_status read_edges(sqlite3 *database, struct pk_text_map *items,
+                                 struct pk_component_edge **edges, size_t *edge_count,
+                                 struct pk_error *error)
 {
     sqlite3_stmt *statement = NULL;
-    bool row = false;
+    size_t capacity = 0;
+    bool has_row = false;
     enum pk_status status =
-        pk_database_prepare(publication->database,
-                            "WITH RECURSIVE walk(root, item, depth) AS ("
-                            " SELECT parent_item_id, component_item_id, 1 FROM components UNION"
-                            " SELECT root, component_item_id, depth + 1 FROM walk JOIN components"
-                            " ON parent_item_id = item WHERE depth <= ? AND item <> root)"
-                            " SELECT root FROM walk WHERE item = root OR depth > ? LIMIT 1",
+        pk_database_prepare(database,
+                            "SELECT parent_item_id, component_item_id FROM components"
+                            " ORDER BY parent_item_id, component_item_id, promotion_id",
                             &statement, error);
-    if (status == PK_OK) {
-        sqlite3_bind_int(statement, 1, PK_COMPONENT_DEPTH_MAX);
-        sqlite3_bind_int(statement, 2, PK_COMPONENT_DEPTH_MAX);
-        status = pk_database_step(statement, &row, error);
-    }
-    if (status == PK_OK && row) {
-        const struct pk_text root = pk_database_column_text(statement, 0);
-        status = pk_error_set(error, PK_FAILED_PRECONDITION, "component_item_id",
-                              "'%.*s' would contain itself, or lie more than %d levels deep; "
-                              "delete a row with op = delete",
-                              (int)root.size, root.bytes, PK_COMPONENT_DEPTH_MAX);
+    if (status == PK_OK)
+        status = pk_database_step(statement, &has_row, error);
+    while (status == PK_OK && has_row) {
+        struct pk_component_edge edge;
+        status = pk_array_reserve(edges, &capacity, *edge_count + 1, sizeof **edges, "components",
+                                  error);
+        if (status == PK_OK)
+            status = pk_text_map_add(items, pk_database_column_text(statement, 0), &edge.parent,
+                                     NULL, error);
+        if (status == PK_OK)
+            status = pk_text_map_add(items, pk_database_column_text(statement, 1), &edge.component,
+                                     NULL, error);
+        if (status == PK_OK)
+            (*edges)[(*edge_count)++] = edge;
+        if (status == PK_OK)
+            status = pk_database_step(statement, &has_row, error);
     }
     sqlite3_finalize(statement);
+    return status;
+}
+
+static enum pk_status check_components(struct pk_publication *publication, struct pk_error *error)
+{
+    struct pk_text_map items = {.count = 0};
+    struct pk_component_edge *edges = NULL;
+    size_t edge_count = 0;
+    enum pk_status status = read_edges(publication->database, &items, &edges, &edge_count, error);
+    if (status == PK_OK)
+        status = pk_components_check(edges, edge_count, items.keys, items.count, error);
+    free(edges);
+    pk_text_map_done(&items);
     return status;
 }
 
@@ -323,52 +300,34 @@ static enum pk_status publish_rows(struct pk_publication *publication, struct pk
 
 static enum pk_status prepare_names(struct pk_publication *publication, struct pk_error *error)
 {
-    sqlite3 *database = publication->database;
-    enum pk_status status =
-        pk_database_prepare(database, "INSERT INTO items(item_id) VALUES(?) ON CONFLICT DO NOTHING",
-                            &publication->add_item, error);
-    if (status == PK_OK)
-        status = pk_database_prepare(
-            database, "INSERT INTO warehouses(warehouse_id) VALUES(?) ON CONFLICT DO NOTHING",
-            &publication->add_warehouse, error);
-    if (status == PK_OK)
-        status = pk_database_prepare(
-            database, "INSERT INTO channels(channel) VALUES(?) ON CONFLICT DO NOTHING",
-            &publication->add_channel, error);
+    static const char *const sql[PK_NAME_KIND_COUNT] = {
+        [PK_NAME_ITEM] = "INSERT INTO items(item_id) VALUES(?) ON CONFLICT DO NOTHING",
+        [PK_NAME_WAREHOUSE] =
+            "INSERT INTO warehouses(warehouse_id) VALUES(?) ON CONFLICT DO NOTHING",
+        [PK_NAME_CHANNEL] = "INSERT INTO channels(channel) VALUES(?) ON CONFLICT DO NOTHING",
+    };
+    enum pk_status status = PK_OK;
+    for (int kind = 0; kind < PK_NAME_KIND_COUNT && status == PK_OK; kind++)
+        status = pk_database_prepare(publication->database, sql[kind],
+                                     &publication->add_names[kind], error);
     return status;
 }
 
-static enum pk_status name(struct pk_publication *publication, sqlite3_stmt *add,
-                           struct pk_text text, int64_t *count, struct pk_error *error)
+enum pk_status pk_publication_name(struct pk_publication *publication, enum pk_name_kind kind,
+                                   struct pk_text id, struct pk_error *error)
 {
-    pk_database_bind_text(add, 1, text);
+    struct pk_import_result *result = &publication->result;
+    int64_t *const counts[PK_NAME_KIND_COUNT] = {
+        [PK_NAME_ITEM] = &result->created_item_count,
+        [PK_NAME_WAREHOUSE] = &result->created_warehouse_count,
+        [PK_NAME_CHANNEL] = &result->created_channel_count,
+    };
+    sqlite3_stmt *add = publication->add_names[kind];
+    pk_database_bind_text(add, 1, id);
     enum pk_status status = pk_database_execute(add, error);
-    if (status == PK_OK && sqlite3_changes(publication->database) > 0) {
-        (*count)++;
-        publication->moves_forecasts = true;
-    }
+    if (status == PK_OK && sqlite3_changes(publication->database) > 0)
+        ++*counts[kind];
     return status;
-}
-
-enum pk_status pk_publication_name_item(struct pk_publication *publication, struct pk_text item,
-                                        struct pk_error *error)
-{
-    return name(publication, publication->add_item, item, &publication->result.created_item_count,
-                error);
-}
-
-enum pk_status pk_publication_name_warehouse(struct pk_publication *publication,
-                                             struct pk_text warehouse, struct pk_error *error)
-{
-    return name(publication, publication->add_warehouse, warehouse,
-                &publication->result.created_warehouse_count, error);
-}
-
-enum pk_status pk_publication_name_channel(struct pk_publication *publication,
-                                           struct pk_text channel, struct pk_error *error)
-{
-    return name(publication, publication->add_channel, channel,
-                &publication->result.created_channel_count, error);
 }
 
 enum pk_status pk_import_publish(struct pk_import *import, struct pk_import_result *out_result,
@@ -376,7 +335,7 @@ enum pk_status pk_import_publish(struct pk_import *import, struct pk_import_resu
 {
     struct pk_store *store = import->store;
     struct pk_publication publication = {.import = import, .database = store->writer};
-    int64_t forecast_revision = 0;
+    struct pk_revisions revisions = {0, 0};
     bool found = false, committed = false;
     enum pk_status status = pk_store_begin_writing(store, error);
     if (status == PK_OK)
@@ -388,18 +347,17 @@ enum pk_status pk_import_publish(struct pk_import *import, struct pk_import_resu
     if (status == PK_OK)
         status = publish_rows(&publication, error);
     if (status == PK_OK)
-        status = close_books(&publication, &forecast_revision, error);
+        status = close_books(&publication, &revisions, error);
     if (status == PK_OK && !import->options.dry_run) {
         status = pk_database_run(store->writer, "COMMIT", error);
         committed = status == PK_OK;
     }
 cleanup:
-    sqlite3_finalize(publication.add_item);
-    sqlite3_finalize(publication.add_warehouse);
-    sqlite3_finalize(publication.add_channel);
+    for (int kind = 0; kind < PK_NAME_KIND_COUNT; kind++)
+        sqlite3_finalize(publication.add_names[kind]);
     if (committed) {
-        atomic_store(&store->forecast_revision, forecast_revision);
-        atomic_store(&store->data_revision, publication.result.data_revision);
+        atomic_store(&store->forecast_revision, revisions.forecast);
+        atomic_store(&store->data_revision, revisions.data);
         if (import->options.kind == PK_DATASET_INBOUND)
             atomic_fetch_add(&store->suggestion_revision, 1);
     } else if (status == PK_OK && !found) {

@@ -4,11 +4,11 @@
 #define PK_STORE_SQLITE_IMPORT_H
 
 #include "models/base/text_map.h"
+#include "service/store/rules/import_result.h"
+#include "service/store/rules/naming.h"
+#include "service/store/rules/sales_values.h"
 #include "service/store/sqlite/engine.h"
 #include "service/store/sqlite/table.h"
-
-/* What is staged of a series: nothing (all its rows were refused), deletions only, or rows. */
-enum pk_staged_series { PK_STAGED_NOTHING, PK_STAGED_DELETIONS, PK_STAGED_ROWS };
 
 /* Staged sales: ids are numbered within the import; a pair is item x warehouse, a series pair x
  * channel. */
@@ -16,7 +16,7 @@ struct pk_sales_staging {
     struct pk_text_map items, warehouses, channels, pairs, series;
     enum pk_staged_series *series_states; /* by series */
     size_t series_capacity;
-    int32_t week_start; /* of weekly rows; -1 = none seen */
+    int32_t week_start; /* of the store or of the weekly rows before; PK_WEEK_START_NONE */
     sqlite3 *reader;    /* for conflicts with what is stored */
     sqlite3_stmt *find_bucket;
     sqlite3_stmt *get, *add, *put;
@@ -38,13 +38,9 @@ struct pk_publication {
     struct pk_import *import;
     sqlite3 *database;
     struct pk_import_result result;
-    bool moves_forecasts; /* some row that forecasts use has changed */
-    sqlite3_stmt *add_item, *add_warehouse, *add_channel;
+    struct pk_import_effects effects;
+    sqlite3_stmt *add_names[PK_NAME_KIND_COUNT]; /* an id, bare, unless it is known */
 };
-
-/* Refers to both rows of a key that came twice. */
-enum pk_status pk_import_refuse_twin(int64_t earlier_row, int64_t row_index, const char *column,
-                                     struct pk_error *error);
 
 /* --- sales (sales_staging.c, sales_publication.c) --- */
 enum pk_status pk_sales_staging_init(struct pk_import *import, struct pk_error *error);
@@ -54,34 +50,24 @@ enum pk_status pk_sales_staging_add(struct pk_import *import, const struct pk_re
 enum pk_status pk_sales_publish(struct pk_publication *publication, struct pk_error *error);
 
 /* One sales row as staged and as stored. */
-enum {
-    PK_SALES_UNITS,
-    PK_SALES_CANCELLED_UNITS,
-    PK_SALES_RETURNED_UNITS,
-    PK_SALES_PAID_AMOUNT,
-    PK_SALES_VALUE_COUNT
-};
 struct pk_sales_row {
-    int64_t key;                          /* day << 32 | series */
-    int64_t row_number;                   /* staged only */
-    int64_t values[PK_SALES_VALUE_COUNT]; /* paid amount -1 = not given */
-    double available_ratio;               /* -1 = unknown */
-    int64_t source_id;                    /* stored only; 0 = none */
-    uint32_t absent; /* bit i: values[i], bit PK_SALES_VALUE_COUNT: the ratio; staged only */
-    bool deleted;    /* staged only */
+    int64_t key;        /* day << 32 | series */
+    int64_t row_number; /* staged only */
+    int64_t source_id;  /* stored only; 0 = none */
+    struct pk_sales_values values;
 };
 /* Reads units, cancelled, returned, paid, ratio from five columns on. */
-void pk_sales_row_read_values(sqlite3_stmt *statement, int index, struct pk_sales_row *row);
-void pk_sales_row_bind_values(sqlite3_stmt *statement, int index, const struct pk_sales_row *row);
+void pk_sales_values_column(sqlite3_stmt *statement, int index, struct pk_sales_values *out_values);
+void pk_sales_values_bind(sqlite3_stmt *statement, int index, const struct pk_sales_values *values);
+/* Reads a row of the staging table with all its columns. */
+void pk_sales_row_read_staged(sqlite3_stmt *statement, struct pk_sales_row *out_row);
 
-/* Buckets of a stored item x warehouse: *out_bucket_days = 0 if it has no sales (any more). */
+/* Buckets of a stored item x warehouse for pk_bucket_check: *out_bucket_days = 0 if it has no sales
+ * (any more). */
 enum pk_status pk_series_find_bucket(sqlite3_stmt *find_bucket, struct pk_text item,
                                      struct pk_text warehouse, int32_t wanted_bucket_days,
                                      int32_t *out_bucket_days, struct pk_error *error);
 extern const char pk_series_find_bucket_sql[];
-enum pk_status pk_series_refuse_bucket(struct pk_text item, struct pk_text warehouse,
-                                       int32_t stored_bucket_days, struct pk_error *error);
-enum pk_status pk_week_start_refuse(int32_t date, int32_t week_start, struct pk_error *error);
 
 /* --- every other kind (publication.c, snapshot_import.c) --- */
 enum pk_status pk_rows_publish(struct pk_publication *publication, struct pk_error *error);
@@ -90,12 +76,8 @@ enum pk_status pk_promotions_publish(struct pk_publication *publication, struct 
 enum pk_status pk_snapshot_close_unnamed(struct pk_publication *publication,
                                          struct pk_table *stored, struct pk_error *error);
 
-/* Creates what is not known yet, bare, and counts it. */
-enum pk_status pk_publication_name_item(struct pk_publication *publication, struct pk_text item,
-                                        struct pk_error *error);
-enum pk_status pk_publication_name_warehouse(struct pk_publication *publication,
-                                             struct pk_text warehouse, struct pk_error *error);
-enum pk_status pk_publication_name_channel(struct pk_publication *publication,
-                                           struct pk_text channel, struct pk_error *error);
+/* Creates an id that is not known yet, bare, and counts it. */
+enum pk_status pk_publication_name(struct pk_publication *publication, enum pk_name_kind kind,
+                                   struct pk_text id, struct pk_error *error);
 
 #endif

@@ -1,9 +1,11 @@
 #include <string.h>
 
 #include "models/base/date.h"
+#include "service/store/rules/list_filter.h"
+#include "service/store/rules/page_token.h"
 #include "service/store/sqlite/engine.h"
-#include "service/store/sqlite/page_token.h"
 #include "service/store/sqlite/schema.h"
+#include "service/store/sqlite/table.h"
 
 typedef enum pk_status visit_row(void *context, const struct pk_record *record,
                                  struct pk_error *error);
@@ -25,70 +27,26 @@ static bool has_text(const char *text)
     return text != NULL && text[0] != '\0';
 }
 
-/* By its own name: synonyms are for people. */
-static bool has_column(const struct listing *listing, const char *name)
-{
-    for (size_t i = 0; i < listing->dataset->column_count; i++)
-        if (strcmp(listing->dataset->columns[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-/* One condition of the filter on a column. */
-struct condition {
-    const char *column, *comparison;
-    bool is_text;
-    const char *text;
-    int32_t date;
-};
-
-static int list_conditions(const struct listing *listing, struct condition out[4])
-{
-    const struct pk_list_filter *filter = listing->filter;
-    const char *first = NULL, *last = NULL;
-    int count = 0;
-    if (has_column(listing, "date")) {
-        first = last = "date";
-    } else if (has_column(listing, "eta_date")) {
-        first = last = "eta_date";
-    } else if (has_column(listing, "start_date")) { /* overlap of the two ranges */
-        first = "end_date";
-        last = "start_date";
-    } else if (has_column(listing, "period_start")) {
-        first = "period_end";
-        last = "period_start";
-    }
-    if (has_text(filter->item_id) && has_column(listing, "item_id"))
-        out[count++] = (struct condition){"item_id", "=", true, filter->item_id, 0};
-    else if (has_text(filter->item_id) && has_column(listing, "parent_item_id"))
-        out[count++] = (struct condition){"parent_item_id", "=", true, filter->item_id, 0};
-    if (has_text(filter->warehouse_id) && has_column(listing, "warehouse_id"))
-        out[count++] = (struct condition){"warehouse_id", "=", true, filter->warehouse_id, 0};
-    if (first != NULL && filter->from_date != PK_DATE_NONE)
-        out[count++] = (struct condition){first, ">=", false, NULL, filter->from_date};
-    if (last != NULL && filter->to_date != PK_DATE_NONE)
-        out[count++] = (struct condition){last, "<=", false, NULL, filter->to_date};
-    return count;
-}
-
 static void append_key(sqlite3_str *sql, const struct pk_dataset *dataset, const int *key,
                        int key_count)
 {
     for (int i = 0; i < key_count; i++)
         sqlite3_str_appendf(sql, "%s%s", i == 0 ? "" : ", ", dataset->columns[key[i]].name);
-    if (dataset->kind == PK_DATASET_PROMOTIONS)
+    if (pk_row_is_numbered(dataset))
         sqlite3_str_appendall(sql, ", row_number");
 }
 
 static enum pk_status open_list(struct listing *listing, sqlite3_stmt **out_statement,
                                 struct pk_error *error)
 {
+    static const char *const comparisons[] = {
+        [PK_LIST_EQUAL] = "=", [PK_LIST_AT_LEAST] = ">=", [PK_LIST_AT_MOST] = "<="};
     const struct pk_dataset *dataset = listing->dataset;
-    bool is_numbered = dataset->kind == PK_DATASET_PROMOTIONS;
-    struct condition conditions[4];
+    const bool is_numbered = pk_row_is_numbered(dataset);
+    struct pk_list_condition conditions[PK_LIST_CONDITION_COUNT_MAX];
     int key[PK_COLUMN_COUNT_MAX];
-    int key_count = pk_table_key(dataset, key);
-    int condition_count = list_conditions(listing, conditions);
+    int key_count = pk_row_key(dataset, key);
+    const int condition_count = pk_list_conditions(dataset, listing->filter, conditions);
     int bound = 0;
     sqlite3_str *sql = sqlite3_str_new(listing->reader);
     sqlite3_str_appendall(sql, "SELECT ");
@@ -96,7 +54,8 @@ static enum pk_status open_list(struct listing *listing, sqlite3_stmt **out_stat
     sqlite3_str_appendf(sql, "%s FROM %s WHERE 1", is_numbered ? ", row_number" : "",
                         dataset->name);
     for (int i = 0; i < condition_count; i++)
-        sqlite3_str_appendf(sql, " AND %s %s ?", conditions[i].column, conditions[i].comparison);
+        sqlite3_str_appendf(sql, " AND %s %s ?", dataset->columns[conditions[i].column].name,
+                            comparisons[conditions[i].comparison]);
     if (listing->has_key) {
         sqlite3_str_appendall(sql, " AND (");
         append_key(sql, dataset, key, key_count);
@@ -112,7 +71,7 @@ static enum pk_status open_list(struct listing *listing, sqlite3_stmt **out_stat
     if (status != PK_OK)
         return status;
     for (int i = 0; i < condition_count; i++)
-        if (conditions[i].is_text)
+        if (conditions[i].text != NULL)
             pk_database_bind_text(statement, ++bound, pk_text_from(conditions[i].text));
         else
             sqlite3_bind_int(statement, ++bound, conditions[i].date);

@@ -6,6 +6,7 @@
 
 #include "models/base/array.h"
 #include "models/base/lower_bound.h"
+#include "service/store/rules/property.h"
 #include "service/store/sqlite/schema.h"
 
 static enum pk_status own(struct pk_loaded *loaded, void *array, struct pk_error *error)
@@ -36,9 +37,9 @@ enum pk_status pk_loader_read(struct pk_loader *loader, const char *sql, size_t 
     bool has_row = false, keep;
     enum pk_status status = pk_database_prepare(loader->database, sql, &statement, error);
     if (status == PK_OK && sqlite3_bind_parameter_count(statement) > 0)
-        sqlite3_bind_int(statement, 1, loader->last_daily_date);
+        sqlite3_bind_int(statement, 1, loader->as_of.last_daily_date);
     if (status == PK_OK && sqlite3_bind_parameter_count(statement) > 1)
-        sqlite3_bind_int(statement, 2, loader->recorded_date);
+        sqlite3_bind_int(statement, 2, loader->as_of.recorded_date);
     if (status == PK_OK)
         status = pk_database_step(statement, &has_row, error);
     while (status == PK_OK && has_row) {
@@ -170,9 +171,7 @@ static enum pk_status read_integer(sqlite3 *database, const char *sql, int64_t f
     return status;
 }
 
-/* Revisions, week start and the days up to which rows count. In a store with weekly buckets only,
- * the as-of day is the first day of its week and stock of that whole week counts; beside daily
- * buckets a week counts when it is over. */
+/* Revisions, week start and the days up to which rows count. */
 static enum pk_status load_dates(struct pk_loader *loader, int32_t as_of_date,
                                  struct pk_error *error)
 {
@@ -200,30 +199,15 @@ static enum pk_status load_dates(struct pk_loader *loader, int32_t as_of_date,
                               0, &has_weekly, error);
     if (status != PK_OK)
         return status;
-    const int64_t live_date = complete_through != PK_DATE_NONE ? complete_through : last_sales;
-    const bool is_past = as_of_date != PK_DATE_NONE && as_of_date < live_date;
-    if (as_of_date == PK_DATE_NONE && last_sales != PK_DATE_NONE)
-        as_of_date = (int32_t)live_date;
-    loader->has_sales = as_of_date != PK_DATE_NONE;
-    if (as_of_date == PK_DATE_NONE)
-        as_of_date = pk_date_from_civil((struct pk_civil){1990, 1, 1});
-    loader->is_weekly = has_weekly != 0 && has_daily == 0;
-    if (loader->is_weekly)
-        as_of_date = pk_date_bucket_start(as_of_date, 7, (int32_t)week_start);
-    loader->last_daily_date = loader->is_weekly ? as_of_date + 6 : as_of_date;
-    loader->last_weekly_date = loader->last_daily_date - 6;
-    /* What is recorded on the morning after counts for the live day. */
-    loader->recorded_date = is_past ? loader->last_daily_date : INT32_MAX;
-    data->shop.as_of_date = as_of_date;
+    const struct pk_as_of_facts facts = {.complete_through_date = (int32_t)complete_through,
+                                         .last_sales_date = (int32_t)last_sales,
+                                         .week_start = (int32_t)week_start,
+                                         .has_daily = has_daily != 0,
+                                         .has_weekly = has_weekly != 0};
+    loader->as_of = pk_as_of_resolve(&facts, as_of_date);
+    data->shop.as_of_date = loader->as_of.date;
     data->shop.week_start = (int32_t)week_start;
     return PK_OK;
-}
-
-static enum pk_calendar_choice calendar_of(const struct pk_store_properties *properties)
-{
-    if (strcmp(properties->calendar, "cn") == 0)
-        return PK_CALENDAR_CN;
-    return strcmp(properties->calendar, "none") == 0 ? PK_CALENDAR_NONE : PK_CALENDAR_AUTO;
 }
 
 enum pk_status pk_store_load(struct pk_store *store, int32_t as_of_date,
@@ -242,7 +226,7 @@ enum pk_status pk_store_load(struct pk_store *store, int32_t as_of_date,
     }
     if (status == PK_OK)
         status = load_dates(&loader, as_of_date, error);
-    loaded->data.shop.calendar = calendar_of(&store->properties);
+    loaded->data.shop.calendar = pk_property_calendar(store->properties.calendar);
     if (status == PK_OK)
         status = pk_load_shop(&loader, error);
     if (status == PK_OK)

@@ -3,6 +3,7 @@
 #define PK_STORE_SQLITE_LOAD_H
 
 #include "models/base/text_map.h"
+#include "service/store/rules/as_of.h"
 #include "service/store/sqlite/engine.h"
 
 #define PK_LOADED_ARRAY_COUNT_MAX 32
@@ -18,20 +19,16 @@ struct pk_loaded {
 struct pk_loader {
     sqlite3 *database;
     struct pk_loaded *loaded;
-    bool is_weekly; /* every series has weekly buckets */
-    bool has_sales;
-    int32_t last_daily_date; /* of daily buckets, and of stock */
-    int32_t last_weekly_date;
-    int32_t recorded_date; /* last day whose records count: of a past as-of, itself */
-    uint32_t last_item;    /* where the previous look-up ended */
+    struct pk_as_of as_of;
+    uint32_t last_item; /* where the previous look-up ended */
 };
 
 /* Fills one row from the statement; *out_keep = false leaves it out. */
 typedef enum pk_status pk_load_row(struct pk_loader *loader, sqlite3_stmt *statement, void *row,
                                    bool *out_keep, struct pk_error *error);
 
-/* Runs `sql` (its parameters, if any, are loader->last_daily_date and recorded_date) into an array owned by the loaded
- * data. */
+/* Runs `sql` (its parameters, if any, are last_daily_date and recorded_date of loader->as_of) into
+ * an array owned by the loaded data. */
 enum pk_status pk_loader_read(struct pk_loader *loader, const char *sql, size_t row_size,
                               pk_load_row *read, void **out_rows, size_t *out_count,
                               struct pk_error *error);

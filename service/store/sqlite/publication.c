@@ -1,22 +1,9 @@
 #include "service/store/sqlite/import.h"
 
 #include "models/base/date.h"
-#include "service/store/sqlite/suggestion_list.h"
-
-static bool forecasts_use(enum pk_dataset_kind kind)
-{
-    switch (kind) {
-    case PK_DATASET_SALES:
-    case PK_DATASET_ITEMS:
-    case PK_DATASET_STOCK:
-    case PK_DATASET_PROMOTIONS:
-    case PK_DATASET_PRICES:
-    case PK_DATASET_COVARIATES:
-        return true;
-    default:
-        return false;
-    }
-}
+#include "service/store/rules/row.h"
+#include "service/store/rules/suggestion_life.h"
+#include "service/store/sqlite/suggestion_trail.h"
 
 static struct pk_text text_of(const struct pk_dataset *dataset, const struct pk_record *record,
                               const char *column)
@@ -31,62 +18,47 @@ static struct pk_text text_of(const struct pk_dataset *dataset, const struct pk_
 static enum pk_status name_ids(struct pk_publication *publication, const struct pk_record *record,
                                struct pk_error *error)
 {
-    static const char *const item_columns[] = {"item_id", "reference_item_id", "parent_item_id",
-                                               "component_item_id"};
-    static const char *const warehouse_columns[] = {"warehouse_id", "from_warehouse_id",
-                                                    "to_warehouse_id"};
     const struct pk_dataset *dataset = publication->import->dataset;
     enum pk_status status = PK_OK;
-    for (int i = 0; i < 4 && status == PK_OK; i++) {
-        bool is_own_item = i == 0 && dataset->kind == PK_DATASET_ITEMS;
-        struct pk_text item = text_of(dataset, record, item_columns[i]);
-        if (item.size > 0 && !is_own_item)
-            status = pk_publication_name_item(publication, item, error);
+    for (int kind = 0; kind < PK_NAME_KIND_COUNT; kind++) {
+        int columns[PK_NAMING_COLUMN_COUNT_MAX];
+        const int count = pk_naming_columns(dataset, (enum pk_name_kind)kind, columns);
+        for (int i = 0; i < count && status == PK_OK; i++) {
+            const struct pk_cell *cell = &record->cells[columns[i]];
+            if (cell->state == PK_CELL_SET && cell->text.size > 0)
+                status =
+                    pk_publication_name(publication, (enum pk_name_kind)kind, cell->text, error);
+        }
     }
-    for (int i = 0; i < 3 && status == PK_OK; i++) {
-        struct pk_text warehouse = text_of(dataset, record, warehouse_columns[i]);
-        if (warehouse.size > 0 && dataset->kind != PK_DATASET_WAREHOUSES)
-            status = pk_publication_name_warehouse(publication, warehouse, error);
-    }
-    struct pk_text channel = text_of(dataset, record, "channel");
-    if (status == PK_OK && channel.size > 0)
-        status = pk_publication_name_channel(publication, channel, error);
     return status;
 }
 
-static bool rows_equal(const struct pk_dataset *dataset, const struct pk_record *a,
-                       const struct pk_record *b)
+/* Appends a condition for each column whose stored rows keep the id ?1 known. */
+static void append_keepers(sqlite3_str *sql, enum pk_name_kind kind)
 {
-    for (size_t i = 0; i < dataset->column_count; i++)
-        if (!pk_cell_equal(&dataset->columns[i], &a->cells[i], &b->cells[i]))
-            return false;
-    return true;
+    const char *word = "SELECT";
+    for (int i = 0; i < PK_DATASET_COUNT; i++) {
+        const struct pk_dataset *dataset = pk_dataset_get((enum pk_dataset_kind)i);
+        int columns[PK_NAMING_COLUMN_COUNT_MAX];
+        const int count = pk_naming_keepers(dataset, kind, columns);
+        for (int c = 0; c < count; c++) {
+            /* The ids of sales stand in the table of series. */
+            sqlite3_str_appendf(sql, "%s EXISTS(SELECT 1 FROM %s WHERE %s = ?1)", word,
+                                i == PK_DATASET_SALES ? "series" : dataset->name,
+                                dataset->columns[columns[c]].name);
+            word = " OR";
+        }
+    }
 }
 
-/* Columns that name an item or a warehouse; the series table comes beside the datasets'. */
-static const char *const item_names[][2] = {
-    {"series", "item_id"},      {"supply", "item_id"},
-    {"stock", "item_id"},       {"inbound", "item_id"},
-    {"prices", "item_id"},      {"covariates", "item_id"},
-    {"promotions", "item_id"},  {"components", "parent_item_id"},
-    {"adjustments", "item_id"}, {"components", "component_item_id"},
-    {"deposits", "item_id"},    {NULL, NULL}};
-static const char *const warehouse_names[][2] = {
-    {"series", "warehouse_id"},     {"supply", "warehouse_id"},      {"stock", "warehouse_id"},
-    {"inbound", "warehouse_id"},    {"prices", "warehouse_id"},      {"covariates", "warehouse_id"},
-    {"promotions", "warehouse_id"}, {"lanes", "from_warehouse_id"},  {"targets", "warehouse_id"},
-    {"lanes", "to_warehouse_id"},   {"adjustments", "warehouse_id"}, {NULL, NULL}};
-
 /* True if other rows than its master data name the id. */
-static enum pk_status id_is_named(struct pk_publication *publication, const char *const (*names)[2],
+static enum pk_status id_is_named(struct pk_publication *publication, enum pk_name_kind kind,
                                   struct pk_text id, bool *out_is_named, struct pk_error *error)
 {
     sqlite3_stmt *statement = NULL;
     bool row = false;
     sqlite3_str *sql = sqlite3_str_new(publication->database);
-    for (size_t i = 0; names[i][0] != NULL; i++)
-        sqlite3_str_appendf(sql, "%s EXISTS(SELECT 1 FROM %s WHERE %s = ?1)",
-                            i == 0 ? "SELECT" : " OR", names[i][0], names[i][1]);
+    append_keepers(sql, kind);
     enum pk_status status =
         pk_database_prepare_built(publication->database, sql, &statement, error);
     if (status == PK_OK) {
@@ -99,65 +71,63 @@ static enum pk_status id_is_named(struct pk_publication *publication, const char
     return status;
 }
 
-static enum pk_status delete_row(struct pk_publication *publication, struct pk_table *stored,
-                                 const struct pk_row *row, const struct pk_row *old,
-                                 struct pk_error *error)
-{
-    bool stays_bare = false;
-    enum pk_status status = PK_OK;
-    const struct pk_text id = row->record.cells[stored->key[0]].text;
-    if (stored->dataset->kind == PK_DATASET_ITEMS)
-        status = id_is_named(publication, item_names, id, &stays_bare, error);
-    else if (stored->dataset->kind == PK_DATASET_WAREHOUSES)
-        status = id_is_named(publication, warehouse_names, id, &stays_bare, error);
-    if (status != PK_OK)
-        return status;
-    if (!stays_bare) {
-        publication->result.deleted_row_count++;
-        return pk_table_erase(stored, row, error);
-    }
-    struct pk_row bare = {.row_number = 0};
-    bare.record.cells[stored->key[0]] = row->record.cells[stored->key[0]];
-    pk_record_complete(stored->dataset, &bare.record, NULL);
-    if (rows_equal(stored->dataset, &bare.record, &old->record)) {
-        publication->result.unchanged_row_count++;
-        return PK_OK;
-    }
-    publication->result.deleted_row_count++;
-    return pk_table_put(stored, &bare, error);
-}
-
 /* Merges one staged row into the stored table and counts what became of it. */
 static enum pk_status merge_row(struct pk_publication *publication, struct pk_table *stored,
-                                struct pk_row *row, struct pk_error *error)
+                                struct pk_row *row, enum pk_row_fate *out_fate,
+                                struct pk_error *error)
 {
-    struct pk_import_result *result = &publication->result;
     struct pk_row old;
-    bool found = false;
+    enum pk_name_kind kind;
+    bool found = false, is_named = false;
+    const bool is_deletion = row->record.deleted;
     enum pk_status status = pk_table_get(stored, row, &old, &found, error);
+    if (status == PK_OK && is_deletion && found && pk_naming_is_master(stored->dataset, &kind))
+        status = id_is_named(publication, kind, row->record.cells[stored->key[0]].text, &is_named,
+                             error);
     if (status != PK_OK)
         return status;
-    if (row->record.deleted && !found) {
-        result->unchanged_row_count++;
-        return PK_OK;
-    }
-    if (row->record.deleted) {
-        status = delete_row(publication, stored, row, &old, error);
-        sqlite3_reset(stored->get);
-        return status;
-    }
-    pk_record_complete(stored->dataset, &row->record, found ? &old.record : NULL);
-    if (found && rows_equal(stored->dataset, &row->record, &old.record)) {
-        result->unchanged_row_count++;
-    } else {
+    *out_fate = pk_row_publish(stored->dataset, row, found ? &old : NULL, is_named);
+    pk_import_count(&publication->result, *out_fate);
+    if (*out_fate == PK_ROW_DELETED)
+        status = pk_table_erase(stored, row, error);
+    else if (*out_fate != PK_ROW_UNCHANGED)
         status = pk_table_put(stored, row, error);
-        result->inserted_row_count += !found;
-        result->updated_row_count += found;
-    }
-    if (status == PK_OK)
+    if (status == PK_OK && !is_deletion)
         status = name_ids(publication, &row->record, error);
     sqlite3_reset(stored->get);
     return status;
+}
+
+/* The statements that inbound rows need beside their table. */
+struct inbound_publication {
+    sqlite3_stmt *find_pair, *keep;
+    struct pk_suggestion_closing closing;
+};
+
+static enum pk_status prepare_inbound(sqlite3 *database, struct inbound_publication *inbound,
+                                      struct pk_error *error)
+{
+    enum pk_status status =
+        pk_database_prepare(database, "SELECT 1 FROM series WHERE item_id = ? AND warehouse_id = ?",
+                            &inbound->find_pair, error);
+    if (status == PK_OK)
+        status = pk_database_prepare(
+            database,
+            "INSERT OR REPLACE INTO inbound_history SELECT order_id, line, item_id, warehouse_id,"
+            " recorded_date, units, eta_date, confirmed_ratio, stage FROM inbound WHERE"
+            " recorded_date IS NOT NULL AND order_id = ? AND line = ? AND item_id = ?"
+            " AND warehouse_id = ?",
+            &inbound->keep, error);
+    if (status == PK_OK)
+        status = pk_suggestion_closing_init(database, &inbound->closing, error);
+    return status;
+}
+
+static void finish_inbound(struct inbound_publication *inbound)
+{
+    sqlite3_finalize(inbound->find_pair);
+    sqlite3_finalize(inbound->keep);
+    pk_suggestion_closing_done(&inbound->closing);
 }
 
 /* A new inbound line of an item x warehouse without sales makes a new series. */
@@ -170,7 +140,7 @@ static enum pk_status note_new_pair(struct pk_publication *publication, sqlite3_
     pk_database_bind_text(find_pair, 2, text_of(dataset, record, "warehouse_id"));
     enum pk_status status = pk_database_step(find_pair, &found, error);
     if (status == PK_OK && !found)
-        publication->moves_forecasts = true;
+        publication->effects.has_new_series = true;
     sqlite3_reset(find_pair);
     return status;
 }
@@ -186,17 +156,25 @@ static enum pk_status note_history(struct pk_publication *publication, sqlite3_s
     return pk_database_execute(keep, error);
 }
 
-/* A line takes the place of the suggestion that it names, from the revision that holds it on. */
-static enum pk_status close_suggestion(struct pk_publication *publication,
-                                       struct pk_suggestion_closing *closing,
-                                       struct pk_text suggestion_id, const struct pk_record *record,
-                                       bool is_new_revision, struct pk_error *error)
+/* What a merged inbound row brings beside itself; suggestion_id is the one that it closes. */
+static enum pk_status follow_inbound(struct pk_publication *publication,
+                                     struct inbound_publication *inbound,
+                                     const struct pk_record *record, enum pk_row_fate fate,
+                                     struct pk_text suggestion_id, struct pk_error *error)
 {
-    if (suggestion_id.size == 0 || record->deleted)
-        return PK_OK;
-    return pk_suggestion_close_named(
-        closing, suggestion_id, text_of(publication->import->dataset, record, "order_id"),
-        pk_store_data_revision(publication->import->store) + is_new_revision, error);
+    const bool is_written = fate == PK_ROW_INSERTED || fate == PK_ROW_UPDATED;
+    const int64_t data_revision = pk_store_data_revision(publication->import->store);
+    enum pk_status status = PK_OK;
+    if (is_written)
+        status = note_new_pair(publication, inbound->find_pair, record, error);
+    if (status == PK_OK)
+        status = note_history(publication, inbound->keep, record, error);
+    if (status == PK_OK && suggestion_id.size > 0)
+        status = pk_suggestion_close_named(
+            &inbound->closing, suggestion_id,
+            text_of(publication->import->dataset, record, "order_id"),
+            pk_suggestion_closed_revision(data_revision, is_written), error);
+    return status;
 }
 
 static enum pk_status open_scan(struct pk_import *import, sqlite3_stmt **out_scan,
@@ -210,7 +188,7 @@ static enum pk_status open_scan(struct pk_import *import, sqlite3_stmt **out_sca
     for (int i = 0; i < import->table.key_count; i++)
         sqlite3_str_appendf(sql, "%s%s", i == 0 ? "" : ", ",
                             import->dataset->columns[import->table.key[i]].name);
-    if (import->dataset->kind == PK_DATASET_PROMOTIONS)
+    if (pk_row_is_numbered(import->dataset))
         sqlite3_str_appendall(sql, ", row_number");
     return pk_database_prepare_built(import->staging, sql, out_scan, error);
 }
@@ -218,65 +196,35 @@ static enum pk_status open_scan(struct pk_import *import, sqlite3_stmt **out_sca
 enum pk_status pk_rows_publish(struct pk_publication *publication, struct pk_error *error)
 {
     struct pk_import *import = publication->import;
+    const bool is_inbound = import->options.kind == PK_DATASET_INBOUND;
     struct pk_table stored = {.database = NULL};
-    struct pk_import_result *result = &publication->result;
-    sqlite3_stmt *scan = NULL, *find_pair = NULL, *keep = NULL;
-    struct pk_suggestion_closing closing = {NULL, NULL};
+    struct inbound_publication inbound = {.keep = NULL};
+    sqlite3_stmt *scan = NULL;
     struct pk_row row;
     bool has_row = false;
     enum pk_status status =
         pk_table_init(&stored, publication->database, import->dataset, false, error);
     if (status == PK_OK)
         status = open_scan(import, &scan, error);
-    if (status == PK_OK)
-        status = pk_database_prepare(publication->database,
-                                     "SELECT 1 FROM series WHERE item_id = ? AND warehouse_id = ?",
-                                     &find_pair, error);
-    if (status == PK_OK)
-        status = pk_database_prepare(
-            publication->database,
-            "INSERT OR REPLACE INTO inbound_history SELECT order_id, line, item_id, warehouse_id,"
-            " recorded_date, units, eta_date, confirmed_ratio, stage FROM inbound WHERE"
-            " recorded_date IS NOT NULL AND order_id = ? AND line = ? AND item_id = ?"
-            " AND warehouse_id = ?",
-            &keep, error);
-    if (status == PK_OK)
-        status = pk_suggestion_closing_init(publication->database, &closing, error);
+    if (status == PK_OK && is_inbound)
+        status = prepare_inbound(publication->database, &inbound, error);
     if (status == PK_OK)
         status = pk_database_step(scan, &has_row, error);
     while (status == PK_OK && has_row) {
-        int64_t written_count = result->inserted_row_count + result->updated_row_count;
+        enum pk_row_fate fate = PK_ROW_UNCHANGED;
         pk_table_read_row(scan, import->dataset, true, &row);
-        /* As the import has it: what a row keeps of the stored one is gone after the merge. */
-        const struct pk_text suggestion_id =
-            import->options.kind == PK_DATASET_INBOUND
-                ? text_of(import->dataset, &row.record, "suggestion_id")
-                : (struct pk_text){"", 0};
-        status = merge_row(publication, &stored, &row, error);
-        if (status == PK_OK && import->options.kind == PK_DATASET_INBOUND &&
-            result->inserted_row_count + result->updated_row_count > written_count)
-            status = note_new_pair(publication, find_pair, &row.record, error);
-        if (status == PK_OK && import->options.kind == PK_DATASET_INBOUND)
-            status = note_history(publication, keep, &row.record, error);
-        if (status == PK_OK)
-            status = close_suggestion(
-                publication, &closing, suggestion_id, &row.record,
-                result->inserted_row_count + result->updated_row_count > written_count, error);
+        /* As the import has it: the merge completes the row. */
+        const struct pk_text suggestion_id = pk_suggestion_named_by(import->dataset, &row.record);
+        status = merge_row(publication, &stored, &row, &fate, error);
+        if (status == PK_OK && is_inbound)
+            status = follow_inbound(publication, &inbound, &row.record, fate, suggestion_id, error);
         if (status == PK_OK)
             status = pk_database_step(scan, &has_row, error);
     }
     if (status == PK_OK && import->options.snapshot)
         status = pk_snapshot_close_unnamed(publication, &stored, error);
-    const int64_t come_or_gone = result->inserted_row_count + result->deleted_row_count;
-    if (forecasts_use(import->options.kind) && come_or_gone + result->updated_row_count > 0)
-        publication->moves_forecasts = true;
-    /* Fitted series know their warehouse by its place among all of them. */
-    if (import->options.kind == PK_DATASET_WAREHOUSES && come_or_gone > 0)
-        publication->moves_forecasts = true;
     sqlite3_finalize(scan);
-    sqlite3_finalize(find_pair);
-    sqlite3_finalize(keep);
-    pk_suggestion_closing_done(&closing);
+    finish_inbound(&inbound);
     pk_table_done(&stored);
     return status;
 }
@@ -297,11 +245,11 @@ static enum pk_status drop_rest(struct pk_publication *publication, sqlite3_stmt
 enum pk_status pk_promotions_publish(struct pk_publication *publication, struct pk_error *error)
 {
     struct pk_import *import = publication->import;
-    struct pk_import_result *result = &publication->result;
     struct pk_table stored = {.database = NULL};
     sqlite3_stmt *scan = NULL, *drop = NULL;
     char promotion_id[PK_ID_BYTES_MAX_PLUS_NUL] = "";
     int64_t row_number = 0;
+    enum pk_row_fate fate;
     struct pk_row row;
     bool has_row = false;
     enum pk_status status =
@@ -328,15 +276,13 @@ enum pk_status pk_promotions_publish(struct pk_publication *publication, struct 
              */
             pk_record_complete(import->dataset, &row.record, NULL);
             row.row_number = row_number++;
-            status = merge_row(publication, &stored, &row, error);
+            status = merge_row(publication, &stored, &row, &fate, error);
         }
         if (status == PK_OK)
             status = pk_database_step(scan, &has_row, error);
     }
     if (status == PK_OK && promotion_id[0] != '\0')
         status = drop_rest(publication, drop, promotion_id, row_number, error);
-    if (result->inserted_row_count + result->updated_row_count + result->deleted_row_count > 0)
-        publication->moves_forecasts = true;
     sqlite3_finalize(scan);
     sqlite3_finalize(drop);
     pk_table_done(&stored);

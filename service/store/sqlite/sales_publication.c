@@ -5,6 +5,7 @@
 
 #include "models/base/array.h"
 #include "models/base/date.h"
+#include "service/store/rules/bucket.h"
 #include "service/store/sqlite/schema.h"
 
 #define NO_SERIES UINT32_MAX
@@ -31,10 +32,10 @@ static enum pk_status note_bucket(struct pk_publication *publication,
     int32_t stored = 0;
     enum pk_status status =
         pk_series_find_bucket(statements->find_bucket, item, warehouse, wanted, &stored, error);
+    if (status == PK_OK)
+        status = pk_bucket_check(item, warehouse, stored, wanted, error);
     if (status != PK_OK || stored == wanted)
         return status;
-    if (stored != 0)
-        return pk_series_refuse_bucket(item, warehouse, stored, error);
     sqlite3_bind_int(statements->set_bucket, 1, wanted);
     pk_database_bind_text(statements->set_bucket, 2, item);
     pk_database_bind_text(statements->set_bucket, 3, warehouse);
@@ -63,11 +64,11 @@ static enum pk_status settle_series(struct pk_publication *publication, uint32_t
     int64_t series_id = found ? sqlite3_column_int64(statements->find, 0) : NO_SERIES;
     sqlite3_reset(statements->find);
     if (status == PK_OK && has_rows)
-        status = pk_publication_name_item(publication, texts[0], error);
+        status = pk_publication_name(publication, PK_NAME_ITEM, texts[0], error);
     if (status == PK_OK && has_rows)
-        status = pk_publication_name_warehouse(publication, texts[1], error);
+        status = pk_publication_name(publication, PK_NAME_WAREHOUSE, texts[1], error);
     if (status == PK_OK && has_rows)
-        status = pk_publication_name_channel(publication, texts[2], error);
+        status = pk_publication_name(publication, PK_NAME_CHANNEL, texts[2], error);
     if (status == PK_OK && has_rows && !found) {
         for (int k = 0; k < 3; k++)
             pk_database_bind_text(statements->add, k + 1, texts[k]);
@@ -131,56 +132,33 @@ static int compare_rows(const void *left, const void *right)
     return (a->key > b->key) - (a->key < b->key);
 }
 
-static bool values_equal(const struct pk_sales_row *a, const struct pk_sales_row *b)
-{
-    return memcmp(a->values, b->values, sizeof a->values) == 0 &&
-           !(a->available_ratio < b->available_ratio) &&
-           !(a->available_ratio > b->available_ratio) && a->source_id == b->source_id;
-}
-
-/* Absent values come from the stored row, or are the defaults. */
-static void complete_row(struct pk_sales_row *row, const struct pk_sales_row *old)
-{
-    for (int i = 0; i < PK_SALES_VALUE_COUNT; i++)
-        if ((row->absent >> i & 1) != 0)
-            row->values[i] = old != NULL ? old->values[i] : i == PK_SALES_PAID_AMOUNT ? -1 : 0;
-    if ((row->absent >> PK_SALES_VALUE_COUNT & 1) != 0)
-        row->available_ratio = old != NULL ? old->available_ratio : -1;
-}
-
 static enum pk_status merge_row(struct sales_publication *own, struct pk_sales_row *row,
                                 bool day_has_rows, struct pk_error *error)
 {
-    struct pk_import_result *result = &own->publication->result;
     struct pk_sales_row old = {.key = row->key};
     bool found = false;
-    enum pk_status status = PK_OK;
     if (day_has_rows) {
         sqlite3_bind_int64(own->get, 1, row->key);
-        status = pk_database_step(own->get, &found, error);
+        enum pk_status status = pk_database_step(own->get, &found, error);
         if (status == PK_OK && found) {
-            pk_sales_row_read_values(own->get, 0, &old);
+            pk_sales_values_column(own->get, 0, &old.values);
             old.source_id = sqlite3_column_int64(own->get, 5);
         }
         sqlite3_reset(own->get);
+        if (status != PK_OK)
+            return status;
     }
-    if (status != PK_OK)
-        return status;
-    if (row->deleted) {
-        result->deleted_row_count += found;
-        result->unchanged_row_count += !found;
-        sqlite3_bind_int64(own->erase, 1, row->key);
-        return found ? pk_database_execute(own->erase, error) : PK_OK;
-    }
-    complete_row(row, found ? &old : NULL);
-    if (found && values_equal(row, &old)) {
-        result->unchanged_row_count++;
+    const enum pk_row_fate fate = pk_sales_values_publish(
+        &row->values, row->source_id, found ? &old.values : NULL, old.source_id);
+    pk_import_count(&own->publication->result, fate);
+    if (fate == PK_ROW_UNCHANGED)
         return PK_OK;
+    if (fate == PK_ROW_DELETED) {
+        sqlite3_bind_int64(own->erase, 1, row->key);
+        return pk_database_execute(own->erase, error);
     }
-    result->inserted_row_count += !found;
-    result->updated_row_count += found;
     sqlite3_bind_int64(own->put, 1, row->key);
-    pk_sales_row_bind_values(own->put, 2, row);
+    pk_sales_values_bind(own->put, 2, &row->values);
     if (row->source_id == 0)
         sqlite3_bind_null(own->put, 7);
     else
@@ -203,7 +181,7 @@ static enum pk_status drop_replaced(struct sales_publication *own, int64_t first
             bsearch(&wanted, own->rows, own->row_count, sizeof wanted, compare_rows) == NULL) {
             sqlite3_bind_int64(own->erase, 1, wanted.key);
             status = pk_database_execute(own->erase, error);
-            own->publication->result.deleted_row_count++;
+            pk_import_count(&own->publication->result, PK_ROW_DELETED);
         }
         if (status == PK_OK)
             status = pk_database_step(own->list_day, &has_row, error);
@@ -252,11 +230,9 @@ static enum pk_status publish_days(struct sales_publication *own, struct pk_erro
     if (status == PK_OK)
         status = pk_database_step(scan, &has_row, error);
     while (status == PK_OK && has_row) {
-        struct pk_sales_row row = {.key = sqlite3_column_int64(scan, 0),
-                                   .absent = (uint32_t)sqlite3_column_int(scan, 7),
-                                   .deleted = sqlite3_column_int(scan, 8) != 0,
-                                   .source_id = own->source_id};
-        pk_sales_row_read_values(scan, 1, &row);
+        struct pk_sales_row row;
+        pk_sales_row_read_staged(scan, &row);
+        row.source_id = own->source_id;
         uint32_t series_id = own->series_ids[row.key & PK_SALES_SERIES_MASK];
         int64_t row_day = row.key >> PK_SALES_DAY_SHIFT;
         if (row_day != day && day != INT64_MIN)
@@ -264,7 +240,7 @@ static enum pk_status publish_days(struct sales_publication *own, struct pk_erro
         day = row_day;
         row.key = day << PK_SALES_DAY_SHIFT | series_id;
         if (series_id == NO_SERIES)
-            own->publication->result.unchanged_row_count++;
+            pk_import_count(&own->publication->result, PK_ROW_UNCHANGED);
         else if (status == PK_OK)
             status = append_row(own, &row, error);
         if (status == PK_OK)
@@ -325,22 +301,20 @@ static enum pk_status prepare_statements(struct sales_publication *own, struct p
     return status;
 }
 
-/* The first weekly rows fix the weekday of the store; another import may have done so since ours
- * began. */
+/* Another import may have fixed the weekday of the store since ours began. */
 static enum pk_status settle_week_start(struct pk_publication *publication, struct pk_error *error)
 {
     const struct pk_import *import = publication->import;
-    int64_t stored = -1;
-    if (import->options.bucket_days != 7 || import->sales.week_start < 0)
-        return PK_OK;
-    enum pk_status status =
-        pk_meta_get_integer(publication->database, PK_META_WEEK_START, -1, &stored, error);
-    if (status == PK_OK && stored >= 0 && stored != import->sales.week_start)
-        /* Day 4 of the epoch was a Monday. */
-        return pk_week_start_refuse(4 + import->sales.week_start, (int32_t)stored, error);
-    if (status == PK_OK && stored < 0)
-        status = pk_meta_put_integer(publication->database, PK_META_WEEK_START,
-                                     import->sales.week_start, error);
+    const int32_t staged = import->sales.week_start;
+    int64_t stored = PK_WEEK_START_NONE;
+    bool is_new = false;
+    enum pk_status status = pk_meta_get_integer(publication->database, PK_META_WEEK_START,
+                                                PK_WEEK_START_NONE, &stored, error);
+    if (status == PK_OK)
+        status = pk_week_start_settle(import->options.bucket_days, staged, (int32_t)stored, &is_new,
+                                      error);
+    if (status == PK_OK && is_new)
+        status = pk_meta_put_integer(publication->database, PK_META_WEEK_START, staged, error);
     return status;
 }
 
@@ -358,13 +332,11 @@ static enum pk_status note_totals(struct pk_publication *publication, struct pk_
     if (status == PK_OK)
         status = pk_meta_get_integer(publication->database, PK_META_COMPLETE_THROUGH, PK_DATE_NONE,
                                      &stored_through, error);
-    bool moved = complete_through != PK_DATE_NONE && complete_through != stored_through;
-    if (status == PK_OK && moved)
+    const bool has_moved = complete_through != PK_DATE_NONE && complete_through != stored_through;
+    if (status == PK_OK && has_moved)
         status = pk_meta_put_integer(publication->database, PK_META_COMPLETE_THROUGH,
                                      complete_through, error);
-    if (moved ||
-        result->inserted_row_count + result->updated_row_count + result->deleted_row_count > 0)
-        publication->moves_forecasts = true;
+    publication->effects.has_moved_mark = has_moved;
     return status;
 }
 

@@ -5,10 +5,8 @@
 
 #include "models/base/array.h"
 #include "models/base/date.h"
+#include "service/store/rules/bucket.h"
 #include "service/store/sqlite/schema.h"
-
-static const char *const value_columns[] = {"units", "cancelled_units", "returned_units",
-                                            "paid_amount", "available_ratio"};
 
 const char pk_series_find_bucket_sql[] =
     "SELECT bucket_days FROM series WHERE item_id = ? AND warehouse_id = ? LIMIT 1";
@@ -60,38 +58,11 @@ enum pk_status pk_series_find_bucket(sqlite3_stmt *find_bucket, struct pk_text i
     return status;
 }
 
-static const char *bucket_name(int32_t bucket_days)
-{
-    return bucket_days == 7 ? "week" : "day";
-}
-
-enum pk_status pk_series_refuse_bucket(struct pk_text item, struct pk_text warehouse,
-                                       int32_t stored_bucket_days, struct pk_error *error)
-{
-    return pk_error_set(error, PK_FAILED_PRECONDITION, "date",
-                        "sales of item '%.*s' in warehouse '%.*s' are stored by %s; import them "
-                        "with bucket %s, or delete the stored rows first",
-                        (int)item.size, item.bytes, (int)warehouse.size, warehouse.bytes,
-                        bucket_name(stored_bucket_days), bucket_name(stored_bucket_days));
-}
-
-enum pk_status pk_week_start_refuse(int32_t date, int32_t week_start, struct pk_error *error)
-{
-    static const char *const weekdays[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                           "Friday", "Saturday", "Sunday"};
-    char text[PK_DATE_TEXT_SIZE];
-    return pk_error_set(error, PK_FAILED_PRECONDITION, "date",
-                        "%s is a %s, but the weeks of this store begin on %s; date a week by that "
-                        "day",
-                        pk_date_format(date, text), weekdays[pk_date_weekday(date)],
-                        weekdays[week_start]);
-}
-
 enum pk_status pk_sales_staging_init(struct pk_import *import, struct pk_error *error)
 {
     struct pk_sales_staging *sales = &import->sales;
     sqlite3 *staging = import->staging;
-    int64_t week_start = -1;
+    int64_t week_start = PK_WEEK_START_NONE;
     enum pk_status status = pk_database_run(
         staging,
         "CREATE TABLE rows(key INTEGER PRIMARY KEY, units, cancelled_units, returned_units,"
@@ -113,7 +84,8 @@ enum pk_status pk_sales_staging_init(struct pk_import *import, struct pk_error *
         status = pk_database_prepare(sales->reader, pk_series_find_bucket_sql, &sales->find_bucket,
                                      error);
     if (status == PK_OK)
-        status = pk_meta_get_integer(sales->reader, PK_META_WEEK_START, -1, &week_start, error);
+        status = pk_meta_get_integer(sales->reader, PK_META_WEEK_START, PK_WEEK_START_NONE,
+                                     &week_start, error);
     sales->week_start = (int32_t)week_start;
     return status;
 }
@@ -135,37 +107,48 @@ void pk_sales_staging_done(struct pk_import *import)
     memset(sales, 0, sizeof *sales);
 }
 
-void pk_sales_row_bind_values(sqlite3_stmt *statement, int index, const struct pk_sales_row *row)
+void pk_sales_values_bind(sqlite3_stmt *statement, int index, const struct pk_sales_values *values)
 {
     for (int i = 0; i < PK_SALES_VALUE_COUNT; i++)
-        if (i == PK_SALES_PAID_AMOUNT && row->values[i] < 0)
+        if (i == PK_SALES_PAID_AMOUNT && values->values[i] < 0)
             sqlite3_bind_null(statement, index + i);
         else
-            sqlite3_bind_int64(statement, index + i, row->values[i]);
-    if (row->available_ratio < 0)
+            sqlite3_bind_int64(statement, index + i, values->values[i]);
+    if (values->available_ratio < 0)
         sqlite3_bind_null(statement, index + PK_SALES_VALUE_COUNT);
     else
-        sqlite3_bind_double(statement, index + PK_SALES_VALUE_COUNT, row->available_ratio);
+        sqlite3_bind_double(statement, index + PK_SALES_VALUE_COUNT, values->available_ratio);
 }
 
-void pk_sales_row_read_values(sqlite3_stmt *statement, int index, struct pk_sales_row *row)
+void pk_sales_values_column(sqlite3_stmt *statement, int index, struct pk_sales_values *out_values)
 {
+    *out_values = (struct pk_sales_values){.available_ratio = -1};
     for (int i = 0; i < PK_SALES_VALUE_COUNT; i++)
-        row->values[i] = sqlite3_column_int64(statement, index + i);
+        out_values->values[i] = sqlite3_column_int64(statement, index + i);
     if (sqlite3_column_type(statement, index + PK_SALES_PAID_AMOUNT) == SQLITE_NULL)
-        row->values[PK_SALES_PAID_AMOUNT] = -1;
-    row->available_ratio = -1;
+        out_values->values[PK_SALES_PAID_AMOUNT] = -1;
     if (sqlite3_column_type(statement, index + PK_SALES_VALUE_COUNT) != SQLITE_NULL)
-        row->available_ratio = sqlite3_column_double(statement, index + PK_SALES_VALUE_COUNT);
+        out_values->available_ratio =
+            sqlite3_column_double(statement, index + PK_SALES_VALUE_COUNT);
+}
+
+void pk_sales_row_read_staged(sqlite3_stmt *statement, struct pk_sales_row *out_row)
+{
+    out_row->key = sqlite3_column_int64(statement, 0);
+    pk_sales_values_column(statement, 1, &out_row->values);
+    out_row->row_number = sqlite3_column_int64(statement, 6);
+    out_row->values.absent = (uint32_t)sqlite3_column_int(statement, 7);
+    out_row->values.deleted = sqlite3_column_int(statement, 8) != 0;
+    out_row->source_id = 0;
 }
 
 static void bind_staged(sqlite3_stmt *statement, const struct pk_sales_row *row)
 {
     sqlite3_bind_int64(statement, 1, row->key);
-    pk_sales_row_bind_values(statement, 2, row);
+    pk_sales_values_bind(statement, 2, &row->values);
     sqlite3_bind_int64(statement, 7, row->row_number);
-    sqlite3_bind_int64(statement, 8, row->absent);
-    sqlite3_bind_int(statement, 9, row->deleted);
+    sqlite3_bind_int64(statement, 8, row->values.absent);
+    sqlite3_bind_int(statement, 9, row->values.deleted);
 }
 
 /* Numbers the two parts of a key as one: item x warehouse, or pair x channel. */
@@ -216,9 +199,9 @@ static enum pk_status number_series(struct pk_import *import, struct pk_text ite
     if (sales->series_states[series] == PK_STAGED_NOTHING) {
         status = pk_series_find_bucket(sales->find_bucket, item, warehouse,
                                        import->options.bucket_days, &stored_bucket_days, error);
-        if (status == PK_OK && stored_bucket_days != 0 &&
-            stored_bucket_days != import->options.bucket_days)
-            status = pk_series_refuse_bucket(item, warehouse, stored_bucket_days, error);
+        if (status == PK_OK)
+            status = pk_bucket_check(item, warehouse, stored_bucket_days,
+                                     import->options.bucket_days, error);
     }
     if (status == PK_OK)
         *out_series = series;
@@ -228,95 +211,40 @@ static enum pk_status number_series(struct pk_import *import, struct pk_text ite
 static enum pk_status join_twin(struct pk_sales_staging *sales, const struct pk_sales_row *row,
                                 struct pk_error *error)
 {
-    struct pk_sales_row earlier = {.key = row->key};
+    struct pk_sales_row earlier;
     bool found = false, changed = false;
     sqlite3_bind_int64(sales->get, 1, row->key);
     enum pk_status status = pk_database_step(sales->get, &found, error);
     if (status != PK_OK)
         return status;
-    pk_sales_row_read_values(sales->get, 1, &earlier);
-    earlier.row_number = sqlite3_column_int64(sales->get, 6);
-    earlier.absent = (uint32_t)sqlite3_column_int(sales->get, 7);
-    earlier.deleted = sqlite3_column_int(sales->get, 8) != 0;
+    pk_sales_row_read_staged(sales->get, &earlier);
     sqlite3_reset(sales->get);
-    if (earlier.deleted != row->deleted)
-        return pk_import_refuse_twin(earlier.row_number, row->row_number, "op", error);
-    for (int i = 0; i <= PK_SALES_VALUE_COUNT && !row->deleted; i++) {
-        bool is_ratio = i == PK_SALES_VALUE_COUNT;
-        uint32_t bit = UINT32_C(1) << i;
-        if ((row->absent & bit) != 0)
-            continue;
-        if ((earlier.absent & bit) != 0) {
-            earlier.absent &= ~bit;
-            if (is_ratio)
-                earlier.available_ratio = row->available_ratio;
-            else
-                earlier.values[i] = row->values[i];
-            changed = true;
-        } else if (is_ratio ? earlier.available_ratio != row->available_ratio
-                            : earlier.values[i] != row->values[i]) {
-            return pk_import_refuse_twin(earlier.row_number, row->row_number, value_columns[i],
-                                         error);
-        }
-    }
-    if (!changed)
-        return PK_OK;
+    status = pk_sales_values_join(&earlier.values, earlier.row_number, &row->values,
+                                  row->row_number, &changed, error);
+    if (status != PK_OK || !changed)
+        return status;
     bind_staged(sales->put, &earlier);
     return pk_database_execute(sales->put, error);
-}
-
-/* Indexes of the columns in dataset.c, found once per row by name would cost more than the row
- * itself. */
-enum {
-    COLUMN_DATE,
-    COLUMN_ITEM,
-    COLUMN_UNITS,
-    COLUMN_WAREHOUSE,
-    COLUMN_CHANNEL,
-    COLUMN_CANCELLED,
-    COLUMN_RETURNED,
-    COLUMN_PAID,
-    COLUMN_AVAILABLE
-};
-
-static void read_values(const struct pk_record *record, struct pk_sales_row *row)
-{
-    static const int columns[PK_SALES_VALUE_COUNT] = {COLUMN_UNITS, COLUMN_CANCELLED,
-                                                      COLUMN_RETURNED, COLUMN_PAID};
-    for (int i = 0; i < PK_SALES_VALUE_COUNT; i++) {
-        const struct pk_cell *cell = &record->cells[columns[i]];
-        if (cell->state == PK_CELL_ABSENT)
-            row->absent |= UINT32_C(1) << i;
-        else if (cell->state == PK_CELL_SET)
-            row->values[i] = cell->integer;
-        else
-            row->values[i] = i == PK_SALES_PAID_AMOUNT ? -1 : 0;
-    }
-    const struct pk_cell *ratio = &record->cells[COLUMN_AVAILABLE];
-    row->available_ratio = ratio->state == PK_CELL_SET ? ratio->number : -1;
-    if (ratio->state == PK_CELL_ABSENT)
-        row->absent |= UINT32_C(1) << PK_SALES_VALUE_COUNT;
 }
 
 enum pk_status pk_sales_staging_add(struct pk_import *import, const struct pk_record *record,
                                     int64_t row_index, struct pk_error *error)
 {
     struct pk_sales_staging *sales = &import->sales;
-    int32_t date = (int32_t)record->cells[COLUMN_DATE].integer;
-    int32_t weekday = pk_date_weekday(date);
-    bool is_weekly = import->options.bucket_days == 7;
+    const struct pk_cell *cells = record->cells;
+    const int32_t date = (int32_t)cells[PK_SALES_COLUMN_DATE].integer;
+    const int32_t bucket_days = import->options.bucket_days;
     uint32_t series;
-    if (is_weekly && sales->week_start >= 0 && weekday != sales->week_start)
-        return pk_week_start_refuse(date, sales->week_start, error);
-    enum pk_status status =
-        number_series(import, record->cells[COLUMN_ITEM].text, record->cells[COLUMN_WAREHOUSE].text,
-                      record->cells[COLUMN_CHANNEL].text, &series, error);
+    enum pk_status status = pk_week_start_check(date, bucket_days, sales->week_start, error);
+    if (status == PK_OK)
+        status = number_series(import, cells[PK_SALES_COLUMN_ITEM].text,
+                               cells[PK_SALES_COLUMN_WAREHOUSE].text,
+                               cells[PK_SALES_COLUMN_CHANNEL].text, &series, error);
     if (status != PK_OK)
         return status;
     struct pk_sales_row row = {.key = (int64_t)date << PK_SALES_DAY_SHIFT | series,
-                               .row_number = row_index,
-                               .deleted = record->deleted};
-    read_values(record, &row);
+                               .row_number = row_index};
+    pk_sales_values_read(record, &row.values);
     bind_staged(sales->add, &row);
     status = pk_database_execute(sales->add, error);
     if (status != PK_OK)
@@ -324,9 +252,8 @@ enum pk_status pk_sales_staging_add(struct pk_import *import, const struct pk_re
     if (sqlite3_changes(import->staging) == 0)
         return join_twin(sales, &row, error);
     import->staged_row_count++;
-    if (sales->series_states[series] != PK_STAGED_ROWS)
-        sales->series_states[series] = row.deleted ? PK_STAGED_DELETIONS : PK_STAGED_ROWS;
-    if (is_weekly && !row.deleted)
-        sales->week_start = weekday;
+    sales->series_states[series] =
+        pk_staged_series_after(sales->series_states[series], record->deleted);
+    sales->week_start = pk_week_start_after(date, bucket_days, record->deleted, sales->week_start);
     return PK_OK;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "service/store/rules/property.h"
 #include "service/store/sqlite/table.h"
 
 /* "PKST": tells a store from any other SQLite file. */
@@ -162,26 +163,18 @@ static enum pk_status migrate(sqlite3 *database, int64_t version, struct pk_erro
     return status;
 }
 
-/* Fixes a property at creation; afterwards another wish is refused. */
 static enum pk_status settle_property(sqlite3 *database, const char *name, const char *wanted,
                                       const char *fallback, char *out, size_t size,
                                       struct pk_error *error)
 {
     char stored[64];
+    bool is_new = false;
     enum pk_status status = pk_meta_get_text(database, name, stored, sizeof stored, error);
     if (status != PK_OK)
         return status;
-    if (stored[0] == '\0') {
-        pk_text_format(stored, sizeof stored, "%s", wanted[0] == '\0' ? fallback : wanted);
-        status = pk_meta_put_text(database, name, stored, error);
-    } else if (wanted[0] != '\0' && strcmp(wanted, stored) != 0) {
-        status = pk_error_set(error, PK_FAILED_PRECONDITION, name,
-                              "the store was created with %s '%s', not '%s'; it cannot change: "
-                              "leave it out, or give another --data directory",
-                              name, stored, wanted);
-    }
-    if (status == PK_OK)
-        pk_text_format(out, size, "%s", stored);
+    status = pk_property_settle(name, stored, wanted, fallback, out, size, &is_new, error);
+    if (status == PK_OK && is_new)
+        status = pk_meta_put_text(database, name, out, error);
     return status;
 }
 
@@ -201,13 +194,15 @@ enum pk_status pk_schema_prepare(sqlite3 *database, const struct pk_store_proper
     if (status == PK_OK)
         status = migrate(database, version, error);
     if (status == PK_OK)
-        status = settle_property(database, PK_META_CURRENCY_CODE, wanted->currency_code, "CNY",
-                                 found.currency_code, sizeof found.currency_code, error);
+        status = settle_property(database, PK_META_CURRENCY_CODE, wanted->currency_code,
+                                 PK_DEFAULT_CURRENCY_CODE, found.currency_code,
+                                 sizeof found.currency_code, error);
     if (status == PK_OK)
-        status = settle_property(database, PK_META_TIME_ZONE, wanted->time_zone, "Asia/Shanghai",
-                                 found.time_zone, sizeof found.time_zone, error);
+        status =
+            settle_property(database, PK_META_TIME_ZONE, wanted->time_zone, PK_DEFAULT_TIME_ZONE,
+                            found.time_zone, sizeof found.time_zone, error);
     if (status == PK_OK)
-        status = settle_property(database, PK_META_CALENDAR, wanted->calendar, "auto",
+        status = settle_property(database, PK_META_CALENDAR, wanted->calendar, PK_DEFAULT_CALENDAR,
                                  found.calendar, sizeof found.calendar, error);
     if (status == PK_OK)
         status = pk_database_run(database, "COMMIT", error);

@@ -1,40 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
-#include <zstd.h>
 
+#include "service/store/snapshot_bytes.h"
 #include "service/store/sqlite/engine.h"
-
-/* Level 1: a fit is mostly floating point, higher levels cost time and win little. */
-#define COMPRESSION_LEVEL 1
-
-/* zstd's own frame checksum (XXH64) is the snapshot's. */
-static enum pk_status compress(const struct pk_snapshot_record *record, void **out_bytes,
-                               size_t *out_size, struct pk_error *error)
-{
-    size_t bound = ZSTD_compressBound(record->size);
-    void *bytes = malloc(bound);
-    ZSTD_CCtx *context = ZSTD_createCCtx();
-    enum pk_status status = PK_OK;
-    if (bytes == NULL || context == NULL) {
-        status = pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for a snapshot");
-        goto cleanup;
-    }
-    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, COMPRESSION_LEVEL);
-    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-    size_t size = ZSTD_compress2(context, bytes, bound, record->bytes, record->size);
-    if (ZSTD_isError(size)) {
-        status = pk_error_set(error, PK_INTERNAL, "", "cannot compress a snapshot: %s",
-                              ZSTD_getErrorName(size));
-        goto cleanup;
-    }
-    *out_bytes = bytes;
-    *out_size = size;
-    bytes = NULL;
-cleanup:
-    ZSTD_freeCCtx(context);
-    free(bytes);
-    return status;
-}
 
 static enum pk_status insert(sqlite3 *writer, const struct pk_snapshot_record *record,
                              const void *bytes, size_t size, struct pk_error *error)
@@ -71,7 +39,8 @@ enum pk_status pk_store_save_snapshot(struct pk_store *store,
     void *bytes = NULL;
     size_t size = 0;
     char trim[160];
-    enum pk_status status = compress(record, &bytes, &size, error);
+    enum pk_status status =
+        pk_snapshot_bytes_pack(record->bytes, record->size, &bytes, &size, error);
     if (status != PK_OK)
         return status;
     pk_text_format(trim, sizeof trim,
@@ -88,29 +57,13 @@ enum pk_status pk_store_save_snapshot(struct pk_store *store,
     return status;
 }
 
-static enum pk_status decompress(sqlite3_stmt *statement, struct pk_snapshot_record *record,
-                                 struct pk_error *error)
+static enum pk_status unpack(sqlite3_stmt *statement, struct pk_snapshot_record *record,
+                             struct pk_error *error)
 {
-    const void *bytes = sqlite3_column_blob(statement, 8);
-    size_t size = (size_t)sqlite3_column_bytes(statement, 8);
-    int64_t expected = sqlite3_column_int64(statement, 7);
-    unsigned long long content =
-        bytes == NULL ? ZSTD_CONTENTSIZE_ERROR : ZSTD_getFrameContentSize(bytes, size);
-    bool is_sound = expected >= 0 && content == (unsigned long long)expected;
-    record->bytes = is_sound ? malloc((size_t)expected + 1) : NULL;
-    if (is_sound && record->bytes == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for a snapshot");
-    if (is_sound) {
-        size_t found = ZSTD_decompress(record->bytes, (size_t)expected, bytes, size);
-        is_sound = !ZSTD_isError(found) && found == (size_t)expected;
-    }
-    record->size = (size_t)expected;
-    if (is_sound)
-        return PK_OK;
-    free(record->bytes);
-    return pk_error_set(error, PK_DATA_LOSS, "",
-                        "the saved fit '%s' is damaged; it is fitted again from the stored rows",
-                        record->snapshot_id);
+    record->size = (size_t)sqlite3_column_int64(statement, 7);
+    return pk_snapshot_bytes_unpack(sqlite3_column_blob(statement, 8),
+                                    (size_t)sqlite3_column_bytes(statement, 8), record->size,
+                                    record->snapshot_id, &record->bytes, error);
 }
 
 static void read_text(sqlite3_stmt *statement, int column, char *out, size_t size)
@@ -147,7 +100,7 @@ enum pk_status pk_store_load_snapshot(struct pk_store *store, struct pk_snapshot
         read_text(statement, 4, record.config_hash, sizeof record.config_hash);
         read_text(statement, 5, record.calendar_version, sizeof record.calendar_version);
         record.created_epoch_seconds = sqlite3_column_int64(statement, 6);
-        status = decompress(statement, &record, error);
+        status = unpack(statement, &record, error);
     }
     sqlite3_finalize(statement);
     pk_store_release_reader(store, reader);

@@ -1,21 +1,7 @@
 #include "service/store/sqlite/import.h"
 
 #include "models/base/date.h"
-
-static int column(const struct pk_table *table, const char *name)
-{
-    return pk_dataset_column(table->dataset, pk_text_from(name));
-}
-
-static struct pk_cell integer_cell(int64_t value)
-{
-    return (struct pk_cell){.state = PK_CELL_SET, .integer = value};
-}
-
-static struct pk_cell text_cell(struct pk_text text)
-{
-    return (struct pk_cell){.state = PK_CELL_SET, .text = text};
-}
+#include "service/store/rules/snapshot_closing.h"
 
 /* True if the import names the key of `row`, be it to delete it. */
 static enum pk_status is_named(struct pk_import *import, const struct pk_row *row, bool *out_named,
@@ -44,9 +30,9 @@ static enum pk_status close_lines(struct pk_publication *publication, struct pk_
         pk_table_read_row(scan, stored->dataset, false, &row);
         status = is_named(publication->import, &row, &named, error);
         if (status == PK_OK && !named) {
-            row.record.cells[column(stored, "units")] = integer_cell(0);
+            pk_snapshot_close_line(&row);
             status = pk_table_put(stored, &row, error);
-            publication->result.updated_row_count++;
+            pk_import_count(&publication->result, PK_ROW_UPDATED);
         }
         if (status == PK_OK)
             status = pk_database_step(scan, &has_row, error);
@@ -55,7 +41,7 @@ static enum pk_status close_lines(struct pk_publication *publication, struct pk_
     return status;
 }
 
-/* The last row of every lot up to the date: zero it if it is of that date, else add a zero row. */
+/* Closes the lots of a warehouse that the import does not name on the date. */
 static enum pk_status close_lots(struct pk_publication *publication, struct pk_table *stored,
                                  struct pk_text warehouse, int64_t date, struct pk_error *error)
 {
@@ -72,21 +58,18 @@ static enum pk_status close_lots(struct pk_publication *publication, struct pk_t
         status = pk_database_step(scan, &has_row, error);
     }
     while (status == PK_OK && has_row) {
-        struct pk_row row = {.row_number = 0};
-        int64_t received_date = sqlite3_column_int64(scan, 1);
-        row.record.cells[column(stored, "item_id")] = text_cell(pk_database_column_text(scan, 0));
-        row.record.cells[column(stored, "warehouse_id")] = text_cell(warehouse);
-        row.record.cells[column(stored, "date")] = integer_cell(date);
-        row.record.cells[column(stored, "received_date")] = integer_cell(received_date);
-        row.record.cells[column(stored, "on_hand_units")] = integer_cell(0);
-        row.record.cells[column(stored, "reserved_units")] = integer_cell(0);
-        row.record.cells[column(stored, "unsellable_units")] = integer_cell(0);
-        bool is_zero = sqlite3_column_int64(scan, 3) == 0 && sqlite3_column_int64(scan, 4) == 0 &&
-                       sqlite3_column_int64(scan, 5) == 0;
+        const struct pk_stock_lot lot = {.item_id = pk_database_column_text(scan, 0),
+                                         .warehouse_id = warehouse,
+                                         .received_date = sqlite3_column_int64(scan, 1),
+                                         .on_hand_units = sqlite3_column_int64(scan, 3),
+                                         .reserved_units = sqlite3_column_int64(scan, 4),
+                                         .unsellable_units = sqlite3_column_int64(scan, 5)};
+        struct pk_row row;
+        pk_snapshot_lot_row(&lot, date, &row);
         status = is_named(publication->import, &row, &named, error);
-        if (status == PK_OK && !named && !is_zero) {
+        if (status == PK_OK && !named && pk_snapshot_lot_is_open(&lot)) {
             status = pk_table_put(stored, &row, error);
-            publication->result.updated_row_count++;
+            pk_import_count(&publication->result, PK_ROW_UPDATED);
         }
         if (status == PK_OK)
             status = pk_database_step(scan, &has_row, error);

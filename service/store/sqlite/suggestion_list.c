@@ -1,7 +1,6 @@
 #include "service/store/sqlite/suggestion_list.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "models/base/array.h"
 #include "models/base/text_map.h"
@@ -92,46 +91,4 @@ void pk_suggestion_list_free(struct pk_suggestion_list *list)
     free(owned->rows);
     pk_text_map_done(&owned->texts);
     free(owned);
-}
-
-enum pk_status pk_suggestion_closing_init(sqlite3 *database, struct pk_suggestion_closing *closing,
-                                          struct pk_error *error)
-{
-    enum pk_status status = pk_database_prepare(
-        database,
-        "INSERT INTO suggestion_events(suggestion_id, epoch_seconds, author, from_state, to_state,"
-        " order_units, reason) SELECT suggestion_id, ?2, 'inbound', state, 4, order_units, ?3"
-        " FROM suggestions WHERE suggestion_id = ?1 AND state < 4",
-        &closing->note, error);
-    if (status == PK_OK)
-        status = pk_database_prepare(
-            database,
-            "UPDATE suggestions SET state = 4, ended_by = 2, author = 'inbound', reason = ?3,"
-            " changed_epoch_seconds = ?2, closed_revision = ?4 WHERE suggestion_id = ?1"
-            " AND state < 4",
-            &closing->close, error);
-    return status;
-}
-
-void pk_suggestion_closing_done(struct pk_suggestion_closing *closing)
-{
-    sqlite3_finalize(closing->note);
-    sqlite3_finalize(closing->close);
-}
-
-enum pk_status pk_suggestion_close_named(struct pk_suggestion_closing *closing,
-                                         struct pk_text suggestion_id, struct pk_text order_id,
-                                         int64_t data_revision, struct pk_error *error)
-{
-    sqlite3_stmt *const statements[] = {closing->note, closing->close};
-    enum pk_status status = PK_OK;
-    for (int i = 0; i < 2 && status == PK_OK; i++) {
-        pk_database_bind_text(statements[i], 1, suggestion_id);
-        sqlite3_bind_int64(statements[i], 2, (int64_t)time(NULL));
-        pk_database_bind_text(statements[i], 3, order_id);
-        if (i == 1)
-            sqlite3_bind_int64(statements[i], 4, data_revision);
-        status = pk_database_execute(statements[i], error);
-    }
-    return status;
 }

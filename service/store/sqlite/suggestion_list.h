@@ -11,21 +11,10 @@
     " inbound_units, demand_units, need_units, protection_days, terms_key, author, reason,"        \
     " closed_revision, changed_epoch_seconds"
 
-/* All rows of a bound statement that selects PK_SUGGESTION_COLUMNS. OUT_OF_MEMORY, or its failure. */
+/* All rows of a bound statement that selects PK_SUGGESTION_COLUMNS. OUT_OF_MEMORY, or its failure.
+ */
 enum pk_status pk_suggestion_list_read(sqlite3_stmt *statement,
                                        struct pk_suggestion_list **out_list,
                                        struct pk_error *error);
-
-/* For the publication of inbound lines. */
-struct pk_suggestion_closing {
-    sqlite3_stmt *note, *close;
-};
-enum pk_status pk_suggestion_closing_init(sqlite3 *database, struct pk_suggestion_closing *closing,
-                                          struct pk_error *error);
-void pk_suggestion_closing_done(struct pk_suggestion_closing *closing);
-/* Closes the suggestion that a line of the order names, if it is kept and not closed yet. */
-enum pk_status pk_suggestion_close_named(struct pk_suggestion_closing *closing,
-                                         struct pk_text suggestion_id, struct pk_text order_id,
-                                         int64_t data_revision, struct pk_error *error);
 
 #endif

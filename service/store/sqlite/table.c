@@ -6,34 +6,13 @@
 
 static bool has_row_number(const struct pk_dataset *dataset, bool is_staging)
 {
-    return is_staging || dataset->kind == PK_DATASET_PROMOTIONS;
-}
-
-static bool row_number_is_key(const struct pk_dataset *dataset)
-{
-    return dataset->kind == PK_DATASET_PROMOTIONS;
+    return is_staging || pk_row_is_numbered(dataset);
 }
 
 static bool is_text(const struct pk_column *column)
 {
     return column->type == PK_COLUMN_ID || column->type == PK_COLUMN_TEXT ||
            column->type == PK_COLUMN_CHOICE;
-}
-
-int pk_table_key(const struct pk_dataset *dataset, int out_key[PK_COLUMN_COUNT_MAX])
-{
-    static const char *const first[] = {"item_id", "warehouse_id"};
-    int count = 0;
-    int leading[2];
-    for (int i = 0; i < 2; i++) {
-        leading[i] = pk_dataset_column(dataset, pk_text_from(first[i]));
-        if (leading[i] >= 0 && dataset->columns[leading[i]].is_key)
-            out_key[count++] = leading[i];
-    }
-    for (int i = 0; i < (int)dataset->column_count; i++)
-        if (dataset->columns[i].is_key && i != leading[0] && i != leading[1])
-            out_key[count++] = i;
-    return count;
 }
 
 void pk_table_append_columns(sqlite3_str *sql, const struct pk_dataset *dataset)
@@ -94,7 +73,7 @@ enum pk_status pk_table_create(sqlite3 *database, const struct pk_dataset *datas
                                struct pk_error *error)
 {
     int key[PK_COLUMN_COUNT_MAX];
-    int key_count = pk_table_key(dataset, key);
+    int key_count = pk_row_key(dataset, key);
     sqlite3_str *sql = sqlite3_str_new(database);
     sqlite3_str_appendf(sql, "CREATE TABLE IF NOT EXISTS %s (", dataset->name);
     for (size_t i = 0; i < dataset->column_count; i++) {
@@ -108,7 +87,7 @@ enum pk_status pk_table_create(sqlite3 *database, const struct pk_dataset *datas
     sqlite3_str_appendall(sql, "PRIMARY KEY (");
     for (int i = 0; i < key_count; i++)
         sqlite3_str_appendf(sql, "%s%s", i == 0 ? "" : ", ", dataset->columns[key[i]].name);
-    if (row_number_is_key(dataset))
+    if (pk_row_is_numbered(dataset))
         sqlite3_str_appendall(sql, ", row_number");
     sqlite3_str_appendall(sql, ")) WITHOUT ROWID");
     enum pk_status status = run_built(database, sql, error);
@@ -123,7 +102,7 @@ static void append_key_condition(sqlite3_str *sql, const struct pk_table *table)
     for (int i = 0; i < table->key_count; i++)
         sqlite3_str_appendf(sql, "%s%s = ?", i == 0 ? "" : " AND ",
                             table->dataset->columns[table->key[i]].name);
-    if (row_number_is_key(table->dataset))
+    if (pk_row_is_numbered(table->dataset))
         sqlite3_str_appendall(sql, " AND row_number = ?");
 }
 
@@ -158,7 +137,7 @@ enum pk_status pk_table_init(struct pk_table *table, sqlite3 *database,
     table->dataset = dataset;
     table->is_staging = is_staging;
     table->database = database;
-    table->key_count = pk_table_key(dataset, table->key);
+    table->key_count = pk_row_key(dataset, table->key);
 
     sqlite3_str *get = sqlite3_str_new(database);
     sqlite3_str_appendall(get, "SELECT ");
@@ -250,7 +229,7 @@ static void bind_key(const struct pk_table *table, sqlite3_stmt *statement,
     for (int i = 0; i < table->key_count; i++)
         pk_table_bind_cell(statement, i + 1, &table->dataset->columns[table->key[i]],
                            &key->record.cells[table->key[i]]);
-    if (row_number_is_key(table->dataset))
+    if (pk_row_is_numbered(table->dataset))
         sqlite3_bind_int64(statement, table->key_count + 1, key->row_number);
 }
 
@@ -304,32 +283,4 @@ enum pk_status pk_table_erase(struct pk_table *table, const struct pk_row *key,
 {
     bind_key(table, table->erase, key);
     return pk_database_execute(table->erase, error);
-}
-
-bool pk_cell_equal(const struct pk_column *column, const struct pk_cell *a, const struct pk_cell *b)
-{
-    if (a->state != b->state)
-        return false;
-    if (a->state != PK_CELL_SET)
-        return true;
-    if (is_text(column))
-        return pk_text_equal(a->text, b->text);
-    if (column->type == PK_COLUMN_NUMBER)
-        return a->number == b->number;
-    return a->integer == b->integer;
-}
-
-void pk_record_complete(const struct pk_dataset *dataset, struct pk_record *record,
-                        const struct pk_record *stored)
-{
-    for (size_t i = 0; i < dataset->column_count; i++) {
-        struct pk_cell *cell = &record->cells[i];
-        if (cell->state != PK_CELL_ABSENT)
-            continue;
-        *cell = (struct pk_cell){.state = PK_CELL_NONE};
-        if (stored != NULL)
-            *cell = stored->cells[i];
-        else if (dataset->columns[i].presence == PK_COLUMN_DEFAULT)
-            pk_cell_parse(&dataset->columns[i], pk_text_from(""), cell, NULL);
-    }
 }

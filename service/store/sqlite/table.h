@@ -2,32 +2,26 @@
  * its rows in.
  *
  * Columns have the names of the dataset's. Dates are epoch days, money is micros, NULL is "not
- * given"; a date in the key is PK_DATE_NONE instead. The primary key begins with item and
- * warehouse, the order in which models read. Rows of a promotion have no key of their own:
- * row_number tells them apart. A staging table has three more columns: row_number (the position in
- * the stream), deleted, and absent_cells (bit i: column i was not in the file). */
+ * given"; a date in the key is PK_DATE_NONE instead. The primary key is pk_row_key, the order in
+ * which models read; the number of a numbered row (pk_row_is_numbered) follows it. A staging table
+ * has three more columns: row_number (the position in the stream), deleted, and absent_cells (bit
+ * i: column i was not in the file). */
 #ifndef PK_STORE_SQLITE_TABLE_H
 #define PK_STORE_SQLITE_TABLE_H
 
 #include "models/base/dataset.h"
+#include "service/store/rules/row.h"
 #include "service/store/sqlite/database.h"
-
-struct pk_row {
-    struct pk_record record;
-    int64_t row_number;
-};
 
 struct pk_table {
     const struct pk_dataset *dataset;
     bool is_staging;
-    int key[PK_COLUMN_COUNT_MAX]; /* column indexes in the order of the primary key */
+    int key[PK_COLUMN_COUNT_MAX]; /* pk_row_key: the primary key */
     int key_count;
     sqlite3 *database;
     sqlite3_stmt *get, *add, *put, *erase;
 };
 
-/* Column indexes of the key in the order of the primary key; returns their number. */
-int pk_table_key(const struct pk_dataset *dataset, int out_key[PK_COLUMN_COUNT_MAX]);
 /* Appends "a, b, c": all columns of the dataset. */
 void pk_table_append_columns(sqlite3_str *sql, const struct pk_dataset *dataset);
 
@@ -59,11 +53,5 @@ void pk_table_bind_cell(sqlite3_stmt *statement, int index, const struct pk_colu
                         const struct pk_cell *cell);
 void pk_table_read_row(sqlite3_stmt *statement, const struct pk_dataset *dataset, bool is_staging,
                        struct pk_row *out_row);
-
-bool pk_cell_equal(const struct pk_column *column, const struct pk_cell *a,
-                   const struct pk_cell *b);
-/* Fills the absent cells of `record` from `stored`, or with their defaults if stored is NULL. */
-void pk_record_complete(const struct pk_dataset *dataset, struct pk_record *record,
-                        const struct pk_record *stored);
 
 #endif

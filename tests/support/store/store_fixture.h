@@ -1,6 +1,5 @@
-/* A store in a temporary directory, and rows written as "column=value,column=value": columns that
- * are not named are absent, an empty value is an empty cell, "-" in front of the text deletes. For
- * cmocka tests of the store and above. */
+/* A store in a temporary directory, with imports of rows that are written as text (row_fixture.h).
+ * For cmocka tests of the store and above. */
 #ifndef PK_TESTS_SUPPORT_STORE_STORE_FIXTURE_H
 #define PK_TESTS_SUPPORT_STORE_STORE_FIXTURE_H
 
@@ -19,8 +18,8 @@
 
 #include <cmocka.h>
 
-#include "models/base/date.h"
 #include "service/store/store.h"
+#include "tests/support/store/row_fixture.h"
 
 struct store_fixture {
     char directory[64];
@@ -67,13 +66,6 @@ static inline void fixture_reopen(struct store_fixture *fixture)
         fail_msg("%s", fixture->error.message);
 }
 
-static inline int32_t day(const char *text)
-{
-    int32_t date = PK_DATE_NONE;
-    assert_true(pk_date_parse(pk_text_from(text), &date));
-    return date;
-}
-
 /* Options of an upsert with a request id of its own. */
 static inline struct pk_import_options fixture_options(struct store_fixture *fixture,
                                                        enum pk_dataset_kind kind)
@@ -82,34 +74,6 @@ static inline struct pk_import_options fixture_options(struct store_fixture *fix
         .kind = kind, .bucket_days = 1, .complete_through_date = PK_DATE_NONE};
     snprintf(options.request_id, sizeof options.request_id, "request-%d", fixture->request_count++);
     return options;
-}
-
-/* Texts of the record point into `buffer`. */
-static inline struct pk_record fixture_record(enum pk_dataset_kind kind, const char *text,
-                                              char *buffer, size_t size)
-{
-    struct pk_record record = {.deleted = text[0] == '-'};
-    const struct pk_dataset *dataset = pk_dataset_get(kind);
-    struct pk_error error;
-    snprintf(buffer, size, "%s", text + record.deleted);
-    for (char *at = buffer; at != NULL && *at != '\0';) {
-        char *next = strchr(at, ',');
-        if (next != NULL)
-            *next++ = '\0';
-        char *value = strchr(at, '=');
-        assert_non_null(value);
-        *value++ = '\0';
-        int column = pk_dataset_column(dataset, pk_text_from(at));
-        if (column < 0)
-            fail_msg("no column %s", at);
-        if (pk_cell_parse(&dataset->columns[column], pk_text_from(value), &record.cells[column],
-                          &error) != PK_OK)
-            fail_msg("%s %s", error.field, error.message);
-        at = next;
-    }
-    if (pk_record_check(dataset, &record, &error) != PK_OK)
-        fail_msg("%s: %s %s", text, error.field, error.message);
-    return record;
 }
 
 static inline enum pk_status fixture_add(struct pk_import *import, enum pk_dataset_kind kind,

@@ -1,8 +1,10 @@
-#include "service/store/sqlite/page_token.h"
+#include "service/store/rules/page_token.h"
 
 #include <string.h>
 
 #include "models/base/date.h"
+#include "models/base/format.h"
+#include "models/base/text.h"
 
 static size_t append(char *out, size_t at, struct pk_text text)
 {
