@@ -14,7 +14,9 @@
  *   rules/store_check.h          what must hold of the whole store after an import
  *   rules/import_request.h       a request has one effect; how large it may be
  *   rules/import_result.h        what is counted, which revisions move
- *   rules/as_of.h, series.h      what a load sees, and the series that it makes
+ *   rules/as_of.h                which days a load sees
+ *   rules/shop_builder.h, shop_feed.h  how stored rows become a shop
+ *   rules/series.h               the series of a shop, and how sales become their buckets
  *   rules/list_filter.h, page_token.h  which rows a list shows, and where its next page begins
  *   rules/property.h             what is fixed when a store is created
  *   rules/suggestion_life.h      which suggestion may move, who moves it, what closes it
@@ -42,6 +44,7 @@
 #include "service/store/rules/import_result.h"
 #include "service/store/rules/list_filter.h"
 #include "service/store/rules/page_token.h"
+#include "service/store/rules/shop_builder.h"
 #include "service/store/suggestion_store.h"
 
 struct pk_store;
@@ -140,32 +143,17 @@ void pk_import_abort(struct pk_import *import);
 
 /* --- reading --- */
 
-/* All that models need, as of a day; PK_DATE_NONE = the live one (pk_as_of_resolve: which days are
- * seen of what).
+/* All that models need, as of a day; PK_DATE_NONE = the live one. pk_as_of_resolve says which days
+ * are seen of what.
  *
- *   shop    warehouses, categories ("" among them, whether an item has none or not), items, and the
- *           names of covariates, each ascending; an item's reference is PK_INDEX_NONE if it is not
- *           known. Series: pk_series_make. Promotions: rows with status approved, ascending
- *           (start_date, promotion_id, number), and promotion_order (pk_promotion_order_fill).
- *           Covariates ascending (name, date, item, category, warehouse). Prices: one for each item
- *           x warehouse x date, the one without a channel, else the lowest of the channels;
- *           ascending (item, warehouse, date), those of all warehouses after those of one.
- *           Promotions, covariates and prices are known ahead: all dates are seen.
- *   sales   pk_sales_bucket_add, up to the as-of day.
- *   ledger  in the orders that models/history/ledger.h names. Stock, deposits and deliveries up to
- *           the as-of day; deliveries are inbound rows with an order_date and a received_date not
- *           before it. Inbound: lines with units > 0; as they are, or for a past day as they were
- *           recorded last up to it. A line without records is seen as it is; one whose first record
- *           is later is not seen. The supplier of a line is always the present one. Without series
- *           (has_series) there is no inbound. All other rows as they are.
- *
- * Ids become indexes. A row of a scope (item, category, warehouse) that names something unknown
- * applies to nothing and is left out; an empty scope is everything, PK_INDEX_NONE. What is not
- * given is -1, NAN or PK_DATE_NONE, as the structs say. Free with pk_shop_data_free, which accepts
- * NULL. */
+ * The engine feeds its rows to a builder (rules/shop_builder.h), which says which feeds there are,
+ * in which order their rows come, and what becomes of them. Lines of inbound are fed as they are;
+ * for a past day as they were recorded last up to it (recorded_date). A line without records is fed
+ * as it is; one whose first record is later is not fed. The supplier of a line is always the
+ * present one. Series and sales: rules/series.h. The engine sets revisions, as_of_date, week_start
+ * and calendar (pk_property_calendar). Free with pk_shop_data_free. */
 enum pk_status pk_store_load(struct pk_store *store, int32_t as_of_date,
                              struct pk_shop_data **out_data, struct pk_error *error);
-void pk_shop_data_free(struct pk_shop_data *data);
 
 /* Sales of one channel summed over a range, for KPIs by channel. */
 struct pk_channel_sum {

@@ -1,159 +1,10 @@
 #include "service/store/sqlite/load.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "models/base/array.h"
-#include "models/base/lower_bound.h"
 #include "service/store/rules/property.h"
 #include "service/store/sqlite/schema.h"
-
-static enum pk_status own(struct pk_loaded *loaded, void *array, struct pk_error *error)
-{
-    if (loaded->array_count == PK_LOADED_ARRAY_COUNT_MAX) {
-        free(array);
-        return pk_error_set(error, PK_INTERNAL, "", "too many arrays in a shop");
-    }
-    loaded->arrays[loaded->array_count++] = array;
-    return PK_OK;
-}
-
-void *pk_loader_allocate(struct pk_loader *loader, size_t count, size_t size)
-{
-    void *array = calloc(count + 1, size);
-    if (array == NULL || own(loader->loaded, array, NULL) != PK_OK)
-        return NULL;
-    return array;
-}
-
-enum pk_status pk_loader_read(struct pk_loader *loader, const char *sql, size_t row_size,
-                              pk_load_row *read, void **out_rows, size_t *out_count,
-                              struct pk_error *error)
-{
-    sqlite3_stmt *statement = NULL;
-    unsigned char *rows = NULL;
-    size_t count = 0, capacity = 0;
-    bool has_row = false, keep;
-    enum pk_status status = pk_database_prepare(loader->database, sql, &statement, error);
-    if (status == PK_OK && sqlite3_bind_parameter_count(statement) > 0)
-        sqlite3_bind_int(statement, 1, loader->as_of.last_daily_date);
-    if (status == PK_OK && sqlite3_bind_parameter_count(statement) > 1)
-        sqlite3_bind_int(statement, 2, loader->as_of.recorded_date);
-    if (status == PK_OK)
-        status = pk_database_step(statement, &has_row, error);
-    while (status == PK_OK && has_row) {
-        status = pk_array_reserve(&rows, &capacity, count + 1, row_size, "the shop", error);
-        if (status != PK_OK)
-            break;
-        keep = true;
-        memset(rows + count * row_size, 0, row_size);
-        status = read(loader, statement, rows + count * row_size, &keep, error);
-        count += keep;
-        if (status == PK_OK)
-            status = pk_database_step(statement, &has_row, error);
-    }
-    sqlite3_finalize(statement);
-    if (status != PK_OK) {
-        free(rows);
-        return status;
-    }
-    if (count > 0) {
-        unsigned char *fitted = realloc(rows, count * row_size);
-        rows = fitted == NULL ? rows : fitted;
-    }
-    status = own(loader->loaded, rows, error);
-    if (status == PK_OK) {
-        *out_rows = rows;
-        *out_count = count;
-    }
-    return status;
-}
-
-enum pk_status pk_loader_text(struct pk_loader *loader, sqlite3_stmt *statement, int column,
-                              const char **out_text, struct pk_error *error)
-{
-    uint32_t index;
-    struct pk_text_map *texts = &loader->loaded->texts;
-    enum pk_status status =
-        pk_text_map_add(texts, pk_database_column_text(statement, column), &index, NULL, error);
-    if (status == PK_OK)
-        *out_text = texts->keys[index].bytes;
-    return status;
-}
-
-static bool is_text_before(const void *text, const void *wanted)
-{
-    return strcmp(*(const char *const *)text, wanted) < 0;
-}
-
-static uint32_t find_text(const char *const *texts, size_t count, const char *wanted)
-{
-    const size_t at = pk_lower_bound(texts, count, sizeof *texts, is_text_before, wanted);
-    return at < count && strcmp(texts[at], wanted) == 0 ? (uint32_t)at : PK_INDEX_NONE;
-}
-
-uint32_t pk_loader_warehouse(const struct pk_loader *loader, sqlite3_stmt *statement, int column)
-{
-    const struct pk_shop *shop = &loader->loaded->data.shop;
-    return find_text(shop->warehouses, shop->warehouse_count,
-                     pk_database_column_text(statement, column).bytes);
-}
-
-int64_t pk_loader_integer(sqlite3_stmt *statement, int column, int64_t fallback)
-{
-    return sqlite3_column_type(statement, column) == SQLITE_NULL
-               ? fallback
-               : sqlite3_column_int64(statement, column);
-}
-
-double pk_loader_number(sqlite3_stmt *statement, int column)
-{
-    return sqlite3_column_type(statement, column) == SQLITE_NULL
-               ? (double)NAN
-               : sqlite3_column_double(statement, column);
-}
-
-bool pk_loader_scope(sqlite3_stmt *statement, int column, uint32_t index)
-{
-    return index != PK_INDEX_NONE || pk_database_column_text(statement, column).size == 0;
-}
-
-uint32_t pk_loader_category_scope(const struct pk_loader *loader, sqlite3_stmt *statement,
-                                  int column)
-{
-    return pk_database_column_text(statement, column).size == 0
-               ? PK_INDEX_NONE
-               : pk_loader_category(loader, statement, column);
-}
-
-uint32_t pk_loader_category(const struct pk_loader *loader, sqlite3_stmt *statement, int column)
-{
-    const struct pk_shop *shop = &loader->loaded->data.shop;
-    return find_text(shop->categories, shop->category_count,
-                     pk_database_column_text(statement, column).bytes);
-}
-
-static bool is_item_before(const void *item, const void *item_id)
-{
-    return strcmp(((const struct pk_item *)item)->item_id, item_id) < 0;
-}
-
-uint32_t pk_loader_item(struct pk_loader *loader, sqlite3_stmt *statement, int column)
-{
-    const struct pk_shop *shop = &loader->loaded->data.shop;
-    const char *wanted = pk_database_column_text(statement, column).bytes;
-    /* Rows come in the order of their items, mostly. */
-    if (loader->last_item < shop->item_count &&
-        strcmp(shop->items[loader->last_item].item_id, wanted) == 0)
-        return loader->last_item;
-    const size_t at =
-        pk_lower_bound(shop->items, shop->item_count, sizeof *shop->items, is_item_before, wanted);
-    if (at == shop->item_count || strcmp(shop->items[at].item_id, wanted) != 0)
-        return PK_INDEX_NONE;
-    loader->last_item = (uint32_t)at;
-    return loader->last_item;
-}
+#include "service/store/sqlite/table.h"
 
 static enum pk_status read_integer(sqlite3 *database, const char *sql, int64_t fallback,
                                    int64_t *out_value, struct pk_error *error)
@@ -172,17 +23,15 @@ static enum pk_status read_integer(sqlite3 *database, const char *sql, int64_t f
 }
 
 /* Revisions, week start and the days up to which rows count. */
-static enum pk_status load_dates(struct pk_loader *loader, int32_t as_of_date,
-                                 struct pk_error *error)
+static enum pk_status load_dates(sqlite3 *database, int32_t as_of_date, struct pk_as_of *out_as_of,
+                                 struct pk_shop_data *out_data, struct pk_error *error)
 {
-    sqlite3 *database = loader->database;
-    struct pk_shop_data *data = &loader->loaded->data;
     int64_t week_start = 0, complete_through = 0, last_sales = 0, has_daily = 0, has_weekly = 0;
     enum pk_status status =
-        pk_meta_get_integer(database, PK_META_DATA_REVISION, 0, &data->data_revision, error);
+        pk_meta_get_integer(database, PK_META_DATA_REVISION, 0, &out_data->data_revision, error);
     if (status == PK_OK)
         status = pk_meta_get_integer(database, PK_META_FORECAST_REVISION, 0,
-                                     &data->forecast_revision, error);
+                                     &out_data->forecast_revision, error);
     if (status == PK_OK)
         status = pk_meta_get_integer(database, PK_META_WEEK_START, 0, &week_start, error);
     if (status == PK_OK)
@@ -204,54 +53,133 @@ static enum pk_status load_dates(struct pk_loader *loader, int32_t as_of_date,
                                          .week_start = (int32_t)week_start,
                                          .has_daily = has_daily != 0,
                                          .has_weekly = has_weekly != 0};
-    loader->as_of = pk_as_of_resolve(&facts, as_of_date);
-    data->shop.as_of_date = loader->as_of.date;
-    data->shop.week_start = (int32_t)week_start;
+    *out_as_of = pk_as_of_resolve(&facts, as_of_date);
+    out_data->shop.as_of_date = out_as_of->date;
+    out_data->shop.week_start = (int32_t)week_start;
     return PK_OK;
+}
+
+/* The rest of the statement of each feed, after its columns and its table. ?1 is last_daily_date.
+ */
+static const char *const feed_ends[PK_FEED_COUNT] = {
+    [PK_FEED_WAREHOUSES] = "ORDER BY warehouse_id",
+    [PK_FEED_ITEMS] = "ORDER BY item_id",
+    [PK_FEED_PROMOTIONS] =
+        "WHERE status = 'approved' ORDER BY start_date, promotion_id, row_number",
+    [PK_FEED_COVARIATES] = "ORDER BY name, date, item_id, category, warehouse_id",
+    [PK_FEED_PRICES] = "ORDER BY item_id, warehouse_id = '', warehouse_id, date",
+    [PK_FEED_SUPPLY] = "ORDER BY item_id, warehouse_id = '', warehouse_id, supplier_id",
+    [PK_FEED_STOCK] = "WHERE date <= ?1 ORDER BY item_id, warehouse_id, date, received_date",
+    [PK_FEED_INBOUND] = "WHERE units > 0 ORDER BY item_id, warehouse_id, eta_date, order_id, line",
+    [PK_FEED_DELIVERIES] = "WHERE received_date <= ?1 AND order_date <= received_date"
+                           " ORDER BY item_id, warehouse_id, received_date, order_id, line",
+    [PK_FEED_COMPONENTS] = "ORDER BY parent_item_id, component_item_id, promotion_id",
+    [PK_FEED_SUPPLIERS] = "ORDER BY supplier_id",
+    [PK_FEED_CLOSURES] = "ORDER BY party_kind, party_id, start_date",
+    [PK_FEED_LANES] = "ORDER BY to_warehouse_id, from_warehouse_id",
+    [PK_FEED_ADJUSTMENTS] = "ORDER BY start_date, adjustment_id",
+    [PK_FEED_TARGETS] =
+        "ORDER BY period_start, period_end, metric, category, channel, warehouse_id",
+    [PK_FEED_DEPOSITS] = "WHERE date <= ?1 ORDER BY promotion_id, item_id, date",
+};
+
+/* Appends the lines of inbound as they were known up to ?2: lines as they are where their last
+ * record is not later, else what was recorded of them last. */
+static void append_known_lines(sqlite3_str *sql, const struct pk_dataset *inbound)
+{
+    static const char *const recorded[] = {"units", "eta_date", "confirmed_ratio", "stage",
+                                           "recorded_date"};
+    sqlite3_str_appendall(sql, "WITH known AS (SELECT ");
+    pk_table_append_columns(sql, inbound);
+    sqlite3_str_appendall(sql,
+                          " FROM inbound WHERE coalesce(recorded_date, 0) <= ?2 UNION ALL SELECT");
+    for (size_t i = 0; i < inbound->column_count; i++) {
+        const char *table = "i";
+        for (size_t k = 0; k < sizeof recorded / sizeof recorded[0]; k++)
+            if (strcmp(inbound->columns[i].name, recorded[k]) == 0)
+                table = "h";
+        sqlite3_str_appendf(sql, "%s %s.%s", i == 0 ? "" : ",", table, inbound->columns[i].name);
+    }
+    sqlite3_str_appendall(
+        sql, " FROM inbound_history h JOIN inbound i USING (item_id, warehouse_id, order_id, line)"
+             " WHERE i.recorded_date > ?2 AND h.recorded_date = (SELECT max(recorded_date) FROM"
+             " inbound_history o WHERE o.item_id = h.item_id AND o.warehouse_id = h.warehouse_id"
+             " AND o.order_id = h.order_id AND o.line = h.line AND o.recorded_date <= ?2)) ");
+}
+
+static enum pk_status load_feed(struct pk_loader *loader, enum pk_shop_feed feed,
+                                struct pk_error *error)
+{
+    const struct pk_dataset *dataset = pk_dataset_get(pk_shop_feed_kind(feed));
+    const bool is_known = feed == PK_FEED_INBOUND;
+    sqlite3_stmt *statement = NULL;
+    struct pk_row row;
+    bool has_row = false;
+    sqlite3_str *sql = sqlite3_str_new(loader->database);
+    if (is_known)
+        append_known_lines(sql, dataset);
+    sqlite3_str_appendall(sql, "SELECT ");
+    pk_table_append_columns(sql, dataset);
+    sqlite3_str_appendf(sql, "%s FROM %s %s", pk_row_is_numbered(dataset) ? ", row_number" : "",
+                        is_known ? "known" : dataset->name, feed_ends[feed]);
+    enum pk_status status = pk_database_prepare_built(loader->database, sql, &statement, error);
+    if (status == PK_OK) {
+        if (sqlite3_bind_parameter_count(statement) > 0)
+            sqlite3_bind_int(statement, 1, loader->as_of.last_daily_date);
+        if (sqlite3_bind_parameter_count(statement) > 1)
+            sqlite3_bind_int(statement, 2, loader->as_of.recorded_date);
+        status = pk_database_step(statement, &has_row, error);
+    }
+    while (status == PK_OK && has_row) {
+        pk_table_read_row(statement, dataset, false, &row);
+        status = pk_shop_builder_add(loader->builder, feed, &row.record, error);
+        if (status == PK_OK)
+            status = pk_database_step(statement, &has_row, error);
+    }
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum pk_status load_shop(struct pk_loader *loader, struct pk_error *error)
+{
+    enum pk_status status = PK_OK;
+    for (int feed = 0; feed < PK_FEED_COUNT && status == PK_OK; feed++) {
+        status = load_feed(loader, (enum pk_shop_feed)feed, error);
+        if (status == PK_OK && feed == PK_FEED_ITEMS)
+            status = pk_shop_builder_close_items(loader->builder, error);
+    }
+    if (status == PK_OK)
+        status = pk_shop_builder_close(loader->builder, error);
+    return status == PK_OK ? pk_load_sales(loader, error) : status;
 }
 
 enum pk_status pk_store_load(struct pk_store *store, int32_t as_of_date,
                              struct pk_shop_data **out_data, struct pk_error *error)
 {
-    sqlite3 *reader = NULL;
+    struct pk_loader loader = {.builder = NULL};
+    struct pk_shop_data head;
     bool begun = false;
-    struct pk_loaded *loaded = calloc(1, sizeof *loaded);
-    if (loaded == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for the shop");
-    enum pk_status status = pk_store_acquire_reader(store, &reader, error);
-    struct pk_loader loader = {.database = reader, .loaded = loaded};
+    memset(&head, 0, sizeof head);
+    enum pk_status status = pk_store_acquire_reader(store, &loader.database, error);
     if (status == PK_OK) {
-        status = pk_database_run(reader, "BEGIN", error);
+        status = pk_database_run(loader.database, "BEGIN", error);
         begun = status == PK_OK;
     }
     if (status == PK_OK)
-        status = load_dates(&loader, as_of_date, error);
-    loaded->data.shop.calendar = pk_property_calendar(store->properties.calendar);
+        status = load_dates(loader.database, as_of_date, &loader.as_of, &head, error);
     if (status == PK_OK)
-        status = pk_load_shop(&loader, error);
-    if (status == PK_OK)
-        status = pk_load_ledger(&loader, error);
-    if (status == PK_OK)
-        status = pk_load_network(&loader, error);
-    if (status == PK_OK)
-        status = pk_load_sales(&loader, error);
+        status = pk_shop_builder_new(&loader.as_of, &loader.builder, error);
+    if (status == PK_OK) {
+        head.shop.calendar = pk_property_calendar(store->properties.calendar);
+        *pk_shop_builder_data(loader.builder) = head;
+        status = load_shop(&loader, error);
+    }
     if (begun)
-        pk_database_run(reader, "ROLLBACK", NULL);
-    pk_store_release_reader(store, reader);
+        pk_database_run(loader.database, "ROLLBACK", NULL);
+    pk_store_release_reader(store, loader.database);
     if (status == PK_OK)
-        *out_data = &loaded->data;
+        *out_data = pk_shop_builder_take(loader.builder);
     else
-        pk_shop_data_free(&loaded->data);
+        pk_shop_builder_free(loader.builder);
     return status;
-}
-
-void pk_shop_data_free(struct pk_shop_data *data)
-{
-    struct pk_loaded *loaded = (struct pk_loaded *)data;
-    if (loaded == NULL)
-        return;
-    for (size_t i = 0; i < loaded->array_count; i++)
-        free(loaded->arrays[i]);
-    pk_text_map_done(&loaded->texts);
-    free(loaded);
 }

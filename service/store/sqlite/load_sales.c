@@ -56,10 +56,12 @@ static enum pk_status load_pairs(struct sales_load *load, struct pk_error *error
     if (status == PK_OK)
         status = pk_database_step(statement, &has_row, error);
     while (status == PK_OK && has_row) {
-        struct pk_sales_pair pair = {.item = pk_loader_item(loader, statement, 1),
-                                     .warehouse = pk_loader_warehouse(loader, statement, 2),
-                                     .bucket_days = sqlite3_column_int(statement, 3),
-                                     .series = PK_INDEX_NONE};
+        struct pk_sales_pair pair = {
+            .item = pk_shop_builder_item(loader->builder, pk_database_column_text(statement, 1)),
+            .warehouse =
+                pk_shop_builder_warehouse(loader->builder, pk_database_column_text(statement, 2)),
+            .bucket_days = sqlite3_column_int(statement, 3),
+            .series = PK_INDEX_NONE};
         const struct pk_sales_pair *last =
             load->pair_count == 0 ? NULL : &load->pairs[load->pair_count - 1];
         if (last == NULL || last->item != pair.item || last->warehouse != pair.warehouse)
@@ -116,9 +118,9 @@ static enum pk_status count_rows(struct sales_load *load, struct pk_error *error
 
 static enum pk_status make_series(struct sales_load *load, struct pk_error *error)
 {
-    const struct pk_ledger *ledger = &load->loader->loaded->data.ledger;
-    load->series = pk_loader_allocate(load->loader, pk_series_count_max(load->pair_count, ledger),
-                                      sizeof *load->series);
+    const struct pk_ledger *ledger = &pk_shop_builder_data(load->loader->builder)->ledger;
+    load->series = pk_shop_builder_allocate(
+        load->loader->builder, pk_series_count_max(load->pair_count, ledger), sizeof *load->series);
     if (load->series == NULL)
         return refuse_memory(error);
     load->series_count = pk_series_make(load->pairs, load->pair_count, ledger, load->series);
@@ -128,7 +130,8 @@ static enum pk_status make_series(struct sales_load *load, struct pk_error *erro
 static enum pk_status reserve_buckets(struct sales_load *load, struct pk_error *error)
 {
     size_t total = 0;
-    load->starts = pk_loader_allocate(load->loader, load->series_count + 1, sizeof *load->starts);
+    load->starts = pk_shop_builder_allocate(load->loader->builder, load->series_count + 1,
+                                            sizeof *load->starts);
     load->ends = calloc(load->series_count + 1, sizeof *load->ends);
     if (load->starts == NULL || load->ends == NULL)
         return refuse_memory(error);
@@ -140,7 +143,7 @@ static enum pk_status reserve_buckets(struct sales_load *load, struct pk_error *
         load->ends[i] = load->starts[i];
     }
     total = load->starts[load->series_count];
-    load->buckets = pk_loader_allocate(load->loader, total, sizeof *load->buckets);
+    load->buckets = pk_shop_builder_allocate(load->loader->builder, total, sizeof *load->buckets);
     return load->buckets == NULL ? refuse_memory(error) : PK_OK;
 }
 
@@ -194,12 +197,10 @@ static void close_gaps(struct sales_load *load)
 
 enum pk_status pk_load_sales(struct pk_loader *loader, struct pk_error *error)
 {
-    struct pk_shop_data *data = &loader->loaded->data;
+    struct pk_shop_data *data = pk_shop_builder_data(loader->builder);
     struct sales_load load = {.loader = loader};
     enum pk_status status = PK_OK;
-    if (!loader->as_of.has_series) {
-        data->ledger.inbound_count = 0;
-    } else {
+    if (loader->as_of.has_series) {
         status = load_pairs(&load, error);
         if (status == PK_OK)
             status = count_rows(&load, error);
