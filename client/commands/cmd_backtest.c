@@ -6,6 +6,7 @@
 #include "client/commands/show.h"
 #include "client/output/output.h"
 #include "client/output/wording.h"
+#include "models/base/array.h"
 #include "models/base/limits.h"
 #include "peakstock/v1/forecast.pb-c.h"
 
@@ -186,21 +187,17 @@ static const struct pk_output_section table_sections[] = {
 
 /* The row of a metric's class: metrics of a class come one after the other. */
 static struct class_row *class_of(struct backtest_command *command,
-                                  const Peakstock__V1__BacktestMetric *metric)
+                                  const Peakstock__V1__BacktestMetric *metric,
+                                  struct pk_error *error)
 {
     struct class_row *last =
         command->class_count > 0 ? &command->classes[command->class_count - 1] : NULL;
     if (last && strcmp(last->scope, metric->scope) == 0 &&
         strcmp(last->scope_id, metric->scope_id) == 0)
         return last;
-    if (command->class_count == command->class_capacity) {
-        const size_t capacity = command->class_capacity == 0 ? 32 : 2 * command->class_capacity;
-        struct class_row *larger = realloc(command->classes, capacity * sizeof *larger);
-        if (!larger)
-            return NULL;
-        command->classes = larger;
-        command->class_capacity = capacity;
-    }
+    if (pk_array_reserve(&command->classes, &command->class_capacity, command->class_count + 1,
+                         sizeof *command->classes, "the figures", error) != PK_OK)
+        return NULL;
     last = &command->classes[command->class_count++];
     *last = (struct class_row){0};
     pk_text_format(last->scope, sizeof last->scope, "%s", metric->scope);
@@ -212,9 +209,9 @@ static enum pk_status keep_metric(struct backtest_command *command,
                                   const Peakstock__V1__BacktestMetric *metric,
                                   struct pk_error *error)
 {
-    struct class_row *row = class_of(command, metric);
+    struct class_row *row = class_of(command, metric, error);
     if (!row)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the figures");
+        return PK_OUT_OF_MEMORY;
     for (size_t i = 0; i < SHOWN_COUNT; i++) {
         if (strcmp(shown_metrics[i], metric->metric) != 0)
             continue;

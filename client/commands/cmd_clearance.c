@@ -6,6 +6,7 @@
 #include "client/commands/commands.h"
 #include "client/commands/show.h"
 #include "client/output/output.h"
+#include "models/base/array.h"
 #include "models/base/date.h"
 #include "models/base/limits.h"
 #include "peakstock/v1/clearance.pb-c.h"
@@ -211,17 +212,17 @@ struct clearance_command {
     bool has_begun;
     bool wants_weeks;
     struct week *weeks; /* owned */
-    size_t week_count;
+    size_t week_count, week_capacity;
 };
 
 static enum pk_status keep_weeks(struct clearance_command *command,
                                  const Peakstock__V1__ClearanceLine *line, struct pk_error *error)
 {
-    struct week *larger =
-        realloc(command->weeks, (command->week_count + line->n_ladder + 1) * sizeof *larger);
-    if (larger == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for ladders");
-    command->weeks = larger;
+    enum pk_status status = pk_array_reserve(&command->weeks, &command->week_capacity,
+                                             command->week_count + line->n_ladder,
+                                             sizeof *command->weeks, "ladders", error);
+    if (status != PK_OK)
+        return status;
     for (size_t i = 0; i < line->n_ladder; i++) {
         const Peakstock__V1__ClearanceStep *step = line->ladder[i];
         struct week *week = &command->weeks[command->week_count++];

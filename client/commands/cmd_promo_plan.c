@@ -3,6 +3,7 @@
 
 #include "client/commands/commands.h"
 #include "client/commands/show.h"
+#include "client/commands/transfer.h"
 #include "client/output/output.h"
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion_plan.pb-c.h"
@@ -10,20 +11,13 @@
 /* Lines whose cover with the plan is lower are told in the table: red in promo check. */
 #define COVER_LOW 0.70
 
-/* "40 < east": so many from there. */
 static bool read_transfer(const struct pk_output_column *column, const void *row,
                           struct pk_buffer *scratch, struct pk_output_value *out_value)
 {
     (void)column;
     const Peakstock__V1__PromotionPlanOrder *order = row;
-    char units[32];
-    if (order->transfer_units == 0)
-        return false;
-    pk_text_format(units, sizeof units, "%lld < ", (long long)order->transfer_units);
-    pk_buffer_append_string(scratch, units);
-    pk_buffer_append_string(scratch, order->transfer_from_warehouse_id);
-    out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
-    return true;
+    return pk_transfer_write(order->transfer_units, order->transfer_from_warehouse_id, scratch,
+                             out_value);
 }
 
 /* Dates as text that is blank, not a dash, where there is none. */
@@ -40,32 +34,26 @@ static bool read_date(const struct pk_output_column *column, const void *row,
     return true;
 }
 
-/* The transfers are only there where stock can be brought over. */
-#define TRANSFER "transfer"
 static const struct pk_output_column table_columns[] = {
-    {.key = "supplier_id"},
     {.key = "week_start_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 0},
-    {.key = "item_id"},
-    {.key = "item_name"},
-    {.key = "warehouse_id"},
-    {.key = TRANSFER, .type = PK_OUTPUT_TEXT, .read = read_transfer},
-    {.key = "order_units"},
-    {.key = "campaign_units"},
-    {.key = "order_amount"},
+    {.key = PK_TRANSFER_KEY, .type = PK_OUTPUT_TEXT, .read = read_transfer},
     {.key = "last_order_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 1},
     {.key = "arrival_date", .type = PK_OUTPUT_TEXT, .read = read_date, .argument = 2, .spare = 1},
-    {.key = "reason"},
 };
-#define TABLE_COLUMN_COUNT (sizeof table_columns / sizeof *table_columns)
 
-static const struct pk_output_section orders_section = {
-    .key = "rows",
-    .row = &peakstock__v1__promotion_plan_order__descriptor,
-    .file_names = "supplier_id week_start_date item_id warehouse_id order_units order_amount "
-                  "last_order_date arrival_date unit_cost reason * -item_name",
-    PK_OUTPUT_TABLE_COLUMNS(table_columns),
-    .in_csv = true,
-};
+#define ORDERS_SECTION(transfer)                                                                   \
+    {                                                                                              \
+        .key = "rows", .row = &peakstock__v1__promotion_plan_order__descriptor,                    \
+        .file_names = "supplier_id week_start_date item_id warehouse_id order_units order_amount " \
+                      "last_order_date arrival_date unit_cost reason * -item_name",                \
+        .table_names = "supplier_id week_start_date item_id item_name warehouse_id " transfer      \
+                       " order_units campaign_units order_amount last_order_date arrival_date "    \
+                       "reason",                                                                   \
+        PK_OUTPUT_TABLE_COLUMNS(table_columns), .in_csv = true,                                    \
+    }
+static const struct pk_output_section orders_section = ORDERS_SECTION("");
+static const struct pk_output_section orders_section_with_transfers =
+    ORDERS_SECTION(PK_TRANSFER_KEY);
 
 static const struct pk_output_section window_section = {
     .key = "window",
@@ -128,9 +116,7 @@ static const struct pk_output_section summary_section = {
 struct plan_command {
     const struct pk_command_context *context;
     struct pk_output *output;
-    struct pk_output_section orders;
-    struct pk_output_column table_columns[TABLE_COLUMN_COUNT];
-    bool has_begun, has_lines;
+    bool has_begun, has_orders, has_lines;
     bool shows_all_weeks; /* of one supplier every line */
     bool has_sums;        /* some weeks were summed up */
     /* The group of a supplier's week whose rows are written. */
@@ -157,15 +143,11 @@ static void begin(struct plan_command *command, const Peakstock__V1__PlanPromoti
 /* The columns follow the first row: transfers come first. */
 static void begin_orders(struct plan_command *command, bool has_transfers)
 {
-    if (command->orders.key != NULL)
+    if (command->has_orders)
         return;
-    command->orders = orders_section;
-    command->orders.table_columns = command->table_columns;
-    command->orders.table_column_count = 0;
-    for (size_t i = 0; i < TABLE_COLUMN_COUNT; i++)
-        if (has_transfers || strcmp(table_columns[i].key, TRANSFER) != 0)
-            command->table_columns[command->orders.table_column_count++] = table_columns[i];
-    pk_output_begin(command->output, &command->orders);
+    command->has_orders = true;
+    pk_output_begin(command->output,
+                    has_transfers ? &orders_section_with_transfers : &orders_section);
 }
 
 /* Tables have every line of one supplier; of all of them those of the first two weeks, which are next to

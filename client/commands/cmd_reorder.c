@@ -4,6 +4,7 @@
 
 #include "client/commands/commands.h"
 #include "client/commands/show.h"
+#include "client/commands/transfer.h"
 #include "client/output/output.h"
 #include "models/base/limits.h"
 #include "peakstock/v1/reorder.pb-c.h"
@@ -24,20 +25,13 @@ static bool read_stockout_range(const struct pk_output_column *column, const voi
     return true;
 }
 
-/* "40 < east": so many from there first. */
 static bool read_transfer(const struct pk_output_column *column, const void *row,
                           struct pk_buffer *scratch, struct pk_output_value *out_value)
 {
     (void)column;
     const Peakstock__V1__ReorderLine *line = row;
-    char units[32];
-    if (line->transfer_units == 0)
-        return false;
-    pk_text_format(units, sizeof units, "%lld < ", (long long)line->transfer_units);
-    pk_buffer_append_string(scratch, units);
-    pk_buffer_append_string(scratch, line->transfer_from_warehouse_id);
-    out_value->text = (struct pk_text){pk_buffer_string(scratch), scratch->size};
-    return true;
+    return pk_transfer_write(line->transfer_units, line->transfer_from_warehouse_id, scratch,
+                             out_value);
 }
 
 /* "80 -> 120": what the plan said before and says now; "120" where a person decided on other units. */
@@ -61,39 +55,31 @@ static bool read_plan(const struct pk_output_column *column, const void *row,
     return true;
 }
 
-/* Only where stock can be brought over from another warehouse. */
-#define TRANSFER "transfer"
 static const struct pk_output_column table_columns[] = {
-    {.key = "item_id"},
-    {.key = "item_name"},
-    {.key = "warehouse_id"},
-    {.key = "on_hand_units"},
-    {.key = "inbound_units"},
     {.key = "eta_date", .spare = 3},
-    {.key = "expected_demand_units"},
-    {.key = TRANSFER, .type = PK_OUTPUT_TEXT, .read = read_transfer},
-    {.key = "order_units"},
+    {.key = PK_TRANSFER_KEY, .type = PK_OUTPUT_TEXT, .read = read_transfer},
     {.key = "state", .type = PK_OUTPUT_WORD},
     {.key = "plan_change", .type = PK_OUTPUT_TEXT, .read = read_plan, .spare = 1},
-    {.key = "order_by_date"},
-    {.key = "arrival_date"},
-    {.key = "order_amount"},
     {.key = "stockout_range", .type = PK_OUTPUT_TEXT, .read = read_stockout_range, .spare = 2},
-    {.key = "reason"},
 };
 
-static const struct pk_output_section lines_section = {
-    .key = "rows",
-    .row = &peakstock__v1__reorder_line__descriptor,
-    .file_names = "item_id warehouse_id order_units order_by_date arrival_date "
-                  "expected_demand_units position_units critical_ratio reason suggestion_id "
-                  "supplier_id unit_cost order_amount on_hand_units inbound_units eta_date state "
-                  "transfer_units transfer_from_warehouse_id stockout_date_p10 stockout_date_p50 "
-                  "stockout_date_p90 excess_units rank cumulative_amount item_class * "
-                  "-critical_ratio_rule -item_name",
-    PK_OUTPUT_TABLE_COLUMNS(table_columns),
-    .in_csv = true,
-};
+#define FILE_NAMES                                                                                 \
+    "item_id warehouse_id order_units order_by_date arrival_date expected_demand_units "           \
+    "position_units critical_ratio reason suggestion_id supplier_id unit_cost order_amount "       \
+    "on_hand_units inbound_units eta_date state transfer_units transfer_from_warehouse_id "        \
+    "stockout_date_p10 stockout_date_p50 stockout_date_p90 excess_units rank cumulative_amount "   \
+    "item_class * -critical_ratio_rule -item_name"
+
+#define LINES_SECTION(transfer)                                                                    \
+    {                                                                                              \
+        .key = "rows", .row = &peakstock__v1__reorder_line__descriptor, .file_names = FILE_NAMES,  \
+        .table_names = "item_id item_name warehouse_id on_hand_units inbound_units eta_date "      \
+                       "expected_demand_units " transfer " order_units state plan_change "         \
+                       "order_by_date arrival_date order_amount stockout_range reason",            \
+        PK_OUTPUT_TABLE_COLUMNS(table_columns), .in_csv = true,                                    \
+    }
+static const struct pk_output_section lines_section = LINES_SECTION("");
+static const struct pk_output_section lines_section_with_transfers = LINES_SECTION(PK_TRANSFER_KEY);
 
 static const struct pk_output_section suppliers_section = {
     .key = "suppliers",
@@ -111,8 +97,6 @@ static const struct pk_output_section summary_section = {
 struct reorder_command {
     const struct pk_command_context *context;
     struct pk_output *output;
-    struct pk_output_section lines;
-    struct pk_output_column table_columns[sizeof table_columns / sizeof *table_columns];
     bool has_begun;
 };
 
@@ -140,14 +124,8 @@ static void begin(struct reorder_command *command, const Peakstock__V1__Snapshot
     if (command->has_begun)
         return;
     command->has_begun = true;
-    command->lines = lines_section;
-    command->lines.table_columns = command->table_columns;
-    command->lines.table_column_count = 0;
-    for (size_t i = 0; i < sizeof table_columns / sizeof *table_columns; i++)
-        if (has_lanes || strcmp(table_columns[i].key, TRANSFER) != 0)
-            command->table_columns[command->lines.table_column_count++] = table_columns[i];
     pk_output_snapshot(command->output, snapshot);
-    pk_output_begin(command->output, &command->lines);
+    pk_output_begin(command->output, has_lanes ? &lines_section_with_transfers : &lines_section);
 }
 
 /* One row a supplier, where orders say who delivers. */

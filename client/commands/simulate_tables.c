@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/output/wording.h"
+#include "models/base/array.h"
 
 #define VALUE_COUNT 9
 
@@ -19,15 +20,10 @@ enum pk_status pk_simulate_report_add(struct pk_simulate_report *report,
                                       const Peakstock__V1__SimulationMetric *metric,
                                       struct pk_error *error)
 {
-    if (report->count == report->capacity) {
-        const size_t capacity = report->capacity == 0 ? 1024 : 2 * report->capacity;
-        struct pk_simulate_figure *larger =
-            realloc(report->figures, capacity * sizeof *report->figures);
-        if (!larger)
-            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the figures");
-        report->figures = larger;
-        report->capacity = capacity;
-    }
+    enum pk_status status = pk_array_reserve(&report->figures, &report->capacity, report->count + 1,
+                                             sizeof *report->figures, "the figures", error);
+    if (status != PK_OK)
+        return status;
     struct pk_simulate_figure *figure = &report->figures[report->count++];
     pk_text_format(figure->scope, sizeof figure->scope, "%s", metric->scope);
     pk_text_format(figure->scope_id, sizeof figure->scope_id, "%s", metric->scope_id);

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/import/pair_map.h"
-#include "client/import/text_table.h"
+#include "models/base/array.h"
 #include "models/base/limits.h"
+#include "models/base/text_map.h"
 #include "models/base/units.h"
 
 /* How often a line stood in the file that is being read, and at most in one file. */
@@ -15,40 +15,45 @@ struct occurrences {
     uint32_t count_maximum;
 };
 
+/* What makes two lines the same line. */
+struct line_key {
+    uint32_t invoice_index, item_index;
+    int32_t quantity;
+    uint32_t second; /* since 1970: fits 32 bits until 2106, past PK_DATE_MAX */
+};
+
+struct cell_key {
+    int32_t date;
+    uint32_t item_index;
+};
+
+struct name_key {
+    uint32_t item_index, description_index;
+};
+
+/* How often an item had a description. */
+struct name_count {
+    struct name_key key;
+    uint32_t count;
+};
+
 struct pk_invoice_ledger {
     uint32_t file_index;
-    struct pk_text_table invoices, item_ids, descriptions;
-    struct pk_pair_map lines; /* (invoice, item), (quantity, second) */
+    struct pk_text_map invoices, item_ids, descriptions;
+    struct pk_text_map lines; /* struct line_key */
     struct occurrences *occurrences;
     size_t occurrence_capacity;
-    struct pk_pair_map cells; /* date, item */
+    struct pk_text_map cells; /* struct cell_key */
     struct pk_invoice_day *days;
     size_t day_capacity;
-    struct pk_pair_map names; /* item, description */
-    uint32_t *name_counts;
+    struct pk_text_map names; /* struct name_key */
+    struct name_count *name_counts;
     size_t name_capacity;
     struct pk_invoice_line_counts counts;
 };
 
-static uint64_t join(uint32_t high, uint32_t low)
-{
-    return (uint64_t)high << 32 | low;
-}
-
-/* Room for one more entry of a parallel array. */
-static enum pk_status reserve(void **entries, size_t *capacity, size_t count, size_t entry_size,
-                              struct pk_error *error)
-{
-    if (count < *capacity)
-        return PK_OK;
-    size_t larger = *capacity == 0 ? 4096 : *capacity * 2;
-    void *grown = realloc(*entries, larger * entry_size);
-    if (grown == NULL)
-        return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory");
-    *entries = grown;
-    *capacity = larger;
-    return PK_OK;
-}
+/* The bytes of a key, which has no padding, as a string for a map. */
+#define TEXT_OF(key) ((struct pk_text){(const char *)&(key), sizeof(key)})
 
 enum pk_status pk_invoice_ledger_new(struct pk_invoice_ledger **out_ledger, struct pk_error *error)
 {
@@ -69,25 +74,22 @@ static enum pk_status count_occurrence(struct pk_invoice_ledger *ledger,
                                        const struct pk_invoice_line *line, uint32_t item_index,
                                        bool *out_counts, struct pk_error *error)
 {
-    uint32_t invoice_index = 0;
-    size_t index = 0;
+    struct line_key key = {.item_index = item_index,
+                           .quantity = (int32_t)line->quantity,
+                           .second = (uint32_t)((int64_t)line->date * 86400 + line->day_seconds)};
+    uint32_t index = 0;
+    bool is_new = false;
     enum pk_status status =
-        pk_text_table_add(&ledger->invoices, line->invoice, &invoice_index, error);
-    /* Seconds since 1970 fit 32 bits until 2106, past PK_DATE_MAX. */
-    uint32_t second = (uint32_t)((int64_t)line->date * 86400 + line->day_seconds);
-    struct pk_pair key = {join(invoice_index, item_index), join((uint32_t)line->quantity, second)};
-    size_t count_before = ledger->lines.count;
-    void *entries = ledger->occurrences;
+        pk_text_map_add(&ledger->invoices, line->invoice, &key.invoice_index, NULL, error);
     if (status == PK_OK)
-        status = reserve(&entries, &ledger->occurrence_capacity, count_before,
-                         sizeof *ledger->occurrences, error);
-    ledger->occurrences = entries;
-    if (status == PK_OK)
-        status = pk_pair_map_add(&ledger->lines, key, &index, error);
+        status = pk_text_map_add(&ledger->lines, TEXT_OF(key), &index, &is_new, error);
+    if (status == PK_OK && is_new)
+        status = pk_array_reserve(&ledger->occurrences, &ledger->occurrence_capacity,
+                                  ledger->lines.count, sizeof *ledger->occurrences, "lines", error);
     if (status != PK_OK)
         return status;
     struct occurrences *seen = &ledger->occurrences[index];
-    if (index == count_before)
+    if (is_new)
         *seen = (struct occurrences){0};
     if (seen->file_index != ledger->file_index) {
         seen->file_index = ledger->file_index;
@@ -126,20 +128,18 @@ static enum pk_status count_units(struct pk_invoice_ledger *ledger,
                                   const struct pk_invoice_line *line, uint32_t item_index,
                                   struct pk_error *error)
 {
-    size_t index = 0;
-    size_t count_before = ledger->cells.count;
-    void *days = ledger->days;
-    enum pk_status status =
-        reserve(&days, &ledger->day_capacity, count_before, sizeof *ledger->days, error);
-    ledger->days = days;
-    if (status == PK_OK)
-        status = pk_pair_map_add(&ledger->cells, (struct pk_pair){(uint32_t)line->date, item_index},
-                                 &index, error);
+    const struct cell_key key = {line->date, item_index};
+    uint32_t index = 0;
+    bool is_new = false;
+    enum pk_status status = pk_text_map_add(&ledger->cells, TEXT_OF(key), &index, &is_new, error);
+    if (status == PK_OK && is_new)
+        status = pk_array_reserve(&ledger->days, &ledger->day_capacity, ledger->cells.count,
+                                  sizeof *ledger->days, "days", error);
     if (status != PK_OK)
         return status;
-    if (index == count_before)
-        ledger->days[index] = (struct pk_invoice_day){
-            .date = line->date, .item_id = ledger->item_ids.texts[item_index]};
+    if (is_new)
+        ledger->days[index] = (struct pk_invoice_day){.date = line->date,
+                                                      .item_id = ledger->item_ids.keys[item_index]};
     return add_to_day(&ledger->days[index], line, error);
 }
 
@@ -149,24 +149,21 @@ static enum pk_status count_name(struct pk_invoice_ledger *ledger,
 {
     if (line->description.size == 0)
         return PK_OK;
-    uint32_t description_index = 0;
-    size_t index = 0;
-    size_t count_before = ledger->names.count;
-    void *counts = ledger->name_counts;
-    enum pk_status status =
-        pk_text_table_add(&ledger->descriptions, line->description, &description_index, error);
+    struct name_key key = {.item_index = item_index};
+    uint32_t index = 0;
+    bool is_new = false;
+    enum pk_status status = pk_text_map_add(&ledger->descriptions, line->description,
+                                            &key.description_index, NULL, error);
     if (status == PK_OK)
-        status = reserve(&counts, &ledger->name_capacity, count_before, sizeof *ledger->name_counts,
-                         error);
-    ledger->name_counts = counts;
-    if (status == PK_OK)
-        status = pk_pair_map_add(&ledger->names, (struct pk_pair){item_index, description_index},
-                                 &index, error);
+        status = pk_text_map_add(&ledger->names, TEXT_OF(key), &index, &is_new, error);
+    if (status == PK_OK && is_new)
+        status = pk_array_reserve(&ledger->name_counts, &ledger->name_capacity, ledger->names.count,
+                                  sizeof *ledger->name_counts, "names", error);
     if (status != PK_OK)
         return status;
-    if (index == count_before)
-        ledger->name_counts[index] = 0;
-    ledger->name_counts[index]++;
+    if (is_new)
+        ledger->name_counts[index] = (struct name_count){.key = key};
+    ledger->name_counts[index].count++;
     return PK_OK;
 }
 
@@ -175,8 +172,9 @@ enum pk_status pk_invoice_ledger_add(struct pk_invoice_ledger *ledger,
 {
     uint32_t item_index = 0;
     bool counts = false;
-    enum pk_status status = pk_text_table_add(
-        &ledger->item_ids, (struct pk_text){line->item_id, line->item_id_size}, &item_index, error);
+    enum pk_status status =
+        pk_text_map_add(&ledger->item_ids, (struct pk_text){line->item_id, line->item_id_size},
+                        &item_index, NULL, error);
     if (status == PK_OK)
         status = count_occurrence(ledger, line, item_index, &counts, error);
     if (status != PK_OK)
@@ -245,16 +243,17 @@ enum pk_status pk_invoice_ledger_names(const struct pk_invoice_ledger *ledger,
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory");
     }
     for (size_t i = 0; i < ledger->names.count; i++) {
-        size_t item_index = ledger->names.pairs[i].first;
-        struct pk_text text = ledger->descriptions.texts[ledger->names.pairs[i].second];
-        uint32_t times = ledger->name_counts[i];
+        const struct name_key key = ledger->name_counts[i].key;
+        const size_t item_index = key.item_index;
+        const struct pk_text text = ledger->descriptions.keys[key.description_index];
+        const uint32_t times = ledger->name_counts[i].count;
         /* Of two that are equally frequent the first in byte order, whatever the order of lines. */
         bool is_better =
             times > best_counts[item_index] ||
             (times == best_counts[item_index] && compare_texts(text, names[item_index].name) < 0);
         if (is_better) {
             best_counts[item_index] = times;
-            names[item_index] = (struct pk_item_name){ledger->item_ids.texts[item_index], text};
+            names[item_index] = (struct pk_item_name){ledger->item_ids.keys[item_index], text};
         }
     }
     for (size_t i = 0; i < item_count; i++)
@@ -275,12 +274,12 @@ void pk_invoice_ledger_free(struct pk_invoice_ledger *ledger)
 {
     if (ledger == NULL)
         return;
-    pk_text_table_done(&ledger->invoices);
-    pk_text_table_done(&ledger->item_ids);
-    pk_text_table_done(&ledger->descriptions);
-    pk_pair_map_done(&ledger->lines);
-    pk_pair_map_done(&ledger->cells);
-    pk_pair_map_done(&ledger->names);
+    pk_text_map_done(&ledger->invoices);
+    pk_text_map_done(&ledger->item_ids);
+    pk_text_map_done(&ledger->descriptions);
+    pk_text_map_done(&ledger->lines);
+    pk_text_map_done(&ledger->cells);
+    pk_text_map_done(&ledger->names);
     free(ledger->occurrences);
     free(ledger->days);
     free(ledger->name_counts);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
+#include "models/base/lower_bound.h"
 #include "models/base/text.h"
 
 enum pk_status pk_row_places_add(struct pk_row_places *places, size_t file_index, int64_t line,
@@ -13,19 +15,22 @@ enum pk_status pk_row_places_add(struct pk_row_places *places, size_t file_index
         places->run_count == 0 ? NULL : &places->runs[places->run_count - 1];
     bool continues = last != NULL && last->file_index == file_index &&
                      line - last->first_line == places->row_count - last->first_row_index;
-    if (!continues && places->run_count == places->run_capacity) {
-        size_t capacity = places->run_capacity == 0 ? 64 : places->run_capacity * 2;
-        struct pk_row_run *runs = realloc(places->runs, capacity * sizeof *runs);
-        if (runs == NULL)
-            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory");
-        places->runs = runs;
-        places->run_capacity = capacity;
-    }
-    if (!continues)
+    if (!continues) {
+        enum pk_status status =
+            pk_array_reserve(&places->runs, &places->run_capacity, places->run_count + 1,
+                             sizeof *places->runs, "rows", error);
+        if (status != PK_OK)
+            return status;
         places->runs[places->run_count++] =
             (struct pk_row_run){places->row_count, line, file_index};
+    }
     places->row_count++;
     return PK_OK;
+}
+
+static bool begins_up_to(const void *row, const void *key)
+{
+    return ((const struct pk_row_run *)row)->first_row_index <= *(const int64_t *)key;
 }
 
 bool pk_row_places_find(const struct pk_row_places *places, int64_t row_index,
@@ -33,16 +38,9 @@ bool pk_row_places_find(const struct pk_row_places *places, int64_t row_index,
 {
     if (row_index < 0 || row_index >= places->row_count)
         return false;
-    size_t low = 0;
-    size_t high = places->run_count;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (places->runs[middle].first_row_index <= row_index)
-            low = middle;
-        else
-            high = middle;
-    }
-    const struct pk_row_run *run = &places->runs[low];
+    const size_t after = pk_lower_bound(places->runs, places->run_count, sizeof *places->runs,
+                                        begins_up_to, &row_index);
+    const struct pk_row_run *run = &places->runs[after - 1];
     *out_place =
         (struct pk_row_place){run->file_index, run->first_line + row_index - run->first_row_index};
     return true;
