@@ -1,6 +1,6 @@
 /* The command line of peakstock: the table of its commands. */
 #include "client/commands/commands.h"
-#include "client/frame/command.h"
+#include "client/frame/command_line.h"
 
 int main(int argument_count, char **arguments)
 {

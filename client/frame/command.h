@@ -129,11 +129,6 @@ struct pk_command_context {
     struct pk_option_value values[PK_COMMAND_OPTION_COUNT_MAX]; /* of command->options[i] */
 };
 
-/* Reads the command line, runs the command and returns the exit code. `table` has `count` commands;
- * `version` is printed by --version. Handles --help, --version, `help COMMAND`. */
-int pk_command_main(const struct pk_command *const *table, size_t count, const char *version,
-                    int argument_count, char **arguments);
-
 /* --- inside `run` ----------------------------------------------------------------------------- */
 
 /* Values of the command's own options; `name` must be in its table (an unknown one is our own

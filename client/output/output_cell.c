@@ -8,6 +8,7 @@
 #include "client/output/wording.h"
 #include "models/base/limits.h"
 #include "models/base/units.h"
+#include "peakstock/v1/common.pb-c.h"
 
 /* True if a field can be read as that type. */
 static bool fits(enum pk_output_type type, const ProtobufCFieldDescriptor *field)

@@ -9,7 +9,7 @@
 #include "client/output/buffer.h"
 #include "client/output/csv_writer.h"
 #include "client/output/json_writer.h"
-#include "client/output/output.h"
+#include "client/output/section.h"
 #include "client/output/table.h"
 
 /* A column whose wire field has been looked up, once per section. */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "peakstock/v1/common.pb-c.h"
+
 /* Endings of wire fields that keys do without, longest first. */
 static const char *const endings[] = {"_epoch_days", "_micros"};
 #define ENDING_COUNT (sizeof endings / sizeof *endings)

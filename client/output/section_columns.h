@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "client/output/output.h"
+#include "client/output/section.h"
 
 #define PK_OUTPUT_KEY_SIZE 64
 

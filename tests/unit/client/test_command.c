@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "client/frame/command.h"
+#include "client/frame/command_line.h"
 #include "models/base/date.h"
 
 /* What the command saw, copied out of its context. */

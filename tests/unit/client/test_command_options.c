@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "client/commands/commands.h"
+#include "client/frame/command_line.h"
 
 static const struct pk_command *const table[] = {
     &pk_command_fit,
