@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client/commands/commands.h"
+#include "client/commands/metrics.h"
 #include "client/commands/show.h"
 #include "client/output/output.h"
 #include "client/output/wording.h"
@@ -165,9 +166,7 @@ static const struct pk_output_column coverage_columns[] = {
 };
 
 static const struct pk_output_column file_columns[] = {
-    {.key = "value", .type = PK_OUTPUT_SUM},
-    {.key = "numerator", .type = PK_OUTPUT_SUM},
-    {.key = "denominator", .type = PK_OUTPUT_SUM},
+    PK_METRICS_SUMS,
     {.key = "nominal", .type = PK_OUTPUT_SUM},
 };
 

@@ -246,11 +246,9 @@ static void write(const struct pk_command_context *context, struct pk_output *ou
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
 {
     Peakstock__V1__ComputeKpisRequest request = PEAKSTOCK__V1__COMPUTE_KPIS_REQUEST__INIT;
-    if (pk_command_has(context, "from") && pk_command_has(context, "to") &&
-        pk_command_date(context, "from") > pk_command_date(context, "to"))
-        return pk_command_misuse(context, error, "--from %s lies after --to %s",
-                                 pk_command_date_text(context, "from"),
-                                 pk_command_date_text(context, "to"));
+    const enum pk_status status = pk_command_check_from_to(context, error);
+    if (status != PK_OK)
+        return status;
     request.from_date = (char *)pk_command_date_text(context, "from");
     request.to_date = (char *)pk_command_date_text(context, "to");
     request.as_of_date = (char *)pk_command_date_text(context, "as-of");

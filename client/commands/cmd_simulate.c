@@ -1,6 +1,7 @@
 /* `peakstock simulate`: what our orders would have cost on the shop's own past, beside plain
  * policies. */
 #include "client/commands/commands.h"
+#include "client/commands/metrics.h"
 #include "client/commands/show.h"
 #include "client/commands/simulate_tables.h"
 #include "client/output/output.h"
@@ -15,9 +16,7 @@ struct simulate_command {
 };
 
 static const struct pk_output_column metric_columns[] = {
-    {.key = "value", .type = PK_OUTPUT_SUM},
-    {.key = "numerator", .type = PK_OUTPUT_SUM},
-    {.key = "denominator", .type = PK_OUTPUT_SUM},
+    PK_METRICS_SUMS,
 };
 static const struct pk_output_section metric_section = {
     .key = "rows",
@@ -96,18 +95,6 @@ static enum pk_status end_answer(void *taker, struct pk_error *error)
     return PK_OK;
 }
 
-/* --- request --- */
-
-static enum pk_status check_options(struct pk_command_context *context, struct pk_error *error)
-{
-    if (pk_command_has(context, "from") && pk_command_has(context, "to") &&
-        pk_command_date(context, "from") > pk_command_date(context, "to"))
-        return pk_command_misuse(context, error, "--from %s lies after --to %s",
-                                 pk_command_date_text(context, "from"),
-                                 pk_command_date_text(context, "to"));
-    return PK_OK;
-}
-
 static enum pk_status run(struct pk_command_context *context, struct pk_error *error)
 {
     struct simulate_command command = {.context = context};
@@ -129,7 +116,7 @@ static enum pk_status run(struct pk_command_context *context, struct pk_error *e
     }
     request.review_period_days = (int32_t)pk_command_count(context, "review-period-days", 0);
     request.cover_days = (int32_t)pk_command_count(context, "cover-days", 0);
-    enum pk_status status = check_options(context, error);
+    enum pk_status status = pk_command_check_from_to(context, error);
     if (status != PK_OK)
         return status;
     const struct pk_question question = {"/peakstock.v1.SimulationService/SimulatePolicies",

@@ -119,6 +119,16 @@ enum pk_status pk_command_check_argument_ids(struct pk_command_context *context,
     return PK_OK;
 }
 
+enum pk_status pk_command_check_from_to(struct pk_command_context *context, struct pk_error *error)
+{
+    if (!pk_command_has(context, "from") || !pk_command_has(context, "to") ||
+        pk_command_date(context, "from") <= pk_command_date(context, "to"))
+        return PK_OK;
+    return pk_command_misuse(context, error, "--from %s lies after --to %s",
+                             pk_command_date_text(context, "from"),
+                             pk_command_date_text(context, "to"));
+}
+
 enum pk_status pk_command_misuse(struct pk_command_context *context, struct pk_error *error,
                                  const char *format, ...)
 {

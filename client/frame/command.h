@@ -158,6 +158,9 @@ enum pk_status pk_command_one_item(struct pk_command_context *context, char **ou
 enum pk_status pk_command_check_argument_ids(struct pk_command_context *context,
                                              struct pk_error *error);
 
+/* PK_OK unless both --from and --to are given and the first lies after the second; then a misuse. */
+enum pk_status pk_command_check_from_to(struct pk_command_context *context, struct pk_error *error);
+
 /* The connection to context->server, opened by the first call; the frame closes it. */
 enum pk_status pk_command_connect(struct pk_command_context *context,
                                   struct pk_connection **out_connection, struct pk_error *error);
