@@ -8,6 +8,7 @@
 
 #include "models/forecast/model.h"
 #include "tests/bench/forecast/history_file.h"
+#include "tests/support/promotion_row.h"
 
 /* Which parts of the history the shop holds. */
 struct shop_shape {
@@ -63,22 +64,8 @@ static void build_covariates(const struct history *history, const struct shop_sh
         if (last != NULL && date - last->end_date <= 1)
             last->end_date = date;
         else
-            bench->promotions[bench->shop.promotion_count++] = (struct pk_promotion){"p",
-                                                                                     "",
-                                                                                     "store",
-                                                                                     PK_PHASE_PEAK,
-                                                                                     date,
-                                                                                     date,
-                                                                                     PK_INDEX_NONE,
-                                                                                     PK_INDEX_NONE,
-                                                                                     PK_INDEX_NONE,
-                                                                                     "",
-                                                                                     -1,
-                                                                                     0,
-                                                                                     1,
-                                                                                     -1,
-                                                                                     PK_DATE_NONE,
-                                                                                     PK_DATE_NONE};
+            bench->promotions[bench->shop.promotion_count++] =
+                promotion_row("p", "store", date, date);
     }
     for (size_t i = 0; i < history->regressor_count && !shape->no_covariates; i++) {
         const struct regressor *row = &history->regressors[i];

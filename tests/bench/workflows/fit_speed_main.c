@@ -15,6 +15,7 @@
 #include "service/work/parallel.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/forecast/advance_check.h"
+#include "tests/support/promotion_row.h"
 
 #define DAYS             730
 #define HORIZON_DAYS     28
@@ -51,21 +52,10 @@ static void add_promotions(struct bench_shop *bench)
             const int32_t month = is_brand ? 2 * (int32_t)(i - 2) - 1 : yearly[i].month;
             const struct pk_civil start = {year, month, is_brand ? 20 : yearly[i].first};
             const struct pk_civil end = {year, month, is_brand ? 22 : yearly[i].last};
-            bench->promotions[bench->shop.promotion_count++] =
-                (struct pk_promotion){.promotion_id = "p",
-                                      .name = "",
-                                      .kind = is_brand ? "brand_day" : yearly[i].kind,
-                                      .phase = PK_PHASE_PEAK,
-                                      .start_date = pk_date_from_civil(start),
-                                      .end_date = pk_date_from_civil(end),
-                                      .item = PK_INDEX_NONE,
-                                      .category = PK_INDEX_NONE,
-                                      .warehouse = PK_INDEX_NONE,
-                                      .channel = "",
-                                      .net_price_micros = -1,
-                                      .discount_ratio = 0.2,
-                                      .traffic_ratio = 1,
-                                      .committed_units = -1};
+            struct pk_promotion *promotion = &bench->promotions[bench->shop.promotion_count++];
+            *promotion = promotion_row("p", is_brand ? "brand_day" : yearly[i].kind,
+                                       pk_date_from_civil(start), pk_date_from_civil(end));
+            promotion->discount_ratio = 0.2;
         }
     }
 }

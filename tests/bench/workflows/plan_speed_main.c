@@ -19,6 +19,7 @@
 #include "service/work/parallel.h"
 #include "service/workflows/reorder/plan_reorder.h"
 #include "tests/bench/bench.h"
+#include "tests/support/promotion_row.h"
 
 #define DAYS               200
 #define FIRST_DATE         20580 /* 2026-05-07: as-of is 2026-11-22 */
@@ -95,22 +96,12 @@ static void add_promotions(struct bench_shop *bench)
     } rows[] = {{"p618", "618", {2026, 6, 16}, {2026, 6, 18}},
                 {"p11", "double11", {2026, 11, 10}, {2026, 11, 11}},
                 {"p12", "double12", {2026, 12, 11}, {2026, 12, 12}}};
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         bench->promotions[i] =
-            (struct pk_promotion){.promotion_id = rows[i].id,
-                                  .name = "",
-                                  .kind = rows[i].kind,
-                                  .phase = PK_PHASE_PEAK,
-                                  .start_date = pk_date_from_civil(rows[i].start),
-                                  .end_date = pk_date_from_civil(rows[i].end),
-                                  .item = PK_INDEX_NONE,
-                                  .category = PK_INDEX_NONE,
-                                  .warehouse = PK_INDEX_NONE,
-                                  .channel = "",
-                                  .net_price_micros = -1,
-                                  .discount_ratio = 0.2,
-                                  .traffic_ratio = 1,
-                                  .committed_units = -1};
+            promotion_row(rows[i].id, rows[i].kind, pk_date_from_civil(rows[i].start),
+                          pk_date_from_civil(rows[i].end));
+        bench->promotions[i].discount_ratio = 0.2;
+    }
     bench->data.shop.promotions = bench->promotions;
     bench->data.shop.promotion_count = 3;
 }

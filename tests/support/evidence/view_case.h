@@ -26,6 +26,7 @@
 #include "models/evidence/supply_network.h"
 #include "models/evidence/view.h"
 #include "models/history/suggestion_book.h"
+#include "tests/support/promotion_row.h"
 
 #define VIEW_CASE_AS_OF         19904 /* 2024-06-30, a Sunday */
 #define VIEW_CASE_NEXT          (VIEW_CASE_AS_OF + 1)
@@ -194,21 +195,7 @@ static inline struct pk_promotion *view_case_promotion(struct view_case *c,
                                                        int32_t end_date)
 {
     return VIEW_CASE_ADD(c->promotions, c->data.shop.promotion_count,
-                         (struct pk_promotion){.promotion_id = promotion_id,
-                                               .name = "",
-                                               .kind = "",
-                                               .phase = PK_PHASE_PEAK,
-                                               .start_date = start_date,
-                                               .end_date = end_date,
-                                               .item = PK_INDEX_NONE,
-                                               .category = PK_INDEX_NONE,
-                                               .warehouse = PK_INDEX_NONE,
-                                               .channel = "",
-                                               .net_price_micros = -1,
-                                               .traffic_ratio = 1,
-                                               .committed_units = -1,
-                                               .ship_by_date = PK_DATE_NONE,
-                                               .balance_date = PK_DATE_NONE});
+                         promotion_row(promotion_id, "", start_date, end_date));
 }
 
 /* In every warehouse. */

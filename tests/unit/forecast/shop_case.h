@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "models/forecast/model.h"
+#include "tests/support/promotion_row.h"
 
 #define CASE_ITEM_COUNT_MAX 64
 #define CASE_START          18262 /* 2020-01-01 */
@@ -98,19 +99,7 @@ static inline void case_sell(struct shop_case *c, size_t item, int32_t date, dou
 
 static inline void case_promotion(struct shop_case *c, const char *kind, int32_t start, int32_t end)
 {
-    c->promotions[c->shop.promotion_count++] = (struct pk_promotion){.promotion_id = "p",
-                                                                     .name = "",
-                                                                     .kind = kind,
-                                                                     .phase = PK_PHASE_PEAK,
-                                                                     .start_date = start,
-                                                                     .end_date = end,
-                                                                     .item = PK_INDEX_NONE,
-                                                                     .category = PK_INDEX_NONE,
-                                                                     .warehouse = PK_INDEX_NONE,
-                                                                     .channel = "",
-                                                                     .net_price_micros = -1,
-                                                                     .traffic_ratio = 1,
-                                                                     .committed_units = -1};
+    c->promotions[c->shop.promotion_count++] = promotion_row("p", kind, start, end);
 }
 
 static inline void case_covariate(struct shop_case *c, uint32_t name, int32_t date, double value)

@@ -6,23 +6,14 @@
 #include <cmocka.h>
 
 #include "models/history/campaign.h"
+#include "tests/support/promotion_row.h"
 
 static struct pk_promotion row_of(enum pk_promotion_phase phase, int32_t start_date,
                                   int32_t end_date)
 {
-    return (struct pk_promotion){.promotion_id = "d12",
-                                 .name = "",
-                                 .kind = "double12",
-                                 .channel = "",
-                                 .phase = phase,
-                                 .start_date = start_date,
-                                 .end_date = end_date,
-                                 .item = PK_INDEX_NONE,
-                                 .category = PK_INDEX_NONE,
-                                 .warehouse = PK_INDEX_NONE,
-                                 .ship_by_date = PK_DATE_NONE,
-                                 .balance_date = PK_DATE_NONE,
-                                 .traffic_ratio = 1};
+    struct pk_promotion row = promotion_row("d12", "double12", start_date, end_date);
+    row.phase = phase;
+    return row;
 }
 
 static const struct pk_item items[] = {{.item_id = "a", .category = 0},
