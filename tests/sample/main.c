@@ -92,21 +92,20 @@ static bool read_command(struct command *command, int argument_count, char **arg
 static enum pk_status write_shop(const struct pk_shop *shop, const char *folder,
                                  struct pk_error *error)
 {
-    static enum pk_status (*const writers[])(const struct pk_shop *, const char *,
-                                             struct pk_error *) = {
-        pk_shop_write_suppliers,  pk_shop_write_warehouses, pk_shop_write_components,
-        pk_shop_write_targets,    pk_shop_write_sales,      pk_shop_write_items,
-        pk_shop_write_supply,     pk_shop_write_stock,      pk_shop_write_inbound,
-        pk_shop_write_promotions, pk_shop_write_prices,     pk_shop_write_covariates,
-        pk_shop_write_deposits,
+    static const struct pk_shop_file *const files[] = {
+        &pk_shop_suppliers_file,  &pk_shop_warehouses_file, &pk_shop_components_file,
+        &pk_shop_targets_file,    &pk_shop_sales_file,      &pk_shop_items_file,
+        &pk_shop_supply_file,     &pk_shop_stock_file,      &pk_shop_inbound_file,
+        &pk_shop_promotions_file, &pk_shop_prices_file,     &pk_shop_covariates_file,
+        &pk_shop_deposits_file,
     };
     char truth_folder[PK_SHOP_PATH_SIZE];
     pk_text_format(truth_folder, sizeof truth_folder, "%s/truth", folder);
     enum pk_status status = pk_shop_folder_create(folder, error);
     if (status == PK_OK)
         status = pk_shop_folder_create(truth_folder, error);
-    for (size_t i = 0; i < sizeof writers / sizeof writers[0] && status == PK_OK; i++)
-        status = writers[i](shop, folder, error);
+    for (size_t i = 0; i < sizeof files / sizeof files[0] && status == PK_OK; i++)
+        status = pk_shop_file_write(shop, folder, files[i], error);
     return status == PK_OK ? pk_shop_write_truth(shop, truth_folder, error) : status;
 }
 

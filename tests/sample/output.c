@@ -16,26 +16,21 @@ enum pk_status pk_shop_folder_create(const char *path, struct pk_error *error)
     return PK_OK;
 }
 
-enum pk_status pk_shop_output_open(struct pk_shop_output *output, const char *folder,
-                                   const char *name, const char *header, struct pk_error *error)
+enum pk_status pk_shop_file_write(const struct pk_shop *shop, const char *folder,
+                                  const struct pk_shop_file *file, struct pk_error *error)
 {
-    pk_text_format(output->path, sizeof output->path, "%s/%s", folder, name);
-    output->stream = fopen(output->path, "w");
-    if (output->stream == NULL)
-        return pk_error_set(error, PK_UNAVAILABLE, output->path, "cannot create the file: %s",
+    char path[PK_SHOP_PATH_SIZE];
+    pk_text_format(path, sizeof path, "%s/%s", folder, file->name);
+    FILE *stream = fopen(path, "w");
+    if (stream == NULL)
+        return pk_error_set(error, PK_UNAVAILABLE, path, "cannot create the file: %s",
                             strerror(errno));
-    setvbuf(output->stream, NULL, _IOFBF, STREAM_BUFFER_BYTES);
-    fprintf(output->stream, "%s\n", header);
-    return PK_OK;
-}
-
-enum pk_status pk_shop_output_close(struct pk_shop_output *output, struct pk_error *error)
-{
-    int failed = ferror(output->stream);
-    failed |= fclose(output->stream);
-    output->stream = NULL;
-    if (failed != 0)
-        return pk_error_set(error, PK_UNAVAILABLE, output->path, "could not be written");
+    setvbuf(stream, NULL, _IOFBF, STREAM_BUFFER_BYTES);
+    fprintf(stream, "%s\n", file->header);
+    file->write(shop, stream);
+    const bool is_broken = ferror(stream) != 0;
+    if (fclose(stream) != 0 || is_broken)
+        return pk_error_set(error, PK_UNAVAILABLE, path, "could not be written");
     return PK_OK;
 }
 

@@ -6,24 +6,15 @@
 
 #define FILL_TARGET_RANKS 25
 
-enum pk_status pk_shop_write_items(const struct pk_shop *shop, const char *folder,
-                                   struct pk_error *error)
+static void write_items(const struct pk_shop *shop, FILE *stream)
 {
-    struct pk_shop_output output;
-    enum pk_status status = pk_shop_output_open(
-        &output, folder, "items.csv",
-        "item_id,name,category,brand,style_id,role,unit_cost,list_price,selling_cost_ratio,"
-        "launch_date,end_date,reference_item_id,volume_litres",
-        error);
-    if (status != PK_OK)
-        return status;
     for (size_t i = 0; i < shop->settings.item_count; i++) {
         const struct pk_shop_item *item = &shop->items[i];
         char cost[PK_MONEY_TEXT_SIZE];
         char price[PK_MONEY_TEXT_SIZE];
         char launch[PK_DATE_TEXT_SIZE];
         char end[PK_DATE_TEXT_SIZE];
-        fprintf(output.stream, "%s,%s,%s,%s,%s,%s,%s,%s,0.06,%s,%s,%s,%.1f\n", item->id, item->name,
+        fprintf(stream, "%s,%s,%s,%s,%s,%s,%s,%s,0.06,%s,%s,%s,%.1f\n", item->id, item->name,
                 pk_shop_categories[item->category].name, item->brand, item->style_id, item->role,
                 pk_money_format(item->unit_cost_micros, cost),
                 pk_money_format(item->list_price_micros, price),
@@ -32,9 +23,14 @@ enum pk_status pk_shop_write_items(const struct pk_shop *shop, const char *folde
                 item->reference_item < 0 ? "" : shop->items[item->reference_item].id,
                 item->volume_litres);
     }
-    pk_shop_gift_write_item(shop, output.stream);
-    return pk_shop_output_close(&output, error);
+    pk_shop_gift_write_item(shop, stream);
 }
+
+const struct pk_shop_file pk_shop_items_file = {
+    "items.csv",
+    "item_id,name,category,brand,style_id,role,unit_cost,list_price,selling_cost_ratio,"
+    "launch_date,end_date,reference_item_id,volume_litres",
+    write_items};
 
 /* Storage by volume and interest on the cost, in whole hundreds of micros a day. */
 static int64_t holding_cost_micros(const struct pk_shop_item *item)
@@ -58,17 +54,8 @@ static void write_supply_row(const struct pk_shop_item *item, const char *wareho
             item->velocity_rank % FILL_TARGET_RANKS == 4 ? "0.98" : "");
 }
 
-enum pk_status pk_shop_write_supply(const struct pk_shop *shop, const char *folder,
-                                    struct pk_error *error)
+static void write_supply(const struct pk_shop *shop, FILE *stream)
 {
-    struct pk_shop_output output;
-    enum pk_status status = pk_shop_output_open(
-        &output, folder, "supply.csv",
-        "item_id,warehouse_id,supplier_id,lead_time_days,lead_time_sd_days,review_period_days,"
-        "min_order_units,pack_size_units,unit_cost,holding_cost_per_unit_day,target_fill_ratio",
-        error);
-    if (status != PK_OK)
-        return status;
     int32_t written_item = -1;
     for (size_t i = 0; i < shop->series_count; i++) {
         const struct pk_shop_series *series = &shop->series[i];
@@ -78,11 +65,16 @@ enum pk_status pk_shop_write_supply(const struct pk_shop *shop, const char *fold
             continue;
         written_item = series->item;
         write_supply_row(item, same_everywhere ? "" : pk_shop_warehouse_ids[series->warehouse],
-                         series->lead_time_days, output.stream);
+                         series->lead_time_days, stream);
     }
-    pk_shop_gift_write_supply(shop, output.stream);
-    return pk_shop_output_close(&output, error);
+    pk_shop_gift_write_supply(shop, stream);
 }
+
+const struct pk_shop_file pk_shop_supply_file = {
+    "supply.csv",
+    "item_id,warehouse_id,supplier_id,lead_time_days,lead_time_sd_days,review_period_days,"
+    "min_order_units,pack_size_units,unit_cost,holding_cost_per_unit_day,target_fill_ratio",
+    write_supply};
 
 /* Units of one series that came on one day. */
 struct lot {
@@ -162,26 +154,22 @@ static void write_stock_day(const struct pk_shop *shop, int32_t day, FILE *strea
     }
 }
 
-enum pk_status pk_shop_write_stock(const struct pk_shop *shop, const char *folder,
-                                   struct pk_error *error)
+static void write_stock(const struct pk_shop *shop, FILE *stream)
 {
-    struct pk_shop_output output;
-    enum pk_status status =
-        pk_shop_output_open(&output, folder, "stock.csv",
-                            "date,item_id,warehouse_id,on_hand_units,reserved_units,"
-                            "unsellable_units,received_date",
-                            error);
-    if (status != PK_OK)
-        return status;
     int32_t history = shop->settings.history_day_count;
     for (int32_t day = 0; day < history; day++) {
         bool month_end = pk_date_to_civil(shop->start_date + day + 1).day == 1;
         if (month_end || day == history - 1)
-            write_stock_day(shop, day, output.stream);
+            write_stock_day(shop, day, stream);
     }
-    pk_shop_gift_write_stock(shop, output.stream);
-    return pk_shop_output_close(&output, error);
+    pk_shop_gift_write_stock(shop, stream);
 }
+
+const struct pk_shop_file pk_shop_stock_file = {
+    "stock.csv",
+    "date,item_id,warehouse_id,on_hand_units,reserved_units,"
+    "unsellable_units,received_date",
+    write_stock};
 
 const char *pk_shop_order_id(const struct pk_shop *shop, const struct pk_shop_order *order,
                              char out[PK_SHOP_ORDER_ID_SIZE])
@@ -208,16 +196,8 @@ static const char *order_stage(const struct pk_shop_order *order, int32_t today)
     return gone_days * 2 < all_days ? "confirmed" : "shipped";
 }
 
-enum pk_status pk_shop_write_inbound(const struct pk_shop *shop, const char *folder,
-                                     struct pk_error *error)
+static void write_inbound(const struct pk_shop *shop, FILE *stream)
 {
-    struct pk_shop_output output;
-    enum pk_status status = pk_shop_output_open(
-        &output, folder, "inbound.csv",
-        "order_id,line,item_id,warehouse_id,supplier_id,units,eta_date,confirmed_ratio,stage",
-        error);
-    if (status != PK_OK)
-        return status;
     int32_t today = shop->settings.history_day_count - 1;
     for (size_t i = 0; i < shop->order_count; i++) {
         const struct pk_shop_order *order = &shop->orders[i];
@@ -228,58 +208,53 @@ enum pk_status pk_shop_write_inbound(const struct pk_shop *shop, const char *fol
         const char *stage = order_stage(order, today);
         char order_id[PK_SHOP_ORDER_ID_SIZE];
         char eta[PK_DATE_TEXT_SIZE];
-        fprintf(output.stream, "%s,%d,%s,%s,%s,%d,%s,%s,%s\n",
-                pk_shop_order_id(shop, order, order_id), (int)order->series + 1, item->id,
-                pk_shop_warehouse_ids[series->warehouse], pk_shop_suppliers[item->supplier].id,
-                (int)order->units, pk_shop_day_format(shop, order->eta_day, eta),
+        fprintf(stream, "%s,%d,%s,%s,%s,%d,%s,%s,%s\n", pk_shop_order_id(shop, order, order_id),
+                (int)order->series + 1, item->id, pk_shop_warehouse_ids[series->warehouse],
+                pk_shop_suppliers[item->supplier].id, (int)order->units,
+                pk_shop_day_format(shop, order->eta_day, eta),
                 order->planned    ? "0.5"
                 : stage[0] == 'o' ? "0.95"
                                   : "1",
                 stage);
     }
-    return pk_shop_output_close(&output, error);
 }
 
-enum pk_status pk_shop_write_prices(const struct pk_shop *shop, const char *folder,
-                                    struct pk_error *error)
+const struct pk_shop_file pk_shop_inbound_file = {
+    "inbound.csv",
+    "order_id,line,item_id,warehouse_id,supplier_id,units,eta_date,confirmed_ratio,stage",
+    write_inbound};
+
+static void write_prices(const struct pk_shop *shop, FILE *stream)
 {
-    struct pk_shop_output output;
-    enum pk_status status =
-        pk_shop_output_open(&output, folder, "prices.csv", "date,item_id,price", error);
-    if (status != PK_OK)
-        return status;
     for (size_t i = 0; i < shop->settings.item_count; i++) {
         const struct pk_shop_item *item = &shop->items[i];
         int32_t first_day = item->launch_day > 0 ? item->launch_day : 0;
         char date[PK_DATE_TEXT_SIZE];
         char price[PK_MONEY_TEXT_SIZE];
-        fprintf(output.stream, "%s,%s,%s\n", pk_shop_day_format(shop, first_day, date), item->id,
+        fprintf(stream, "%s,%s,%s\n", pk_shop_day_format(shop, first_day, date), item->id,
                 pk_money_format(item->first_price_micros, price));
         for (size_t change = 0; change < item->price_change_count; change++)
-            fprintf(output.stream, "%s,%s,%s\n",
+            fprintf(stream, "%s,%s,%s\n",
                     pk_shop_day_format(shop, item->price_changes[change].day, date), item->id,
                     pk_money_format(item->price_changes[change].price_micros, price));
     }
-    return pk_shop_output_close(&output, error);
 }
 
-enum pk_status pk_shop_write_covariates(const struct pk_shop *shop, const char *folder,
-                                        struct pk_error *error)
+const struct pk_shop_file pk_shop_prices_file = {"prices.csv", "date,item_id,price", write_prices};
+
+static void write_covariates(const struct pk_shop *shop, FILE *stream)
 {
-    struct pk_shop_output output;
-    enum pk_status status =
-        pk_shop_output_open(&output, folder, "covariates.csv", "date,name,value,category", error);
-    if (status != PK_OK)
-        return status;
     for (int32_t category = 0; category < PK_SHOP_CATEGORY_COUNT; category++) {
         for (int32_t day = 0; day < shop->day_count; day++) {
             double hours = shop->livestream_hours[category * shop->day_count + day];
             char date[PK_DATE_TEXT_SIZE];
             if (hours > 0)
-                fprintf(output.stream, "%s,livestream_hours,%.0f,%s\n",
+                fprintf(stream, "%s,livestream_hours,%.0f,%s\n",
                         pk_shop_day_format(shop, day, date), hours,
                         pk_shop_categories[category].name);
         }
     }
-    return pk_shop_output_close(&output, error);
 }
+
+const struct pk_shop_file pk_shop_covariates_file = {"covariates.csv", "date,name,value,category",
+                                                     write_covariates};

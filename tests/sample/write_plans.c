@@ -12,8 +12,7 @@
 /* Days before the end that outbound capacity is planned by. */
 #define CAPACITY_DAYS 56
 
-enum pk_status pk_shop_write_suppliers(const struct pk_shop *shop, const char *folder,
-                                       struct pk_error *error)
+static void write_suppliers(const struct pk_shop *shop, FILE *stream)
 {
     static const struct {
         const char *name;
@@ -21,18 +20,14 @@ enum pk_status pk_shop_write_suppliers(const struct pk_shop *shop, const char *f
     } suppliers[PK_SHOP_SUPPLIER_COUNT] = {
         {"义乌塑料制品", 2000, 30000}, {"台州箱业", 5000, 20000}, {"揭阳衣架", 3000, 30000},
         {"佛山五金", 8000, 15000},     {"宁波纺织", 5000, 20000}, {"泉州竹木", 10000, 12000}};
-    struct pk_shop_output output;
     (void)shop;
-    enum pk_status status =
-        pk_shop_output_open(&output, folder, "suppliers.csv",
-                            "supplier_id,name,min_order_amount,capacity_units_per_week", error);
-    if (status != PK_OK)
-        return status;
     for (size_t i = 0; i < PK_SHOP_SUPPLIER_COUNT; i++)
-        fprintf(output.stream, "%s,%s,%d,%d\n", pk_shop_suppliers[i].id, suppliers[i].name,
+        fprintf(stream, "%s,%s,%d,%d\n", pk_shop_suppliers[i].id, suppliers[i].name,
                 (int)suppliers[i].min_order_amount, (int)suppliers[i].capacity_units_per_week);
-    return pk_shop_output_close(&output, error);
 }
+
+const struct pk_shop_file pk_shop_suppliers_file = {
+    "suppliers.csv", "supplier_id,name,min_order_amount,capacity_units_per_week", write_suppliers};
 
 /* Units that a warehouse sends out on a usual day. */
 static double usual_units(const struct pk_shop *shop, int32_t warehouse)
@@ -46,35 +41,27 @@ static double usual_units(const struct pk_shop *shop, int32_t warehouse)
     return units / CAPACITY_DAYS;
 }
 
-/* The first warehouse is tight at Double 12, the second has room. */
-enum pk_status pk_shop_write_warehouses(const struct pk_shop *shop, const char *folder,
-                                        struct pk_error *error)
+static void write_warehouses(const struct pk_shop *shop, FILE *stream)
 {
     static const double capacity_ratios[PK_SHOP_WAREHOUSE_COUNT] = {3.0, 9.0};
-    struct pk_shop_output output;
-    enum pk_status status =
-        pk_shop_output_open(&output, folder, "warehouses.csv",
-                            "warehouse_id,shelving_days,outbound_units_per_day", error);
-    if (status != PK_OK)
-        return status;
     for (int32_t i = 0; i < PK_SHOP_WAREHOUSE_COUNT; i++)
-        fprintf(output.stream, "%s,0,%d\n", pk_shop_warehouse_ids[i],
+        fprintf(stream, "%s,0,%d\n", pk_shop_warehouse_ids[i],
                 (int)(ceil(capacity_ratios[i] * usual_units(shop, i) / 50) * 50));
-    return pk_shop_output_close(&output, error);
 }
 
-enum pk_status pk_shop_write_components(const struct pk_shop *shop, const char *folder,
-                                        struct pk_error *error)
+/* The first warehouse is tight at Double 12, the second has room. */
+const struct pk_shop_file pk_shop_warehouses_file = {
+    "warehouses.csv", "warehouse_id,shelving_days,outbound_units_per_day", write_warehouses};
+
+static void write_components(const struct pk_shop *shop, FILE *stream)
 {
-    struct pk_shop_output output;
-    enum pk_status status = pk_shop_output_open(
-        &output, folder, "components.csv",
-        "parent_item_id,component_item_id,units,kind,promotion_id,valid_from,valid_to", error);
-    if (status != PK_OK)
-        return status;
-    pk_shop_gift_write_components(shop, output.stream);
-    return pk_shop_output_close(&output, error);
+    pk_shop_gift_write_components(shop, stream);
 }
+
+const struct pk_shop_file pk_shop_components_file = {
+    "components.csv",
+    "parent_item_id,component_item_id,units,kind,promotion_id,valid_from,valid_to",
+    write_components};
 
 /* Sales of days first..last at their prices, category or warehouse -1 = all. */
 static double sold_amount(const struct pk_shop *shop, int32_t first_day, int32_t last_day,
@@ -166,16 +153,12 @@ static void write_month_targets(const struct pk_shop *shop, FILE *stream)
     }
 }
 
-enum pk_status pk_shop_write_targets(const struct pk_shop *shop, const char *folder,
-                                     struct pk_error *error)
+static void write_targets(const struct pk_shop *shop, FILE *stream)
 {
-    struct pk_shop_output output;
-    enum pk_status status = pk_shop_output_open(
-        &output, folder, "targets.csv",
-        "period_start,period_end,metric,value,category,warehouse_id,promotion_id", error);
-    if (status != PK_OK)
-        return status;
-    write_month_targets(shop, output.stream);
-    write_campaign_targets(shop, output.stream);
-    return pk_shop_output_close(&output, error);
+    write_month_targets(shop, stream);
+    write_campaign_targets(shop, stream);
 }
+
+const struct pk_shop_file pk_shop_targets_file = {
+    "targets.csv", "period_start,period_end,metric,value,category,warehouse_id,promotion_id",
+    write_targets};

@@ -72,24 +72,20 @@ static void write_draft(const struct pk_shop *shop, FILE *stream)
     fprintf(stream, ",draft,,,0.30,,\n");
 }
 
-enum pk_status pk_shop_write_promotions(const struct pk_shop *shop, const char *folder,
-                                        struct pk_error *error)
+static void write_promotions(const struct pk_shop *shop, FILE *stream)
 {
-    struct pk_shop_output output;
-    enum pk_status status = pk_shop_output_open(
-        &output, folder, "promotions.csv",
-        "promotion_id,name,kind,phase,start_date,end_date,status,category,item_id,discount_ratio,"
-        "ship_by_date,balance_date",
-        error);
-    if (status != PK_OK)
-        return status;
     for (size_t i = 0; i < shop->calendar.campaign_count; i++) {
         const struct pk_shop_campaign *campaign = &shop->calendar.campaigns[i];
         for (int phase = 0; phase < PK_SHOP_PHASE_COUNT; phase++)
             if (campaign->first_days[phase] != PK_SHOP_DAY_NONE)
-                write_phase(shop, campaign, (enum pk_shop_phase)phase, output.stream);
+                write_phase(shop, campaign, (enum pk_shop_phase)phase, stream);
     }
-    write_deals(shop, output.stream);
-    write_draft(shop, output.stream);
-    return pk_shop_output_close(&output, error);
+    write_deals(shop, stream);
+    write_draft(shop, stream);
 }
+
+const struct pk_shop_file pk_shop_promotions_file = {
+    "promotions.csv",
+    "promotion_id,name,kind,phase,start_date,end_date,status,category,item_id,discount_ratio,"
+    "ship_by_date,balance_date",
+    write_promotions};

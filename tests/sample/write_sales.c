@@ -62,22 +62,18 @@ static void write_series_day(const struct pk_shop *shop, size_t series, int32_t 
     }
 }
 
-enum pk_status pk_shop_write_sales(const struct pk_shop *shop, const char *folder,
-                                   struct pk_error *error)
+static void write_sales(const struct pk_shop *shop, FILE *stream)
 {
-    struct pk_shop_output output;
-    enum pk_status status = pk_shop_output_open(
-        &output, folder, "sales.csv",
-        "date,item_id,warehouse_id,channel,units,cancelled_units,returned_units,paid_amount,"
-        "available_ratio",
-        error);
-    if (status != PK_OK)
-        return status;
     for (int32_t day = 0; day < shop->settings.history_day_count; day++) {
         char date[PK_DATE_TEXT_SIZE];
         pk_shop_day_format(shop, day, date);
         for (size_t series = 0; series < shop->series_count; series++)
-            write_series_day(shop, series, day, date, output.stream);
+            write_series_day(shop, series, day, date, stream);
     }
-    return pk_shop_output_close(&output, error);
 }
+
+const struct pk_shop_file pk_shop_sales_file = {
+    "sales.csv",
+    "date,item_id,warehouse_id,channel,units,cancelled_units,returned_units,paid_amount,"
+    "available_ratio",
+    write_sales};
