@@ -13,7 +13,6 @@ heading.
 import collections
 import csv
 import glob
-import json
 import os
 import re
 import sys

@@ -51,9 +51,10 @@ def data_rows(text):
 
 
 def exempt_lines(language, text):
-    """Numbers of the lines that may be wider: rows of tables, code and addresses in Markdown."""
+    """Numbers of the lines that may be wider: rows of tables, long names in C; tables, code and links in Markdown."""
     if language == "C":
         yield from data_rows(text)
+        yield from (number for number, line in enumerate(text.splitlines(), 1) if re.search(r"\w{80}", line))
     if language == "Markdown":
         fenced = False
         for number, line in enumerate(text.splitlines(), 1):
