@@ -1,5 +1,5 @@
-/* The best of the first plans of a markdown, for tests that compare all plans with single prices.
- */
+/* The best of the first plans of a markdown, for tests that compare all plans with single
+ * prices. */
 #ifndef PK_TESTS_SUPPORT_BEST_PLAN_H
 #define PK_TESTS_SUPPORT_BEST_PLAN_H
 

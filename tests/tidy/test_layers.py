@@ -66,7 +66,8 @@ ONLY_IN = {
     r"(lapacke|cblas|openblas_config)\.h": ["models/numeric"],
     r"(stdio)\.h": ["models/base/format.c", "service", "client", "tests"],
     r"time\.h": ["service", "client", "tests"],
-    r"(peakstock|google|grpc/\w+/v1\w*)/.*pb-c\.h": ["service/handlers", "service/rpc", "client", "proto/record", "tests"],
+    r"(peakstock|google|grpc/\w+/v1\w*)/.*pb-c\.h": ["service/handlers", "service/rpc", "client", "proto/record",
+                                                     "tests"],
 }
 BANNED = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|atof|gets|localtime|gmtime|system)\s*\(")
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]')

@@ -85,8 +85,8 @@ static void test_stock_that_reaches_the_arrival_is_less_to_order(void **state)
         c.stock[0].on_hand_units = units;
         const struct pk_reorder decision = decide(0, &none, &facts);
         assert_int_equal(decision.sellable_units, units);
-        /* Next to nothing is lost before the arrival, so that a unit more is a unit less to order.
-         */
+        /* Next to nothing is lost before the arrival, so that a unit more is a unit less to
+         * order. */
         if (before != INT64_MAX)
             assert_in_range(before - decision.order_units, before < 25 ? 0 : 24, 27);
         before = decision.order_units;

@@ -123,8 +123,8 @@ static void test_variance_grows_by_the_square_of_the_pieces(void **state)
     forecast(6, &own);
     load(6, &path);
     /* Without errors of levels and lifts, a day's variance is m + m^2 / k of the own demand, and
-     * four times that of the parent. The sum keeps one k for the path: sum m^2 / (sum V - sum m).
-     */
+     * four times that of the parent. The sum keeps one k for the path: sum m^2 / (sum V - sum
+     * m). */
     double variance = 0, squares = 0;
     struct pk_demand days = parent.demand;
     days.mean_units = parent.mean;

@@ -197,8 +197,8 @@ static void test_a_category_that_grows_as_a_whole_makes_no_star(void **state)
     end(&lives);
 }
 
-/* 32 items that sell 5 a day, and units[i % 4] a day in the days of the test; with `is_alone` item 3
- * alone does. */
+/* 32 items that sell 5 a day, and units[i % 4] a day in the days of the test; with `is_alone` item
+ * 3 alone does. */
 static struct pk_item_lives judge_scattered(const float units[4], bool is_alone)
 {
     begin_both(1);
@@ -339,8 +339,8 @@ static void test_past_launches_teach_the_start_of_a_new_item(void **state)
     struct pk_item_lives lives = {0};
     struct pk_error error;
     begin(&now, 1);
-    /* Three items came 250 days ago, sold 2 a day for five weeks, 4 for five more and 6 since. The new
-     * one, 70 days old, does as they did. */
+    /* Three items came 250 days ago, sold 2 a day for five weeks, 4 for five more and 6 since. The
+     * new one, 70 days old, does as they did. */
     for (size_t i = 0; i < 4; i++) {
         const int32_t launched = i < 3 ? DAYS - 250 : DAYS - 70;
         for (int32_t day = 0; day < DAYS; day++) {

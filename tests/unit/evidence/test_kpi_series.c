@@ -34,8 +34,8 @@ static struct pk_kpi_series load(size_t series, int32_t from_date, int32_t to_da
  *   demand       4   6   0  10
  *   cancelled    1   0   0   1
  *   returned     0   2   0   0
- *   paid amount 50   -   - 110
- */
+ *   paid amount 50   -   -
+ * 110 */
 static void begin_four_days(void)
 {
     const double demand[] = {4, 6, 0, 10};

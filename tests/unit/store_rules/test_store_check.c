@@ -1,5 +1,5 @@
-/* What must hold of the whole store: the number of covariate names, and components without circles.
- */
+/* What must hold of the whole store: the number of covariate names, and components without
+ * circles. */
 #include "tests/support/store/row_fixture.h"
 
 #include "models/base/limits.h"
