@@ -232,6 +232,8 @@ static void read_categories(const char *path, struct history *history)
         char **found = bsearch(&of[i], history->categories, history->category_count,
                                sizeof *history->categories, compare_strings);
         history->category_of[i] = (uint32_t)(found - history->categories);
+        if (*found != of[i])
+            free(of[i]);
     }
     free(of);
 }
@@ -275,6 +277,9 @@ static void history_done(struct history *history)
     free(history->regressors);
     free(history->prices);
     free(history->category_of);
+    free(history->list_price);
+    for (size_t i = 0; i < history->category_count; i++)
+        free(history->categories[i]);
     free(history->categories);
     for (size_t i = 0; i < history->name_count; i++)
         free(history->names[i]);
