@@ -28,8 +28,8 @@ static struct pk_bundle_partners find(const enum pk_role *proposed_roles)
     return partners;
 }
 
-/* Items of role traffic, price 10 and cost 4; item i sells 2 (i + 1) a day and has 1,000 in stock
- * in each warehouse. */
+/* Items of role traffic, price 10 and cost 4; item i sells 2 (i + 1) a day and has 1,000 in
+ * stock in each warehouse. */
 static void begin(size_t item_count, size_t warehouse_count)
 {
     view_case_begin(&c, item_count, warehouse_count, 120);

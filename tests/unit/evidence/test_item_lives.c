@@ -134,6 +134,20 @@ static void test_an_item_is_judged_over_all_its_warehouses(void **state)
     end(&lives);
 }
 
+static void test_an_item_that_sells_in_one_warehouse_or_another_is_not_dying(void **state)
+{
+    (void)state;
+    struct pk_item_lives lives = {0};
+    struct pk_error error;
+    /* In 30 days the fifth slow item sells with a probability of about 0.23 in each warehouse:
+     * 1 - 0.77 ^ 3 = 0.54 in any of three. Of the first one it is 0.16 and 1 - 0.84 ^ 3 = 0.41. */
+    begin(&now, 3);
+    assert_int_equal(pk_item_lives_make(view_case_fit(&now), NULL, &lives, &error), PK_OK);
+    assert_int_equal(lives.lives[DIES + 4].stage, PK_STAGE_STEADY);
+    assert_int_equal(lives.lives[DIES].stage, PK_STAGE_DYING);
+    end(&lives);
+}
+
 static void test_the_number_of_items_tested_sets_the_bar_for_each(void **state)
 {
     (void)state;
@@ -197,8 +211,8 @@ static void test_a_category_that_grows_as_a_whole_makes_no_star(void **state)
     end(&lives);
 }
 
-/* 32 items that sell 5 a day, and units[i % 4] a day in the days of the test; with `is_alone` item
- * 3 alone does. */
+/* 32 items that sell 5 a day, and units[i % 4] a day in the days of the test; with `is_alone`
+ * item 3 alone does. */
 static struct pk_item_lives judge_scattered(const float units[4], bool is_alone)
 {
     begin_both(1);
@@ -246,6 +260,17 @@ static void test_a_promotion_alone_makes_no_star(void **state)
     struct pk_item_lives lives = judge();
     assert_true(lives.lives[RISES].growth_ratio > PK_STAR_GROWTH_MIN);
     assert_int_equal(lives.lives[RISES].stage, PK_STAGE_STEADY);
+    end(&lives);
+}
+
+static void test_a_star_of_its_days_without_a_promotion_is_one(void **state)
+{
+    (void)state;
+    /* 15 a day on the 20 days of a promotion and on the 8 others: 120 where 40 were foreseen. */
+    begin_both(1);
+    view_case_promotion(&now, "deal", AS_OF - 19, AS_OF)->item = RISES;
+    struct pk_item_lives lives = judge();
+    assert_int_equal(lives.lives[RISES].stage, PK_STAGE_RISING);
     end(&lives);
 }
 
@@ -339,8 +364,8 @@ static void test_past_launches_teach_the_start_of_a_new_item(void **state)
     struct pk_item_lives lives = {0};
     struct pk_error error;
     begin(&now, 1);
-    /* Three items came 250 days ago, sold 2 a day for five weeks, 4 for five more and 6 since. The
-     * new one, 70 days old, does as they did. */
+    /* Three items came 250 days ago, sold 2 a day for five weeks, 4 for five more and 6 since.
+     * The new one, 70 days old, does as they did. */
     for (size_t i = 0; i < 4; i++) {
         const int32_t launched = i < 3 ? DAYS - 250 : DAYS - 70;
         for (int32_t day = 0; day < DAYS; day++) {
@@ -369,6 +394,33 @@ static void test_past_launches_teach_the_start_of_a_new_item(void **state)
     end(&lives);
 }
 
+static void test_past_launches_count_at_the_level_that_they_grew_to(void **state)
+{
+    (void)state;
+    struct pk_item_lives lives = {0};
+    struct pk_error error;
+    begin(&now, 1);
+    /* As above, but the three sell only 2 a day since half a year after their launch, so that
+     * the fit has a level of 2 for them. They grew to 6: the new one, which sells 4 a day in its
+     * second five weeks, will reach about 6 / 4 of its level of today. A level of 2 would tell 2
+     * / 4. */
+    for (size_t i = 0; i < 4; i++) {
+        const int32_t launched = i < 3 ? DAYS - 300 : DAYS - 70;
+        for (int32_t day = 0; day < DAYS; day++) {
+            const int32_t age = day - launched;
+            view_case_bucket(&now, i, now.first_date + day)->demand_units = age < 0     ? 0
+                                                                            : age < 35  ? 2
+                                                                            : age < 70  ? 4
+                                                                            : age < 182 ? 6
+                                                                                        : 2;
+        }
+    }
+    assert_int_equal(pk_item_lives_make(view_case_fit(&now), NULL, &lives, &error), PK_OK);
+    assert_int_equal(lives.launch_count, 3);
+    assert_true(lives.lives[3].launch.level_ratio > 1.2);
+    end(&lives);
+}
+
 static void test_an_item_without_a_series_is_steady_or_told_by_its_dates(void **state)
 {
     (void)state;
@@ -393,18 +445,21 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_item_is_found_where_it_truly_stands),
         cmocka_unit_test(test_an_item_is_judged_over_all_its_warehouses),
+        cmocka_unit_test(test_an_item_that_sells_in_one_warehouse_or_another_is_not_dying),
         cmocka_unit_test(test_the_number_of_items_tested_sets_the_bar_for_each),
         cmocka_unit_test(test_without_a_view_of_before_nothing_rises_or_declines),
         cmocka_unit_test(test_an_item_that_before_did_not_know_is_not_tested),
         cmocka_unit_test(test_a_category_that_grows_as_a_whole_makes_no_star),
         cmocka_unit_test(test_items_that_scatter_raise_the_bar_of_their_shop),
         cmocka_unit_test(test_a_promotion_alone_makes_no_star),
+        cmocka_unit_test(test_a_star_of_its_days_without_a_promotion_is_one),
         cmocka_unit_test(test_days_out_of_stock_do_not_make_an_item_decline),
         cmocka_unit_test(test_fewer_than_14_days_in_stock_tell_nothing),
         cmocka_unit_test(test_an_item_out_of_stock_for_60_days_of_90_is_not_dead),
         cmocka_unit_test(test_a_first_sale_at_the_start_of_the_records_is_no_launch),
         cmocka_unit_test(test_a_given_launch_goes_before_the_first_sale),
         cmocka_unit_test(test_past_launches_teach_the_start_of_a_new_item),
+        cmocka_unit_test(test_past_launches_count_at_the_level_that_they_grew_to),
         cmocka_unit_test(test_an_item_without_a_series_is_steady_or_told_by_its_dates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,7 @@ static void test_stock_of_the_window_is_averaged_over_the_days_that_tell_it(void
 {
     (void)state;
     begin_four_days();
+    view_case_stock(&c, 0, 0, FROM - 5, 99); /* an older count opens no window */
     view_case_stock(&c, 0, 0, FROM - 2, 50);
     view_case_stock(&c, 0, 0, FROM + 1, 30)->reserved_units = 2;
     view_case_fit(&c);
