@@ -109,7 +109,8 @@ static void test_anything_else_is_no_token(void **state)
                                         "stock|20513|a|w|-2147483648|0|",
                                         "stock|20513|a|w|-2147483648|x",
                                         "stock|day|a|w|-2147483648|0",
-                                        "stock|20513|a%41|w|-2147483648|0"};
+                                        "stock|20513|a%41|w|-2147483648|0",
+                                        "stock|20513|a%7D|w|-2147483648|0"};
     const struct pk_dataset *stock = pk_dataset_get(PK_DATASET_STOCK);
     static struct pk_page_key key;
     struct pk_error error;
