@@ -20,10 +20,10 @@ struct pk_bundle_partners {
     size_t count;
 };
 
-/* Lists the series of traffic items that can be a partner until `to_date`. A traffic item has the role
- * by its shop, or by proposed_roles[item] where the shop gave none. Its series has stock for the next
- * PK_BUNDLE_PARTNER_DAYS_MIN days, a price, a cost, and no end before to_date. Free with
- * pk_bundle_partners_done. OUT_OF_MEMORY, or the failure of a forecast. */
+/* Lists the series of traffic items that can be a partner until `to_date`. A traffic item has
+ * the role by its shop, or by proposed_roles[item] where the shop gave none. Its series has
+ * stock for the next PK_BUNDLE_PARTNER_DAYS_MIN days, a price, a cost, and no end before
+ * to_date. Free with pk_bundle_partners_done. OUT_OF_MEMORY, or the failure of a forecast. */
 enum pk_status pk_bundle_partners_find(const struct pk_view *view, int32_t to_date,
                                        const enum pk_role *proposed_roles,
                                        struct pk_decision_memory *memory,
@@ -32,9 +32,9 @@ enum pk_status pk_bundle_partners_find(const struct pk_view *view, int32_t to_da
 /* Accepts a zeroed struct. */
 void pk_bundle_partners_done(struct pk_bundle_partners *partners);
 
-/* The partner for a series: of its warehouse, of another item, and in fewer than PK_BUNDLE_COUNT_MAX
- * bundles. The first in the list of the item's own category is taken, else the first of any category;
- * NULL if there is none. The caller adds 1 to its bundle_count. */
+/* The partner for a series: of its warehouse, of another item, and in fewer than
+ * PK_BUNDLE_COUNT_MAX bundles. The first in the list of the item's own category is taken, else
+ * the first of any category; NULL if there is none. The caller adds 1 to its bundle_count. */
 struct pk_bundle_partner *pk_bundle_partner_of(const struct pk_bundle_partners *partners,
                                                const struct pk_shop *shop,
                                                const struct pk_series *series);

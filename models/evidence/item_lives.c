@@ -100,7 +100,7 @@ static void mark_promoted(const struct life_work *work, const struct pk_series *
     }
 }
 
-/* What was sold on the buckets of the test, the share of each that was in stock. */
+/* Units sold in each of `count` buckets, and the share of each bucket that was in stock. */
 static void read_days(const struct pk_shop_data *data, size_t series, int32_t first_date,
                       size_t count, double *out_sold, double *out_in_stock)
 {
@@ -122,7 +122,7 @@ static void read_days(const struct pk_shop_data *data, size_t series, int32_t fi
     }
 }
 
-/* Compares the days since `before` with what its fit said of them. */
+/* Compares the sales since `before` with the forecast that its fit made of them. */
 static enum pk_status test_series(struct life_work *work, size_t index, struct pk_error *error)
 {
     const struct pk_shop *shop = &work->view->data->shop;
@@ -294,7 +294,7 @@ static enum pk_status learn_launches(struct life_work *work, struct pk_error *er
     return status;
 }
 
-/* What the typical item of every category did against its forecast. */
+/* Finds the growth of the typical item of every category against its forecast. */
 static enum pk_status find_common_ratios(struct life_work *work, struct pk_error *error)
 {
     const struct pk_shop *shop = &work->view->data->shop;

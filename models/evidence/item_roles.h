@@ -9,10 +9,10 @@
 /* Days of sales up to as-of that tell how fast an item sells. */
 #define PK_ROLE_WINDOW_DAYS 90
 
-/* Writes a proposal for every item into out_roles[item_count], also for items that have a given role.
- * An item's evidence is summed over its warehouses for the units, and taken from its last warehouse
- * with a price for price and margin. The price is that of the as-of day, the cost that of the item
- * alone (terms of supply are not read). OUT_OF_MEMORY. */
+/* Writes a proposal for every item into out_roles[item_count], also for items that have a given
+ * role. An item's evidence is summed over its warehouses for the units, and taken from its last
+ * warehouse with a price for price and margin. The price is that of the as-of day, the cost that
+ * of the item alone (terms of supply are not read). OUT_OF_MEMORY. */
 enum pk_status pk_item_roles_propose(const struct pk_shop_data *data, enum pk_role *out_roles,
                                      struct pk_error *error);
 

@@ -206,7 +206,7 @@ static void add_availability(const struct pk_shop_data *data, size_t series, str
     out->in_stock_days = out->listed_days - sooner(missing, out->listed_days);
 }
 
-/* What is ahead of the as-of day. */
+/* Adds the figures that look ahead of the as-of day. */
 static void add_outlook(const struct pk_series_facts *facts, struct pk_projection *projection,
                         struct pk_kpi_series *out)
 {

@@ -24,7 +24,7 @@ enum pk_status pk_kpi_lost_units(const struct pk_view *view, size_t series, int3
     }
     double lost = 0;
     if (first_date != PK_DATE_NONE) {
-        /* To the end of the history or of the range: the same rows of the design for all series. */
+        /* To the last row of the range: all series then ask for the same rows of the design. */
         const int32_t last_date = data->sales.buckets[range.last - 1].date;
         const size_t count = (size_t)((last_date - first_date) / bucket_days) + 1;
         if (count > PK_KPI_WINDOW_DAYS_MAX)

@@ -181,8 +181,8 @@ static enum pk_status make_memory(const struct pk_sales_path *path,
                : pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for expected sales");
 }
 
-/* Means by day of the path: fitted up to as-of, the demand ahead after it; a week is spread evenly over
- * its days. */
+/* Means by day of the path: fitted up to as-of, the demand ahead after it; a week is spread
+ * evenly over its days. */
 static enum pk_status fill_days(const struct pk_sales_path *path, const struct pk_view *view,
                                 size_t series, const struct pk_demand *demand,
                                 struct pk_sales_path_memory *memory, double *out_days,
@@ -239,7 +239,7 @@ enum pk_status pk_sales_path_load(const struct pk_sales_path *path, const struct
     return PK_OK;
 }
 
-/* What was wanted on past days: sold, and the fitted mean of the part that was out of stock. */
+/* Adds the units wanted on past days: those sold, and the fitted mean of the part out of stock. */
 static void add_wanted(struct pk_sales_path *path, const struct pk_series_path *series_path,
                        const size_t places[3])
 {
@@ -308,7 +308,7 @@ bool pk_sales_path_target(const struct pk_sales_path *path, size_t path_scope, c
         const struct pk_target_row *row = pk_target_on(&path->data->ledger, metric, scope, date);
         if (row == NULL || row->period_start < path->first_date || row->period_end > last_date)
             return false;
-        /* Days on which the same row decides go together. */
+        /* Days on which one row decides go together. */
         int32_t end = date;
         while (end < to_date && pk_target_on(&path->data->ledger, metric, scope, end + 1) == row)
             end++;

@@ -12,8 +12,8 @@ struct pk_raised {
     int64_t value_micros;       /* as of this review */
     int32_t since_date;         /* as-of day of the first review that found it */
     int32_t shown_date;         /* of the last one that listed it; PK_DATE_NONE = none yet */
-    int64_t shown_value_micros; /* as it was listed */
-    int32_t shown_severity;     /* likewise */
+    int64_t shown_value_micros; /* value_micros when it was last listed */
+    int32_t shown_severity;     /* severity when it was last listed */
 };
 
 #endif

@@ -1,18 +1,18 @@
-/* What the rows of one series say by themselves: its last complete bucket, its sales, its stock.
- * `series` is an index into data->shop.series. */
+/* Look-ups in the rows of one series: the bucket of as-of, sales between two days, the latest
+ * stock. `series` is an index into data->shop.series. */
 #ifndef PK_HISTORY_SERIES_HISTORY_H
 #define PK_HISTORY_SERIES_HISTORY_H
 
 #include "models/history/ledger_index.h"
 #include "models/history/shop_data.h"
 
-/* First day of the bucket of a series that holds shop->as_of_date, and the first day after that bucket.
- * Of a daily series these are as-of and the day after it. */
+/* First day of the bucket of a series that holds shop->as_of_date, and the first day after that
+ * bucket. Of a daily series these are as-of and the day after it. */
 int32_t pk_series_as_of_date(const struct pk_shop *shop, const struct pk_series *series);
 int32_t pk_series_next_date(const struct pk_shop *shop, const struct pk_series *series);
 
-/* Rows of ledger->stock with the latest date of a series before its next day: one for each lot. Empty
- * if the series has no row so early. */
+/* Rows of ledger->stock with the latest date of a series before its next day: one for each lot.
+ * Empty if the series has no row so early. */
 struct pk_ledger_range pk_series_latest_stock(const struct pk_shop_data *data, size_t series);
 
 /* The date of those rows; PK_DATE_NONE if there are none. */

@@ -8,8 +8,8 @@
 #include "models/base/error.h"
 #include "models/history/shop.h"
 
-/* Lists of ids, not owned. A series is selected if its item, its warehouse and its category stand in
- * the lists. An empty list holds every id. */
+/* Lists of ids, not owned. A series is selected if its item, its warehouse and its category
+ * stand in the lists. An empty list holds every id. */
 struct pk_series_filter {
     char **item_ids;
     size_t item_id_count;

@@ -1,5 +1,5 @@
-/* Look-ups in a shop: from an id to its index, from an item and a warehouse to their series and their
- * price. */
+/* Look-ups in a shop: from an id to its index, from an item and a warehouse to their series and
+ * their price. */
 #ifndef PK_HISTORY_SHOP_INDEX_H
 #define PK_HISTORY_SHOP_INDEX_H
 
@@ -18,8 +18,8 @@ uint32_t pk_shop_find_category(const struct pk_shop *shop, const char *category)
  * PK_INDEX_NONE: no series has it. */
 size_t pk_shop_find_series(const struct pk_shop *shop, uint32_t item, uint32_t warehouse);
 
-/* The selling price of an item on a day: the last price row of the warehouse up to that day, else the
- * last one for every warehouse, else the list price; -1 if none of them is known. */
+/* The selling price of an item on a day: the last price row of the warehouse up to that day,
+ * else the last one for every warehouse, else the list price; -1 if none of them is known. */
 int64_t pk_shop_price_micros(const struct pk_shop *shop, uint32_t item, uint32_t warehouse,
                              int32_t date);
 

@@ -2,21 +2,22 @@
  *
  *   suggested -> approved | overridden -> exported -> closed
  *
- * A plan writes suggested ones and takes back those that it no longer stands by; a person approves or
- * overrides; an export hands them to whoever orders. Approved, overridden and exported ones are open:
- * they count as inbound from the plan after their own until an inbound line names them or
- * PK_SUGGESTION_EXPIRY_DAYS have passed since they should have arrived. */
+ * A plan writes suggested ones and takes back those that it no longer stands by; a person
+ * approves or overrides; an export hands them to whoever orders. Approved, overridden and
+ * exported ones are open: they count as inbound from the plan after their own until an inbound
+ * line names them or PK_SUGGESTION_EXPIRY_DAYS have passed since they should have arrived. */
 #ifndef PK_HISTORY_SUGGESTION_H
 #define PK_HISTORY_SUGGESTION_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Days after its arrival date on which an open suggestion that no inbound line names is given up. */
+/* Days after its arrival date on which an open suggestion that no inbound line names is given
+ * up. */
 #define PK_SUGGESTION_EXPIRY_DAYS 14
 
-/* Bytes of a suggestion id with its NUL: S20261122-0123456789ab, and -2 and on for later ones of the
- * same day. */
+/* Bytes of a suggestion id with its NUL: S20261122-0123456789ab, and -2 and on for later ones of
+ * the same day. */
 #define PK_SUGGESTION_ID_SIZE 40
 
 enum pk_suggestion_state {
@@ -36,7 +37,7 @@ enum pk_suggestion_end {
     PK_SUGGESTION_END_EXPIRED     /* no inbound line came */
 };
 
-/* What an order was decided from, so that the next one can tell what has changed. */
+/* The facts that an order was decided from. The next plan tells by them why its order differs. */
 struct pk_order_basis {
     double stock_units, inbound_units;
     double demand_units;     /* mean from the decision to the following arrival */
@@ -48,11 +49,12 @@ struct pk_order_basis {
 struct pk_suggestion {
     const char *suggestion_id, *item_id, *warehouse_id, *supplier_id;
     int32_t as_of_date;
-    int32_t sequence; /* 1, or 2 and on after one of the same day was closed by an inbound line */
+    int32_t
+        sequence; /* 1; 2 and on if an inbound line closed the one before it of that as-of day */
     enum pk_suggestion_state state;
     enum pk_suggestion_end end;
-    int64_t planned_units;    /* what the plan said */
-    int64_t order_units;      /* what is to be ordered: the same, or the override */
+    int64_t planned_units;    /* by the plan */
+    int64_t order_units;      /* units to order: planned_units, or those of the override */
     int32_t arrival_date;     /* from the day of the plan; from that of the export once exported */
     int32_t order_by_date;    /* PK_DATE_NONE = none */
     int64_t unit_cost_micros; /* -1 = unknown */
