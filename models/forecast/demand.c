@@ -2,15 +2,14 @@
 
 #include "models/numeric/distribution.h"
 
-/* Share of bucket `index` that lies inside from_date..to_date. */
-static double bucket_share(const struct pk_demand *demand, size_t index, int64_t from_date,
-                           int64_t to_date)
+double pk_demand_bucket_share(const struct pk_demand *demand, size_t bucket, int32_t from_date,
+                              int32_t to_date)
 {
-    int64_t first = demand->first_date + (int64_t)index * demand->bucket_days;
+    int64_t first = demand->first_date + (int64_t)bucket * demand->bucket_days;
     int64_t last = first + demand->bucket_days - 1;
     int64_t inside =
         (to_date < last ? to_date : last) - (from_date > first ? from_date : first) + 1;
-    return (double)inside / demand->bucket_days;
+    return inside > 0 ? (double)inside / demand->bucket_days : 0.0;
 }
 
 double pk_demand_drift_variance(const struct pk_demand *demand, double days_before, double days)
@@ -55,7 +54,7 @@ struct pk_window pk_demand_window(const struct pk_demand *demand, int32_t from_d
     for (size_t b = (size_t)(first / demand->bucket_days); b <= last_bucket; b++) {
         double mean = demand->mean_units[b];
         if (demand->bucket_days > 1)
-            mean *= bucket_share(demand, b, from_date, to_date);
+            mean *= pk_demand_bucket_share(demand, b, from_date, to_date);
         all_idle *= mean > 0.0 ? demand->idle_probability : 1.0;
         window.mean_units += mean;
         squares += mean * mean;

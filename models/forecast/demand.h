@@ -58,6 +58,10 @@ struct pk_window {
 struct pk_window pk_demand_window(const struct pk_demand *demand, int32_t from_date,
                                   int32_t to_date);
 
+/* Part of a bucket's days that lie in from_date..to_date, both included; 0..1. */
+double pk_demand_bucket_share(const struct pk_demand *demand, size_t bucket, int32_t from_date,
+                              int32_t to_date);
+
 /* Smallest q with P(D <= q) >= probability, probability in (0, 1). */
 int64_t pk_window_quantile_units(const struct pk_window *window, double probability);
 

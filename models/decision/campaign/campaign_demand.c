@@ -136,22 +136,12 @@ struct pk_ratio_evidence pk_presale_evidence(const struct pk_presale_terms *term
         .relative_variance = habit.relative_variance + HABIT_SD * HABIT_SD + left * left};
 }
 
-/* Part of a bucket's days that lie in the range. */
-static double part_inside(const struct pk_demand *demand, size_t bucket, int32_t from_date,
-                          int32_t to_date)
-{
-    const int32_t first = demand->first_date + (int32_t)bucket * demand->bucket_days;
-    const int32_t last = first + demand->bucket_days - 1;
-    const int32_t from = from_date > first ? from_date : first;
-    const int32_t to = to_date < last ? to_date : last;
-    return to < from ? 0 : (double)(to - from + 1) / demand->bucket_days;
-}
-
 double pk_demand_noise_variance(const struct pk_demand *demand, int32_t from_date, int32_t to_date)
 {
     double squares = 0;
     for (size_t b = 0; b < demand->bucket_count; b++) {
-        const double mean = demand->mean_units[b] * part_inside(demand, b, from_date, to_date);
+        const double mean =
+            demand->mean_units[b] * pk_demand_bucket_share(demand, b, from_date, to_date);
         squares += mean * mean;
     }
     return squares / demand->dispersion;
@@ -187,7 +177,7 @@ static bool rebuild_spans(struct pk_demand *demand, int32_t from_date, int32_t t
     size_t count = 0;
     uint32_t source = 0;
     for (size_t b = 0; b < demand->bucket_count; b++) {
-        const bool inside = part_inside(demand, b, from_date, to_date) > 0;
+        const bool inside = pk_demand_bucket_share(demand, b, from_date, to_date) > 0;
         struct pk_lift_span span = span_of(demand, b);
         const uint32_t id = 2 * span.first_bucket + (span.bucket_count > 0 ? 1 : 0);
         const double shared = (double)span.shared_sd;
@@ -241,7 +231,7 @@ void pk_demand_rescale(struct pk_demand *demand, double *mean_units, int32_t fro
                        int32_t to_date, double ratio, double relative_variance)
 {
     for (size_t b = 0; b < demand->bucket_count; b++)
-        mean_units[b] *= 1 + part_inside(demand, b, from_date, to_date) * (ratio - 1);
+        mean_units[b] *= 1 + pk_demand_bucket_share(demand, b, from_date, to_date) * (ratio - 1);
     narrow(demand, from_date, to_date, relative_variance);
 }
 
@@ -250,9 +240,9 @@ void pk_demand_add(struct pk_demand *demand, double *mean_units, int32_t from_da
 {
     double days = 0;
     for (size_t b = 0; b < demand->bucket_count; b++)
-        days += part_inside(demand, b, from_date, to_date);
+        days += pk_demand_bucket_share(demand, b, from_date, to_date);
     for (size_t b = 0; b < demand->bucket_count && days > 0; b++)
-        mean_units[b] += units * part_inside(demand, b, from_date, to_date) / days;
+        mean_units[b] += units * pk_demand_bucket_share(demand, b, from_date, to_date) / days;
     demand->stop_probability = demand->idle_probability = demand->mean_excess = 0;
     rebuild_spans(demand, from_date, to_date, 1, 0, relative_variance);
 }

@@ -6,10 +6,9 @@
 
 #include "models/base/limits.h"
 #include "models/base/units.h"
+#include "models/decision/clearance/dead_demand.h"
 #include "models/decision/item/item_role.h"
-#include "models/numeric/distribution.h"
 
-#define PK_DEAD_PRIOR_SHAPE 0.5
 /* A unit missing to the target counts as so many prices: more than any ladder can gain elsewhere. */
 #define TARGET_PENALTY_PRICES 20.0
 /* Part of the gain over doing nothing that is kept where the target is out of reach; the rest may go for
@@ -69,20 +68,13 @@ struct pace {
     double daily_rate; /* of dead stock */
 };
 
-static struct pk_window dead_window(double daily_rate, int32_t days)
-{
-    const double mean = daily_rate * days;
-    return (struct pk_window){.mean_units = mean,
-                              .variance = mean + mean * mean / PK_DEAD_PRIOR_SHAPE};
-}
-
 static struct pace pace_of(const struct pk_clearance_input *input, struct pk_projection *projection,
                            int32_t last_date, int64_t stock, bool is_dead)
 {
     const struct pk_demand *demand = input->demand;
     const struct pk_window window = pk_demand_window(demand, demand->first_date, last_date);
     struct pace pace = {.days = last_date - demand->first_date + 1};
-    pace.daily_rate = PK_DEAD_PRIOR_SHAPE / ((double)days_without_sale(input) + 1.0);
+    pace.daily_rate = pk_dead_units_per_day(days_without_sale(input));
     pace.is_dead_rate = is_dead && window.mean_units < pace.daily_rate * pace.days;
     if (pace.is_dead_rate) {
         pace.days_of_supply =
@@ -136,7 +128,7 @@ static void fill_markdown(const struct pk_clearance_input *input, const struct p
         int32_t days = ((int32_t)period + 1) * out->period_days;
         days = days < pace->days ? days : pace->days;
         if (pace->is_dead_rate) {
-            out->until[period] = dead_window(pace->daily_rate, days);
+            out->until[period] = pk_dead_window(pace->daily_rate, days);
             continue;
         }
         out->until[period] =
@@ -487,46 +479,4 @@ void pk_clearance_note_category(struct pk_clearance *clearance, const struct pk_
 {
     if (pk_clearance_has_discount(clearance) && pk_margin_blend_ratio(blend) < floor_ratio)
         pk_reasons_add(&clearance->reasons, PK_REASON_CATEGORY_BELOW_MARGIN_FLOOR);
-}
-
-void pk_clearance_summary_add(struct pk_clearance_summary *summary,
-                              const struct pk_clearance *clearance)
-{
-    const double scale = (double)PK_MICROS_PER_UNIT;
-    if (!clearance->is_flagged)
-        return;
-    if (clearance->is_watched) {
-        summary->watched_count++;
-        summary->watched_units += clearance->on_hand_units;
-        return;
-    }
-    summary->line_count++;
-    summary->flagged_units += clearance->on_hand_units;
-    summary->discounted_count += clearance->action == PK_CLEARANCE_DISCOUNT;
-    if (pk_reasons_has(&clearance->reasons, PK_REASON_CANNOT_CLEAR_ABOVE_FLOOR)) {
-        summary->cannot_clear_count++;
-        summary->cannot_clear_units += clearance->on_hand_units;
-    }
-    summary->expected_cleared_units += clearance->expected_cleared_units;
-    summary->reachable_cleared_units +=
-        fmax(clearance->reachable_cleared_units, clearance->expected_cleared_units);
-    summary->expected_value += (double)clearance->expected_value_micros / scale;
-    summary->do_nothing_value += (double)clearance->do_nothing_value_micros / scale;
-    summary->single_value += (double)clearance->single_value_micros / scale;
-    summary->recovered += (double)clearance->recovered_micros / scale;
-    const double width =
-        (double)(clearance->recovered_p90_micros - clearance->recovered_p10_micros) / scale;
-    const double sd = width / (2.0 * PK_NORMAL_Q90);
-    summary->recovered_variance += sd * sd;
-    summary->recovered_sd_sum += sd;
-}
-
-void pk_clearance_summary_band(const struct pk_clearance_summary *summary, double *out_p10,
-                               double *out_p90)
-{
-    const double shared = PK_CLEARANCE_ERROR_CORRELATION;
-    const double variance = (1.0 - shared) * summary->recovered_variance +
-                            shared * summary->recovered_sd_sum * summary->recovered_sd_sum;
-    *out_p10 = fmax(summary->recovered - PK_NORMAL_Q90 * sqrt(variance), 0.0);
-    *out_p90 = summary->recovered + PK_NORMAL_Q90 * sqrt(variance);
 }

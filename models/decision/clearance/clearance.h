@@ -129,24 +129,4 @@ int32_t pk_clearance_period_date(const struct pk_clearance *clearance, int32_t n
 void pk_clearance_note_category(struct pk_clearance *clearance, const struct pk_margin_blend *blend,
                                 double floor_ratio);
 
-/* Sums over the lines of the cohort (flagged and not just watched, frozen now), and of the watched
- * ones their count and units. Zero-initialised = empty. */
-struct pk_clearance_summary {
-    int64_t line_count, flagged_units, discounted_count;
-    int64_t watched_count, watched_units;
-    int64_t cannot_clear_count, cannot_clear_units; /* cannot reach the target above the floor */
-    double expected_cleared_units, reachable_cleared_units;
-    double expected_value, do_nothing_value, single_value; /* in the store's currency */
-    double recovered, recovered_variance, recovered_sd_sum;
-};
-void pk_clearance_summary_add(struct pk_clearance_summary *summary,
-                              const struct pk_clearance *clearance);
-
-/* Share of the lines' errors that they have in common: demand and prices of a shop move
- * together. */
-#define PK_CLEARANCE_ERROR_CORRELATION 0.25
-/* P10 and P90 of what the cohort recovers: normal, lines equally correlated. */
-void pk_clearance_summary_band(const struct pk_clearance_summary *summary, double *out_p10,
-                               double *out_p90);
-
 #endif

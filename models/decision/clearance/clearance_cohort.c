@@ -2,11 +2,9 @@
 
 #include <math.h>
 
+#include "models/decision/clearance/dead_demand.h"
 #include "models/numeric/distribution.h"
 #include "models/numeric/quadrature.h"
-
-/* Prior shape of a dead item's rate, as in clearance.c. */
-#define DEAD_PRIOR_SHAPE 0.5
 
 static int64_t least(int64_t a, int64_t b)
 {
@@ -46,11 +44,9 @@ enum pk_cohort_handling pk_cohort_handling_of(int64_t flagged_units,
 struct pk_window pk_cohort_window(const struct pk_window *forecast, int32_t days,
                                   int32_t days_without_sale)
 {
-    double mean = DEAD_PRIOR_SHAPE / ((double)days_without_sale + 1) * days;
     if (days_without_sale <= PK_DEAD_AFTER_DAYS)
         return *forecast;
-    return (struct pk_window){.mean_units = mean,
-                              .variance = mean + mean * mean / DEAD_PRIOR_SHAPE};
+    return pk_dead_window(pk_dead_units_per_day(days_without_sale), days);
 }
 
 struct pk_window pk_cohort_discounted(const struct pk_window *window, double discount_ratio,

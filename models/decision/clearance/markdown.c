@@ -449,6 +449,17 @@ static size_t node_outcomes(const struct pk_markdown *markdown, const struct pk_
     return count;
 }
 
+/* The last of the outcomes, at least one, before which less than `probability` lies. */
+static const struct outcome *outcome_at(const struct outcome *outcomes, size_t count,
+                                        double probability)
+{
+    size_t at = 0;
+    double sum = outcomes[0].weight;
+    while (at + 1 < count && sum < probability)
+        sum += outcomes[++at].weight;
+    return &outcomes[at];
+}
+
 struct pk_markdown_band pk_markdown_band_of(const struct pk_markdown *markdown,
                                             const struct pk_markdown_plan *plan)
 {
@@ -461,23 +472,11 @@ struct pk_markdown_band pk_markdown_band_of(const struct pk_markdown *markdown,
         if (!is_known || node == middle)
             count += node_outcomes(markdown, plan, node,
                                    is_known ? 1.0 : markdown->node_weight[node], outcomes + count);
-    double sum = 0.0;
     qsort(outcomes, count, sizeof *outcomes, by_units);
-    for (size_t i = 0; i < count; i++) {
-        if (sum < 0.1)
-            band.cleared_p10_units = outcomes[i].units;
-        if (sum < 0.9)
-            band.cleared_p90_units = outcomes[i].units;
-        sum += outcomes[i].weight;
-    }
-    sum = 0.0;
+    band.cleared_p10_units = outcome_at(outcomes, count, 0.1)->units;
+    band.cleared_p90_units = outcome_at(outcomes, count, 0.9)->units;
     qsort(outcomes, count, sizeof *outcomes, by_money);
-    for (size_t i = 0; i < count; i++) {
-        if (sum < 0.1)
-            band.recovered_p10 = outcomes[i].money;
-        if (sum < 0.9)
-            band.recovered_p90 = outcomes[i].money;
-        sum += outcomes[i].weight;
-    }
+    band.recovered_p10 = outcome_at(outcomes, count, 0.1)->money;
+    band.recovered_p90 = outcome_at(outcomes, count, 0.9)->money;
     return band;
 }

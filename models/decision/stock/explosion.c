@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/array.h"
 #include "models/base/limits.h"
+#include "models/base/lower_bound.h"
 
 struct builder {
     const struct pk_component_row *components; /* ascending parent_item */
@@ -13,17 +15,14 @@ struct builder {
     size_t row_count, row_capacity;
 };
 
-static size_t first_component(const struct builder *builder, uint32_t parent)
+static bool parent_is_before(const void *row, const void *key)
 {
-    size_t low = 0, high = builder->component_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (builder->components[middle].parent_item < parent)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return ((const struct pk_component_row *)row)->parent_item < *(const uint32_t *)key;
+}
+
+static bool component_is_before(const void *row, const void *key)
+{
+    return ((const struct pk_explosion_row *)row)->component_item < *(const uint32_t *)key;
 }
 
 static enum pk_status add_row(struct builder *builder, const struct pk_explosion_row *row,
@@ -33,14 +32,9 @@ static enum pk_status add_row(struct builder *builder, const struct pk_explosion
         return pk_error_set(error, PK_RESOURCE_EXHAUSTED, "components",
                             "the components explode into more than %d pairs of items; remove rows",
                             PK_EXPLOSION_ROW_COUNT_MAX);
-    if (builder->row_count == builder->row_capacity) {
-        const size_t capacity = builder->row_capacity == 0 ? 64 : 2 * builder->row_capacity;
-        struct pk_explosion_row *grown = realloc(builder->rows, capacity * sizeof *grown);
-        if (grown == NULL)
-            return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for the components");
-        builder->rows = grown;
-        builder->row_capacity = capacity;
-    }
+    if (pk_array_reserve(&builder->rows, &builder->row_capacity, builder->row_count + 1,
+                         sizeof *builder->rows, "the components", error) != PK_OK)
+        return PK_OUT_OF_MEMORY;
     builder->rows[builder->row_count++] = *row;
     return PK_OK;
 }
@@ -68,7 +62,8 @@ static enum pk_status descend(struct builder *builder, const struct pk_explosion
         return pk_error_set(error, PK_FAILED_PRECONDITION, "components",
                             "go round in a circle or deeper than %d levels; remove a row",
                             PK_COMPONENT_DEPTH_MAX);
-    for (size_t i = first_component(builder, parent);
+    for (size_t i = pk_lower_bound(builder->components, builder->component_count,
+                                   sizeof *builder->components, parent_is_before, &parent);
          i < builder->component_count && builder->components[i].parent_item == parent &&
          status == PK_OK;
          i++) {
@@ -144,16 +139,10 @@ void pk_explosion_done(struct pk_explosion *explosion)
 void pk_explosion_of(const struct pk_explosion *explosion, uint32_t item, size_t *out_first,
                      size_t *out_last)
 {
-    size_t low = 0, high = explosion->row_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (explosion->rows[middle].component_item < item)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *out_first = low;
-    while (low < explosion->row_count && explosion->rows[low].component_item == item)
-        low++;
-    *out_last = low;
+    size_t at = pk_lower_bound(explosion->rows, explosion->row_count, sizeof *explosion->rows,
+                               component_is_before, &item);
+    *out_first = at;
+    while (at < explosion->row_count && explosion->rows[at].component_item == item)
+        at++;
+    *out_last = at;
 }

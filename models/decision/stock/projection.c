@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "models/base/limits.h"
+#include "models/base/lower_bound.h"
 #include "models/numeric/distribution.h"
 #include "models/numeric/quadrature.h"
 
@@ -388,22 +389,29 @@ static double shortfall_probability(const struct pk_projection *projection, size
     return 1.0 - pk_window_probability_at_most(&window, (int64_t)whole);
 }
 
-/* The bucket at whose end the normal distribution, corrected for skewness, puts that probability:
- * where to look first. `z` is its quantile of 1 - probability. */
-static size_t guess_bucket(const struct pk_projection *projection, size_t low, size_t high,
-                           double available, double z)
+struct guess {
+    const struct pk_projection *projection;
+    double available, z; /* z = normal quantile of 1 - probability */
+};
+
+/* `row` is the sum of means at the start of a bucket. */
+static bool lasts_through_bucket(const void *row, const void *key)
 {
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const struct pk_window window = pk_projection_window(projection, 0, middle + 1);
-        const double sd = sqrt(fmax(window.variance, window.mean_units));
-        const double skewness = 2.0 * sd * sd / fmax(window.mean_units, 1e-9) - 1.0;
-        if (window.mean_units + sd * z + skewness * (z * z - 1.0) / 6.0 >= available - 0.5)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
+    const struct guess *guess = key;
+    const size_t bucket = (size_t)((const double *)row - guess->projection->mean_sums);
+    const struct pk_window window = pk_projection_window(guess->projection, 0, bucket + 1);
+    const double sd = sqrt(fmax(window.variance, window.mean_units));
+    const double skewness = 2.0 * sd * sd / fmax(window.mean_units, 1e-9) - 1.0;
+    const double z = guess->z;
+    return !(window.mean_units + sd * z + skewness * (z * z - 1.0) / 6.0 >= guess->available - 0.5);
+}
+
+/* The bucket at whose end the normal distribution, corrected for skewness, puts that probability:
+ * where to look first. */
+static size_t guess_bucket(const struct guess *guess, size_t low, size_t high)
+{
+    const double *sums = guess->projection->mean_sums;
+    return low + pk_lower_bound(sums + low, high - low, sizeof *sums, lasts_through_bucket, guess);
 }
 
 /* First bucket at whose end the shortfall has reached (strictly_more: exceeded) the probability. */
@@ -423,7 +431,7 @@ static size_t first_short_bucket(const struct pk_projection *projection, double 
         if (strictly_more ? at_end <= probability : at_end < probability)
             continue;
         high--; /* the first bucket that is known to reach it, from now on */
-        size_t guess = guess_bucket(projection, low, high, available, z);
+        size_t guess = guess_bucket(&(struct guess){projection, available, z}, low, high);
         for (size_t step = 1; low < high; step *= 4) {
             const size_t middle = guess < low ? low : guess < high ? guess : high - 1;
             double value = shortfall_probability(projection, middle + 1, available, strictly_more);

@@ -2,6 +2,8 @@
 #ifndef PK_WORKFLOWS_PLAN_CLEARANCE_H
 #define PK_WORKFLOWS_PLAN_CLEARANCE_H
 
+#include "models/decision/clearance/clearance.h"
+#include "models/decision/clearance/clearance_summary.h"
 #include "models/evidence/decide_clearance.h"
 #include "models/history/series_selection.h"
 

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "models/decision/clearance/clearance.h"
+#include "models/decision/clearance/clearance_summary.h"
 #include "tests/support/close.h"
 #include "tests/support/decision_case.h"
 
