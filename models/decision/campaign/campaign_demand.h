@@ -1,17 +1,21 @@
-/* What deposits and the first days of a campaign say about the rest of its demand.
+/* What deposits and the first days of a campaign tell of the rest of its demand.
  *
- * The ratio of what a campaign sells to what was forecast has a Gamma belief. Units counted where
- * E were expected move it as n ~ Poisson(ratio E) would (Gelman et al., Bayesian Data Analysis,
- * 2.6), by the part w that the count's own variance leaves of a Poisson count's information:
+ * *Belief.* The ratio of a campaign's sales to its forecast has a Gamma belief. n units counted
+ * where E were expected move it as n ~ Poisson(ratio E) would (Gelman et al., Bayesian Data
+ * Analysis, 2.6), but with a weight w: the part of a Poisson count's information that the count's
+ * own variance leaves.
  *   a' = a + w n,  b' = b + w E,  w = mu / (mu + m^2 s + mu^2 e),  mu = m E,  m = a / b,
- * with s the variance that daily demand has beyond Poisson and e the relative variance of E as a
- * yardstick. w = 1: the conjugate update. The same belief is held for the shop, its categories and
- * items in turn; each takes its prior from the one above without its own units (Buhlmann & Gisler,
- * A Course in Credibility Theory (2005), ch. 6).
+ * s = variance of daily demand beyond Poisson, e = relative variance of E as a yardstick. w = 1 is
+ * the conjugate update.
  *
- * Deposits 定金: final deposits of an item are a part of its demand from the balance date on; of them
- * a part has come by each part of the presale (the curve), and a part is followed by the balance.
- * All three are learnt from past presales of the shop. */
+ * *Levels.* The shop, its categories and their items hold a belief each. Each takes its prior from
+ * the belief above it, without its own units (Buhlmann & Gisler, A Course in Credibility Theory
+ * (2005), ch. 6).
+ *
+ * *Deposits 定金.* Three figures are learnt from past presales of the shop: the part of the demand
+ * from the balance date on that leaves a deposit; the curve, which is the part of the final
+ * deposits that has come by each part of the presale; and the part of the deposits that is followed
+ * by the balance. */
 #ifndef PK_DECISION_CAMPAIGN_DEMAND_H
 #define PK_DECISION_CAMPAIGN_DEMAND_H
 
@@ -21,6 +25,7 @@
 
 #include "models/forecast/demand.h"
 
+/* Gamma belief in units sold / units forecast. */
 struct pk_ratio_belief {
     double mean;              /* > 0 */
     double relative_variance; /* > 0 */
@@ -28,11 +33,12 @@ struct pk_ratio_belief {
 
 struct pk_ratio_evidence {
     double units;             /* counted, >= 0 */
-    double expected_units;    /* at ratio 1; nothing is learnt from 0 */
+    double expected_units;    /* E, at ratio 1; 0 teaches nothing */
     double noise_variance;    /* s: of the units at ratio 1 beyond Poisson */
-    double relative_variance; /* e */
+    double relative_variance; /* e, >= 0 */
 };
 
+/* The belief after the evidence. */
 struct pk_ratio_belief pk_ratio_update(struct pk_ratio_belief prior,
                                        const struct pk_ratio_evidence *evidence);
 
@@ -42,15 +48,15 @@ struct pk_ratio_sums {
     double error_variance; /* of the expected units, items apart: sum (E^2 e) */
 };
 
-/* `spread` = relative variance of the item's own ratio around what the sums are about. */
+/* `spread` = relative variance of the item's ratio around the ratio of the sums' scope. */
 void pk_ratio_sums_add(struct pk_ratio_sums *sums, const struct pk_ratio_evidence *evidence,
                        double spread);
-/* The evidence of `whole` without `part`, which it holds; `common` = relative variance that all
- * items share. */
+/* The evidence of `whole` without `part`, which is part of it. `common` = relative variance that
+ * all items share. */
 struct pk_ratio_evidence pk_ratio_sums_without(const struct pk_ratio_sums *whole,
                                                const struct pk_ratio_sums *part, double common);
 
-/* Cumulative deposits at i / PK_PRESALE_PARTS of a presale. */
+/* A presale is cut into this many equal parts. */
 #define PK_PRESALE_PARTS 20
 
 /* One past presale of one item. */
@@ -58,10 +64,10 @@ struct pk_presale {
     double deposit_units; /* final */
     double paid_units;    /* balance paid; NAN = not told */
     double demand_units;  /* from the balance date to the end of the campaign */
-    double cumulative_units[PK_PRESALE_PARTS + 1];
+    double cumulative_units[PK_PRESALE_PARTS + 1]; /* deposits by part i of the presale */
 };
 
-/* Start at zero. */
+/* Sums over past presales. Start at zero. */
 struct pk_presale_sums {
     size_t count;
     double deposits, demand, deposit_square, cross, demand_square;
@@ -71,49 +77,50 @@ struct pk_presale_sums {
 void pk_presale_sums_add(struct pk_presale_sums *sums, const struct pk_presale *presale);
 
 struct pk_presale_terms {
-    size_t presale_count;    /* behind them; 0 = the defaults */
+    size_t presale_count;    /* that they were learnt from; 0 = the defaults */
     double deposit_ratio;    /* final deposits / demand from the balance date on */
-    double common_variance;  /* relative, of that ratio: what all items of a campaign share */
-    double item_variance;    /* and around it by item */
+    double common_variance;  /* relative, of that ratio: shared by all items of a campaign */
+    double item_variance;    /* relative, of an item's ratio around the campaign's */
     double conversion_ratio; /* balance paid / deposits */
-    double curve[PK_PRESALE_PARTS + 1];
+    double curve[PK_PRESALE_PARTS + 1]; /* pk_presale_come at part i; 0..1 */
 };
 
-/* Without a past presale: 0.35 of the demand (nobody publishes it: a wide guess, factor 2 either
- * way), 0.9 of the deposits paid, a fifth of them on the opening of the presale and the rest
- * evenly. */
+/* Learns the terms. Without a past presale: deposits of 0.35 of the demand (a wide guess, a factor
+ * of 2 either way, because nobody publishes it); 0.9 of them paid; a fifth of them on the first day
+ * of the presale and the rest evenly. */
 struct pk_presale_terms pk_presale_terms_learn(const struct pk_presale_sums *sums);
 
 /* Part of the final deposits that has come by `part` (0..1) of the presale. */
 double pk_presale_come(const struct pk_presale_terms *terms, double part);
 
-/* Own habit of an item: its deposits over those of its kind, from its past presales together. */
+/* Habit of an item: its deposits over those expected of an item like it, from all its past
+ * presales. */
 struct pk_ratio_belief pk_presale_habit(const struct pk_presale_terms *terms, double deposit_units,
                                         double expected_units);
 
-/* What deposits say while a presale is at `part` of its way: evidence whose expected units are
- * those of the forecast `demand_units` from the balance date on. */
+/* Evidence of the deposits that have come by `part` (0..1) of a presale. Its expected units follow
+ * from the forecast `demand_units` of the days from the balance date on. */
 struct pk_ratio_evidence pk_presale_evidence(const struct pk_presale_terms *terms,
                                              struct pk_ratio_belief habit, double deposit_units,
                                              double demand_units, double part);
 
-/* Multiplies the means of from_date..to_date by `ratio` and gives that range an error of
- * relative_variance in place of the forecast's where that is smaller; the rest of the path keeps
- * its own. `mean_units` are the demand's. Weekly buckets that are partly inside change by their
- * share of days. */
+/* Multiplies the means of from_date..to_date by `ratio`. The range takes an error of
+ * relative_variance if that is smaller than the forecast's; the rest of the path keeps its error.
+ * `mean_units` are the demand's own. A weekly bucket that is partly inside changes by its share of
+ * days. */
 void pk_demand_rescale(struct pk_demand *demand, double *mean_units, int32_t from_date,
                        int32_t to_date, double ratio, double relative_variance);
 
-/* Gives a path without demand in from_date..to_date `units` there, spread evenly, with this error;
- * what the forecast said of its stopping no longer holds. */
+/* Adds `units`, spread evenly over from_date..to_date, to a path that has no demand there, with
+ * this error. stop_probability, idle_probability and mean_excess become 0. */
 void pk_demand_add(struct pk_demand *demand, double *mean_units, int32_t from_date, int32_t to_date,
                    double units, double relative_variance);
 
-/* Relative variance of demand over a range that is not noise of its days; 0 for an empty one. */
+/* Relative variance of demand over a range without the noise of its days; 0 for an empty range. */
 double pk_demand_relative_variance(const struct pk_demand *demand, int32_t from_date,
                                    int32_t to_date);
 
-/* Sum of mu^2 / k over a range: what its days vary beyond Poisson. */
+/* Sum of mu^2 / k over a range: the variance of its days beyond Poisson, in squared units. */
 double pk_demand_noise_variance(const struct pk_demand *demand, int32_t from_date, int32_t to_date);
 
 #endif

@@ -1,22 +1,24 @@
 /* What a campaign did: demand against ordinary days, the slump after it, how well it was stocked
- * and foreseen, what it earned. Pure; no allocation.
+ * and forecast, its money. Pure; no allocation.
  *
- * Level. The model knows the shape of ordinary days, but the level of as-of. The level at the time
- * of the campaign is measured on the ordinary days around it: with S units sold on days of which
- * the model makes F (each by the share of the day in stock) and r0 the same ratio of the category,
+ * *Level.* The model knows the shape of ordinary days, but the level of as-of. The level at the
+ * time of the campaign is measured on the ordinary days around it. S units were sold on days of
+ * which the model makes F, each day weighted by its share in stock. r0 is that ratio for the
+ * category. Then
  *   log r = (n log((S + 1/2) / (F + 1/2r0)) + log(r0) / t^2) / (n + 1 / t^2),  n = (S + 1/2) / f,
  * f = variance / mean of a day, t = PK_CAMPAIGN_LEVEL_SD; var(log r) = 1 / (n + 1 / t^2) (normal
  * prior and likelihood on the log scale; Gelman et al., Bayesian Data Analysis, 2.5).
  *
- * Demand of a day in stock for the share a = sold + lost, lost = (1 - a) r c m: m what the model
- * makes of the day with its promotions, c = (4 + sold) / (4 + sum a r m) over the window.
+ * *Demand* of a day that was in stock for the share a is sold + lost, lost = (1 - a) r c m. Here m
+ * is the model's mean of the day with its promotions, and c = (4 + sold) / (4 + sum a r m) over the
+ * window.
  *
- * Lift = sum D / sum B, B = r x ordinary day. Its variance has the noise of the day (negative
- * binomial), the error of levels, and what the ordinary shape of a whole group may go astray:
+ * *Lift* = sum D / sum B, B = r x ordinary day. Its variance holds the noise of the day (negative
+ * binomial), the error of levels, and the error of the ordinary shape of a whole group:
  *   var = max(sum var(D) + L^2 sum B^2 var(log r), n/(n-1) sum (D - L B)^2) / (sum B)^2 + (s L)^2
- * with s = PK_CAMPAIGN_SHAPE_SD (PK_CAMPAIGN_DIP_SHAPE_SD after the end); the second term is that
- * of a ratio estimator between items (Cochran, Sampling Techniques, 1977, ch. 6), from three lines
- * on. */
+ * with s = PK_CAMPAIGN_SHAPE_SD (PK_CAMPAIGN_DIP_SHAPE_SD after the end). The second argument of
+ * max is that of a ratio estimator between items (Cochran, Sampling Techniques, 1977, ch. 6); it
+ * counts from three lines on. */
 #ifndef PK_DECISION_CAMPAIGN_RESULT_H
 #define PK_DECISION_CAMPAIGN_RESULT_H
 
@@ -28,13 +30,13 @@
 #define PK_CAMPAIGN_LEVEL_SD 0.5
 /* Relative error of the ordinary days of a group under a campaign. */
 #define PK_CAMPAIGN_SHAPE_SD 0.05
-/* The same in the days after: a slump on the same dates of every year is hard to tell from the
- * season. */
+/* Relative error of the ordinary days of a group in the days after a campaign. A slump on equal
+ * dates of every year is hard to tell from the season. */
 #define PK_CAMPAIGN_DIP_SHAPE_SD 0.10
-/* Worth of the model's lift against what sold, in units, where lost sales are estimated. */
+/* Weight of the model's lift, in units sold, where lost sales are estimated. */
 #define PK_CAMPAIGN_PRIOR_UNITS 4.0
-/* A model of less than this part of what sold has lost the item: its ordinary days are taken as
- * flat. */
+/* If the model makes less than this part of the units sold, it has lost the item: its ordinary days
+ * are taken as flat. */
 #define PK_CAMPAIGN_LOST_LEVEL 0.02
 /* Days after the end that are watched for a slump. */
 #define PK_CAMPAIGN_DIP_DAYS 14
@@ -63,19 +65,20 @@ struct pk_campaign_bucket {
     double expected_units;  /* of the model with them */
 };
 
-/* The part of a window that lies ahead: its mean, and the error of its lifts, which lines share. */
+/* The part of a window that lies ahead: its mean in units, and the standard deviation of its lifts
+ * in units, which lines share. */
 struct pk_campaign_ahead {
     double total_units, lift_sd;
 };
 
-/* What the ordinary days around a campaign say, of a line or summed over lines. Zero = empty. */
+/* The ordinary days around a campaign, of a line or summed over lines. Zero = empty. */
 struct pk_campaign_level_sums {
     double sold_units, model_units, bucket_count;
     double spread; /* sum of squared model units */
 };
 
 struct pk_campaign_level {
-    double ratio;             /* of the level then to that of as-of */
+    double ratio;             /* r: the level at that time / the level of as-of; > 0 */
     double relative_variance; /* of the ratio */
 };
 
@@ -90,7 +93,7 @@ void pk_campaign_level_sums_add(struct pk_campaign_level_sums *sums,
 /* Ratio of a category or the shop; `fallback` without evidence. */
 double pk_campaign_level_ratio(const struct pk_campaign_level_sums *sums, double fallback);
 
-/* The level of a line; dispersion k > 0, INFINITY = Poisson. Where the model has lost the item its
+/* The level of a line; dispersion k > 0, INFINITY = Poisson. If the model has lost the item, its
  * buckets become flat: ordinary_units and expected_units are changed, and the ratio is 1. */
 struct pk_campaign_level pk_campaign_level_of(struct pk_campaign_bucket *buckets, size_t count,
                                               double dispersion, double category_ratio);
@@ -113,21 +116,21 @@ struct pk_lift {
 };
 struct pk_lift pk_lift_of(const struct pk_lift_sum *sum);
 
-/* The part of one span as a line of its own. `ahead` NULL = none of it lies ahead. Adds each bucket
- * as a line of its own to days_out[count], if not NULL. */
+/* The buckets of one span as one line. `ahead` NULL = none of them lies ahead. If days_out[count]
+ * is not NULL, each bucket is added to it as a line. */
 struct pk_lift_sum pk_campaign_line_of(const struct pk_campaign_bucket *buckets, size_t count,
                                        enum pk_campaign_span span, double dispersion,
                                        const struct pk_campaign_level *level,
                                        const struct pk_campaign_ahead *ahead,
                                        struct pk_lift_sum *days_out);
 
-/* What one line had and was foreseen to need; NAN = not known. */
+/* The stock of one line and its forecast need, in units; NAN = not known. */
 struct pk_campaign_supply {
     double start_units, received_units; /* sellable at the start, come in until the end */
-    double forecast_units;              /* mean, as known the day before the start */
-    double q50_units, q90_units;
-    double gap_units;         /* max(q50 - stocked, 0), or as readiness says; NAN = not known */
-    double left_demand_units; /* ordinary demand of PK_STOCKING_LEFT_DAYS days */
+    double forecast_units;              /* mean, by the fit of the day before the start */
+    double q50_units, q90_units;        /* by that fit too */
+    double gap_units;                   /* max(q50 - stocked, 0), or the gap of readiness */
+    double left_demand_units;           /* ordinary demand of PK_STOCKING_LEFT_DAYS days */
 };
 
 /* Money in units of the store's currency; NAN = not known. */
@@ -141,8 +144,8 @@ struct pk_campaign_line {
     struct pk_campaign_supply supply;
     struct pk_campaign_takings money;
     double paid_units, returned_units; /* from the start to 30 days after the end */
-    /* Presale deposits of the item, and how many of them paid the rest (NAN = not given); of an item in
-     * several warehouses on its first line. */
+    /* Presale deposits of the item, and how many of them paid the balance (NAN = not given). If an
+     * item has several warehouses, its first line holds both. */
     double deposit_units, balance_paid_units;
     bool has_overlap; /* another promotion ran too */
 };
@@ -167,7 +170,7 @@ struct pk_campaign_sum {
 };
 void pk_campaign_sum_add(struct pk_campaign_sum *sum, const struct pk_campaign_line *line);
 
-/* The figures of a campaign, in the order in which they are told. */
+/* The figures of a campaign, in the order of the answer. */
 enum pk_campaign_metric {
     PK_CAMPAIGN_LINES,
     PK_CAMPAIGN_SOLD,
@@ -186,7 +189,7 @@ enum pk_campaign_metric {
     PK_CAMPAIGN_SHORT,        /* demand beyond stocked / demand */
     PK_CAMPAIGN_LEFT_OVER,    /* left beyond 30 ordinary days / demand */
     PK_CAMPAIGN_GAP,          /* 备货缺口率: max(F50 - stocked, 0) / F50 */
-    PK_CAMPAIGN_FORECAST,     /* mean, as known the day before the start */
+    PK_CAMPAIGN_FORECAST,     /* mean, by the fit of the day before the start */
     PK_CAMPAIGN_ERROR,        /* sum |forecast - demand| / sum demand */
     PK_CAMPAIGN_BIAS,         /* forecast / demand - 1 */
     PK_CAMPAIGN_COVER_Q50,    /* share of lines with demand <= F50 */
@@ -196,7 +199,7 @@ enum pk_campaign_metric {
     PK_CAMPAIGN_PROFIT,
     PK_CAMPAIGN_RETURNS,    /* returned / paid, from the start to 30 days after the end */
     PK_CAMPAIGN_DEPOSITS,   /* presale units with a deposit */
-    PK_CAMPAIGN_CONVERSION, /* of them, those that paid the rest */
+    PK_CAMPAIGN_CONVERSION, /* share of the deposits that paid the balance */
     PK_CAMPAIGN_METRIC_COUNT
 };
 /* "sold_units", "lift_ratio", "stocking_accuracy", "gap_ratio", ...; static. */
@@ -205,7 +208,7 @@ const char *pk_campaign_metric_name(enum pk_campaign_metric metric);
 enum pk_campaign_basis {
     PK_BASIS_RESULT,  /* it happened */
     PK_BASIS_SO_FAR,  /* of the days up to as-of */
-    PK_BASIS_FORECAST /* as expected, wholly or for the days to come */
+    PK_BASIS_FORECAST /* expected, for all days or for the days to come */
 };
 /* "result", "so_far", "forecast"; static. */
 const char *pk_campaign_basis_name(enum pk_campaign_basis basis);
@@ -219,16 +222,17 @@ struct pk_campaign_figure {
 struct pk_campaign_figure pk_campaign_figure_of(const struct pk_campaign_sum *sum,
                                                 enum pk_campaign_metric metric);
 
-/* Stocking accuracy 备货准确率 and gap rate 备货缺口率 as key figures: numerator and denominator, the
- * value the former over the latter (of the accuracy 1 - it). False if nothing is known. */
+/* Stocking accuracy 备货准确率 and gap rate 备货缺口率 as key figures: value, numerator, denominator. The
+ * accuracy is 1 - numerator / denominator, the gap rate is numerator / denominator. False if
+ * nothing is known. */
 bool pk_campaign_stocking_accuracy(const struct pk_campaign_sum *sum, double *out_value,
                                    double *out_missed_units, double *out_demand_units);
 bool pk_campaign_gap_ratio(const struct pk_campaign_sum *sum, double *out_value,
                            double *out_gap_units, double *out_forecast_units);
 
 /* Which way a scope was stocked wrongly: -1 short, 1 too much, 0 right or unknown. Short: more than
- * PK_STOCKING_TOLERANCE of demand was not in stock; too much: more than that was left beyond
- * PK_STOCKING_LEFT_DAYS ordinary days. */
+ * PK_STOCKING_TOLERANCE of demand was not in stock. Too much: more than that part of demand was
+ * left beyond PK_STOCKING_LEFT_DAYS ordinary days. */
 int pk_campaign_stocking_miss(const struct pk_campaign_sum *sum);
 
 #endif

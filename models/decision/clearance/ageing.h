@@ -1,16 +1,16 @@
 /* How old the stock on hand is: from its lots, or first in, first out from its receipts. Pure; no
  * allocation.
  *
- * FIFO: the units on hand are those of the latest receipts; what these do not account for is at
- * least as old as the first day from which receipts are known. Where that day is too late to tell
- * old stock, the ages are unknown. */
+ * First in, first out: the units on hand are those of the latest receipts. Units beyond all
+ * receipts are at least as old as the first day from which receipts are known. If that day is too
+ * recent to tell old stock, the ages are unknown. */
 #ifndef PK_DECISION_AGEING_H
 #define PK_DECISION_AGEING_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* 0-90, 91-180, 181-270, 271-365, over 365 days. */
+/* Days since receipt: 0-90, 91-180, 181-270, 271-365, over 365. */
 enum pk_age_band {
     PK_AGE_0_90,
     PK_AGE_91_180,
@@ -22,7 +22,7 @@ enum pk_age_band {
 enum pk_age_band pk_age_band_of(int32_t age_days);
 const char *pk_age_band_name(enum pk_age_band band);
 
-/* Days of known receipts below which the age of what they do not account for says nothing. */
+/* If receipts are known for fewer days than these, units beyond them have no known age. */
 #define PK_AGE_KNOWN_DAYS_MIN 180
 
 enum pk_age_source { PK_AGE_UNKNOWN, PK_AGE_OF_LOTS, PK_AGE_OF_RECEIPTS };
@@ -42,10 +42,10 @@ struct pk_age_profile {
     int32_t median_date; /* on which the middle unit came in; PK_DATE_NONE = unknown */
 };
 
-/* Ages on `date` of `on_hand_units` (0 or less: an empty profile). receipts[count] ascending by
- * date; what they do not account for came in on or before `known_since_date`; unless that lies more
- * than PK_AGE_KNOWN_DAYS_MIN days before `date` (PK_DATE_NONE never does), the profile is unknown
- * then. `source` names what the receipts are. */
+/* Ages on `date` of `on_hand_units` (0 or less: an empty profile). receipts[count] ascend by date.
+ * Units beyond them came in on or before `known_since_date`. The profile is unknown if there are
+ * some and that day does not lie more than PK_AGE_KNOWN_DAYS_MIN days before `date` (PK_DATE_NONE
+ * never does). `source` tells whether `receipts` are lots or receipts. */
 struct pk_age_profile pk_age_profile_of(const struct pk_receipt *receipts, size_t count,
                                         int64_t on_hand_units, int32_t known_since_date,
                                         int32_t date, enum pk_age_source source);

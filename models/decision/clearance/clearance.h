@@ -1,21 +1,29 @@
-/* Which stock to clear by a date, along which discounts, and what that is worth. Pure; no
+/* Which stock to clear by a date, along which discounts, and the worth of that. Pure; no
  * allocation.
  *
- * Flags: dead (stock, no sale in 90 days); excess (days of supply > 180); oldest unit > 180 days;
- * sell-through 15 points behind plan (linear from the receipt to the end of life or of shelf life);
- * P(clear by the date) < 0.5 at the current price. A line that only the last one flags is healthy
- * stock for longer than the date: it is watched at its price, as what is left goes on selling, and
- * not part of the cohort to clear. Out of it: launched < 45 days ago, out of stock.
+ * *Flags.* A line with stock is flagged for each of these:
+ *   dead              no sale in 90 days
+ *   excess            days of supply > 180
+ *   old               oldest unit > 180 days
+ *   behind plan       sell-through 15 points below a straight line from the plan's start to its end
+ *   will not clear    P(clear by the date) < 0.5 at the current price
+ * The plan of an item whose life ends starts on its launch date, else on its first day in stock.
+ * The plan of goods that expire starts on the day on which the oldest unit came in.
  *
- * The ladder is that of markdown.h, demand answering to prices as in price_response.h. Value, in
- * cash from now on (cost is sunk): net price x E[min(D, stock)] - holding x stock-days + salvage x
- * E[left]. Of the plans that are expected to clear the target the most valuable one. Where none
- * does, the one that clears most of those that keep 70 % of the best one's gain over doing nothing.
- * A further change of the price has to bring half a per cent of what the stock brings undiscounted.
- * Goods that expire are cleared until the middle unit does. Demand of dead items: the forecast says
- * 0, so it is replaced by a Gamma posterior of the daily rate, shape a = 0.5 and days n without a
- * sale: mean 0.5 / (n + 1), relative variance 2 (Jeffreys prior of a Poisson rate with one
- * pseudo-day). */
+ * *Watched.* A line that only the last flag marks is healthy stock for longer than the date. Its
+ * price stays, because the rest sells on after the date, and it is not part of the cohort to clear.
+ * A line launched less than 45 days ago, or out of stock, is not flagged.
+ *
+ * *Ladder.* markdown.h makes the plans; demand answers to prices as in price_response.h. The value
+ * of a plan is cash from now on (cost is sunk):
+ *   net price x E[min(D, stock)] - holding x stock-days + salvage x E[left].
+ * Among the plans that are expected to reach the target the most valuable one is taken. If none
+ * reaches it, the line gets CANNOT_CLEAR_ABOVE_FLOOR, and the plan is taken that clears most among
+ * those that keep 70 % of the best one's gain over doing nothing. A further change of the price has
+ * to bring 0.5 % of the cash that the stock brings undiscounted.
+ *
+ * Goods that expire are cleared until the middle unit expires. The demand of dead items is that of
+ * dead_demand.h. */
 #ifndef PK_DECISION_CLEARANCE_H
 #define PK_DECISION_CLEARANCE_H
 
@@ -27,33 +35,39 @@
 #include "models/decision/stock/position.h"
 #include "models/decision/stock/projection.h"
 
-/* Days of supply beyond which stock is excess. */
-#define PK_EXCESS_SUPPLY_DAYS           180
-#define PK_OLD_LOT_DAYS                 180
-#define PK_LAUNCH_GRACE_DAYS            45
-#define PK_CLEAR_PROBABILITY_LOW        0.5
-#define PK_BEHIND_PLAN_RATIO            0.15
+/* Stock beyond this many days of supply is excess. */
+#define PK_EXCESS_SUPPLY_DAYS 180
+/* A unit of more days is old. */
+#define PK_OLD_LOT_DAYS 180
+/* A line launched less than this many days ago is not flagged. */
+#define PK_LAUNCH_GRACE_DAYS 45
+/* A line that clears with less than this probability will not clear. */
+#define PK_CLEAR_PROBABILITY_LOW 0.5
+/* Points of sell-through below the plan from which a line is behind it. */
+#define PK_BEHIND_PLAN_RATIO 0.15
+/* Part of the cohort's units to clear by the date (default). */
 #define PK_CLEARED_RATIO_TARGET_DEFAULT 0.92
 
 enum pk_clearance_action {
     PK_CLEARANCE_NONE, /* not flagged */
-    PK_CLEARANCE_HOLD, /* flagged; the current price is best for now */
+    PK_CLEARANCE_HOLD, /* flagged; the price stays for now */
     PK_CLEARANCE_DISCOUNT,
-    PK_CLEARANCE_WRITE_OFF /* what selling it brings is below its salvage value now */
+    PK_CLEARANCE_WRITE_OFF /* selling brings less than the salvage value now */
 };
 /* "none", "hold", "discount", "write_off". */
 const char *pk_clearance_action_name(enum pk_clearance_action action);
 
-/* What is to be sold until when; for items whose life or shelf life ends. */
+/* From when until when the stock is to be sold, for items whose life or shelf life ends. */
 struct pk_sell_through_plan {
     bool is_known;
-    int32_t start_date, end_date; /* received on, sellable up to */
-    double sold_units;            /* from start_date to as-of */
+    int32_t start_date; /* launch, else first day in stock; of goods that expire, oldest receipt */
+    int32_t end_date;   /* last day on which it can be sold */
+    double sold_units;  /* from start_date to as-of */
 };
 
 struct pk_clearance_input {
     const struct pk_demand *demand;  /* to by_date and, for days of supply, as far as possible */
-    const double *promoted_discount; /* per bucket: what a promotion takes off; NULL = none */
+    const double *promoted_discount; /* per bucket: part that a promotion takes off; NULL = none */
     struct pk_stock stock;
     struct pk_supply_terms terms; /* for holding cost and unit cost; may be unknown */
     struct pk_economics economics;
@@ -61,12 +75,11 @@ struct pk_clearance_input {
     int32_t by_date;                   /* last day of the clearance, >= next */
     double target_cleared_ratio;       /* 0..1 */
     double margin_floor_ratio;         /* below 1 */
-    double
-        margin_multiplier; /* of its category (margin_floor.h), >= 0; 0 = the floor does not bind */
-    int32_t last_sale_date; /* PK_DATE_NONE = never */
+    double margin_multiplier; /* m of its category (margin_floor.h); 0 = the floor does not bind */
+    int32_t last_sale_date;   /* PK_DATE_NONE = never */
     int32_t
         first_stock_date; /* first day it was known in stock or on sale; PK_DATE_NONE = unknown */
-    int32_t oldest_lot_date; /* where `age` is unknown; PK_DATE_NONE = unknown */
+    int32_t oldest_lot_date; /* used if the source of `age` is unknown; PK_DATE_NONE = unknown */
     struct pk_age_profile age;
     struct pk_sell_through_plan plan;
 };
@@ -79,32 +92,37 @@ struct pk_clearance {
     int32_t days_of_supply; /* at the current price, cap PK_DAYS_OF_SUPPLY_MAX */
     int32_t age_days;       /* of the oldest unit; -1 = unknown */
     struct pk_age_profile age;
-    double discount_ratio; /* from now on, until the ladder's next step */
-    double expected_cleared_units;
+    double discount_ratio;             /* from now on, until the ladder's next step; 0 = none */
+    double expected_cleared_units;     /* by the date, along the ladder */
     double clear_probability;          /* P(all gone by the date) along the ladder */
-    double clear_probability_at_price; /* the same with the price left as it is */
-    int64_t expected_value_micros, do_nothing_value_micros;
-    double expected_revenue,
-        expected_cost;    /* of the cleared units net of selling costs, in the store's currency */
-    double gross_revenue; /* the same at what buyers pay */
-    /* (revenue after selling costs - cost) / gross revenue of the cleared units; NAN if not known. */
+    double clear_probability_at_price; /* P(all gone by the date) at the current price */
+    int64_t expected_value_micros;     /* value of the ladder, as above */
+    int64_t do_nothing_value_micros;   /* value at the current price */
+    /* Of the cleared units, in the store's currency. */
+    double expected_revenue; /* net of selling costs */
+    double expected_cost;    /* at unit cost; 0 = cost is not known */
+    double gross_revenue;    /* amount that buyers pay */
+    /* (revenue after selling costs - cost) / gross revenue of the cleared units; NAN if not known.
+     * */
     double margin_ratio;
-    bool is_margin_exception;        /* a ladder that lies below the margin floor by itself */
+    bool is_margin_exception;        /* discounted, and margin_ratio is below the margin floor */
     int64_t margin_exception_micros; /* margin that it lacks to the floor; 0 = no exception */
-    /* The ladder; 0 periods where nothing is flagged or no price is known. */
+    /* The ladder; 0 periods if the line is not flagged, is written off, or has no price. */
     size_t period_count;
     int32_t period_days;
     uint8_t steps[PK_MARKDOWN_PERIOD_MAX];     /* pk_discount_ratio */
     double left_units[PK_MARKDOWN_PERIOD_MAX]; /* expected at the end of every period */
-    int32_t last_date;                         /* by_date, or when life or shelf life ends before */
+    int32_t last_date; /* by_date, or the earlier end of life or shelf life */
     double cleared_p10_units, cleared_p90_units;
     int64_t recovered_micros; /* expected cash from the units sold, net of selling costs */
     int64_t recovered_p10_micros, recovered_p90_micros;
-    double single_discount_ratio; /* best one discount for the whole time */
-    int64_t single_value_micros;
-    double reachable_cleared_units; /* with the deepest discounts above the floor */
+    double single_discount_ratio; /* the best single discount for the whole time */
+    int64_t single_value_micros;  /* its value */
+    /* Most units that any considered plan clears in expectation, within the role's discount limit
+     * and at net prices not below salvage. */
+    double reachable_cleared_units;
     struct pk_price_response response;
-    double sell_through_ratio, planned_sell_through_ratio; /* NAN without a plan */
+    double sell_through_ratio, planned_sell_through_ratio; /* 0..1; NAN = no plan */
     struct pk_margin_options options;                      /* for the category's floor */
     struct pk_reasons reasons;
 };

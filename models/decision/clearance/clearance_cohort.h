@@ -1,15 +1,17 @@
-/* A frozen cohort of slow movers: what was flagged on one day, what has become of it, and whether
- * the rest will go in time. Pure; no allocation.
+/* A frozen cohort of slow movers: the stock that was flagged on one day, what became of it, and
+ * whether the rest will go in time. Pure; no allocation.
  *
- * First in, first out: what is sold after the day is sold from the cohort, goods received later are
- * not part of it. left = max(0, flagged - sold since), at most what is in stock now; what is
- * missing beyond the sales is gone otherwise (written off, moved, corrected).
+ * *So far*, first in, first out: units sold after the day are sold from the cohort, and goods
+ * received later are not part of it. left = max(0, flagged - sold since), at most the units in
+ * stock now. Units missing beyond the sales are gone otherwise (written off, moved, corrected).
  *   clearance rate 清仓率 = units gone / units flagged at the start,
- *   handled-style rate 滞销款处理率 = styles dealt with / styles flagged; dealt with: nothing left,
- *   or units gone reach the target, or the price was cut since, or all that left was written off.
- * Ahead, a line clears min(D, left); landing of the sum = normal with the variances of the lines,
- * plus PK_COHORT_SHARED_SD of all expected units that the lines share (one season, one campaign,
- * one model). */
+ *   handled-style rate 滞销款处理率 = styles dealt with / styles flagged.
+ * A style is dealt with if nothing is left, or the units gone reach the target, or its price was
+ * cut since, or all units left were written off.
+ *
+ * *Ahead*, a line clears min(D, left). The landing of the sum is normal, with the variances of the
+ * lines and an error of PK_COHORT_SHARED_SD of all expected units, which lines share (one season,
+ * one campaign, one model). */
 #ifndef PK_DECISION_CLEARANCE_COHORT_H
 #define PK_DECISION_CLEARANCE_COHORT_H
 
@@ -19,38 +21,40 @@
 
 #include "models/decision/clearance/clearance.h"
 
+/* Standard deviation that lines share, as a part of the expected units. */
 #define PK_COHORT_SHARED_SD 0.10
-/* A price that fell by less is the same price. */
+/* A price that fell by a smaller part counts as unchanged. */
 #define PK_PRICE_CUT_MIN 0.01
 
+/* Their sum is the units flagged. */
 struct pk_cohort_state {
-    int64_t sold_units, gone_otherwise_units, left_units;
+    int64_t sold_units, gone_otherwise_units, left_units; /* each >= 0 */
 };
 /* sold >= 0; in_stock_units < 0 = unknown. */
 struct pk_cohort_state pk_cohort_state_of(int64_t flagged_units, int64_t sold_units,
                                           int64_t in_stock_units);
 
 enum pk_cohort_handling {
-    PK_HANDLING_NONE,
+    PK_HANDLING_NONE, /* not dealt with yet */
     PK_HANDLING_SOLD_OUT,
-    PK_HANDLING_WRITTEN_OFF, /* nothing left, most of it not by sales */
+    PK_HANDLING_WRITTEN_OFF, /* nothing left, and most units did not go by sales */
     PK_HANDLING_CLEARED,     /* the target share is gone */
     PK_HANDLING_PRICE_CUT
 };
 /* "not_yet", "sold_out", "written_off", "cleared", "price_cut". */
 const char *pk_cohort_handling_name(enum pk_cohort_handling handling);
-/* Of a line or a whole style. */
+/* How a line, or a style with the sums of its lines, was dealt with. */
 enum pk_cohort_handling pk_cohort_handling_of(int64_t flagged_units,
                                               const struct pk_cohort_state *state,
                                               double target_ratio, bool is_price_cut);
 
-/* Demand ahead of a dead line (PK_DEAD_AFTER_DAYS) over the window's days: the forecast's level
- * still remembers sales, so the Gamma rate of clearance.h takes its place, 0.5 / (days without a
- * sale + 1) a day. Other lines keep their forecast. */
+/* Demand ahead of a line over `days`. A line without a sale for more than PK_DEAD_AFTER_DAYS takes
+ * pk_dead_window (dead_demand.h), because its forecast still remembers sales. Others keep
+ * `forecast`. */
 struct pk_window pk_cohort_window(const struct pk_window *forecast, int32_t days,
                                   int32_t days_without_sale);
 
-/* The same at a discount: D0 (1 - d)^beta with the error of beta. */
+/* Demand at a discount d: D0 (1 - d)^beta, with the error of beta. */
 struct pk_window pk_cohort_discounted(const struct pk_window *window, double discount_ratio,
                                       const struct pk_price_response *response);
 
@@ -62,7 +66,8 @@ struct pk_cleared pk_cohort_cleared(const struct pk_window *window, int64_t left
 
 /* Units of the cohort gone by a date: `gone` for certain, the rest as expected. */
 struct pk_cohort_sum {
-    double flagged, gone, expected, variance;
+    double flagged, gone;      /* units */
+    double expected, variance; /* of the units that go by the date, besides `gone` */
 };
 /* The landing at a probability in (0, 1), within gone .. flagged. */
 double pk_cohort_landing_units(const struct pk_cohort_sum *sum, double probability);

@@ -1,16 +1,19 @@
-/* How demand answers to a price cut: D(p) = D0 (p / p0)^beta, beta shrunk from the item's own price
- * changes to its category to a prior. Pure.
+/* How demand answers to a price cut: D(p) = D0 (p / p0)^beta. beta is learnt from the item's own
+ * price changes and shrunk to its category and to a prior. Pure.
  *
- * A lasting change of a price by x = ln(p2 / p1) is compared with the rest of the category over 28
- * days before and after it (difference in differences; Card & Krueger 1994):
+ * *Evidence.* A lasting change of a price by x = ln(p2 / p1) is compared with the rest of the
+ * category over 28 days before and after it (difference in differences; Card & Krueger 1994):
  *   y = ln((a + 1/2) / (b + 1/2)) - ln(A / B),  v = phi (1 / (a + 1/2) + 1 / (b + 1/2) + drift),
- * a, b units of the item, A, B of its category; phi >= 1 the scatter of all changes of the shop. An
- * item's evidence is I = sum x^2 / v at z = sum x y / v / I. With own elasticities N(c, t^2), t =
- * 0.5, around their category's c ~ N(-2.0, 0.8^2 - t^2):
+ * a, b units of the item after and before, A, B those of its category; phi >= 1 is the scatter of
+ * all changes of the shop. An item's evidence is I = sum x^2 / v at z = sum x y / v / I.
+ *
+ * *Shrinkage.* Own elasticities are N(c, t^2), t = 0.5, around their category's c ~ N(-2.0, 0.8^2 -
+ * t^2):
  *   category: 1/s^2 = 1/(0.8^2 - t^2) + sum 1/(t^2 + 1/I),  own: 1/s'^2 = 1/(s^2 + t^2) + I,
- * bounded to [-5, -0.8]; own evidence only from 3 prices seen in stock on. The forecast's own
- * elasticity is not used: its level takes a part of every lasting change, which is right for a
- * forecast at today's price, but -0.8 where -2.0 is true (sample shops). */
+ * bounded to [-5, -0.8]. Own evidence counts only from 3 prices seen in stock on.
+ *
+ * The forecast's own elasticity is not used. Its level takes a part of every lasting change. That
+ * is right for a forecast at today's price, but it gives -0.8 where -2.0 is true (sample shops). */
 #ifndef PK_DECISION_PRICE_RESPONSE_H
 #define PK_DECISION_PRICE_RESPONSE_H
 
@@ -35,16 +38,16 @@ enum pk_elasticity_source {
 const char *pk_elasticity_source_name(enum pk_elasticity_source source);
 
 struct pk_price_response {
-    double elasticity; /* beta, PK_PRICE_ELASTICITY_MIN .. PK_PRICE_ELASTICITY_MAX */
-    double standard_error;
-    enum pk_elasticity_source source; /* the narrowest whose price changes have a say */
+    double elasticity;                /* beta, PK_PRICE_ELASTICITY_MIN .. PK_PRICE_ELASTICITY_MAX */
+    double standard_error;            /* of beta; 0 = taken as known */
+    enum pk_elasticity_source source; /* narrowest scope whose price changes are in it */
 };
 
 /* One lasting change of a price, the goods being in stock before and after it. */
 struct pk_price_change {
-    double price_before, price_after;
-    double units_before, units_after;
-    double category_before, category_after; /* units of the rest; 0 = nothing to compare with */
+    double price_before, price_after;       /* > 0 */
+    double units_before, units_after;       /* of the item, over PK_PRICE_CHANGE_DAYS each */
+    double category_before, category_after; /* units of the rest; 0 = no comparison */
 };
 
 /* Sums over price changes; zero-initialised = none. */
@@ -52,13 +55,13 @@ struct pk_price_evidence {
     double information, weighted, squares; /* sum x^2/v, x y/v, y^2/v with phi = 1 */
     size_t change_count;
 };
-/* Changes below 2 % and those without a comparison say nothing. */
+/* Adds a change; one below 2 %, or without a comparison, adds nothing. */
 void pk_price_evidence_add(struct pk_price_evidence *evidence,
                            const struct pk_price_change *change);
 void pk_price_evidence_join(struct pk_price_evidence *evidence,
                             const struct pk_price_evidence *other);
 
-/* phi: what the changes of a shop scatter beyond counts and drift; 1 for less than 10 changes. */
+/* phi: scatter of a shop's changes beyond counts and drift, >= 1; 1 for less than 10 changes. */
 double pk_price_scatter(const struct pk_price_evidence *all);
 
 /* The mean elasticity of a category; begin, add every item, read. */
@@ -75,7 +78,7 @@ struct pk_price_response pk_price_response_of(const struct pk_category_response 
                                               const struct pk_price_evidence *item,
                                               size_t price_count, double scatter);
 
-/* Prior of clearance alone. */
+/* The prior alone: -2.0 +- 0.8. */
 struct pk_price_response pk_price_response_prior(void);
 
 #endif

@@ -1,6 +1,7 @@
-/* Product roles: which one to propose where none is given, and what a role forbids. Pure.
+/* Product roles 商品角色: which one to propose where none is given, and which discounts a role forbids.
+ * Pure.
  *
- * Places are ranks in 0..1 (0 = least, 1 = most; equals share a place). Proposed, first rule that
+ * Places are ranks in 0..1 (0 = least, 1 = most; equal items share a place). The first rule that
  * holds:
  *   traffic 引流  velocity place >= 0.85 and margin below the shop's median: sells by itself, earns little
  *   image   形象  price place in its category >= 0.90 and velocity place < 0.50: shown more than sold
@@ -8,8 +9,9 @@
  *   regular 常规  the rest.
  * Without a known cost there is no margin: only image and regular are proposed.
  *
- * A role limits discounts: an image item that is seen at half price is none any more, and a traffic
- * item that still sells is the last to be given away, because it brings the buyers of the rest. */
+ * A role limits discounts. An image item that is seen at half price has lost its image. A traffic
+ * item that still sells brings the buyers of the other items, so it is the last one to give away.
+ * */
 #ifndef PK_DECISION_ITEM_ROLE_H
 #define PK_DECISION_ITEM_ROLE_H
 
@@ -24,8 +26,10 @@ struct pk_role_evidence {
     double margin_median;  /* of the shop; NAN = not known */
 };
 
+/* The role to propose; never PK_ROLE_NONE. */
 enum pk_role pk_role_proposed(const struct pk_role_evidence *evidence);
 
+/* Deepest discounts, as parts of the price. */
 #define PK_IMAGE_DISCOUNT_MAX   0.3
 #define PK_TRAFFIC_DISCOUNT_MAX 0.3
 #define PK_ANY_DISCOUNT_MAX     0.6

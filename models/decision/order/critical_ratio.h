@@ -1,5 +1,5 @@
-/* Which service a decision aims at: a* = Cu / (Cu + Co), where it comes from, and the two costs
- * behind it. */
+/* Which service a decision aims at: a* = Cu / (Cu + Co), the rule that it comes from, and both
+ * costs. */
 #ifndef PK_DECISION_CRITICAL_RATIO_H
 #define PK_DECISION_CRITICAL_RATIO_H
 
@@ -30,18 +30,19 @@ struct pk_critical_ratio {
     bool is_clamped;      /* a derived ratio was moved to its bounds */
     bool is_money;        /* the costs are in the store's currency; else Cu = a*, Co = 1 - a* */
     double shortage_cost; /* Cu per missing unit */
-    double overage_cost;  /* Co per unit left at the end of the protection interval */
+    double overage_cost;  /* Co per unit that is left at the end of the protection interval */
     double holding_cost_per_day; /* per unit and day, on the same scale */
 };
 
-/* Rules in the order of reorder.h. `ends_inside`: the item ends before the next arrival, so what
- * is left loses cost - salvage (and a derived ratio has no lower bound then). */
+/* Takes the rules in the order of reorder.h. `ends_inside`: the item ends before the next arrival,
+ * so a unit that is left loses cost - salvage. A derived ratio has no lower bound then. */
 struct pk_critical_ratio pk_critical_ratio_of(const struct pk_supply_terms *terms,
                                               const struct pk_economics *economics,
                                               bool ends_inside);
 
-/* A new item's demand is a guess from others: a ratio that nobody gave (margin, role, default) is lowered to
- * PK_CRITICAL_RATIO_MIN, so that the tail of the guess does not fill a warehouse. */
+/* Lowers the ratio of a new item to PK_CRITICAL_RATIO_MIN, unless the supply row gave it. The
+ * demand of a new item is guessed from others, and the tail of a guess must not fill a warehouse.
+ * */
 void pk_critical_ratio_limit_new(struct pk_critical_ratio *ratio);
 
 #endif

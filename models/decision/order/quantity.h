@@ -1,5 +1,5 @@
-/* From a need in pieces to an order that a supplier accepts: packs, minimum order, order cost,
- * room. */
+/* Turns a need in single units into an order that a supplier accepts: packs, minimum order, order
+ * cost, maximum stock. */
 #ifndef PK_DECISION_QUANTITY_H
 #define PK_DECISION_QUANTITY_H
 
@@ -28,12 +28,12 @@ struct pk_quantity_input {
     enum pk_rounding rounding;
     int64_t need_units;                    /* q*, >= 0 */
     const struct pk_need_outcome *without; /* of 0 units */
-    double room_units;                     /* at most so many; INFINITY = no maximum */
-    enum pk_reason room_reason;            /* what the maximum comes from */
-    double daily_mean_units;               /* mean demand per day from the arrival on */
+    double room_units;          /* most that may be ordered, >= 0; INFINITY = no maximum */
+    enum pk_reason room_reason; /* the rule behind that maximum */
+    double daily_mean_units;    /* mean demand per day from the arrival on */
 };
 
-/* What is chosen, and what it was compared with. */
+/* The chosen quantity, and the candidates that it was compared with. */
 struct pk_quantity {
     int64_t order_units;
     size_t candidate_count;
@@ -41,9 +41,9 @@ struct pk_quantity {
         candidates[PK_REORDER_CANDIDATE_COUNT_MAX]; /* the chosen one first */
 };
 
-/* Chooses a quantity and adds its reasons to *reasons. With PK_ROUNDING_BY_COST the cheapest candidate
- * per day wins (formula in reorder.h), the smaller one of equals; a fill-rate target and
- * PK_ROUNDING_UP never go below the need. */
+/* Chooses a quantity and adds its reasons to *reasons. With PK_ROUNDING_BY_COST the candidate that
+ * is cheapest per day wins (formula in reorder.h); of equal ones the smaller wins. A fill-rate
+ * target and PK_ROUNDING_UP never give less than the need. */
 void pk_quantity_choose(const struct pk_quantity_input *input, struct pk_quantity *out_quantity,
                         struct pk_reasons *reasons);
 

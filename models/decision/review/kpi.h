@@ -1,9 +1,9 @@
 /* Key figures of a shop over a window, as streaming sums per scope (total, category, warehouse,
  * role).
  *
- * Each figure = numerator / denominator (or the numerator alone) under a formula id that names
- * its definition; docs of the formulas stand beside each metric in kpi.c's table. Nothing is
- * stored per series. */
+ * Each figure is numerator / denominator, or the numerator alone. A formula id names its
+ * definition. The table in kpi.c documents the formula of each metric. Nothing is stored per
+ * series. */
 #ifndef PK_DECISION_KPI_H
 #define PK_DECISION_KPI_H
 
@@ -14,7 +14,7 @@
 #include "models/decision/campaign/campaign_result.h"
 #include "models/decision/clearance/clearance.h"
 
-/* Age bands, and stock whose age is not known. */
+/* Places of the stock by age: the bands of ageing.h, then stock whose age is not known. */
 #define PK_STOCK_AGE_UNKNOWN PK_AGE_BAND_COUNT
 #define PK_STOCK_AGE_COUNT   (PK_AGE_BAND_COUNT + 1)
 
@@ -34,8 +34,8 @@ enum pk_metric {
     PK_METRIC_STOCK_VALUE,          /* at cost; undefined if no cost is known */
     PK_METRIC_DEAD_STOCK_VALUE,     /* of items without a sale in 90 days */
     PK_METRIC_DEAD_STOCK_RATIO,     /* of the stock value */
-    PK_METRIC_EXCESS_STOCK_VALUE, /* units beyond 180 days of supply, at cost */
-    PK_METRIC_EXCESS_STOCK_RATIO,
+    PK_METRIC_EXCESS_STOCK_VALUE,    /* units beyond 180 days of supply, at cost */
+    PK_METRIC_EXCESS_STOCK_RATIO,    /* of the stock value */
     PK_METRIC_GMROI,                 /* gross margin / average stock at cost over the window */
     PK_METRIC_FILL_RATE,             /* 需求满足率(件): served / (served + estimated lost) */
     PK_METRIC_CYCLE_SERVICE_LEVEL,   /* cycles without a stock-out / cycles */
@@ -43,26 +43,26 @@ enum pk_metric {
     PK_METRIC_STOCKING_WITHIN_RATIO, /* share of series stocked within 15 % of their demand */
     PK_METRIC_GAP_RATIO,        /* 备货缺口率: sum max(demand - stocked, 0) / sum demand */
     PK_METRIC_SLOW_STOCK_VALUE, /* 滞销: no sale in 90 days, or more than 180 days of supply */
-    PK_METRIC_SLOW_STOCK_RATIO,
+    PK_METRIC_SLOW_STOCK_RATIO, /* of the stock value */
     PK_METRIC_STOCK_AGE_UNITS, /* 库龄: one per band, in the order of enum pk_age_band, unknown last */
     PK_METRIC_STOCK_AGE_VALUE = PK_METRIC_STOCK_AGE_UNITS + PK_STOCK_AGE_COUNT,
     PK_METRIC_STORAGE_COST = PK_METRIC_STOCK_AGE_VALUE + PK_STOCK_AGE_COUNT, /* of the window */
     PK_METRIC_GROSS_MARGIN_RATIO,    /* 毛利率, before selling costs */
-    PK_METRIC_NET_GMV,               /* less what was cancelled and returned */
+    PK_METRIC_NET_GMV,               /* GMV less cancelled and returned units at their price */
     PK_METRIC_AVERAGE_SELLING_PRICE, /* 件单价: paid amount / paid units */
     PK_METRIC_DISCOUNT_RATIO,        /* 1 - paid amount / list price x units */
     PK_METRIC_COUNT
 };
 
-/* "turnover_days", ... */
+/* "turnover_days", ...; static. */
 const char *pk_metric_name(enum pk_metric metric);
-/* "turnover_days.v1": changes when the definition does. */
+/* "turnover_days.v1"; another definition gets another id. Static. */
 const char *pk_metric_formula_id(enum pk_metric metric);
 
+/* Highest stock-to-sales ratio that is told. */
 #define PK_STOCK_TO_SALES_MAX 99.0
 
-/* One series over the window; series must be added in ascending item, so that an item counts
- * once. */
+/* One series over the window. Series are added in ascending item, so that an item counts once. */
 struct pk_kpi_series {
     uint32_t item;
     int32_t window_days;
@@ -79,13 +79,13 @@ struct pk_kpi_series {
     bool is_young;            /* known in stock or on sale for at most 90 days: not dead yet */
     int64_t unit_cost_micros; /* -1 = not known: left out of money figures */
     int32_t days_of_supply;   /* -1 = unknown */
-    double excess_units;
-    double lost_units; /* estimated, of the window; < 0 = no availability is known */
+    double excess_units;      /* beyond 180 days of supply; >= 0 */
+    double lost_units;        /* estimated, of the window; < 0 = no availability is known */
     int32_t cycle_count, served_cycle_count; /* replenishment cycles; served = without stock-out */
     double age_units[PK_STOCK_AGE_COUNT];    /* of on_hand_units */
     int64_t holding_cost_micros_per_day;     /* per unit; -1 = not known */
     double list_amount; /* list price x the paid units that have an amount; < 0 = no list price */
-    double list_paid_amount; /* their paid amount */
+    double list_paid_amount; /* the paid amount of those units */
 };
 
 /* Sums; zero-initialised = empty. Fields are private to kpi.c. */
@@ -115,8 +115,8 @@ struct pk_kpi {
 };
 void pk_kpi_add_series(struct pk_kpi *kpi, const struct pk_kpi_series *series);
 
-/* Adds a line of the campaign that ended last in the window or before it: stocking accuracy and gap rate
- * are those of campaign_result.h. */
+/* Adds a line of the campaign that ended last, in the window or before it. Its stocking accuracy
+ * and gap rate are defined in campaign_result.h. */
 void pk_kpi_add_campaign_line(struct pk_kpi *kpi, const struct pk_campaign_line *line);
 
 struct pk_metric_value {

@@ -1,9 +1,9 @@
-/* Which items of the day need somebody's decision, ranked by what the decision is worth.
+/* Which items of the day need somebody's decision, ranked by the worth of the decision.
  *
- * Each finding has a price: missing units x unit margin, excess x a month of holding, ... The
- * line's value is its largest finding; the reasons are all findings in the order of their money.
- * What somebody has acted on is no finding any more: an order that was decided, stock that an
- * approved promotion of the item itself clears. */
+ * Each finding has a price: missing units x unit margin, excess x a month of holding, ... The value
+ * of a line is its largest finding. Its reasons are all findings, in the order of their money. A
+ * finding that somebody has acted on is left out: an order that was decided, stock that an approved
+ * promotion of the item itself clears. */
 #ifndef PK_DECISION_REVIEW_H
 #define PK_DECISION_REVIEW_H
 
@@ -28,18 +28,18 @@ enum pk_review_action {
  * "prepare_promotion", "push"; "" for NONE. */
 const char *pk_review_action_name(enum pk_review_action action);
 
-/* Warning line of returned / paid units 退货率, from at least this many paid units. In a shop that
- * lies above the line as a whole, an item is one to inspect only above the shop's own ratio. */
+/* Warning line of returned / paid units 退货率, for items with at least this many paid units. If the
+ * whole shop lies above the line, the shop's own ratio takes its place. */
 #define PK_RETURN_RATIO_WARNING 0.08
 #define PK_RETURN_UNITS_MIN     20
-/* Days up to as-of that they are counted on. */
+/* Returned and paid units are those of this many days up to as-of. */
 #define PK_RETURN_WATCH_DAYS 30
-/* Standard deviations above the line before it is more than chance (one-sided 95 %). */
+/* Standard deviations above the line beyond which a ratio is no chance (one-sided 95 %). */
 #define PK_RETURN_CHANCE_SD 1.645
 /* A day is off forecast outside the central 98 % of its distribution. */
 #define PK_OFF_FORECAST_TAIL 0.01
 
-/* Days of sales that a wrong price is taken for. */
+/* Days of sales by which a wrong price is valued. */
 #define PK_REPRICE_DAYS 30
 
 struct pk_review_input {
@@ -52,7 +52,7 @@ struct pk_review_input {
     double paid_units_30_days, returned_units_30_days;
     double usual_return_ratio;    /* returned / paid of the whole shop in these days; 0 = unknown */
     bool is_order_decided;        /* a person has decided about today's order */
-    double transfer_units;        /* to bring over before buying */
+    double transfer_units;        /* that another warehouse can send; 0 = none */
     bool has_clearance_promotion; /* an approved promotion of the item itself is on or near */
     const struct pk_promotion_check *promotion; /* of the one within reach; NULL = none */
     double month_demand_units;                  /* expected in the next PK_REPRICE_DAYS */
@@ -66,28 +66,28 @@ struct pk_review_finding {
     enum pk_reason reason;
     enum pk_review_action action;
     double value; /* in the store's currency; x 1 where no price is known */
-    double units; /* that it is about: to order, missing, in excess, sold off forecast, ... */
+    double units; /* units concerned: to order, missing, in excess, sold off forecast, ... */
 };
-/* Each has a reason of its own; so many at most. */
+/* Most findings of a series; each has another reason. */
 #define PK_REVIEW_FINDING_COUNT_MAX 12
 
-/* What has become of a decision since it was last shown (raise.h). */
+/* How a decision has changed since it was last shown (raise.h). */
 enum pk_raise_change {
     PK_RAISE_NEW,      /* nobody has seen it yet */
-    PK_RAISE_WORSE,    /* a worse state, or worth more than 1.5 times what was shown */
-    PK_RAISE_SMALLER,  /* worth less than 0.7 times what was shown */
+    PK_RAISE_WORSE,    /* a worse state, or a worth above 1.5 times the one shown */
+    PK_RAISE_SMALLER,  /* a worth below 0.7 times the one shown */
     PK_RAISE_REMINDER, /* shown 14 days ago or more */
     PK_RAISE_OPEN      /* nothing has changed since it was shown: counted, not listed */
 };
 
 struct pk_review_line {
-    uint32_t series;             /* the caller's index; set by the caller */
-    enum pk_raise_change change; /* set by the caller, as since_date: first day it was found */
-    int32_t since_date;
-    enum pk_review_action action; /* of the main reason */
-    int64_t value_micros;         /* of the main finding; units x 1 where no price is known */
-    double units;                 /* of the main finding */
-    double sold_units, forecast_units;
+    uint32_t series;                   /* the caller's index; set by the caller */
+    enum pk_raise_change change;       /* set by the caller */
+    int32_t since_date;                /* first day on which it was found; set by the caller */
+    enum pk_review_action action;      /* of the main reason */
+    int64_t value_micros;              /* of the main finding; units x 1 where no price is known */
+    double units;                      /* of the main finding */
+    double sold_units, forecast_units; /* of the as-of bucket, as in the input */
     struct pk_reasons reasons;
     size_t finding_count; /* the main one first, then by money */
     struct pk_review_finding findings[PK_REVIEW_FINDING_COUNT_MAX];

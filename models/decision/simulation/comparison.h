@@ -1,5 +1,5 @@
-/* What a comparison of policies can claim: the interval of a cost difference over items, and the
- * stock that a frontier of one policy needs at another one's fill rate. */
+/* Claims of a comparison of policies: the interval of a cost difference over items, and the stock
+ * that one policy needs at the fill rate of another. */
 #ifndef PK_DECISION_COMPARISON_H
 #define PK_DECISION_COMPARISON_H
 
@@ -9,23 +9,24 @@
 
 #include "models/base/error.h"
 
-/* Quantiles 2.5 % and 97.5 % of what resampling gives, per column. */
+/* Quantiles 2.5 % and 97.5 % of the resampled sums, per column. */
 struct pk_bootstrap_interval {
     double low, high;             /* of the summed differences */
     double ratio_low, ratio_high; /* of summed differences / summed bases; 0 over 0 counts as 0 */
 };
 
-/* Paired bootstrap (Efron & Tibshirani 1993, ch. 13, percentile interval): items are resampled with
- * replacement resample_count times, all columns with the same draw. differences and bases are
- * [item x column_count + column]; out_intervals has column_count entries. The same seed gives the
- * same interval. OUT_OF_MEMORY. */
+/* Resamples that a comparison takes. */
 #define PK_BOOTSTRAP_COUNT 1000
+/* Paired bootstrap (Efron & Tibshirani 1993, ch. 13, percentile interval). Items are resampled with
+ * replacement resample_count times; one draw serves all columns. differences and bases are
+ * [item x column_count + column]; out_intervals has column_count entries. Equal seeds give equal
+ * intervals. OUT_OF_MEMORY. */
 enum pk_status pk_bootstrap_sums(const double *differences, const double *bases, size_t item_count,
                                  size_t column_count, size_t resample_count, uint64_t seed,
                                  struct pk_bootstrap_interval *out_intervals,
                                  struct pk_error *error);
 
-/* ours - theirs, in cost: below 0 as a whole = better, above 0 as a whole = worse. */
+/* Verdict on an interval of ours - theirs, in cost: all below 0 = better, all above 0 = worse. */
 enum pk_verdict { PK_VERDICT_NOT_PROVEN, PK_VERDICT_BETTER, PK_VERDICT_WORSE };
 enum pk_verdict pk_verdict_of(double low, double high);
 /* "not_proven", "better", "worse". */

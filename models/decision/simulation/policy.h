@@ -2,20 +2,21 @@
  * it. Pure; no allocation.
  *
  * All see the demand up to the review and the position; R, L = review period and lead time in days.
- * Order = what lifts the position to a target S, in packs, at least the minimum order, below the
+ * The order lifts the position to a target S, in packs, at least the minimum order, below the
  * largest stock (pk_replay_round).
  *   average30         S = units of the last 30 days / 30 x cover days
  *   normal            S = m (R + L) + z(a) s sqrt(R + L), m and s of the daily sales of 13 weeks
  *                     (Silver, Pyke & Thomas 2017, 7.3: periodic review, order up to, (R, S))
  *   seasonal13        S = F(max(28, R + L)), F = 13-week mean of sales / season, x season ahead
- *   seasonal13_buffer F + z(a) sqrt(F) for the days from this order's arrival to the next one's, less
- *                     what stock and orders leave until then at F, lost sales included
- *   two_week          position below (R + L) days of the last two weeks' mean: up to 14 days more
- *   min_max           the same with levels set once, at the start: m (R + L) + z(0.95) s sqrt(R + L)
- *                     and max(R, 14) days more
- *   hindsight         buys, in single pieces, just what the coming sales will ask for: with any
- *                     a >= 0.5 no policy can cost less
- * Means over 13 weeks count from the first sale, but at least 28 days. */
+ *   seasonal13_buffer F + z(a) sqrt(F) for the days from this order's arrival to the next one's,
+ *                     less the units of stock and orders that are left by then at F, lost sales included
+ *   two_week          if the position is below (R + L) days of the last two weeks' mean: up to 14
+ *                     days more
+ *   min_max           as two_week, with levels set once at the start: m (R + L) + z(0.95) s
+ *                     sqrt(R + L), and max(R, 14) days more
+ *   hindsight         buys, in single units, exactly the coming sales: for a >= 0.5 no policy can
+ *                     cost less
+ * Means over 13 weeks count from the first sale, but over at least 28 days. */
 #ifndef PK_DECISION_POLICY_H
 #define PK_DECISION_POLICY_H
 
@@ -41,17 +42,17 @@ bool pk_policy_uses_ratio(enum pk_policy policy);
 #define PK_POLICY_HISTORY_DAYS 91
 #define PK_SEASON_WEEK_COUNT   52
 
-/* What a policy knows at one review. */
+/* Inputs of a policy at one review. */
 struct pk_policy_view {
     const struct pk_replay_terms *terms;
     const struct pk_replay *replay;
     int64_t bucket;              /* the first one not known yet; index of the replay */
     const int32_t *demand_units; /* of bucket 0; reaches history_count back from `bucket` */
     int64_t history_count; /* known buckets before `bucket`, at least PK_POLICY_HISTORY_DAYS */
-    int64_t life_count;    /* of them, those since the first sale; 0 = never sold */
-    int64_t bucket_count;  /* of the replay: how far hindsight sees */
+    int64_t life_count;    /* known buckets since the first sale; 0 = never sold */
+    int64_t bucket_count;  /* of the replay; hindsight sees all of them */
     double critical_ratio; /* a */
-    double cover_days;     /* of average30 */
+    double cover_days;     /* of average30; > 0 */
     const double *season;  /* PK_SEASON_WEEK_COUNT, [0] = the week ahead */
     int64_t minimum_units, maximum_units; /* of min_max */
 };

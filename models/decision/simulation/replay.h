@@ -1,10 +1,10 @@
-/* One order policy replayed on the known demand of one series: stock, what is on order, and what
- * happened. Pure; integers only; no allocation.
+/* One order policy replayed on the known demand of one series: stock, units on order, and the
+ * outcome. Pure; integers only; no allocation.
  *
- * Before a bucket the policy may order; then, bucket by bucket: receive what is due, serve demand
- * (what is missing is lost, not owed), count. An order placed before bucket j is received in bucket
- * j + lead_buckets, so lead_buckets = 0 means at once. Units are conserved: start + ordered = served
- * + on hand + on order. */
+ * Before a bucket the policy may order. Then the bucket receives the units that are due, serves
+ * demand (missing units are lost, not owed), and is counted. An order placed before bucket j is
+ * received in bucket j + lead_buckets; lead_buckets = 0 means at once. Units are conserved: start +
+ * ordered = served + on hand + on order. */
 #ifndef PK_DECISION_REPLAY_H
 #define PK_DECISION_REPLAY_H
 
@@ -21,7 +21,7 @@ struct pk_replay_terms {
     int64_t max_stock_units; /* highest position after ordering; -1 = none */
 };
 
-/* Counted buckets only. */
+/* Sums over counted buckets. */
 struct pk_replay_sums {
     int64_t bucket_count;
     int64_t demand_units, served_units; /* lost = demand - served */
@@ -30,10 +30,10 @@ struct pk_replay_sums {
 };
 
 struct pk_replay {
-    int64_t on_hand_units, on_order_units;
-    int64_t *due_units; /* ring of lead_buckets + 1, borrowed */
+    int64_t on_hand_units, on_order_units; /* >= 0 */
+    int64_t *due_units;                    /* ring of lead_buckets + 1, borrowed */
     int64_t previous_order_units;
-    bool has_previous_order; /* a counted review came before */
+    bool has_previous_order; /* false: no counted review came before */
     int64_t order_count, order_units;
     int64_t change_units; /* sum |order - previous order| over successive counted reviews */
     struct pk_replay_sums all, promotion; /* promotion: the part inside promotion windows */
@@ -50,12 +50,14 @@ int64_t pk_replay_position(const struct pk_replay *replay);
 int64_t pk_replay_due(const struct pk_replay *replay, const struct pk_replay_terms *terms,
                       int64_t bucket, int32_t buckets_ahead);
 
-/* What a supplier would accept for a need: up to packs and the minimum order, cut to the room below
- * max_stock_units (then down to packs; 0 if that is below the minimum). 0 for a need <= 0. */
+/* The order that a supplier accepts for a need: rounded up to packs and the minimum order, then cut
+ * to the room below max_stock_units, down to packs. 0 if the cut is below the minimum, or for a
+ * need <= 0. */
 int64_t pk_replay_round(const struct pk_replay_terms *terms, int64_t need_units,
                         int64_t position_units);
 
-/* The outcome of one review, `units` >= 0 (0 = nothing ordered), before pk_replay_bucket(bucket). */
+/* The outcome of one review, `units` >= 0 (0 = nothing ordered), before pk_replay_bucket(bucket).
+ * */
 void pk_replay_order(struct pk_replay *replay, const struct pk_replay_terms *terms, int64_t bucket,
                      int64_t units, bool is_counted);
 

@@ -1,5 +1,5 @@
-/* How long a supplier really takes, learnt from receipts: the mean delay beside the promised lead
- * time and its spread, shrunk from the supplier to all of them.
+/* How long a supplier really takes, learnt from receipts: the mean delay beyond the promised lead
+ * time, and its spread. A supplier's figures are shrunk to those of all suppliers.
  *
  *   delay' = (n mean_s + c mean) / (n + c),  sd'^2 = (n var_s + c var) / (n + c),  c = 5
  *
@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Receipts that weigh as much as what all suppliers say, and how few move the mean. */
+/* c: the figures of all suppliers weigh as much as this many receipts. With fewer receipts than the
+ * minimum the mean delay is not moved. */
 #define PK_LEAD_TIME_CREDIBILITY        5.0
 #define PK_LEAD_TIME_DELIVERY_COUNT_MIN 3
 
@@ -24,9 +25,9 @@ struct pk_delay_sums {
 void pk_delay_add(struct pk_delay_sums *sums, int32_t delay_days);
 
 struct pk_learnt_lead_time {
-    int32_t delay_days; /* to add to the promised lead time; may be negative */
-    double sd_days;
-    size_t delivery_count; /* of the supplier */
+    int32_t delay_days;    /* to add to the promised lead time; may be negative */
+    double sd_days;        /* >= 0 */
+    size_t delivery_count; /* receipts of the supplier that it was learnt from */
 };
 
 /* `promised_days` bounds an early delay: no lead time falls below 0. `stated_sd_days` 0 = not

@@ -1,9 +1,9 @@
-/* What decisions know about one item in one warehouse besides its demand: stock, inbound, supply
+/* Inputs of a decision about one item in one warehouse besides its demand: stock, inbound, supply
  * terms, economics.
  *
- * Time follows the demand path: `next` = demand->first_date, the first day that is not known
- * yet. Whatever comes in on a date counts from the first bucket start on or after it. All
- * structs are plain values; arrays are borrowed. */
+ * Time follows the demand path: `next` = demand->first_date is the first day that is not known yet.
+ * Units that come in on a date count from the first bucket start on or after it. All structs are
+ * plain values; arrays are borrowed. */
 #ifndef PK_DECISION_POSITION_H
 #define PK_DECISION_POSITION_H
 
@@ -21,7 +21,7 @@ struct pk_stock {
     bool is_known;         /* false: no stock row; the units below are ignored */
     bool is_assumed;       /* taken from the request, not from a row; only adds ASSUMED_STOCK */
     int64_t on_hand_units; /* physical, all included; may be negative after subtraction */
-    int64_t unsellable_units, reserved_units;
+    int64_t unsellable_units, reserved_units; /* >= 0 */
 };
 
 /* One open document line on its way 在途. */
@@ -33,11 +33,11 @@ struct pk_inbound {
 
 /* Supply terms of one item in one warehouse; -1 (money, units) and 0 (ratios) = not given. */
 struct pk_supply_terms {
-    bool is_known;                       /* false: no supply row; the fields below are ignored */
-    bool is_lead_time_assumed;           /* only adds ASSUMED_LEAD_TIME */
-    int32_t lead_time_days;              /* 0..PK_LEAD_TIME_DAYS_MAX; the learnt delay included */
-    int32_t lead_time_delay_days;        /* what receipts added to the promised lead time */
-    size_t lead_time_delivery_count;     /* receipts of the supplier behind it */
+    bool is_known;                   /* false: no supply row; the fields below are ignored */
+    bool is_lead_time_assumed;       /* only adds ASSUMED_LEAD_TIME */
+    int32_t lead_time_days;          /* 0..PK_LEAD_TIME_DAYS_MAX; the learnt delay included */
+    int32_t lead_time_delay_days;    /* added to the promised lead time by receipts; may be < 0 */
+    size_t lead_time_delivery_count; /* receipts of the supplier that taught it */
     struct pk_supply_calendar calendar;  /* zero = every day is a working day */
     double lead_time_sd_days;            /* >= 0 */
     int32_t review_period_days;          /* >= 1: days to the next chance to order; 0 counts as 1 */
@@ -55,12 +55,12 @@ struct pk_supply_terms {
 /* Nothing given: not known, review period 7 days, pack 1. */
 struct pk_supply_terms pk_supply_terms_default(void);
 
-/* What a unit earns; -1 = not given. */
+/* Money and life of an item; -1 (money) = not given. */
 struct pk_economics {
     int64_t unit_cost_micros;
     int64_t price_micros;      /* current selling price */
-    double selling_cost_ratio; /* part of the price that selling costs */
-    int64_t salvage_micros; /* what a unit left over brings; -1 = PK_SALVAGE_RATIO_DEFAULT x cost */
+    double selling_cost_ratio; /* selling costs as a part of the price, 0..1 */
+    int64_t salvage_micros;    /* of a unit left over; -1 = PK_SALVAGE_RATIO_DEFAULT x cost */
     enum pk_role role;
     bool is_minor;                 /* abc_class.h: the default ratio without a role is lower */
     int32_t launch_date, end_date; /* PK_DATE_NONE = not given */
@@ -99,6 +99,7 @@ bool pk_unit_margin_micros(const struct pk_supply_terms *terms,
  * without either. */
 int64_t pk_holding_cost_micros_per_day(const struct pk_supply_terms *terms,
                                        const struct pk_economics *economics);
+/* Salvage of a unit: given, else PK_SALVAGE_RATIO_DEFAULT x cost. */
 int64_t pk_salvage_micros(const struct pk_supply_terms *terms,
                           const struct pk_economics *economics);
 

@@ -1,18 +1,19 @@
-/* The stock path ahead if nothing is ordered: when it runs out, and what is left on a day.
+/* The stock path ahead if nothing is ordered: when it runs out, and the stock left on a day.
  *
- * Lost sales: X(b+1) = max(0, X(b) + inbound(b) - demand(b)); units owed already (a negative
- * start) stay owed.
+ * Lost sales: X(b+1) = max(0, X(b) + inbound(b) - demand(b)). Units owed already (a negative start)
+ * stay owed.
  *
- * - *What is left* on a day is carried as at most PK_PROJECTION_NODE_COUNT weighted nodes
- *   through the segments between inbound arrivals. A segment's demand is the matched negative
- *   binomial, split into its integers where these are few (then exact), else into Gauss-Legendre
- *   nodes in probability. Each node carries the level that its demand suggests (Buhlmann
- *   credibility: m' = m + Z (w / M - m); exact for Gamma-Poisson), so that demand before and
- *   after a date keep the covariance that the shared level error gives them.
- * - *When it runs out*: P(gone by b) = max over j <= b of P(D(0..j) >= S + I(0..j)), with j at
- *   the segment ends and b. Nested sums move together, so the largest single probability is
- *   close to that of the union (it is its lower bound; exact without inbound). Found by
- *   bisection inside the first segment that reaches the probability. */
+ * *Stock left on a day* is carried as at most PK_PROJECTION_NODE_COUNT weighted nodes through the
+ * segments between inbound arrivals. A segment's demand is the matched negative binomial. It is
+ * split into its integers where these are few (then exact), else into Gauss-Legendre nodes in
+ * probability. Each node carries the level that its demand suggests (Buhlmann credibility: m' = m +
+ * Z (w / M - m); exact for Gamma-Poisson). So demand before and after a date keep the covariance
+ * that the shared level error gives them.
+ *
+ * *Stock-out*: P(gone by b) = max over j <= b of P(D(0..j) >= S + I(0..j)), with j at the segment
+ * ends and b. Nested sums move together, so the largest single probability is close to that of the
+ * union. It is its lower bound, and exact without inbound. The day is found by bisection inside the
+ * first segment that reaches the probability. */
 #ifndef PK_DECISION_PROJECTION_H
 #define PK_DECISION_PROJECTION_H
 
@@ -24,8 +25,8 @@
 /* Distinct inbound buckets before the rest is added to the last of them. */
 #define PK_PROJECTION_SEGMENT_COUNT_MAX 64
 
-/* One possible stock, with the relative level (1 = as forecast) that the demand leading to it
- * suggests. */
+/* One possible stock. level_ratio is the level that the demand before it suggests; 1 = as forecast.
+ * */
 struct pk_stock_node {
     double weight, stock_units, level_ratio;
 };
@@ -43,7 +44,7 @@ struct pk_projection {
     double segment_inbound[PK_PROJECTION_SEGMENT_COUNT_MAX]; /* units that come in at that start */
     size_t node_count;
     struct pk_stock_node nodes[PK_PROJECTION_NODE_COUNT + 2];
-    double level_variance;      /* of the level given what the nodes saw; relative to level_ratio */
+    double level_variance;      /* relative, of the level after the demand that the nodes saw */
     double expected_lost_units; /* up to the projected bucket */
     struct pk_stock_node points[(PK_PROJECTION_NODE_COUNT + 2) * (PK_PROJECTION_NODE_COUNT + 2)];
 };
@@ -59,12 +60,13 @@ void pk_projection_begin(struct pk_projection *projection, const struct pk_deman
  * `next`); ignored beyond the path. Between pk_projection_begin and the first pk_projection_run. */
 void pk_projection_add_inbound(struct pk_projection *projection, int32_t date, double units);
 
-/* Takes units[b] off the demand of buckets 0..count - 1, what is more than it off the following ones.
+/* Takes units[b] off the demand of bucket b, 0..count - 1. Units beyond a bucket's demand are taken
+ * off the following ones.
  * Between pk_projection_begin and the first pk_projection_run. */
 void pk_projection_take_off(struct pk_projection *projection, const double *units, size_t count);
 
 /* Fills nodes, level_variance and expected_lost_units with the stock at the start of `bucket`,
- * what comes in at that start included. Call after pk_projection_begin; may be called again for
+ * inbound at that start included. Call it after pk_projection_begin; it may be called again for
  * another bucket. */
 void pk_projection_run(struct pk_projection *projection, size_t bucket);
 

@@ -1,10 +1,10 @@
 /* When an order can be placed and when its goods can be sold: order weekdays, closures of supplier
  * and warehouse, lead time, shelving.
  *
- * A supplier that is closed takes no orders, and its closed days do not count towards the lead
- * time; where the closure names a last order date, orders up to it keep their lead time and later
- * ones start counting after the closure. A closed warehouse receives on the day after its closure.
- * All functions grow with their date: who orders later never receives earlier. */
+ * A closed supplier takes no orders, and its closed days do not count towards the lead time. If the
+ * closure names a last order date, orders up to it keep their lead time; the lead time of later
+ * orders starts after the closure. A closed warehouse receives on the day after its closure. All
+ * functions grow with their date: a later order never arrives earlier. */
 #ifndef PK_DECISION_SUPPLY_CALENDAR_H
 #define PK_DECISION_SUPPLY_CALENDAR_H
 
