@@ -3,7 +3,7 @@
  *
  * Places are ranks in 0..1 (0 = least, 1 = most; equal items share a place). The first rule that
  * holds:
- *   traffic 引流  velocity place >= 0.85 and margin below the shop's median: sells by itself, earns little
+ *   traffic 流量  velocity place >= 0.85 and margin below the shop's median: sells by itself, earns little
  *   image   形象  price place in its category >= 0.90 and velocity place < 0.50: shown more than sold
  *   profit  利润  margin at or above the shop's median and velocity place >= 0.40
  *   regular 常规  the rest.
