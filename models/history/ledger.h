@@ -1,6 +1,6 @@
-/* The ledger: terms of supply, physical stock and open inbound lines, with ids replaced by indexes
- * of a shop. Plain rows as stored; what they mean together (position, lateness) is decided in
- * models/decision. */
+/* The ledger: terms of supply, physical stock, open inbound lines and other rows that forecasts do
+ * not use, with ids replaced by indexes of a shop. Rows are plain, as stored; models/decision and
+ * models/evidence judge them. */
 #ifndef PK_HISTORY_LEDGER_H
 #define PK_HISTORY_LEDGER_H
 
@@ -28,22 +28,25 @@ struct pk_supply_row {
     int64_t max_stock_units;
 };
 
+/* Stock counted at the end of a day. */
 struct pk_stock_row {
     uint32_t item, warehouse;
     int32_t date;
-    int32_t received_date; /* PK_DATE_NONE = unknown */
-    int64_t on_hand_units, reserved_units, unsellable_units;
+    int32_t received_date;                    /* PK_DATE_NONE = unknown */
+    int64_t on_hand_units;                    /* physical, the next two included */
+    int64_t reserved_units, unsellable_units; /* >= 0 */
 };
 
+/* An open line of an order or transfer on its way 在途. */
 struct pk_inbound_row {
     uint32_t item, warehouse;
     int32_t eta_date;
-    int64_t units;
-    double confirmed_ratio;
-    const char *order_id, *line, *supplier_id, *stage;
+    int64_t units;                                     /* > 0 */
+    double confirmed_ratio;                            /* 0..1 */
+    const char *order_id, *line, *supplier_id, *stage; /* "" = not given */
 };
 
-/* An order line that came in, whole or in part, with both days known. */
+/* An order line that came in, as a whole or in part; both days are known. */
 struct pk_delivery_row {
     uint32_t item, warehouse;
     const char *supplier_id;
@@ -53,7 +56,7 @@ struct pk_delivery_row {
 };
 
 enum pk_component_kind { PK_COMPONENT_BUNDLE, PK_COMPONENT_MULTIPACK, PK_COMPONENT_GIFT };
-/* Demand of the parent is demand of the component, `units` pieces each. */
+/* A unit of the parent needs `units` (> 0) of the component. */
 struct pk_component_row {
     uint32_t parent_item, component_item;
     int64_t units;
@@ -63,6 +66,7 @@ struct pk_component_row {
     int32_t valid_from, valid_to;    /* PK_DATE_NONE = open */
 };
 
+/* Terms of a supplier for all its items. */
 struct pk_supplier_row {
     const char *supplier_id, *name;
     int64_t min_order_amount_micros; /* -1 = not given */
@@ -70,7 +74,7 @@ struct pk_supplier_row {
     uint8_t order_weekdays;          /* bit 0 = Monday; 0 = every day */
 };
 
-/* Days on which a supplier or a warehouse does not work. */
+/* Days on which a supplier or a warehouse does not work, both ends included. */
 struct pk_party_closure_row {
     bool is_supplier;
     const char *party_id;
@@ -78,27 +82,31 @@ struct pk_party_closure_row {
     int32_t last_order_date; /* PK_DATE_NONE = the day before the closure */
 };
 
+/* Figures of a warehouse. */
 struct pk_warehouse_row {
     uint32_t warehouse;
-    int32_t shelving_days;
+    int32_t shelving_days;          /* from the dock to sellable */
     int64_t outbound_units_per_day; /* -1 = not given */
     double capacity_litres;         /* NAN = not given */
 };
 
+/* A way on which stock can be transferred. */
 struct pk_lane_row {
     uint32_t from_warehouse, to_warehouse;
     int32_t transfer_days;
-    int64_t unit_cost_micros;
+    int64_t unit_cost_micros; /* of transferring a unit */
 };
 
-/* What a person knows and the history does not; exactly one of units and ratio is a number. */
+/* A person's change of the forecast. Exactly one of units and ratio is a number. */
 struct pk_adjustment_row {
     const char *adjustment_id, *reason, *author;
     int32_t start_date, end_date;
     uint32_t item, category, warehouse; /* scope; PK_INDEX_NONE = all */
-    double units, ratio;                /* NAN = not given */
+    double units;                       /* added over start_date..end_date; NAN = not given */
+    double ratio;                       /* factor on the forecast of these days; NAN = not given */
 };
 
+/* A target of a key figure over a period, both ends included. */
 struct pk_target_row {
     const char *metric, *channel, *promotion_id; /* "" = all */
     int32_t period_start, period_end;
@@ -106,6 +114,7 @@ struct pk_target_row {
     double value;
 };
 
+/* Deposits 定金 of an item by the end of a day of its presale. */
 struct pk_deposit_row {
     const char *promotion_id;
     uint32_t item;

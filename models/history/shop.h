@@ -1,8 +1,7 @@
-/* The shop: everything the models know besides the sales themselves, with ids replaced by dense
- * indexes.
+/* The shop: everything that models know besides the sales, with ids replaced by dense indexes.
  *
- * Built by a workflow from one consistent read of the store, immutable afterwards, and shared by
- * all threads. All arrays are owned by whoever built the shop; the models only read. PK_INDEX_NONE
+ * A shop is built from one consistent read of the store. It is immutable afterwards and shared by
+ * all threads. All arrays are owned by the builder of the shop; models only read. PK_INDEX_NONE
  * stands for "not given" or "everything". Items, warehouses, categories and series are sorted by
  * their ids, so results do not depend on the order of arrival. */
 #ifndef PK_HISTORY_SHOP_H
@@ -24,15 +23,15 @@ struct pk_item {
         *style_id; /* 款号: items of one style differ in size or colour only; "" or NULL = none */
     uint32_t category; /* index into shop.categories; the category "" holds items without one */
     enum pk_role role;
-    int64_t unit_cost_micros;  /* -1 = not given */
-    int64_t list_price_micros; /* -1 = not given */
-    double selling_cost_ratio;
+    int64_t unit_cost_micros;      /* -1 = not given */
+    int64_t list_price_micros;     /* -1 = not given */
+    double selling_cost_ratio;     /* selling costs as a part of the price, 0..1; 0 if not given */
     int32_t launch_date, end_date; /* PK_DATE_NONE = not given */
     int32_t shelf_life_days;       /* 0 = not given */
     uint32_t reference_item;       /* index of the item a new one resembles, or PK_INDEX_NONE */
 };
 
-/* One row of a promotion 促销活动; only rows of status approved are in a shop. */
+/* One row of a promotion 活动. A shop holds only rows of status approved. */
 struct pk_promotion {
     const char *promotion_id;
     const char *name;
@@ -48,7 +47,7 @@ struct pk_promotion {
     int32_t ship_by_date, balance_date; /* of presale goods; PK_DATE_NONE = not given */
 };
 
-/* One known-ahead regressor value; absent days are 0. */
+/* One value of a regressor that is known ahead; absent days are 0. */
 struct pk_covariate {
     int32_t date;
     uint32_t name; /* index into shop.covariate_names */
@@ -72,12 +71,12 @@ struct pk_series {
 enum pk_calendar_choice { PK_CALENDAR_AUTO, PK_CALENDAR_CN, PK_CALENDAR_NONE };
 
 struct pk_shop {
-    int32_t as_of_date; /* first day of the last complete bucket: everything after it is unknown */
+    int32_t as_of_date; /* first day of the last complete bucket; later sales are unknown */
     int32_t week_start; /* weekday (0 = Monday) on which weekly buckets begin */
     enum pk_calendar_choice calendar;
-    /* A shopping festival of the calendar that is left out on these days; NULL = none. Of the
-     * question "what if there were no campaign": the festival and the shop's part in it are one event
-     * to the fit. */
+    /* A shopping festival of the calendar that is left out on these days; NULL = none. It answers
+     * "what if there were no campaign": to the fit the festival and the shop's part in it are one
+     * event. */
     const char *quiet_kind;
     int32_t quiet_start_date, quiet_end_date;
     const char *const *warehouses;
@@ -88,8 +87,8 @@ struct pk_shop {
     size_t item_count;
     const struct pk_promotion *promotions; /* ascending start_date, then as stored */
     size_t promotion_count;
-    /* Places of the promotions by promotion_id, then item (rows without one first), then place, so that
-     * a campaign is found without looking at all rows; NULL = none was made. */
+    /* Indexes of the promotions, sorted by promotion_id, then item (rows without one first), then
+     * index, so that a campaign is found without reading all rows. NULL = not made. */
     const uint32_t *promotion_order;
     const char *const *covariate_names;
     size_t covariate_name_count;

@@ -1,23 +1,23 @@
-/* A suggestion: one order line of a plan and what became of it. Plain rows as stored.
+/* A suggestion 建议单: one order line of a plan, and its life. Plain rows, as stored.
  *
  *   suggested -> approved | overridden -> exported -> closed
  *
- * A plan writes suggested ones and takes back those that it no longer stands by; a person
- * approves or overrides; an export hands them to whoever orders. Approved, overridden and
- * exported ones are open: they count as inbound from the plan after their own until an inbound
- * line names them or PK_SUGGESTION_EXPIRY_DAYS have passed since they should have arrived. */
+ * A plan writes suggestions, and takes back earlier ones that it no longer gives. A person approves
+ * or overrides. An export hands them to the buyer. Approved, overridden and exported suggestions
+ * are open: they count as inbound from the plan after their own. They count until an inbound line
+ * names them, or until PK_SUGGESTION_EXPIRY_DAYS have passed since their arrival date. */
 #ifndef PK_HISTORY_SUGGESTION_H
 #define PK_HISTORY_SUGGESTION_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Days after its arrival date on which an open suggestion that no inbound line names is given
- * up. */
+/* An open suggestion that no inbound line names is given up this many days after its arrival date.
+ * */
 #define PK_SUGGESTION_EXPIRY_DAYS 14
 
-/* Bytes of a suggestion id with its NUL: S20261122-0123456789ab, and -2 and on for later ones of
- * the same day. */
+/* Bytes of a suggestion id with its NUL: S20261122-0123456789ab; later ones of that day end in -2,
+ * -3, ... */
 #define PK_SUGGESTION_ID_SIZE 40
 
 enum pk_suggestion_state {
@@ -29,15 +29,15 @@ enum pk_suggestion_state {
     PK_SUGGESTION_STATE_COUNT
 };
 
-/* Why one is closed. */
+/* Why a suggestion is closed. */
 enum pk_suggestion_end {
     PK_SUGGESTION_END_NONE,       /* not closed */
-    PK_SUGGESTION_END_SUPERSEDED, /* a later plan does not stand by it */
+    PK_SUGGESTION_END_SUPERSEDED, /* a later plan does not give it again */
     PK_SUGGESTION_END_INBOUND,    /* an inbound line names it */
     PK_SUGGESTION_END_EXPIRED     /* no inbound line came */
 };
 
-/* The facts that an order was decided from. The next plan tells by them why its order differs. */
+/* The figures behind an order, so that the next order can name the changes. */
 struct pk_order_basis {
     double stock_units, inbound_units;
     double demand_units;     /* mean from the decision to the following arrival */
@@ -53,8 +53,8 @@ struct pk_suggestion {
         sequence; /* 1; 2 and on if an inbound line closed the one before it of that as-of day */
     enum pk_suggestion_state state;
     enum pk_suggestion_end end;
-    int64_t planned_units;    /* by the plan */
-    int64_t order_units;      /* units to order: planned_units, or those of the override */
+    int64_t planned_units;    /* of the plan */
+    int64_t order_units;      /* to be ordered: planned_units, or the override */
     int32_t arrival_date;     /* from the day of the plan; from that of the export once exported */
     int32_t order_by_date;    /* PK_DATE_NONE = none */
     int64_t unit_cost_micros; /* -1 = unknown */
@@ -68,7 +68,7 @@ struct pk_suggestion {
 struct pk_suggestion_event {
     int64_t epoch_seconds;
     const char *author;
-    int from_state; /* enum pk_suggestion_state; -1 = it was made */
+    int from_state; /* enum pk_suggestion_state; -1 = the suggestion was made */
     enum pk_suggestion_state to_state;
     int64_t order_units;
     const char *reason;

@@ -10,8 +10,8 @@
  * With S units sold, D that demand and M its mean, an item is
  *   rising     if P(D >= S) <= star_probability, (S + 1) / (M + 1) >= PK_STAR_GROWTH_MIN,
  *              S >= PK_STAR_UNITS_MIN, and on the days without a promotion
- *              P <= PK_STAR_PLAIN_PROBABILITY and growth >= PK_STAR_PLAIN_GROWTH_MIN, so that a discount
- *              alone makes no star;
+ *              P <= PK_STAR_PLAIN_PROBABILITY and growth >= PK_STAR_PLAIN_GROWTH_MIN, so that a
+ *              discount alone makes no star;
  *   declining  if P(D <= S) <= star_probability and (S + 1) / (M + 1) <= 1 / PK_STAR_GROWTH_MIN.
  *
  * *Chance.* Of many items some pass by chance. pk_star_probability keeps their expected number
