@@ -1,8 +1,8 @@
-/* How good forecasts were: sums over scored windows and the figures made of them, for the model and
- * the plain forecasts that it must beat.
+/* How good forecasts were: sums over scored windows, and the figures made of them, for the model
+ * and for the plain forecasts that it must beat.
  *
  * A window is the horizon of one series from one origin. Figures of buckets compare day by day (or
- * week by week), figures of windows compare totals. With e = forecast - units:
+ * week by week); figures of windows compare totals. With e = forecast - units:
  *   WAPE = sum |e| / sum units,  bias = sum e / sum units
  *   RMSSE = sqrt(mean e^2 / s),  s = mean squared one-step difference of the history from its first
  *     sale on (Makridakis, Spiliotis and Assimakopoulos 2022, "M5 accuracy competition", eq. 1)
@@ -12,13 +12,13 @@
  *     WAPE itself (Koenker and Bassett 1978, eq. 3.1)
  *   scaled pinball = mean over p of the mean pinball loss (without the 2) / mean absolute one-step
  *     difference of the history (Makridakis et al. 2022, "M5 uncertainty competition", eq. 1)
- * RMSSE, MASE and scaled pinball are averages over windows; weighted RMSSE weights each by the money
- * taken in the 28 days before its origin.
+ * RMSSE, MASE and scaled pinball are averages over windows. Weighted RMSSE weights each window by
+ * the money taken in the 28 days before its origin.
  *
- * Coverage is the share of outcomes at or below q10, q50, q90. Quantiles of whole units cannot cover
- * their nominal share on slow movers, so it is also given by the randomised probability integral
- * transform u = F(y - 1) + v (F(y) - F(y - 1)), v uniform (Czado, Gneiting and Held 2009, eq. 1).
- * Outcomes that were certain (mean 0 and nothing sold) count in no coverage. */
+ * Coverage is the share of outcomes at or below q10, q50, q90. Quantiles of whole units cannot
+ * cover their nominal share on slow movers. Coverage is therefore also given by the randomised
+ * probability integral transform u = F(y - 1) + v (F(y) - F(y - 1)), v uniform (Czado, Gneiting and
+ * Held 2009, eq. 1). Outcomes that were certain (mean 0 and no sale) count in no coverage. */
 #ifndef PK_FORECAST_ACCURACY_H
 #define PK_FORECAST_ACCURACY_H
 
@@ -30,7 +30,7 @@
 
 enum pk_accuracy_method {
     PK_METHOD_MODEL,
-    PK_METHOD_SEASONAL_NAIVE, /* the same weekday of the last week (weekly: the last week) */
+    PK_METHOD_SEASONAL_NAIVE, /* that weekday of the last week (weekly series: the last week) */
     PK_METHOD_YEAR_NAIVE,     /* 364 days earlier; the seasonal naive in the first year */
     PK_METHOD_MEAN28,         /* mean of the last 28 days */
     PK_METHOD_COUNT
@@ -65,28 +65,30 @@ struct pk_accuracy_sums {
 struct pk_accuracy_window {
     size_t bucket_count;
     const double *units;
-    const uint8_t *left_out; /* 1 = known to have been out of stock: what was wanted is unknown; a
-                                window that contains one is left out of the figures of windows */
+    const uint8_t *left_out; /* 1 = known to have been out of stock, so that demand is unknown; the
+                                figures of windows leave out a window that contains one */
     const uint8_t *event;    /* 1 = a promotion touches the bucket */
     const struct pk_demand *demand; /* bucket_count buckets */
-    const double
-        *peer_units[PK_METHOD_COUNT]; /* bucket_count each; [PK_METHOD_MODEL] is not read */
+    /* Bucket_count each; [PK_METHOD_MODEL] is not read. */
+    const double *peer_units[PK_METHOD_COUNT];
     double mean_square_step, mean_absolute_step; /* of the history, one bucket apart; 0 = unknown */
     double mean_absolute_seasonal_step;          /* 0 = unknown */
     double weight;                               /* money before the origin; 0 = unknown */
-    uint64_t seed;                               /* of v; another one for every window */
+    uint64_t seed;                               /* of v; every window has another one */
 };
 
-/* Adds a window: event buckets (and windows with any) to `event`, the others to `ordinary`. */
+/* Adds a window. Event buckets, and windows with one of them, go to `event`, all others to
+ * `ordinary`. */
 void pk_accuracy_add(const struct pk_accuracy_window *window, struct pk_accuracy_sums *ordinary,
                      struct pk_accuracy_sums *event);
 
 /* to += from. */
 void pk_accuracy_merge(struct pk_accuracy_sums *to, const struct pk_accuracy_sums *from);
 
-/* One figure = numerator / denominator. The model's is called as the metric, those of the other
- * methods have their name appended: wape, wape_seasonal_naive; figures of totals say so: wape_window,
- * wape_window_mean28. relative_* is the model's error over that of the best other method. */
+/* One figure = numerator / denominator. The model's figure has the name of the metric: wape. A
+ * figure of another method has the method appended: wape_seasonal_naive. Figures of windows have
+ * `window` in their name: wape_window, wape_window_mean28. relative_* is the model's error over
+ * that of the best other method. */
 struct pk_accuracy_figure {
     char metric[64];
     enum pk_accuracy_method method;

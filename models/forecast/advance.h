@@ -1,24 +1,27 @@
 /* A day without a refit: a model of a later as-of, made from the last full fit and the few days
  * since.
  *
- * Per group the new cells enter the normal equations of the shape as rows of the working response
- * (shape.h), and the shape is solved again:
+ * *Shape.* Per group the new cells enter the normal equations of the shape as rows of the working
+ * response (shape.h), and the shape is solved again:
  *   (R'R + sum w x x') beta = R'd + sum w x z        (cholesky_update.h), O(p^2) a row.
- * Per series the sums of its level are decayed and extended (level.h) in O(p) a day: with the shape
- * and the own deviations of the day, bulk orders capped by the bounds of the fit, stocked-out and
- * closed days left out, and a run of zeros taken out of the sums when the sale that ends it shows
- * that it was no lack of demand. Prices move the days' means; the run of zeros up to the new as-of
- * decides what stops.h makes of the level and of the probability to sell nothing. Maximum, sale
- * dates, counts and flags follow. What stays until the next full fit: own deviations, usual prices
- * and elasticities, dispersion, weights of the half-lives, calibration, what each class of runs of
- * zeros means, price bands, idle_probability and mean_excess, size floors, the scale of the shape
- * and its variances, the shape of groups that sold too little to have one.
  *
- * Tolerance, 28-day means beside the full fit of the same days, up to seven days on the simulated
+ * *Levels.* Per series the sums of its level are decayed and extended (level.h), in O(p) a day,
+ * with the shape and the own deviations of the day. Bulk orders are capped by the bounds of the
+ * fit. Stocked-out and closed days are left out. A run of zeros is taken out of the sums when the
+ * sale that ends it shows that it was no lack of demand. Prices move the days' means. The run of
+ * zeros up to the new as-of decides the effect of stops.h on the level and on the probability to
+ * sell nothing. Maximum, sale dates, counts and flags follow.
+ *
+ * *Unchanged until the next full fit*: own deviations, usual prices and elasticities, dispersion,
+ * weights of the half-lives, calibration, the effect of each class of runs of zeros, price bands,
+ * idle_probability and mean_excess, size floors, the scale of the shape and its variances, the
+ * shape of groups that sold too little to have one.
+ *
+ * *Tolerance*, 28-day means beside the full fit of those days, up to seven days on the simulated
  * shop: three in five series are within 2 %, four in five within 5 %, the shop's total within 1 %
  * (tests/scenarios/test_daily_advance.py, tests/unit/forecast/test_advance.c; public histories in
- * docs/benchmarks.md). What differs is mostly common to a class of a category: what the full fit
- * now thinks of runs of zeros, or other half-lives. */
+ * docs/benchmarks.md). Most of the difference is common to a class of a category: the full fit
+ * judges runs of zeros differently, or takes other half-lives. */
 #ifndef PK_FORECAST_ADVANCE_H
 #define PK_FORECAST_ADVANCE_H
 
@@ -27,13 +30,15 @@
 /* Days that a model may be ahead of its last full fit. */
 #define PK_ADVANCE_DAYS_MAX 7
 
-/* Makes the model of shop->as_of_date from `fitted`, a full fit (not an advanced model) of the same
- * history up to an earlier day; `settings` are those of that fit. Days after as-of are ignored.
- * What the fit used must be unchanged: everything of the shop, and the sales up to the fit's as-of.
- * FAILED_PRECONDITION, and a full fit is due: the days are not 1..PK_ADVANCE_DAYS_MAX, or no whole
- * weeks for weekly series; daily beside weekly series; something else has changed; the new day
- * changes the columns of the design (the history reaches PK_SEASON_MIN_DAYS). The executor does not
- * change the result. Free with pk_model_free. */
+/* Makes the model of shop->as_of_date from `fitted`, a full fit (not an advanced model) of this
+ * history up to an earlier day. `settings` are those of that fit. Days after as-of are ignored. The
+ * shop and the sales up to the fit's as-of must be unchanged. The executor does not change the
+ * result. Free with pk_model_free. OUT_OF_MEMORY, INTERNAL.
+ *
+ * FAILED_PRECONDITION means that a full fit is due: the days are not 1..PK_ADVANCE_DAYS_MAX; they
+ * are no whole weeks for weekly series; the shop has daily and weekly series; something else has
+ * changed; or the new day changes the columns of the design (the history reaches
+ * PK_SEASON_MIN_DAYS). */
 enum pk_status pk_model_advance(const struct pk_model *fitted, const struct pk_shop *shop,
                                 const struct pk_sales *sales,
                                 const struct pk_fit_settings *settings,

@@ -1,5 +1,5 @@
 /* The days that a group has sold since its last fit: rows of the design, cells and sales, and the
- * shape that they make (internal to models/forecast). */
+ * shape that follows from them (internal to models/forecast). */
 #ifndef PK_FORECAST_ADVANCE_DAYS_H
 #define PK_FORECAST_ADVANCE_DAYS_H
 
@@ -37,7 +37,7 @@ struct pk_group_days {
     struct pk_day *days;     /* series_count x bucket_count */
 };
 
-/* What the days are made from. Not owned. */
+/* Inputs of the days. Not owned. */
 struct pk_group_days_source {
     const struct pk_design *design; /* of the new as-of */
     const struct pk_shop *shop;
@@ -45,14 +45,15 @@ struct pk_group_days_source {
     const struct pk_closures *closures;
     const struct pk_group *group;
     const struct pk_series_model *series; /* of the fit, by the shop's series */
-    const struct pk_series_state *states; /* the same */
+    const struct pk_series_state *states; /* of the fit, by the shop's series */
     const struct pk_group_state *state;
     double huber_c;
     int32_t history_first_date, fitted_as_of_date;
 };
 
-/* Makes the days and adds them to the equations: *shape comes as the fit's and leaves with the
- * coefficients of the new as-of, of which the rows' means are. OUT_OF_MEMORY or INTERNAL. */
+/* Makes the days and adds them to the equations. *shape comes with the coefficients of the fit and
+ * leaves with those of the new as-of; the rows' means are of the latter. OUT_OF_MEMORY or INTERNAL.
+ * */
 enum pk_status pk_group_days_init(struct pk_group_days *days,
                                   const struct pk_group_days_source *source,
                                   struct pk_group_shape *shape, struct pk_error *error);

@@ -1,9 +1,9 @@
-/* What a fit keeps of its past, so that a new day can be added to it without reading the past again
- * (advance.h): per group the normal equations of its shape, per series the discounted sums of its
- * level (internal to models/forecast).
+/* The part of a fit's past that is kept, so that a new day can be added without reading the past
+ * again (advance.h): per group the normal equations of its shape, per series the discounted sums of
+ * its level (internal to models/forecast).
  *
- * Lean: 92 bytes a series, and per group n (n + 1) / 2 + n + 96 doubles, where n is the columns its
- * history has seen and two of the trend. */
+ * It takes 92 bytes a series, and per group n (n + 1) / 2 + n + 96 doubles, where n counts the
+ * columns that its history has seen and two of the trend. */
 #ifndef PK_FORECAST_ADVANCE_STATE_H
 #define PK_FORECAST_ADVANCE_STATE_H
 
@@ -25,25 +25,27 @@
 
 /* Owned arrays. */
 struct pk_group_state {
-    size_t column_count; /* 0 = the shape is the parent's, nothing was fitted */
+    size_t column_count; /* 0 = the shape is the parent's; nothing was fitted */
     uint32_t *columns;   /* design columns of the factor's first columns */
     struct pk_row_factor factor;
     double dispersion;      /* K of the aggregate */
     double precision_scale; /* a design column has the prior precision scale / prior_sd^2 */
     struct pk_level_prior prior;
-    /* What a run of zeros up to as-of means, by velocity class and class of the run. */
+    /* Effect of a run of zeros up to as-of, by velocity class and class of the run. */
     struct pk_stop stops[PK_VELOCITY_CLASS_COUNT][PK_STOP_CLASS_COUNT];
 };
 
 /* Of one series; sums by half-life, short first. */
 struct pk_series_state {
     float units[2], mean[2], square[2]; /* pk_level_sums at as-of */
-    /* What the zeros since the last sale have put into the sums, and how likely they are. */
+    /* Part of the sums that comes from the zeros since the last sale, and the log probability of
+     * these. */
     float run_mean[2], run_square[2], run_log_probability;
     uint32_t run_bucket_count;
     float run_information; /* of the zeros up to as-of, from the level before them: stops.h */
-    float own_zeros; /* factor on that log: trade in lots has more zeros than its mean tells */
-    float constant_level, inverse_dispersion; /* of the sweeps: they bound bulk orders */
+    /* Factor on run_log_probability: trade in lots has more zeros than its mean tells. */
+    float own_zeros;
+    float constant_level, inverse_dispersion; /* of the sweeps; they bound bulk orders */
     float size_floor;
     float short_weight;   /* of the short half-life's level */
     float added_variance; /* of the level beside sampling */
@@ -53,21 +55,23 @@ struct pk_series_state {
     uint32_t floor_only;  /* 1 = too few sales: bulk orders are cut at size_floor */
 };
 
-/* What the zeros since the last sale of a view (its means with all own factors) put into sums that
- * decay by rho. state[] of the panel; `level` and the dispersion make their probability. */
+/* Sets the run_* members from the zeros since the last sale of a view, whose means hold all own
+ * factors. Sums decay by rho a bucket. bucket_states[] are those of the panel. Level and dispersion
+ * of `state` give the probability of the zeros. */
 void pk_series_state_set_run(struct pk_series_state *state, const struct pk_series_view *view,
                              const uint8_t *bucket_states, const double rho[2]);
 
-/* Log probability of selling nothing where `expected` units were. */
+/* Log probability of selling nothing if `expected` units were expected. */
 double pk_zero_log_probability(double expected, double inverse_dispersion);
 
 /* Room for column_count columns and the trend. */
 enum pk_status pk_group_state_allocate(struct pk_group_state *state, size_t column_count,
                                        struct pk_error *error);
 
-/* Keeps the equations of a fitted shape: covariance[width x width] and beta[width] of the columns
- * active[active_count] and, behind them, of the trend, of which `end` and `slope` (width -
- * active_count entries each) make the log level at as-of and its slope. */
+/* Keeps the equations of a fitted shape. covariance[width x width] and beta[width] are of the
+ * columns active[active_count], then of the trend. `end` and `slope`, width - active_count entries
+ * each, turn the trend's coefficients into the log level at as-of and its slope. OUT_OF_MEMORY or
+ * INTERNAL. */
 enum pk_status pk_group_state_keep(struct pk_group_state *state, const double *covariance,
                                    const double *beta, size_t width, const size_t *active,
                                    size_t active_count, const double *end, const double *slope,

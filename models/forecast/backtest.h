@@ -1,10 +1,10 @@
-/* The model against its own past: a fit from the rows up to an origin, its forecasts, and what was
- * sold afterwards, scored by class (accuracy.h).
+/* The model against its own past: a fit from the rows up to an origin, its forecasts, and the sales
+ * afterwards, scored by class (accuracy.h).
  *
- * What was known ahead (promotions, prices, covariates, closures told) is taken from the shop as it is now;
- * everything else ends at the origin. A series is scored from its first sale on, as long as it sold
- * in the 365 days before the origin. Buckets that are known to have been partly or wholly out of
- * stock are left out. */
+ * Inputs that were known ahead (promotions, prices, covariates, told closures) are taken from the
+ * shop as it is now. Everything else ends at the origin. A series is scored from its first sale on,
+ * as long as it sold in the 365 days before the origin. Buckets that are known to have been out of
+ * stock, partly or wholly, are left out. */
 #ifndef PK_FORECAST_BACKTEST_H
 #define PK_FORECAST_BACKTEST_H
 
@@ -23,13 +23,13 @@ enum pk_velocity pk_velocity_of(double units_per_day);
 /* "fast", "medium", "slow", "intermittent". */
 const char *pk_velocity_name(enum pk_velocity velocity);
 
-/* Sums of each class. Every scored bucket is in one class of each kind and in the total. Owned
- * arrays. */
+/* Sums by class. Every scored bucket is in the total and in one class of each kind. Owned arrays.
+ * */
 struct pk_backtest {
     size_t category_count, warehouse_count;
     struct pk_accuracy_sums total;
-    struct pk_accuracy_sums
-        event[2]; /* 0 ordinary, 1 touched by a promotion or shopping festival */
+    /* 0 ordinary, 1 touched by a promotion or shopping festival. */
+    struct pk_accuracy_sums event[2];
     struct pk_accuracy_sums velocity[PK_VELOCITY_COUNT];
     struct pk_accuracy_sums role[PK_ROLE_COUNT];
     struct pk_accuracy_sums *category, *warehouse;
@@ -50,7 +50,7 @@ struct pk_backtest_origin {
     uint64_t seed; /* of the randomised coverage */
 };
 
-/* Adds the origin to *backtest; the sums are the same for every executor. OUT_OF_MEMORY, INTERNAL of
+/* Adds the origin to *backtest. The executor does not change the sums. OUT_OF_MEMORY or INTERNAL of
  * the fit. */
 enum pk_status pk_backtest_run(const struct pk_shop *shop, const struct pk_sales *sales,
                                const struct pk_fit_settings *settings,

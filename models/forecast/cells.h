@@ -1,6 +1,7 @@
-/* Cells of a group: a bucket and the set of series whose design rows agree in it. Buckets without
- * narrower events have one base cell; each distinct row of overrides adds one. The shape is
- * fitted to the sums over cells, because equal rows of a log-linear model need only their sum. */
+/* Cells of a group: a cell is a bucket and the set of series whose design rows agree in it. A
+ * bucket without narrower events has one base cell. Each distinct row of overrides adds one cell.
+ * The shape is fitted to the sums over cells, because equal rows of a log-linear model need only
+ * their sum. */
 #ifndef PK_FORECAST_CELLS_H
 #define PK_FORECAST_CELLS_H
 
@@ -12,8 +13,7 @@
 #include "models/forecast/design.h"
 #include "models/forecast/overrides.h"
 
-/* Beyond this many cells, rows whose overrides agree to an eighth share a cell in the fit of the
- * shape. */
+/* Beyond this many cells, rows whose overrides agree to 1/8 share a cell. */
 #define PK_CELL_COUNT_MAX 20000
 
 struct pk_cell {
@@ -22,7 +22,7 @@ struct pk_cell {
     size_t override_start, override_count;
 };
 
-/* Where a class of series leaves the base row. */
+/* A bucket in which a class of series leaves the base row, and its cell there. */
 struct pk_class_bucket {
     uint32_t bucket, cell;
 };

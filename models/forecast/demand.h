@@ -1,14 +1,21 @@
-/* Predicted demand of one series as decisions use it: a mean per bucket and the two errors that do not average out.
+/* Predicted demand of one series as decisions use it: a mean per bucket and the two errors that do
+ * not average out.
  *
- * Day demand is negative binomial with variance mu + mu^2 / dispersion. Over a window, buckets are independent given
- * level and lift, whose shared relative variance v = level_relative_variance adds M^2 v by the law of total variance:
+ * *Days.* Day demand is negative binomial with variance mu + mu^2 / k, k = dispersion. Over a
+ * window, buckets are independent given level and lift. The shared relative variance v =
+ * level_relative_variance adds M^2 v by the law of total variance:
  *   M = sum mu,  V = sum (mu + mu^2 / k) + M^2 v.
- * The level also walks after as-of, by a relative variance of q = level_drift_variance_per_day a day; its mean over a
- * window that begins f days after the first day and has n days adds q (f + n / 3) to v.
- * Days of events have a lift whose error is their own: with m[s] the mean of the window's part in span s,
- * (sum m[s] shared[s])^2 + sum (m[s] single[s])^2 joins V.
- * With probability p = s + (1 - s) i^n, n buckets with a mean, a window sells nothing at all, and M and V hold that too; else its sum is a
- * negative binomial (Poisson when the variance is no larger than the mean) of
+ *
+ * *Walk.* The level walks after as-of, by a relative variance of q = level_drift_variance_per_day a
+ * day. Its mean over a window that begins f days after the first day and has n days adds q (f + n /
+ * 3) to v.
+ *
+ * *Lifts.* Days of events have a lift with an error of its own. m[s] is the mean of the window's
+ * part in span s. (sum m[s] shared[s])^2 + sum (m[s] single[s])^2 is added to V.
+ *
+ * *Stops.* A window of n buckets with a mean sells nothing at all with probability p = s + (1 - s)
+ * i^n; M and V hold that case too. Else its sum is a negative binomial (Poisson if the variance is
+ * no larger than the mean) of
  *   M' = M / (1 - p),  V' = (V - p M^2 / (1 - p)) / (1 - p). */
 #ifndef PK_FORECAST_DEMAND_H
 #define PK_FORECAST_DEMAND_H
@@ -16,8 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Buckets in a row with the same error of their lift, as parts of their mean: what all spans share, and the
- * span's own. */
+/* Buckets in a row whose lifts have one error: two standard deviations, as parts of the mean. All
+ * spans share the first error; the second is the span's own. */
 struct pk_lift_span {
     uint32_t first_bucket, bucket_count;
     float shared_sd, single_sd;
@@ -32,29 +39,31 @@ struct pk_demand {
     double dispersion;                   /* k > 0; INFINITY = Poisson */
     double level_relative_variance;      /* v >= 0 */
     double level_drift_variance_per_day; /* q >= 0 */
-    double stop_probability;             /* 0 <= s < 1 */
+    double stop_probability;             /* 0 <= s < 1, of any window */
     double mean_excess;                  /* e > -1: quantiles' mean is (1 + e) mean_units */
-    double idle_probability;             /* 0 <= i < 1; part of the dispersion */
+    double idle_probability;             /* 0 <= i < 1; of one bucket, part of its dispersion */
     size_t lift_count;
     struct pk_lift_span lifts[PK_LIFT_SPAN_MAX]; /* ascending, apart from each other */
 };
 
-/* q (f + n / 3): what the walk of the level adds to v over n days that begin f days after the first. */
+/* q (f + n / 3): variance that the walk of the level adds to v over n days that begin f days after
+ * the first. */
 double pk_demand_drift_variance(const struct pk_demand *demand, double days_before, double days);
 
-/* Variance from the error of lifts; span_means[lift_count] = mean units of the window inside each span. */
+/* Variance from the error of lifts; span_means[lift_count] = mean units of the window inside each
+ * span. */
 double pk_demand_lift_variance(const struct pk_demand *demand, const double *span_means);
 
 /* Mean and variance of demand over a window. */
 struct pk_window {
     double mean_units;
     double variance;
-    double stop_probability; /* part of both */
-    double mean_excess;      /* part of neither, of quantiles and probabilities only */
+    double stop_probability; /* p; mean and variance hold it */
+    double mean_excess;      /* e; only quantiles and probabilities use it */
 };
 
-/* Demand over the days from_date..to_date, both included, cut to the path; a weekly bucket that is only partly inside
- * counts by its share of days. Empty windows have mean 0 and variance 0. */
+/* Demand over the days from_date..to_date, both included, cut to the path. A weekly bucket that is
+ * partly inside counts by its share of days. An empty window has mean 0 and variance 0. */
 struct pk_window pk_demand_window(const struct pk_demand *demand, int32_t from_date,
                                   int32_t to_date);
 

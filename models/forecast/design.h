@@ -1,16 +1,16 @@
-/* The design columns X: what is known ahead about a day, the same for every series of a shop, and
- * the narrower events that hold for some series only.
+/* The design columns X: everything that is known ahead about a day and holds for every series of a
+ * shop, and the narrower events that hold for some series only.
  *
- * Blocks, in this order: weekday (0 = Monday), public holiday, make-up working day, day before and
- * after an irregular closure of the series, yearly Fourier pairs, position in the month, Christmas
- * build-up and Easter, Chinese feasts, promotion events (three nested levels: any kind, mega kinds,
- * each kind; nine parts), weekday of a peak, discount depth, log traffic ratio, typical log lift of
- * the kind (base/campaign_kind.h) beyond the told discount and traffic, user covariates. A
- * promotion's first year borrows from the wider levels because each level is a column with its own
- * ridge, and before any promotion from the typical lift.
+ * *Blocks*, in this order: weekday (0 = Monday), public holiday, make-up working day, day before
+ * and after an irregular closure of the series, yearly Fourier pairs, position in the month,
+ * Christmas build-up and Easter, Chinese feasts, promotion events (three nested levels: any kind,
+ * mega kinds, each kind; nine parts), weekday of a peak, discount depth, log traffic ratio, typical
+ * log lift of the kind (base/campaign_kind.h) beyond the told discount and traffic, user
+ * covariates. Each level of a promotion is a column with its own ridge. So a promotion's first year
+ * borrows from the wider levels, and before any promotion from the typical lift.
  *
- * An event is a piece {column, dates, value} in a scope. On a day the narrowest scope that says
- * something about a column decides; within one scope the value of largest magnitude does.
+ * *Events.* An event is a piece {column, dates, value} in a scope. On a day the narrowest scope
+ * that has a value for a column decides. Within one scope the value of largest magnitude decides.
  * Promotions of one channel count as if they held for all channels, because series are sums over
  * channels. Weekly buckets hold the mean of their seven days. */
 #ifndef PK_FORECAST_DESIGN_H
@@ -25,9 +25,9 @@
 #include "models/history/closures.h"
 #include "models/history/shop.h"
 
-/* Yearly seasons are fitted from this many days of history on: 1.25 years. The three months seen
- * twice tell growth from season; with 1.02 years of a growing trade (Koubei) they could not be
- * told apart, with 1.5 years autumn comes too late. */
+/* Yearly seasons are fitted from this many days of history on: 1.25 years. The three months that
+ * were seen twice tell growth from season. With 1.02 years of a growing trade (Koubei) the two
+ * could not be told apart. With 1.5 years autumn is learnt too late. */
 #define PK_SEASON_MIN_DAYS   456
 #define PK_SEASON_PAIR_COUNT 6
 /* Scopes that one series can be in beside the group's: category, warehouse, both, item, item and
@@ -79,7 +79,8 @@ struct pk_design {
     size_t weekday_at, holiday_at, closure_at, season_at, month_at, christmas_at, feast_at;
     /* First column of each further block; the weekdays of a peak are 7 columns. */
     size_t promotion_at, promotion_weekday_at, discount_at, traffic_at, typical_at, covariate_at;
-    /* Columns of the covariates with most rows up to as-of, which series may have deviations from. */
+    /* Columns of the covariates with most rows up to as-of, which series may have deviations from.
+     * */
     size_t own_covariates[PK_OWN_COVARIATE_MAX], own_covariate_count;
     size_t kind_count;
     const char **kinds; /* ascending; one owned block with the strings */
@@ -123,8 +124,8 @@ const struct pk_event_piece *pk_design_pieces(const struct pk_design *design,
                                               const struct pk_event_scope *scope, size_t column,
                                               size_t *out_count);
 
-/* Days of a piece inside a range of days: returns a step; every step-th day from *out_first to *out_last
- * is one of them. */
+/* Days of a piece inside a range of days: returns a step; every step-th day from *out_first to
+ * *out_last is one of them. */
 int32_t pk_design_piece_days(const struct pk_design *design, const struct pk_event_piece *piece,
                              int64_t from, int64_t to, int64_t *out_first, int64_t *out_last);
 

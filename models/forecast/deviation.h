@@ -1,12 +1,12 @@
-/* Own deviations in what changes slowly: two yearly Fourier pairs per series and a factor on the
- * group's Christmas and feast effects, shrunk to the group's shape.
+/* Own deviations of a series in slow changes: two yearly Fourier pairs, and a factor on the group's
+ * Christmas and feast effects, shrunk to the group's shape.
  *
- * Sales and shape means are summed over bins of 14 days, which loses nothing of waves this slow.
- * Damped Newton steps on the penalised negative binomial likelihood with an own intercept and an
- * own line (soaks up drift, dropped afterwards):
+ * Sales and shape means are summed over bins of 14 days; waves this slow lose nothing by that.
+ * Damped Newton steps on the penalised negative binomial likelihood are taken, with an own
+ * intercept and an own line that takes up drift and is dropped afterwards:
  *   step = (X'WX + L)^-1 (X'(y - mu) / (1 + mu/k) - L delta)
- * (McCullagh and Nelder 1989, section 2.5, with the penalty of a ridge: Hoerl and Kennard 1970, eq. 2.1),
- * and a step is halved while the penalised deviance rises. */
+ * (McCullagh and Nelder 1989, section 2.5, with the penalty of a ridge: Hoerl and Kennard 1970, eq.
+ * 2.1). A step is halved while the penalised deviance rises. */
 #ifndef PK_FORECAST_DEVIATION_H
 #define PK_FORECAST_DEVIATION_H
 

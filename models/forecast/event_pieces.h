@@ -30,7 +30,8 @@ struct pk_piece_list {
 /* Appends a copy of the row; without memory it marks the list as failed. */
 void pk_piece_list_append(struct pk_piece_list *list, const struct pk_scoped_piece *row);
 
-/* Sorts the rows into the scopes and pieces of a design. OUT_OF_MEMORY, also if the list has failed. */
+/* Sorts the rows into the scopes and pieces of a design. OUT_OF_MEMORY, also if the list has
+ * failed. */
 enum pk_status pk_piece_list_take_over(struct pk_piece_list *list, struct pk_design *design,
                                        struct pk_error *error);
 

@@ -1,5 +1,5 @@
-/* Pieces of promotions, shopping festivals, closures and user covariates for the design (internal to
- * models/forecast). */
+/* Pieces of promotions, shopping festivals, closures and user covariates for the design (internal
+ * to models/forecast). */
 #ifndef PK_FORECAST_EVENTS_H
 #define PK_FORECAST_EVENTS_H
 

@@ -1,13 +1,13 @@
-/* Why a forecast is what it is: the level of a series and the factors that turn it into the mean of
- * one bucket, each with the evidence behind it.
+/* Why a forecast is as it is: the level of a series, and the factors that turn it into the mean of
+ * one bucket, each with its evidence.
  *
  *   mean = level x product of multipliers
  *
  * Columns that are always on (weekday, position in the month) are measured against their average
- * over the last year; the rest of that average and the normalisation of the shape make the
+ * over the last year. The rest of that average and the normalisation of the shape make the
  * baseline: an ordinary day without anything special against the average day. The wider levels of
- * promotions (any kind, mega kinds, the weekday of a peak, the typical lift) are shared evenly by the
- * kinds that are on. */
+ * promotions (any kind, mega kinds, the weekday of a peak, the typical lift) are shared evenly by
+ * the kinds that are on. */
 #ifndef PK_FORECAST_EXPLAIN_H
 #define PK_FORECAST_EXPLAIN_H
 
@@ -31,7 +31,7 @@ enum pk_factor_kind {
     PK_FACTOR_TRAFFIC,
     PK_FACTOR_PRICE, /* against the usual price */
     PK_FACTOR_COVARIATE,
-    PK_FACTOR_OWN,      /* what else the series has of its own */
+    PK_FACTOR_OWN,      /* all other own deviations of the series */
     PK_FACTOR_OPEN,     /* share of the bucket that is open and inside the item's life */
     PK_FACTOR_GUARD,    /* the forecast was cut to its bound */
     PK_FACTOR_CAMPAIGN, /* deposits and first days of a campaign; added beside the model */
@@ -40,22 +40,22 @@ enum pk_factor_kind {
 
 /* "baseline", "weekday", ...; static. */
 const char *pk_factor_name(enum pk_factor_kind kind);
-/* Parts of a promotion, in the order of the design's: "presale", "warmup", "lead", "peak", ...; static.
- */
+/* Parts of a promotion, in the order of the design's: "presale", "warmup", "lead", "peak", ...;
+ * static. */
 #define PK_FACTOR_PART_COUNT 9
 const char *pk_factor_part_name(size_t part);
 
 struct pk_factor {
     enum pk_factor_kind kind;
-    const char
-        *name; /* weekday, feast, kind, covariate; "" = none; of the model or the shop, or static */
+    /* Weekday, feast, kind, covariate; "" = none; of the model or the shop, or static. */
+    const char *name;
     uint32_t parts; /* PROMOTION: bit per part that the bucket belongs to */
     double value;   /* of the column: depth of the discount, scaled covariate; PRICE: the price
                        * over the usual one; else 0 */
     double multiplier;
-    double units;           /* that it adds in its turn: running x (multiplier - 1) */
+    double units;           /* added in its turn: running product x (multiplier - 1) */
     int64_t evidence_count; /* separate past occurrences in the life of the series; -1 = none */
-    int64_t shop_evidence_count; /* the same in the whole history of the shop; -1 = none */
+    int64_t shop_evidence_count; /* past occurrences in the history of the shop; -1 = none */
 };
 
 struct pk_explanation {

@@ -8,33 +8,35 @@
 #include "models/forecast/stops.h"
 #include "models/forecast/velocity.h"
 
-/* Prior of a series' level in a group whose own prior is `group`: a new series has a few days that
- * its first customers made, so the group's level counts as the part of a week that is still
- * missing, besides its usual weight. Its mean is that of its price band (price_band.h). */
+/* Prior of a series' level in a group with the prior `group`. The few days of a new series are
+ * those of its first customers. So the group's level counts, beside its usual weight, for the part
+ * of a week that is still missing. `band_factor` of price_band.h multiplies its mean. */
 struct pk_level_prior pk_finish_prior(struct pk_level_prior group, int32_t bucket_days,
                                       uint32_t open_bucket_count, double band_factor);
 
-/* Relative variance that a new series' level has from what it borrows: the spread of the group's
- * levels times the squared weight of the group. */
+/* Relative variance of a new series' level due to the level that it borrows: the spread of the
+ * group's levels x the squared weight of the group. */
 double pk_finish_borrowed_variance(struct pk_level_prior group, int32_t bucket_days,
                                    uint32_t open_bucket_count);
-/* Relative variance of a new series' level at most: levels of a category are nearly lognormal;
- * beyond this the matched gamma would put the median of a new item at nothing. */
+/* Largest relative variance of a new series' level. Levels of a category are nearly lognormal; with
+ * a larger variance the matched gamma would put the median of a new item at 0. */
 #define PK_NEW_VARIANCE_MAX 1.0
-/* Fewer open buckets make a series new. */
+/* A series with fewer open buckets is new. */
 #define PK_NEW_BUCKETS 28
 
-/* The mean over going on and stopping, and what stopping adds to its variance: with probability p
- * nothing, else a mean M / (1 - p) of relative variance v gives M the variance (v + p) / (1 - p). */
+/* Puts a stop into a model. Demand is 0 with probability p, else it has the mean M / (1 - p) and
+ * the relative variance v; together that is the mean M with the relative variance (v + p) / (1 -
+ * p). */
 void pk_finish_stop(const struct pk_stop *stop, struct pk_series_model *model);
 
-/* Flags a series dead and its level 0 if it has not sold for a year, or never without a launch. */
+/* Flags a series dead and sets its level to 0, if it has not sold for a year, or never and has no
+ * launch. */
 void pk_finish_special(const struct pk_shop *shop, size_t series, struct pk_series_model *model);
 
-/* The two half-lives are averaged, or weighted otherwise (0, 1/4 .. 1) where that lowers the
- * class's error of 28-day sums over the last origins. Fills models[shop series] of the group under
- * the work's means (no trend). Var(level) = noise of the days behind the level + the drift of
- * levels over 28 days, by moments over the last origins:
+/* Fills models[shop series] of the group under the work's means (no trend). The levels of the two
+ * half-lives are averaged, or weighted otherwise (0, 1/4 .. 1) if that lowers the class's error of
+ * 28-day sums over the last origins. Var(level) = noise of the days that it was learnt on + drift
+ * of levels over 28 days, by moments over the last origins:
  *   drift = mean((S - M)^2 - V_days - M^2 sampling) / M^2, pooled per velocity class.  */
 enum pk_status pk_finish_series(struct pk_group_work *work, const double *gamma,
                                 struct pk_series_model *models, struct pk_error *error);

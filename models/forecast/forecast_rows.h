@@ -1,5 +1,6 @@
-/* Rows of the design over the buckets of a forecast, with what shapes make of them: made once per group,
- * kept between calls, and turned into those of one series (internal to models/forecast). */
+/* Rows of the design over the buckets of a forecast, and the values that shapes give them (internal
+ * to models/forecast). They are made once per group, kept between calls, and turned into those of
+ * one series. */
 #ifndef PK_FORECAST_FORECAST_ROWS_H
 #define PK_FORECAST_FORECAST_ROWS_H
 
@@ -43,7 +44,8 @@ struct pk_forecast_scratch {
     struct pk_override_list list;
 };
 
-/* Binds the scratch to a model and a range of buckets; does nothing if it is bound to them. OUT_OF_MEMORY. */
+/* Binds the scratch to a model and a range of buckets. It does nothing if the scratch is bound to
+ * them already. OUT_OF_MEMORY. */
 enum pk_status pk_forecast_scratch_bind(struct pk_forecast_scratch *scratch,
                                         const struct pk_model *model, int32_t bucket_days,
                                         int32_t first_date, size_t bucket_count, bool is_ordinary,
@@ -54,8 +56,8 @@ enum pk_status pk_forecast_scratch_prepare(struct pk_forecast_scratch *scratch,
                                            const struct pk_model *model, size_t group,
                                            struct pk_error *error);
 
-/* Sets shape, lift variance and own factor of one series: those of its group, whose rows are prepared,
- * with its narrower events. OUT_OF_MEMORY. */
+/* Sets series_mean, series_lift and series_factor of one series: the values of its group, whose
+ * rows must be prepared, with the series' narrower events. OUT_OF_MEMORY. */
 enum pk_status pk_forecast_scratch_set_series(struct pk_forecast_scratch *scratch,
                                               const struct pk_model *model,
                                               const struct pk_shop *shop, size_t series,

@@ -7,8 +7,8 @@
 
 struct pk_elasticity_prior;
 
-/* The whole fit. `parent` may be NULL. The shape passes to the caller, models[] is indexed by the
- * shop's series. */
+/* Fits a group. `parent` is the gamma that its shape is shrunk to, or NULL. The caller owns
+ * *out_shape. models[] is indexed by the shop's series. OUT_OF_MEMORY or INTERNAL. */
 enum pk_status pk_group_fit(const struct pk_fit_context *context, const struct pk_group *group,
                             const double *parent, const struct pk_elasticity_prior *elasticity,
                             struct pk_shape *out_shape, struct pk_series_model *models,

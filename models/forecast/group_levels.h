@@ -1,5 +1,5 @@
-/* Levels of a group's series under the present means, the sums of sales and levels that the shape is fitted
- * to, and the runs of zeros that no mean explains (internal to models/forecast). */
+/* Levels of a group's series under the present means; the sums of sales and levels that the shape
+ * is fitted to; runs of zeros that no mean explains (internal to models/forecast). */
 #ifndef PK_FORECAST_GROUP_LEVELS_H
 #define PK_FORECAST_GROUP_LEVELS_H
 
@@ -26,12 +26,13 @@ struct pk_aggregate {
     double *cell_units, *cell_level; /* cell_count */
 };
 
-/* Adds the work's series to the cells of the same or a wider group; `members` gives each series'
- * index in those cells (NULL = the same). */
+/* Adds the work's series to the cells of its group or of a wider one. `members` gives each series'
+ * index in those cells; NULL = its index in the group. */
 void pk_group_aggregate(const struct pk_group_work *work, const struct pk_cells *cells,
                         const uint32_t *members, const struct pk_aggregate *aggregate);
 
-/* Takes exposure from runs of zeros between two sales that PK_RUN_PROBABILITY rules out. */
+/* Sets the exposure of runs of zeros between two sales to 0 if PK_RUN_PROBABILITY rules them out.
+ * */
 void pk_group_leave_out_runs(struct pk_group_work *work);
 
 #endif

@@ -1,5 +1,5 @@
-/* What is held while a group is fitted: its panel, design rows and cells, the means of the present shape,
- * and the view of one series on them (internal to models/forecast). */
+/* Everything that is held while a group is fitted: its panel, design rows and cells, the means of
+ * the present shape, and the view of one series on them (internal to models/forecast). */
 #ifndef PK_FORECAST_GROUP_WORK_H
 #define PK_FORECAST_GROUP_WORK_H
 
@@ -19,7 +19,7 @@
 #include "models/history/panel.h"
 #include "models/history/shop.h"
 
-/* What all groups of a fit share. Not owned. */
+/* Inputs that all groups of a fit share. Not owned. */
 struct pk_fit_context {
     const struct pk_shop *shop;
     const struct pk_sales *sales;
@@ -27,11 +27,12 @@ struct pk_fit_context {
     const struct pk_design *design;
     const struct pk_fit_settings *settings;
     int32_t first_date;
-    /* What is kept for days to come, by the shop's series and by group; NULL = nothing. */
+    /* States kept for days to come, by the shop's series and by group; NULL = none are kept. */
     struct pk_series_state *series_states;
     struct pk_group_state *group_states;
-    const struct pk_group *groups; /* which group_states is parallel to */
-    /* Design rows of everything for all buckets of the fit; NULL where no series has that length. */
+    const struct pk_group *groups; /* parallel to group_states */
+    /* Design rows of everything for all buckets of the fit; NULL where no series has that length.
+     * */
     const double *daily_x, *weekly_x;
 };
 
@@ -61,8 +62,8 @@ struct pk_group_work {
     /* Of the series at hand; those of its class are kept until another class is asked for. */
     size_t class_at_hand;     /* SIZE_MAX = none */
     float *class_mean, *mean; /* bucket_count */
-    double
-        *class_sums; /* 2 x (bucket_count + 1): of class_mean and its square before each bucket */
+    /* 2 x (bucket_count + 1): of class_mean and its square before each bucket. */
+    double *class_sums;
     bool has_class_sums;
     double *level_steps;                /* bucket_count: scratch of the aggregate */
     uint8_t *event;                     /* bucket_count */
@@ -85,7 +86,8 @@ struct pk_group_state *pk_group_state_of(const struct pk_group_work *work);
 /* Buckets from the fit's first date to as-of. */
 size_t pk_fit_bucket_count(const struct pk_fit_context *context, int32_t bucket_days);
 
-/* Sets base and cell means from a shape; with `trend` (bucket_count, may be NULL) its drift too. */
+/* Sets base and cell means from a shape. `trend` (bucket_count entries, may be NULL) multiplies
+ * them. */
 void pk_group_set_means(struct pk_group_work *work, const double *gamma, double log_scale,
                         const double *trend);
 
@@ -93,7 +95,8 @@ void pk_group_set_means(struct pk_group_work *work, const double *gamma, double 
  * next call. */
 struct pk_series_view pk_group_view(struct pk_group_work *work, size_t index);
 
-/* The same view with the means of the series' class where no price moves it: they must not be changed. */
+/* The view of series `index` without a copy of the means: if no price moves the series, they are
+ * those of its class. They must not be changed. */
 struct pk_series_view pk_group_class_view(struct pk_group_work *work, size_t index);
 
 #endif

@@ -1,7 +1,7 @@
-/* Promotions as customers see them: rows of the same scope, kind and phase that overlap, touch or are
- * parted only by days on which everything in their scope is closed are one promotion, with one
- * opening and one aftermath, however many rows it was told in (internal to models/forecast). Rows of
- * different discounts join too: their depth holds on their own days. */
+/* Promotions as customers see them (internal to models/forecast). Rows of one scope, kind and phase
+ * are one promotion if they overlap, touch, or are parted only by days on which everything in their
+ * scope is closed. That promotion has one opening and one aftermath, however many rows it was told
+ * in. Rows of different discounts join too: each depth holds on the days of its row. */
 #ifndef PK_FORECAST_JOINED_PROMOTIONS_H
 #define PK_FORECAST_JOINED_PROMOTIONS_H
 
@@ -21,8 +21,8 @@ struct pk_joined_promotion {
     bool is_first;                  /* of its rows */
 };
 
-/* Ascending (item, category, warehouse, kind, phase, row's dates); rows that end before they start are
- * left out. *out_joined is malloc'ed. OUT_OF_MEMORY. */
+/* Joins the rows of a shop, ascending (item, category, warehouse, kind, phase, row's dates). Rows
+ * that end before they start are left out. *out_joined is malloc'ed. OUT_OF_MEMORY. */
 enum pk_status pk_join_promotions(const struct pk_shop *shop, const struct pk_closures *closures,
                                   struct pk_joined_promotion **out_joined, size_t *out_count,
                                   struct pk_error *error);

@@ -3,8 +3,8 @@
  *
  *   level = (a + sum w y) / (b + sum w e m),  w = rho^(T - t)
  *
- * (Harvey and Fernandes 1989, eq. 3.8.)
- * e is the exposure: closed and stocked-out buckets leave both sums. */
+ * (Harvey and Fernandes 1989, eq. 3.8.) e is the exposure: closed and stocked-out buckets leave
+ * both sums. */
 #ifndef PK_FORECAST_LEVEL_H
 #define PK_FORECAST_LEVEL_H
 
@@ -21,7 +21,7 @@ struct pk_series_view {
     const float *mean;
     const uint8_t *event; /* 1 = a promotion is on: nothing is capped */
     size_t start, count;  /* first bucket of life, number of buckets */
-    /* Buckets of the life that could sell and did, ascending, and what they sold before any cap. */
+    /* Buckets of the life that could sell and did, ascending, with their sales before any cap. */
     const struct pk_sale *sales;
     size_t sale_count;
 };
@@ -35,16 +35,16 @@ struct pk_level_prior {
 struct pk_constant_level {
     double level;
     double inverse_dispersion; /* own moment estimate of 1/k, may be negative; 0 without sales */
-    double evidence;           /* sum of squared relative means behind it */
+    double evidence;           /* sum of squared relative means that inverse_dispersion rests on */
     size_t positive_count;     /* buckets with sales */
     size_t capped_count;
 };
 
-/* The 95 % quantile of the sales outside events: nothing below it is a bulk order, so that lumpy
- * trade stays what it is. 0 without sales. `sizes` is scratch for sale_count numbers. */
+/* The 95 % quantile of the sales outside events; 0 without sales. No sale below it is a bulk order,
+ * so that lumpy trade is not cut. `sizes` is scratch for sale_count numbers. */
 float pk_level_size_floor(const struct pk_series_view *view, int32_t *sizes);
 
-/* Units of a sale outside events where mean_units were expected, cut as a bulk order is: see
+/* Units of a sale outside events, of which mean_units were expected, after the cap of
  * pk_level_constant. */
 float pk_level_capped(float units, double mean_units, float floor_units, double inverse_dispersion,
                       double huber_c);
@@ -55,9 +55,9 @@ struct pk_mean_sums {
 };
 struct pk_mean_sums pk_level_mean_sums(const struct pk_series_view *view);
 
-/* Level over the whole life, whose means have the sums `means`, with bulk orders capped outside events at
- *   max(floor_units, mu + huber_c sqrt(mu + mu^2 inverse_dispersion)).
- * huber_c = 0 caps at floor_units alone, whatever the level. The capped values replace the units.
+/* Level over the whole life. `means` are the sums of its means. Sales outside events are capped at
+ *   max(floor_units, mu + huber_c sqrt(mu + mu^2 inverse_dispersion)),
+ * at floor_units alone if huber_c = 0. The capped values replace the units of the view.
  * `large` is scratch for sale_count indexes. */
 struct pk_constant_level pk_level_constant(const struct pk_series_view *view,
                                            struct pk_mean_sums means, struct pk_level_prior prior,
@@ -74,6 +74,7 @@ struct pk_level_sums {
 void pk_level_discounted(const struct pk_series_view *view, double rho, const size_t *origins,
                          size_t origin_count, struct pk_level_sums *out_sums);
 
+/* The discounted level: the formula above. */
 double pk_level_posterior(const struct pk_level_sums *sums, struct pk_level_prior prior);
 
 /* Relative variance of the posterior from the noise of the days: sum w^2 (mu + mu^2/k) over (level

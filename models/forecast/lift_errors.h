@@ -1,8 +1,9 @@
-/* Errors of the lifts of events ahead, as a forecast's spans (internal to models/forecast).
+/* Errors of the lifts of events ahead, as spans of a forecast (internal to models/forecast).
  *
- * Peaks share the error of their kind; each has a spread of its own, and the days around a peak err by
- * themselves. Where days of that kind of event make up a part s of the days that a level was learnt on,
- * an overestimated lift has already lowered the level by that part: the part 1 - s of the error is left. */
+ * Peaks share the error of their kind. Each peak also has a spread of its own, and the days around
+ * a peak err by themselves. If a series' level was learnt on promotion days, an overestimated lift
+ * has already lowered the level. With s the part of the learning days that were such event days,
+ * the part 1 - s of the error is left. */
 #ifndef PK_FORECAST_LIFT_ERRORS_H
 #define PK_FORECAST_LIFT_ERRORS_H
 
@@ -11,13 +12,13 @@
 #include "models/forecast/demand.h"
 #include "models/forecast/forecast_rows.h"
 
-/* How well a series' own life shows the kinds of events ahead. */
+/* How often a series has seen the kinds of events ahead. */
 struct pk_event_evidence {
-    int64_t days;  /* the fewest that one of them was on; INT64_MAX without any ahead */
-    double recent; /* the least part of the last 56 days that one of them was on */
+    int64_t days;  /* days that the rarest kind was on; INT64_MAX = no event is ahead */
+    double recent; /* part of the last 56 days that the rarest kind was on, 0..1 */
 };
 
-/* Of a scratch whose rows are those of the series. */
+/* The evidence of a series; the rows of the scratch must be those of the series. */
 struct pk_event_evidence pk_lift_evidence(const struct pk_forecast_scratch *scratch,
                                           const struct pk_model *model, const struct pk_shop *shop,
                                           size_t series);

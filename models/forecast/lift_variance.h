@@ -1,5 +1,5 @@
-/* Variances of a shape's coefficients as forecasts need them: what is on together on a day of an
- * event has one variance (internal to models/forecast). */
+/* Variances of a shape's coefficients as forecasts need them: the columns that are on together on a
+ * day of an event have one variance (internal to models/forecast). */
 #ifndef PK_FORECAST_LIFT_VARIANCE_H
 #define PK_FORECAST_LIFT_VARIANCE_H
 
@@ -19,13 +19,19 @@ struct pk_lift_problem {
     double *scratch;                                     /* width */
 };
 
-/* Writes variance[column_count]. The levels of a promotion, its typical lift and its weekday are one
- * sum on every event day and nearly collinear, so their variance is that of the sum; it is kept with
- * the kind's column, averaged over the weekdays, and the others have none. The column of the peak of
- * any kind holds the variance of one event's log lift around its kind: the residuals of past peaks
- * as if each day were left out, e^2 / (1 - h) (Cook and Weisberg 1982, section 2.2), less those of all
- * days, which the dispersion of the series holds already. Columns that were not fitted keep their
- * prior, kinds before the first peak of all that of the typical lifts. */
+/* Writes variance[column_count].
+ *
+ * The levels of a promotion, its typical lift and its weekday are one sum on every event day, and
+ * nearly collinear. So only the variance of their sum is used. The kind's column holds it, averaged
+ * over the weekdays; the other columns have variance 0.
+ *
+ * The column of the peak of any kind holds the variance of one event's log lift around its kind. It
+ * is made of the residuals of past peaks as if each day were left out, e^2 / (1 - h) (Cook and
+ * Weisberg 1982, section 2.2), less the residuals of all days, which the dispersion of the series
+ * holds already.
+ *
+ * Columns that were not fitted keep their prior. Before the first peak of all, kinds have that of
+ * the typical lifts. */
 void pk_lift_variances(const struct pk_lift_problem *problem, double *variance);
 
 #endif

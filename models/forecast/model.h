@@ -1,9 +1,9 @@
-/* The forecast model: a group's shared shape, each series' own level and deviations, and the
- * demand they predict.
+/* The forecast model: a group's shared shape, each series' own level and deviations, and the demand
+ * that they predict.
  *
  * mu[i,t] = level[i] x m[g,t] x exp(x[t]' delta[i]), m[g,t] = exp(x[t]' gamma[g]). A group is the
- * series of one category with the same bucket length; its parent is its role, then everything. All
- * functions are pure: same input, same bytes out on any thread. */
+ * series of one category with one bucket length. Its parent is its role, then everything. All
+ * functions are pure: equal inputs give equal bytes on any thread. */
 #ifndef PK_FORECAST_MODEL_H
 #define PK_FORECAST_MODEL_H
 
@@ -19,7 +19,7 @@
 #include "models/history/closures.h"
 #include "models/history/shop.h"
 
-/* Changes whenever the same history would give other numbers; part of every snapshot. */
+/* It changes whenever a history would give other numbers than before; every snapshot holds it. */
 #define PK_MODEL_VERSION "5"
 
 /* The fit of a whole shop: group shapes and one pk_series_model per series. Opaque; immutable when
@@ -36,24 +36,25 @@ enum pk_status pk_model_fit(const struct pk_shop *shop, const struct pk_sales *s
                             struct pk_error *error);
 void pk_model_free(struct pk_model *model);
 
-/* Bytes for the store, and back. The bytes hold the parameters only: the caller binds them again
- * to the same shop (same revision), which decode checks by counts; DATA_LOSS for anything that
- * does not fit. *out_bytes is malloc'ed. */
+/* Bytes for the store, and back. The bytes hold the parameters only. Decode needs the shop of the
+ * fit, of the same revision; it checks the counts and gives DATA_LOSS if anything does not fit.
+ * *out_bytes is malloc'ed. OUT_OF_MEMORY. */
 enum pk_status pk_model_encode(const struct pk_model *model, unsigned char **out_bytes,
                                size_t *out_size, struct pk_error *error);
 enum pk_status pk_model_decode(const unsigned char *bytes, size_t size, const struct pk_shop *shop,
                                struct pk_model **out_model, struct pk_error *error);
 
-/* The same fit for a shop that differs in its promotions alone, whose kinds are those of the fitted shop:
+/* Binds a fit to a shop that differs only in its promotions; their kinds must be those of the
+ * fitted shop.
  * *out_model borrows everything but its design from `fit`, which has to outlive it. Free with
- * pk_model_free. OUT_OF_MEMORY; FAILED_PRECONDITION if the other promotions need other columns. */
+ * pk_model_free. OUT_OF_MEMORY; FAILED_PRECONDITION if the promotions need other columns. */
 enum pk_status pk_model_bind(const struct pk_model *fit, const struct pk_shop *shop,
                              struct pk_model **out_model, struct pk_error *error);
 
 /* First day of the fitted history. */
 int32_t pk_model_first_date(const struct pk_model *model);
 
-/* Days by which an advanced model (advance.h) is behind its last full fit; 0 for a fit. */
+/* Days by which an advanced model (advance.h) is ahead of its last full fit; 0 for a full fit. */
 int32_t pk_model_advanced_days(const struct pk_model *model);
 
 const struct pk_series_model *pk_model_series(const struct pk_model *model, size_t series);
@@ -73,28 +74,28 @@ struct pk_forecast_scratch;
 struct pk_forecast_scratch *pk_forecast_scratch_new(void);
 void pk_forecast_scratch_free(struct pk_forecast_scratch *scratch);
 
-/* Fills mean_units[bucket_count] (caller's array of pk_model_bucket_count entries, horizon_days in
- * 1..PK_DAYS_OF_SUPPLY_MAX + 7) and *out_demand, whose mean_units points to that array, whose lifts
- * are the events inside the horizon and whose level_relative_variance includes the error of price
- * elasticities. *out_flags (may be
- * NULL) = model flags plus those of this horizon. Closed days and days past end_date are 0. Never
- * negative, never NaN. */
+/* Forecasts horizon_days, 1..PK_DAYS_OF_SUPPLY_MAX + 7, from the day after as-of. mean_units is the
+ * caller's array of pk_model_bucket_count entries. out_demand->mean_units points to it; its lifts
+ * are the events inside the horizon; its level_relative_variance includes the error of price
+ * elasticities. *out_flags (may be NULL) = flags of the model and of this horizon. Closed days and
+ * days past end_date are 0. No mean is negative or NaN. */
 enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_shop *shop,
                                  size_t series, int32_t horizon_days,
                                  struct pk_forecast_scratch *scratch, double *mean_units,
                                  struct pk_demand *out_demand, uint32_t *out_flags,
                                  struct pk_error *error);
 
-/* Mean demand fitted for buckets already past, same conventions: what the fit makes of its own
- * history. first_date must be a bucket start not before the first day of the fit; writes
- * `bucket_count` entries. */
+/* Mean demand that the fit gives for buckets of its own history, `bucket_count` entries, by the
+ * conventions of pk_model_forecast. first_date must be a bucket start not before the first day of
+ * the fit. */
 enum pk_status pk_model_fitted(const struct pk_model *model, const struct pk_shop *shop,
                                size_t series, int32_t first_date, size_t bucket_count,
                                struct pk_forecast_scratch *scratch, double *mean_units,
                                struct pk_error *error);
 
-/* The same on ordinary days: without promotions and shopping festivals, what leads to them and what
- * follows them. The range may reach PK_DAYS_OF_SUPPLY_MAX days beyond as-of. */
+/* Mean demand as if all days were ordinary: without promotions and shopping festivals, the days
+ * that lead to them and the days after them. The range may reach PK_DAYS_OF_SUPPLY_MAX days beyond
+ * as-of. */
 enum pk_status pk_model_ordinary(const struct pk_model *model, const struct pk_shop *shop,
                                  size_t series, int32_t first_date, size_t bucket_count,
                                  struct pk_forecast_scratch *scratch, double *mean_units,

@@ -1,4 +1,4 @@
-/* What a model holds (internal to models/forecast). */
+/* The members of a model (internal to models/forecast). */
 #ifndef PK_FORECAST_MODEL_PARTS_H
 #define PK_FORECAST_MODEL_PARTS_H
 
@@ -24,12 +24,12 @@ struct pk_model {
     uint32_t *group_of;            /* series_count */
     struct pk_group_shape *shapes; /* group_count */
     struct pk_series_model *series;
-    /* What a fit keeps for pk_model_advance, by group and series; NULL in an advanced model. */
+    /* States for pk_model_advance, by group and series; NULL in an advanced model. */
     struct pk_group_state *group_states;
     struct pk_series_state *series_states;
     uint64_t fingerprint;  /* of the history that was fitted */
     int32_t advanced_days; /* since that fit */
-    /* Of the shapes, so that a scratch area notices another model at the same address. */
+    /* A hash of the shapes, by which a scratch area notices another model at an old address. */
     uint64_t identity;
 };
 
@@ -46,9 +46,10 @@ enum pk_status pk_model_allocate_shapes(struct pk_model *model, struct pk_error 
 /* Allocates the states, zero. */
 enum pk_status pk_model_allocate_states(struct pk_model *model, struct pk_error *error);
 
-/* A new item's level leans on that of the item it resembles, in the same warehouse. */
+/* Shrinks the level of each new item to that of its reference item in that warehouse. */
 void pk_model_apply_references(const struct pk_shop *shop, struct pk_model *model);
 
+/* Sets `identity` from the shapes. */
 void pk_model_set_identity(struct pk_model *model);
 
 #endif

@@ -1,5 +1,5 @@
-/* The rows of a series as they differ from those of its group: what narrower scopes say about buckets and
- * columns (internal to models/forecast). */
+/* Differences of the rows of a series from those of its group: the values that narrower scopes give
+ * to buckets and columns (internal to models/forecast). */
 #ifndef PK_FORECAST_OVERRIDES_H
 #define PK_FORECAST_OVERRIDES_H
 

@@ -1,9 +1,9 @@
-/* What past windows of 28 days, by their origins, say about the levels of a group: the weight of
+/* Evidence of past windows of 28 days, by their origins, on the levels of a group: the weight of
  * the half-lives, the error of levels, stops and idle days, all by velocity class (internal to
  * models/forecast).
  *
- * Order: init; every series' sums at the origins by pk_past_windows_add and its last days by
- * pk_past_windows_add_idle; then solve; then the stops. */
+ * Order of calls: init; then pk_past_windows_add with each series' sums at the origins, and
+ * pk_past_windows_add_idle with its last days; then solve; then the stops. */
 #ifndef PK_FORECAST_PAST_WINDOWS_H
 #define PK_FORECAST_PAST_WINDOWS_H
 
@@ -23,8 +23,8 @@
 /* Of one velocity class. */
 struct pk_class_evidence {
     double error[PK_MIX_COUNT]; /* |S - M| over M's scale, by weight of the short half-life */
-    double evidence;
-    size_t mix;                                 /* the chosen weight */
+    double evidence;            /* windows behind `error` */
+    size_t mix;                 /* the chosen weight */
     struct pk_calibration calibration, nothing; /* of windows that sold next to nothing */
     struct pk_stop_evidence stops[PK_STOP_CLASS_COUNT];
     struct pk_idle_evidence idle;
@@ -45,15 +45,15 @@ struct pk_past_windows {
     struct pk_common_level common;
 };
 
-/* Levels at an origin by half-life, short first, and the class and information of the run of zeros
- * up to it. */
+/* Levels at an origin by half-life, short first; class and information of the run of zeros up to
+ * it. */
 struct pk_level_pair {
     double level[2], variance[2];
     size_t stop_class;
     double stop_information;
 };
 
-/* One series as its past windows need it: what was sold, without caps, and the panel's states. */
+/* One series as its past windows need it: sales without caps, and the panel's states. */
 struct pk_past_series {
     const struct pk_series_view *view;
     const float *sold;
@@ -72,17 +72,18 @@ double pk_mixed(const double pair[2], size_t mix);
 struct pk_level_pair pk_levels_at(struct pk_level_prior prior, const struct pk_level_sums *first,
                                   const struct pk_level_sums *second, double inverse);
 
-/* Levels at an origin as they were known then, and the run of zeros before it: a run that ended
- * later was not left out yet. Its information is that of the level before it. */
+/* Levels at an origin as they were known then: a run of zeros that ended later was not left out
+ * yet. The information of the run before the origin is that under the level before the run. */
 struct pk_level_pair pk_levels_before(const struct pk_past_windows *windows,
                                       const struct pk_past_series *past, struct pk_level_sums first,
                                       struct pk_level_sums second, size_t origin);
 
-/* Adds the windows after each origin; sums by half-life at the origins. */
+/* Adds the windows after each origin. `sums` are by half-life and origin. */
 void pk_past_windows_add(struct pk_past_windows *windows, const struct pk_past_series *past,
                          const struct pk_level_sums sums[2][PK_PAST_ORIGIN_COUNT + 1]);
 
-/* The last days of series `index` as evidence of idle ones, unless it may have stopped. */
+/* Adds the last days of series `index` as evidence of idle ones, unless the series may have
+ * stopped. */
 void pk_past_windows_add_idle(struct pk_past_windows *windows, const struct pk_past_series *past,
                               const struct pk_level_pair *levels, size_t index);
 
@@ -91,8 +92,8 @@ void pk_past_windows_add_idle(struct pk_past_windows *windows, const struct pk_p
 void pk_past_windows_solve(struct pk_past_windows *windows,
                            struct pk_calibrated calibrated[PK_VELOCITY_CLASS_COUNT]);
 
-/* After a run of zeros of class `run`; the probability is at least the part of demand that the
- * common level takes off for such runs. */
+/* The stop after a run of zeros of class `run`. Its probability is at least the part of demand that
+ * the common level takes off for those runs. */
 struct pk_stop pk_past_windows_stop(const struct pk_past_windows *windows, size_t velocity,
                                     size_t run);
 

@@ -1,16 +1,20 @@
-/* Selling prices as the forecast sees them: the log of the price over the item's usual price, day
- * by day, known ahead, in two parts with an elasticity each (internal to models/forecast).
+/* Selling prices 售价 as the forecast sees them: the log of the price over the item's usual price,
+ * day by day, known ahead, in two parts with an elasticity each (internal to models/forecast).
  *
- * The lasting part is the median of the prices from 14 days before to 14 days after over the usual
- * price, the passing part the day's price over that median: buyers answer to a price that stays
- * and to a cut of a week differently, and short cuts in files are often markdowns of a few units.
+ * *Parts.* The lasting part is the median of the prices from 14 days before to 14 days after, over
+ * the usual price. The passing part is the day's price over that median. Buyers answer differently
+ * to a price that stays and to a cut of a week, and short cuts in files are often markdowns of a
+ * few units.
  *
- * The usual price is the median of the days of the last year up to as-of, so that nothing later is
- * used and one odd row does not move it; the list price where no price is known yet. A day without
- * a price, with a price of 0, or with one beyond ten times or under a tenth of the usual price (a
- * typing error) has no effect, others are bounded to a factor of 4. On the peak and encore days of
- * a promotion a lower price is the promotion's own, whose lift and discount columns hold it
- * already: it counts nothing, in the past and ahead. */
+ * *Usual price.* It is the median of the days of the last year up to as-of, so that nothing later
+ * is used and one odd row does not move it; the list price if no price is known yet.
+ *
+ * *No effect* has a day without a price, with a price of 0, or with a price beyond ten times or
+ * under a tenth of the usual price (a typing error). Other prices are bounded to a factor of 4.
+ *
+ * *Promotions.* On the peak and encore days of a promotion a lower price is the promotion's own.
+ * Its lift and discount columns hold that price already, so it has no effect here, in the past and
+ * ahead. */
 #ifndef PK_FORECAST_PRICE_H
 #define PK_FORECAST_PRICE_H
 
@@ -48,14 +52,13 @@ struct pk_price_step {
     struct pk_log_price log_price;
 };
 
-/* What demand makes of prices: the group's elasticities and the own deviations, never > 0, and
- * their variances. */
+/* Elasticities of demand by part, the own deviation included, <= 0; and their variances. */
 struct pk_elasticity {
     double part[PK_PRICE_PART_COUNT], variance[PK_PRICE_PART_COUNT];
 };
 
-/* Prices of a group's series over the fit's buckets and what demand makes of them. Owned arrays;
- * all zero = no price ever differs from the usual one. */
+/* Prices of a group's series over the fit's buckets, with their elasticities. Owned arrays; all
+ * zero = no price ever differs from the usual one. */
 struct pk_price_paths {
     size_t series_count;
     size_t *starts;                   /* series_count + 1, into steps */
@@ -75,13 +78,14 @@ void pk_price_paths_done(struct pk_price_paths *paths);
 double pk_price_factor(const struct pk_elasticity *elasticity,
                        const struct pk_log_price *log_price);
 
-/* Relative variance of the sum of mean_units[bucket_count] from the error of the elasticities: what
- * lies between the prices ahead and the present one, at which the level was seen. */
+/* Relative variance of the sum of mean_units[bucket_count] from the error of the elasticities. That
+ * error counts for the difference between the prices ahead and the present price, at which the
+ * level was seen. */
 double pk_price_relative_variance(const struct pk_elasticity *elasticity,
                                   const struct pk_log_price *ahead, size_t bucket_count,
                                   const double *mean_units, const struct pk_log_price *present);
 
-/* Whether the price of series `index` ever differs from the usual one. */
+/* True if the price of series `index` ever differs from the usual one. */
 bool pk_price_moves(const struct pk_price_paths *paths, size_t index);
 
 /* Multiplies values[bucket] by the factors of series `index`. */

@@ -1,4 +1,4 @@
-/* What a fit knows of one series. */
+/* The fit of one series. */
 #ifndef PK_FORECAST_SERIES_MODEL_H
 #define PK_FORECAST_SERIES_MODEL_H
 
@@ -6,7 +6,7 @@
 
 #include "models/forecast/price.h"
 
-/* What was found on the way; results, not errors. */
+/* Findings of a fit or forecast; results, not errors. */
 enum pk_series_flag {
     PK_SERIES_DEAD = 1, /* no sale for 365 days up to as-of: forecast 0 */
     PK_SERIES_NEW =
@@ -34,14 +34,15 @@ struct pk_series_model {
     double level_units;                  /* per average open bucket */
     double level_relative_variance;      /* Var(level) / level^2, lift error not included */
     double level_drift_variance_per_day; /* of the level's walk after as-of (demand.h) */
-    double stop_probability;             /* that it sells nothing, besides (demand.h) */
-    double mean_excess;                  /* of quantiles' mean over mean_units (demand.h) */
-    double idle_probability;             /* that one bucket sells nothing, besides (demand.h) */
-    double dispersion;                   /* k of its class */
+    double stop_probability;             /* s of demand.h */
+    double mean_excess;                  /* e of demand.h */
+    double idle_probability;             /* i of demand.h */
+    double dispersion;                   /* k of its class, > 0; INFINITY = Poisson */
     double deviation[PK_SERIES_DEVIATION_COUNT];
     double usual_price_micros; /* 0 = no price is known: prices have no effect */
     struct pk_elasticity elasticity;
-    double maximum_units; /* largest bucket seen (after capping), by a new item's reference too */
+    /* Largest bucket seen, after capping; of a new item its reference's too. */
+    double maximum_units;
     int32_t first_sale_date, last_sale_date; /* PK_DATE_NONE = never sold */
     uint32_t open_bucket_count;
     uint32_t flags; /* enum pk_series_flag */

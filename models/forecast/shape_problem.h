@@ -1,4 +1,4 @@
-/* What a shape is fitted to, and the shape itself (internal to models/forecast). */
+/* The data that a shape is fitted to, and the shape itself (internal to models/forecast). */
 #ifndef PK_FORECAST_SHAPE_PROBLEM_H
 #define PK_FORECAST_SHAPE_PROBLEM_H
 
@@ -21,7 +21,7 @@ struct pk_shape_problem {
     double ridge;                 /* factor on the prior precisions */
     const struct pk_shape *start; /* an earlier fit to the same rows, or NULL */
     bool with_variance;           /* else the variances are left 0 */
-    struct pk_group_state *keep;  /* takes the last equations, with_variance; NULL = nobody does */
+    struct pk_group_state *keep;  /* takes the last equations if with_variance; NULL = not kept */
 };
 
 /* Owned arrays. */
@@ -31,8 +31,8 @@ struct pk_shape {
                           the peak of any kind, of one event around its kind) */
     double log_scale;  /* added to x'gamma so that the last year's mean of exp() is 1 */
     double dispersion; /* K of a whole bucket */
-    double *
-        trend; /* bucket_count: exp(intercept + trend - log_scale), in-sample drift of the levels */
+    /* Bucket_count: exp(intercept + trend - log_scale), in-sample drift of the levels. */
+    double *trend;
 };
 
 #endif

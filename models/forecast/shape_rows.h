@@ -1,5 +1,5 @@
-/* The regression that a shape is fitted by: which buckets and cells are rows, which columns of the design
- * are used, and the priors (internal to models/forecast). */
+/* The regression that a shape is fitted by: which buckets and cells are rows, which columns of the
+ * design are used, and the priors (internal to models/forecast). */
 #ifndef PK_FORECAST_SHAPE_ROWS_H
 #define PK_FORECAST_SHAPE_ROWS_H
 
@@ -27,7 +27,8 @@ struct pk_shape_regression {
     struct pk_normal_equations equations;
 };
 
-/* Collects the rows of a problem. OUT_OF_MEMORY; pk_shape_regression_done follows whatever is returned. */
+/* Collects the rows of a problem. OUT_OF_MEMORY. Call pk_shape_regression_done also after a
+ * failure. */
 enum pk_status pk_shape_regression_init(struct pk_shape_regression *regression,
                                         const struct pk_shape_problem *problem,
                                         struct pk_error *error);

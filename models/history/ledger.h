@@ -125,14 +125,14 @@ struct pk_deposit_row {
 
 /* Arrays are owned by whoever loaded the ledger; rows of items unknown to the shop do not occur. */
 struct pk_ledger {
-    const struct pk_supply_row
-        *supply; /* ascending (item, warehouse with PK_INDEX_NONE last, supplier_id) */
+    /* Ascending (item, warehouse with PK_INDEX_NONE last, supplier_id). */
+    const struct pk_supply_row *supply;
     size_t supply_count;
-    const struct pk_stock_row
-        *stock; /* ascending (item, warehouse, date, received_date); date <= as-of bucket */
+    /* Ascending (item, warehouse, date, received_date); date <= as-of bucket. */
+    const struct pk_stock_row *stock;
     size_t stock_count;
-    const struct pk_inbound_row
-        *inbound; /* ascending (item, warehouse, eta_date, order_id, line); units > 0 */
+    /* Ascending (item, warehouse, eta_date, order_id, line); units > 0. */
+    const struct pk_inbound_row *inbound;
     size_t inbound_count;
     const struct pk_delivery_row *deliveries; /* ascending (item, warehouse, received_date) */
     size_t delivery_count;

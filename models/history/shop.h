@@ -19,8 +19,8 @@
 struct pk_item {
     const char *item_id;
     const char *name; /* "" if not given */
-    const char
-        *style_id; /* 款号: items of one style differ in size or colour only; "" or NULL = none */
+    /* 款号: items of one style differ in size or colour only; "" or NULL = none. */
+    const char *style_id;
     uint32_t category; /* index into shop.categories; the category "" holds items without one */
     enum pk_role role;
     int64_t unit_cost_micros;      /* -1 = not given */

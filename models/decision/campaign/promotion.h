@@ -52,8 +52,8 @@ enum pk_readiness {
 #define PK_ORDER_CAP_RATIO 1.3
 
 struct pk_promotion_input {
-    const struct pk_demand
-        *demand; /* to PK_OVERSTOCK_AFTER_DAYS + PK_OVERSTOCK_SUPPLY_DAYS after the window */
+    /* To PK_OVERSTOCK_AFTER_DAYS + PK_OVERSTOCK_SUPPLY_DAYS after the window. */
+    const struct pk_demand *demand;
     struct pk_stock stock;
     const struct pk_inbound *inbound; /* borrowed */
     size_t inbound_count;

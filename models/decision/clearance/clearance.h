@@ -77,8 +77,8 @@ struct pk_clearance_input {
     double margin_floor_ratio;         /* below 1 */
     double margin_multiplier; /* m of its category (margin_floor.h); 0 = the floor does not bind */
     int32_t last_sale_date;   /* PK_DATE_NONE = never */
-    int32_t
-        first_stock_date; /* first day it was known in stock or on sale; PK_DATE_NONE = unknown */
+    /* First day it was known in stock or on sale; PK_DATE_NONE = unknown. */
+    int32_t first_stock_date;
     int32_t oldest_lot_date; /* used if the source of `age` is unknown; PK_DATE_NONE = unknown */
     struct pk_age_profile age;
     struct pk_sell_through_plan plan;

@@ -1,7 +1,7 @@
 /* Sums over the lines of a clearance plan, and how far their total may be off. Pure; no allocation.
  *
- * The cohort is every line that is flagged and not just watched; it is frozen on the day of the plan.
- * Watched lines are only counted. */
+ * The cohort is every line that is flagged and not just watched; it is frozen on the day of the
+ * plan. Watched lines are only counted. */
 #ifndef PK_DECISION_CLEARANCE_SUMMARY_H
 #define PK_DECISION_CLEARANCE_SUMMARY_H
 
@@ -26,8 +26,8 @@ void pk_clearance_summary_add(struct pk_clearance_summary *summary,
 /* Correlation of the errors of any two lines: demand and prices of a shop move together. */
 #define PK_CLEARANCE_ERROR_CORRELATION 0.25
 
-/* P10 and P90 of the cash that the cohort recovers: normal, every two lines equally correlated; P10 is
- * at least 0. */
+/* P10 and P90 of the cash that the cohort recovers: normal, every two lines equally correlated; P10
+ * is at least 0. */
 void pk_clearance_summary_band(const struct pk_clearance_summary *summary, double *out_p10,
                                double *out_p90);
 

@@ -113,9 +113,9 @@ void pk_launch_curve_make(const struct pk_launch_weeks *own, const struct pk_lau
 
 struct pk_launch {
     enum pk_launch_position position;
-    double
-        growth_ratio; /* second half / the forecast of the first half and the curve; 0 = too early */
-    double z;         /* normal quantile of the second half in that forecast; 0 = too early */
+    /* Units of the second half / their forecast by the first half and the curve; 0 = too early. */
+    double growth_ratio;
+    double z;           /* normal quantile of the second half in that forecast; 0 = too early */
     double level_ratio; /* grown level / the level of `expected` */
 };
 /* Judges a start. `weeks->expected` is at any one level; `dispersion` is k of a day, INFINITY =

@@ -37,8 +37,8 @@ struct pk_quantity_input {
 struct pk_quantity {
     int64_t order_units;
     size_t candidate_count;
-    struct pk_reorder_candidate
-        candidates[PK_REORDER_CANDIDATE_COUNT_MAX]; /* the chosen one first */
+    /* The chosen one first. */
+    struct pk_reorder_candidate candidates[PK_REORDER_CANDIDATE_COUNT_MAX];
 };
 
 /* Chooses a quantity and adds its reasons to *reasons. With PK_ROUNDING_BY_COST the candidate that

@@ -16,8 +16,8 @@
  * *Critical ratio.* The first rule that applies gives a*:
  *   1. critical_ratio or target_fill_ratio of the supply row, as given;
  *   2. given costs: a shortage cost, or a holding cost with a known margin. Cu is the shortage
- *      cost, else the margin. Co is holding x R, plus cost - salvage if the item ends before A'. A ratio
- *      that a margin made is bounded to [0.80, 0.98];
+ *      cost, else the margin. Co is holding x R, plus cost - salvage if the item ends before A'.
+ *      A ratio that a margin made is bounded to [0.80, 0.98];
  *   3. the role's default: traffic 0.95, profit 0.90, image 0.85;
  *   4. without a role: 0.85 in class CZ, else 0.90.
  *
@@ -52,8 +52,8 @@
 #include "models/decision/stock/returns.h"
 
 struct pk_reorder_input {
-    const struct pk_demand
-        *demand; /* to A' and for PK_EXCESS_DAYS; a shorter path adds HORIZON_SHORT */
+    /* To A' and for PK_EXCESS_DAYS; a shorter path adds HORIZON_SHORT. */
+    const struct pk_demand *demand;
     struct pk_stock stock;
     const struct pk_inbound *inbound; /* borrowed; may be NULL if inbound_count = 0 */
     size_t inbound_count;
@@ -114,8 +114,8 @@ struct pk_reorder {
     int64_t unit_cost_micros, unit_margin_micros; /* -1 and INT64_MIN = not known */
     bool is_cost_known;                           /* candidates are in money */
     size_t candidate_count;
-    struct pk_reorder_candidate
-        candidates[PK_REORDER_CANDIDATE_COUNT_MAX]; /* the chosen one first */
+    /* The chosen one first. */
+    struct pk_reorder_candidate candidates[PK_REORDER_CANDIDATE_COUNT_MAX];
     size_t step_count;
     struct pk_reorder_step steps[PK_REORDER_STEP_COUNT]; /* ascending; the last is the order */
     struct pk_reasons reasons;
