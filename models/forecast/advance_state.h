@@ -50,7 +50,7 @@ struct pk_series_state {
     float short_weight;   /* of the short half-life's level */
     float added_variance; /* of the level beside sampling */
     float presence;       /* factor on the level: common_level.h */
-    float price_band;     /* factor on what a new series borrows */
+    float price_band;     /* factor on the level that a new series borrows */
     uint32_t velocity;    /* class */
     uint32_t floor_only;  /* 1 = too few sales: bulk orders are cut at size_floor */
 };

@@ -38,7 +38,7 @@ struct pk_backtest {
 /* NULL when out of memory. */
 struct pk_backtest *pk_backtest_new(const struct pk_shop *shop);
 void pk_backtest_free(struct pk_backtest *backtest);
-/* to += from, of the same shop. */
+/* to += from; both of one shop. */
 void pk_backtest_merge(struct pk_backtest *to, const struct pk_backtest *from);
 
 /* One origin: the last bucket that the fit may see. The windows of horizon_days (1 to

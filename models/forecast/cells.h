@@ -27,7 +27,7 @@ struct pk_class_bucket {
     uint32_t bucket, cell;
 };
 
-/* Owned arrays. Series of one class have the same scopes. */
+/* Owned arrays. Series of one class have equal scopes. */
 struct pk_cells {
     size_t series_count, class_count, cell_count, override_count;
     uint32_t *class_of;   /* series_count */

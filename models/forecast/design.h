@@ -92,7 +92,7 @@ struct pk_design {
 
 void pk_design_free(struct pk_design *design);
 
-/* Gives `design` the own covariates of another design of the same columns. */
+/* Gives `design` the own covariates of another design with equal columns. */
 void pk_design_share_own_covariates(const struct pk_design *from, struct pk_design *design);
 
 /* Column of one part of a promotion kind: level 0 any kind, 1 mega kinds, 2 + index of the kind. */
@@ -108,8 +108,8 @@ enum pk_status pk_design_fill(const struct pk_design *design, uint32_t category,
 /* True if a category has events that do not hold for everything. */
 bool pk_design_has_own_rows(const struct pk_design *design, uint32_t category);
 
-/* The same rows of single days for a category, from those of everything (`common`, the same
- * range): calendars are looked up once per shop. */
+/* Writes the rows of single days of a category, day_count x column_count. `common` are the rows of
+ * everything for these days, so that calendars are looked up once per shop. OUT_OF_MEMORY. */
 enum pk_status pk_design_fill_category(const struct pk_design *design, uint32_t category,
                                        int32_t from_date, size_t day_count, const double *common,
                                        double *x, struct pk_error *error);

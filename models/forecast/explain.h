@@ -13,8 +13,8 @@
 
 #include "models/forecast/model.h"
 
-/* Days that a forecast is made over at least where a day is explained: the day's numbers do not depend
- * on how near it is. */
+/* Days that a forecast is made over at least where a day is explained: the day's numbers do not
+ * depend on how near it is. */
 #define PK_EXPLAINED_HORIZON_DAYS 28
 
 enum pk_factor_kind {
@@ -51,7 +51,7 @@ struct pk_factor {
     const char *name;
     uint32_t parts; /* PROMOTION: bit per part that the bucket belongs to */
     double value;   /* of the column: depth of the discount, scaled covariate; PRICE: the price
-                       * over the usual one; else 0 */
+                     * over the usual one; else 0 */
     double multiplier;
     double units;           /* added in its turn: running product x (multiplier - 1) */
     int64_t evidence_count; /* separate past occurrences in the life of the series; -1 = none */

@@ -2,7 +2,7 @@
  *
  * Peaks share the error of their kind. Each peak also has a spread of its own, and the days around
  * a peak err by themselves. If a series' level was learnt on promotion days, an overestimated lift
- * has already lowered the level. With s the part of the learning days that were such event days,
+ * has already lowered the level. With s the part of the learning days on which the kind was on,
  * the part 1 - s of the error is left. */
 #ifndef PK_FORECAST_LIFT_ERRORS_H
 #define PK_FORECAST_LIFT_ERRORS_H

@@ -19,18 +19,17 @@ struct pk_shape_problem {
     const double *cell_units, *cell_level; /* per narrower cell */
     const double *parent;         /* gamma[column_count], or NULL: the design's prior means */
     double ridge;                 /* factor on the prior precisions */
-    const struct pk_shape *start; /* an earlier fit to the same rows, or NULL */
+    const struct pk_shape *start; /* an earlier fit to these rows, or NULL */
     bool with_variance;           /* else the variances are left 0 */
     struct pk_group_state *keep;  /* takes the last equations if with_variance; NULL = not kept */
 };
 
 /* Owned arrays. */
 struct pk_shape {
-    double *gamma,
-        *variance;     /* column_count: coefficients and variances (of a kind's nested sum; at
-                          the peak of any kind, of one event around its kind) */
-    double log_scale;  /* added to x'gamma so that the last year's mean of exp() is 1 */
-    double dispersion; /* K of a whole bucket */
+    double *gamma, *variance; /* column_count: coefficients and variances (of a kind's nested sum;
+                                 at the peak of any kind, of one event around its kind) */
+    double log_scale;         /* added to x'gamma so that the last year's mean of exp() is 1 */
+    double dispersion;        /* K of a whole bucket */
     /* Bucket_count: exp(intercept + trend - log_scale), in-sample drift of the levels. */
     double *trend;
 };

@@ -8,7 +8,8 @@
  * shrunk to it)
  *   factor      = mean of S / M, units sold over units that the level said, relative to the class
  *                 without a run
- *   probability = (share with S <= M / 10, less the share e that the error of levels expects) / (1 - e)
+ *   probability = (share of windows with S <= M / 10, less e) / (1 - e),
+ *                 e = the share that the error of levels expects
  * Both are shrunk to no effect with the weight of 20 windows. A window's demand is then 0 with the
  * probability, else negative binomial with its mean and variance (demand.h). */
 #ifndef PK_FORECAST_STOPS_H

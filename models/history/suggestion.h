@@ -49,8 +49,7 @@ struct pk_order_basis {
 struct pk_suggestion {
     const char *suggestion_id, *item_id, *warehouse_id, *supplier_id;
     int32_t as_of_date;
-    int32_t
-        sequence; /* 1; 2 and on if an inbound line closed the one before it of that as-of day */
+    int32_t sequence; /* 1; 2 and on after one of that day was closed by an inbound line */
     enum pk_suggestion_state state;
     enum pk_suggestion_end end;
     int64_t planned_units;    /* of the plan */

@@ -168,8 +168,8 @@ static struct pk_lift_span span_of(const struct pk_demand *demand, size_t bucket
     return (struct pk_lift_span){0};
 }
 
-/* The spans of the path with those inside the range scaled, and the errors of all outside and inside it
- * given some more; false, and nothing changed, if there are too many. */
+/* The spans of the path with those inside the range scaled, and the errors of all outside and
+ * inside it given some more; false, and nothing changed, if there are too many. */
 static bool rebuild_spans(struct pk_demand *demand, int32_t from_date, int32_t to_date,
                           double scale, double more_outside, double more_inside)
 {
@@ -205,8 +205,8 @@ static bool rebuild_spans(struct pk_demand *demand, int32_t from_date, int32_t t
     return true;
 }
 
-/* Lowers the error of the range to relative_variance: first that of its lifts, then the level's, which
- * the days outside the range get back. */
+/* Lowers the error of the range to relative_variance: first that of its lifts, then the level's,
+ * which the days outside the range get back. */
 static void narrow(struct pk_demand *demand, int32_t from_date, int32_t to_date,
                    double relative_variance)
 {

@@ -1,4 +1,4 @@
-/* What deposits and the first days of a campaign tell of the rest of its demand.
+/* Evidence of deposits and of the first days of a campaign on the rest of its demand.
  *
  * *Belief.* The ratio of a campaign's sales to its forecast has a Gamma belief. n units counted
  * where E were expected move it as n ~ Poisson(ratio E) would (Gelman et al., Bayesian Data
@@ -71,7 +71,7 @@ struct pk_presale {
 struct pk_presale_sums {
     size_t count;
     double deposits, demand, deposit_square, cross, demand_square;
-    double told_deposits, paid; /* of presales that told what was paid */
+    double told_deposits, paid; /* of presales with a known paid_units */
     double cumulative[PK_PRESALE_PARTS + 1];
 };
 void pk_presale_sums_add(struct pk_presale_sums *sums, const struct pk_presale *presale);

@@ -1,4 +1,4 @@
-/* What a campaign means in money for one item in one warehouse, and summed over scopes. Pure; no
+/* The money of a campaign for one item in one warehouse, and summed over scopes. Pure; no
  * allocation.
  *
  * *Price.* The narrowest row of the campaign decides the price of a day: its net price, else the
@@ -41,7 +41,7 @@ struct pk_campaign_money_input {
     const struct pk_series *series;
     int32_t start_date, end_date; /* window; days before the demand's first are left out */
     const struct pk_demand *demand;
-    const struct pk_demand *baseline; /* of the same days without it; NULL = not known */
+    const struct pk_demand *baseline; /* of these days without the campaign; NULL = not known */
     /* Part of the demand, 0..1, that is sold under the item's own name. The rest leaves as
      * components of parents, and the parents' lines count its money. */
     double own_ratio, baseline_own_ratio;
@@ -78,7 +78,7 @@ struct pk_campaign_money_sum {
     double wanted_gmv, served_gmv, sold_gmv; /* sold: on days of the window that are over */
     double discount, gift_cost, selling_cost, goods_cost, holding_cost, profit;
     double baseline_gmv, baseline_profit; /* of lines with a baseline */
-    double compared_gmv, compared_profit; /* of the same lines in the campaign */
+    double compared_gmv, compared_profit; /* of those lines in the campaign */
     double margin_gmv, margin;            /* of lines with a cost: GMV, and GMV - all but holding */
     struct pk_shared_sum wanted, served;  /* in money; units sold already are included */
 };

@@ -1,5 +1,5 @@
-/* What a campaign did: demand against ordinary days, the slump after it, how well it was stocked
- * and forecast, its money. Pure; no allocation.
+/* The results of a campaign: demand against ordinary days, the slump after it, how well it was
+ * stocked and forecast, its money. Pure; no allocation.
  *
  * *Level.* The model knows the shape of ordinary days, but the level of as-of. The level at the
  * time of the campaign is measured on the ordinary days around it. S units were sold on days of
@@ -222,9 +222,9 @@ struct pk_campaign_figure {
 struct pk_campaign_figure pk_campaign_figure_of(const struct pk_campaign_sum *sum,
                                                 enum pk_campaign_metric metric);
 
-/* Stocking accuracy 备货准确率 and gap rate 备货缺口率 as key figures: value, numerator, denominator. The
- * accuracy is 1 - numerator / denominator, the gap rate is numerator / denominator. False if
- * nothing is known. */
+/* Stocking accuracy 备货准确率 and gap rate 备货缺口率 as key figures: value, numerator,
+ * denominator. The accuracy is 1 - numerator / denominator, the gap rate is numerator /
+ * denominator. False if nothing is known. */
 bool pk_campaign_stocking_accuracy(const struct pk_campaign_sum *sum, double *out_value,
                                    double *out_missed_units, double *out_demand_units);
 bool pk_campaign_gap_ratio(const struct pk_campaign_sum *sum, double *out_value,

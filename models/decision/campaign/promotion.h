@@ -43,7 +43,7 @@ enum pk_readiness {
 #define PK_READINESS_RED_BELOW  0.70
 #define PK_READINESS_GREEN_FROM 0.90
 #define PK_READINESS_NEAR_DAYS  3
-/* Overstock is judged so many days after the end: stock beyond so many days of demand. */
+/* Overstock: on this many days after the end, stock is beyond this many days of demand. */
 #define PK_OVERSTOCK_AFTER_DAYS  30
 #define PK_OVERSTOCK_SUPPLY_DAYS 60
 /* Share of lead times that the latest order date allows for. */
@@ -59,7 +59,7 @@ struct pk_promotion_input {
     size_t inbound_count;
     struct pk_supply_terms terms; /* may be unknown: then no order date and spread 0 */
     struct pk_economics economics;
-    struct pk_returns returns;    /* what comes back before the start is sold again as it comes */
+    struct pk_returns returns;    /* units back before the start are sold again as they come */
     int32_t start_date, end_date; /* window; days before `next` are over and left out */
     /* Sold in presale: part of the demand; due by the ship-by date. 0 and PK_DATE_NONE without. */
     double presale_units;

@@ -1,4 +1,4 @@
-/* What still helps a line of a campaign, in the order of its cost, and its worth. Pure; no
+/* The help that a line of a campaign can still get, by rising cost, and its worth. Pure; no
  * allocation.
  *
  * Sales lost in the window are projected day by day, with all inbound (projection.h) and the risk
@@ -8,7 +8,7 @@
  *   order             while the order date is ahead: order now, or by that date if another review
  *                     comes before it;
  *   expedite_inbound  a line that arrives at most PK_EXPEDITE_DAYS_MAX after its due date comes on
- *                     that date; a line that may miss the date comes early enough to be nearly certain;
+ *                     that date; a line that may miss the date comes early enough to be sure;
  *   order_now         past the order date: an order placed now serves the rest of the window.
  * Worth = sales saved x unit margin at the campaign's price. The help may cost at most its worth.
  * The first help in this list is taken whose worth is at least PK_ADVICE_ENOUGH_RATIO of the best
@@ -46,7 +46,7 @@ const char *pk_promotion_action_name(enum pk_promotion_action action);
 #define PK_ADVICE_IN_TIME_FROM 0.95
 /* Most days that faster transport wins (default); a line farther out cannot be expedited. */
 #define PK_EXPEDITE_DAYS_MAX 14
-/* Sold below this part of what was expected is slow. */
+/* Sales below this part of the expected units are slow. */
 #define PK_PUSH_BELOW_RATIO 0.8
 
 /* Help at hand besides the campaign's own order; 0 units = none. */

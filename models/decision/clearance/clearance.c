@@ -9,10 +9,10 @@
 #include "models/decision/clearance/dead_demand.h"
 #include "models/decision/item/item_role.h"
 
-/* A unit missing to the target counts as so many prices: more than any ladder can gain elsewhere. */
+/* A unit missing to the target costs this many prices: more than any ladder can gain elsewhere. */
 #define TARGET_PENALTY_PRICES 20.0
-/* Part of the gain over doing nothing that is kept where the target is out of reach; the rest may go for
- * coming closer to it. */
+/* Part of the gain over doing nothing that is kept where the target is out of reach; the rest may
+ * go for coming closer to it. */
 #define GAIN_KEPT_PART 0.7
 /* What a further change of the price has to bring, as a part of the value without a discount. */
 #define PRICE_CHANGE_PART 0.005
@@ -138,7 +138,7 @@ static void fill_markdown(const struct pk_clearance_input *input, const struct p
     }
 }
 
-/* ---- flags ------------------------------------------------------------------------------------ */
+/* ---- flags ----------------------------------------------------------------------------------- */
 
 static void judge_sell_through(const struct pk_clearance_input *input, int64_t stock,
                                struct pk_clearance *clearance)
@@ -172,7 +172,7 @@ static void add_flags(const struct pk_clearance_input *input, bool is_dead,
     clearance->is_watched &= clearance->is_flagged;
 }
 
-/* ---- the choice ------------------------------------------------------------------------------- */
+/* ---- the choice ------------------------------------------------------------------------------ */
 
 static double gross_revenue_of(const struct unit_money *unit, const struct pk_markdown_plan *plan)
 {

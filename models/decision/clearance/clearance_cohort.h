@@ -1,4 +1,4 @@
-/* A frozen cohort of slow movers: the stock that was flagged on one day, what became of it, and
+/* A frozen cohort of slow movers: the stock that was flagged on one day, its state now, and
  * whether the rest will go in time. Pure; no allocation.
  *
  * *So far*, first in, first out: units sold after the day are sold from the cohort, and goods

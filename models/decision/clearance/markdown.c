@@ -11,7 +11,7 @@
 #define KNOT_PERIODS 4
 /* Probability of the largest demands that the dynamic programme leaves out. */
 #define CHANCE_LEFT_OUT 1e-7
-/* Total demands per node that the band is read from: up to the stock and from there to three of it. */
+/* Total demands per node that the band is read from: up to the stock, then up to three of it. */
 #define BAND_STOCK_POINT_COUNT 40
 #define BAND_POINT_COUNT       50
 #define BAND_STOCKS            3.0
@@ -112,7 +112,7 @@ static void prepare(struct pk_markdown *markdown)
     markdown->bin_units = (double)input->stock_units / (double)markdown->bin_count;
 }
 
-/* Total demand of a node up to the end of a period, its mean at the ladder's prices being `units`. */
+/* Total demand of a node to the end of a period, whose mean at the ladder's prices is `units`. */
 static struct pk_window window_of(const struct pk_markdown_input *input, size_t period,
                                   double units)
 {
@@ -126,8 +126,8 @@ static struct pk_window window_of(const struct pk_markdown_input *input, size_t 
 
 /* ---- the dynamic programme ---------------------------------------------------------------- */
 
-/* P(D = j bins) for the bins, the last entry P(D >= bin_count), and E[min(D, j)] = sum P(D >= i); weeks by
- * their own spread and the elasticity's. */
+/* P(D = j bins) for the bins, the last entry P(D >= bin_count), and E[min(D, j)] = sum P(D >= i);
+ * weeks by their own spread and the elasticity's. */
 static void fill_chance(struct pk_markdown *markdown, size_t period, size_t step)
 {
     float *chance = markdown->chance[period][step], *sold = markdown->sold[period][step];

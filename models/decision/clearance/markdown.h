@@ -7,7 +7,8 @@
  *
  * *Policy.* A backward dynamic programme (Bitran & Mondschein 1997; Talluri & van Ryzin 2004, 5.2)
  * over weeks x stock bins x step reached:
- *   V[t](x, k) = max over j >= k of E[(p[j] + l) min(D, x) - h (x - min(D, x) / 2) + V[t+1](x - D, j)],
+ *   V[t](x, k) = max over j >= k of E[(p[j] + l) min(D, x) - h (x - min(D, x) / 2)
+ *                                     + V[t+1](x - D, j)],
  *   V[end](x) = salvage x.
  * Weeks are independent negative binomials. l is a bonus per unit that is raised until the target
  * is met.

@@ -1,5 +1,5 @@
-/* Where an item stands in its life: new (and how it starts), rising (star candidate 爆款候选), steady,
- * declining, dying (candidate to delist 下架), dead. Pure; no allocation.
+/* Where an item stands in its life: new (and how it starts), rising (star candidate 爆款候选),
+ * steady, declining, dying (candidate to delist 下架), dead. Pure; no allocation.
  *
  * *Test.* A forecast that did not know the test days tells rising and declining: the fit of
  * PK_LIFE_TEST_DAYS before as-of, for the days in stock since then. It is multiplied by the ratio

@@ -1,17 +1,16 @@
-/* Product roles 商品角色: which one to propose where none is given, and which discounts a role forbids.
- * Pure.
+/* Product roles 商品角色: which one to propose where none is given, and which discounts a role
+ * forbids. Pure.
  *
  * Places are ranks in 0..1 (0 = least, 1 = most; equal items share a place). The first rule that
  * holds:
- *   traffic 流量  velocity place >= 0.85 and margin below the shop's median: sells by itself, earns little
- *   image   形象  price place in its category >= 0.90 and velocity place < 0.50: shown more than sold
- *   profit  利润  margin at or above the shop's median and velocity place >= 0.40
- *   regular 常规  the rest.
+ *   traffic 流量  velocity place >= 0.85, margin below the shop's median: sells, earns little
+ *   image   形象  price place in its category >= 0.90, velocity place < 0.50: shown, seldom sold
+ *   profit  利润  velocity place >= 0.40, margin at or above the shop's median
+ *   regular 常规  all others.
  * Without a known cost there is no margin: only image and regular are proposed.
  *
  * A role limits discounts. An image item that is seen at half price has lost its image. A traffic
- * item that still sells brings the buyers of the other items, so it is the last one to give away.
- * */
+ * item that still sells brings the buyers of the other items, so it goes last. */
 #ifndef PK_DECISION_ITEM_ROLE_H
 #define PK_DECISION_ITEM_ROLE_H
 

@@ -31,7 +31,7 @@ struct pk_critical_ratio {
     bool is_money;        /* the costs are in the store's currency; else Cu = a*, Co = 1 - a* */
     double shortage_cost; /* Cu per missing unit */
     double overage_cost;  /* Co per unit that is left at the end of the protection interval */
-    double holding_cost_per_day; /* per unit and day, on the same scale */
+    double holding_cost_per_day; /* per unit and day, on the scale of Cu and Co */
 };
 
 /* Takes the rules in the order of reorder.h. `ends_inside`: the item ends before the next arrival,

@@ -28,8 +28,8 @@ enum pk_review_action {
  * "prepare_promotion", "push"; "" for NONE. */
 const char *pk_review_action_name(enum pk_review_action action);
 
-/* Warning line of returned / paid units 退货率, for items with at least this many paid units. If the
- * whole shop lies above the line, the shop's own ratio takes its place. */
+/* Warning line of returned / paid units 退货率, for items with at least this many paid units. If
+ * the whole shop lies above the line, the shop's own ratio takes its place. */
 #define PK_RETURN_RATIO_WARNING 0.08
 #define PK_RETURN_UNITS_MIN     20
 /* Returned and paid units are those of this many days up to as-of. */
@@ -43,7 +43,7 @@ const char *pk_review_action_name(enum pk_review_action action);
 #define PK_REPRICE_DAYS 30
 
 struct pk_review_input {
-    const struct pk_reorder *reorder;     /* of the same series; not NULL */
+    const struct pk_reorder *reorder;     /* today's decision for the series; not NULL */
     const struct pk_clearance *clearance; /* NULL = not planned */
     struct pk_economics economics;
     struct pk_supply_terms terms;

@@ -9,7 +9,7 @@
  *                     (Silver, Pyke & Thomas 2017, 7.3: periodic review, order up to, (R, S))
  *   seasonal13        S = F(max(28, R + L)), F = 13-week mean of sales / season, x season ahead
  *   seasonal13_buffer F + z(a) sqrt(F) for the days from this order's arrival to the next one's,
- *                     less the units of stock and orders that are left by then at F, lost sales included
+ *                     less the stock and orders that are left by then at F (lost sales included)
  *   two_week          if the position is below (R + L) days of the last two weeks' mean: up to 14
  *                     days more
  *   min_max           as two_week, with levels set once at the start: m (R + L) + z(0.95) s

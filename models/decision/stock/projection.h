@@ -76,7 +76,8 @@ double pk_projection_expected_stock_units(const struct pk_projection *projection
 /* Demand of buckets first..last (exclusive) in O(1), as forecast now. */
 struct pk_window pk_projection_window(const struct pk_projection *projection, size_t first,
                                       size_t last);
-/* The same as a node sees it: mean m M, variance m M + m^2 sum mu^2 / k + m c M^2. */
+/* Demand of that window as a node sees it, whose level_ratio is m: mean m M, variance m M + m^2 sum
+ * mu^2 / k + m c M^2. */
 struct pk_window pk_projection_node_window(const struct pk_projection *projection,
                                            const struct pk_stock_node *node, size_t first,
                                            size_t last);
@@ -91,8 +92,8 @@ size_t pk_projection_stockout_bucket(const struct pk_projection *projection, dou
 /* Buckets from the start during which P(unmet demand so far) <= probability; bucket_count if for
  * the whole path. */
 size_t pk_projection_safe_buckets(const struct pk_projection *projection, double probability);
-/* Days of supply 可售天数: days until the path of mean demand leaves no stock; PK_DAYS_OF_SUPPLY_MAX
- * beyond the path. */
+/* Days of supply 可售天数: days until the path of mean demand leaves no stock;
+ * PK_DAYS_OF_SUPPLY_MAX beyond the path. */
 int32_t pk_projection_days_of_supply(const struct pk_projection *projection);
 
 /* First day of a bucket. */

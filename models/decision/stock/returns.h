@@ -1,5 +1,5 @@
-/* Goods that buyers send back 退货: which part of the sales comes back, after how many days, and how
- * many units that brings into sellable stock.
+/* Goods that buyers send back 退货: which part of the sales comes back, after how many days, and
+ * how many units that brings into sellable stock.
  *
  * *Rate* of an item = (returned + c x rate of its category) / (sold + c). The rate of a category is
  * shrunk to the shop's by that formula too. c = PK_RETURN_PRIOR_UNITS (the mean of a beta prior
