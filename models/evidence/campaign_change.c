@@ -1,5 +1,13 @@
 #include "models/evidence/campaign_change.h"
 
+#include "models/base/lower_bound.h"
+
+/* Rows of items, so that PK_INDEX_NONE does not occur. */
+static bool is_before(const void *row, const void *item)
+{
+    return (*(const struct pk_promotion *const *)row)->item < *(const uint32_t *)item;
+}
+
 bool pk_campaign_update_covers(const struct pk_campaign_update *update, const struct pk_shop *shop,
                                size_t series)
 {
@@ -8,16 +16,11 @@ bool pk_campaign_update_covers(const struct pk_campaign_update *update, const st
     for (size_t i = 0; i < update->general_count; i++)
         if (pk_promotion_covers(update->rows[i], one->item, category, one->warehouse))
             return true;
-    size_t low = update->general_count, high = update->campaign.row_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (update->rows[middle]->item < one->item)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < update->campaign.row_count && update->rows[low]->item == one->item; low++)
-        if (pk_promotion_covers(update->rows[low], one->item, category, one->warehouse))
+    const size_t last = update->campaign.row_count;
+    size_t at = update->general_count;
+    at += pk_lower_bound(update->rows + at, last - at, sizeof *update->rows, is_before, &one->item);
+    for (; at < last && update->rows[at]->item == one->item; at++)
+        if (pk_promotion_covers(update->rows[at], one->item, category, one->warehouse))
             return true;
     return false;
 }
