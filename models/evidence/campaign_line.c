@@ -287,31 +287,15 @@ enum pk_status pk_campaign_series_load(struct pk_campaign_work *work, size_t ser
 
 /* --- stock */
 
-/* First receipt of a series; they ascend by item and warehouse. */
-static size_t receipts_from(const struct pk_ledger *ledger, const struct pk_series *series)
-{
-    size_t low = 0, high = ledger->delivery_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const struct pk_delivery_row *row = &ledger->deliveries[middle];
-        if (row->item < series->item ||
-            (row->item == series->item && row->warehouse < series->warehouse))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* Units of known receipts between the days. */
 static double received_between(const struct pk_ledger *ledger, const struct pk_series *series,
                                int32_t from_date, int32_t to_date)
 {
+    const struct pk_ledger_range range =
+        pk_ledger_deliveries_of(ledger, series->item, series->warehouse);
     double units = 0;
-    for (size_t i = receipts_from(ledger, series); i < ledger->delivery_count; i++) {
+    for (size_t i = range.first; i < range.last; i++) {
         const struct pk_delivery_row *row = &ledger->deliveries[i];
-        if (row->item != series->item || row->warehouse != series->warehouse)
-            break;
         if (row->received_date >= from_date && row->received_date <= to_date &&
             row->received_units > 0)
             units += (double)row->received_units;

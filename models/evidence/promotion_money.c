@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/base/lower_bound.h"
 #include "models/base/units.h"
 #include "models/history/campaign.h"
 
@@ -74,18 +75,16 @@ static int64_t gift_cost_micros(const struct pk_view *view, uint32_t item, uint3
                : view->data->shop.items[item].unit_cost_micros;
 }
 
+static bool is_before(const void *row, const void *parent)
+{
+    return ((const struct pk_component_row *)row)->parent_item < *(const uint32_t *)parent;
+}
+
 /* First component row of a parent or later. */
 static size_t components_from(const struct pk_ledger *ledger, uint32_t parent)
 {
-    size_t low = 0, high = ledger->component_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (ledger->components[middle].parent_item < parent)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return pk_lower_bound(ledger->components, ledger->component_count, sizeof *ledger->components,
+                          is_before, &parent);
 }
 
 static size_t load_gifts(struct pk_promotion_books *books, const struct pk_series_facts *facts)
