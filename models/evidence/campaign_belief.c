@@ -12,27 +12,30 @@
 /* Series that one job looks at. */
 #define PART_SERIES 256
 
-/* How much campaigns differ from their forecast: the whole shop, and its categories around it. */
+/* Relative variance of a campaign around its forecast: of the whole shop, and of a category around
+ * the shop. */
 #define SHOP_VARIANCE     (0.20 * 0.20)
 #define CATEGORY_VARIANCE (0.10 * 0.10)
-/* How much the later days of a campaign differ from its first: what shop, category and item have of
- * their own. */
+/* Relative variance of the later days of a campaign around its first days: of the shop, of a
+ * category around it, of an item around that. */
 #define SHOP_DAYS_VARIANCE     (0.10 * 0.10)
 #define CATEGORY_DAYS_VARIANCE (0.07 * 0.07)
 #define ITEM_DAYS_VARIANCE     (0.15 * 0.15)
-/* Factor on the three deviations above when the evidence is warm-up or an earlier wave of the peak. */
+/* Factor on the three deviations above when the evidence is warm-up or an earlier wave of the peak.
+ */
 #define WAVE_SD_FACTOR 2.0
 /* Bounds of an item's own error. */
 #define ITEM_VARIANCE_LEAST (0.10 * 0.10)
 #define ITEM_VARIANCE_MOST  1.0
-/* From so many deposits of so many items on, the campaign's own share of deposits is known. */
+/* A campaign with this many deposits, of this many items, shows its own share of deposits. */
 #define KNOWN_SHARE_UNITS 30
 #define KNOWN_SHARE_ITEMS 5
 #define IN_STOCK_RATIO    0.999F
-/* Deposits told before their presale begins are taken as this part of them. */
+/* Least part of the final deposits that counts as come: some are told before their presale begins.
+ */
 #define LEAST_COME 0.05
 
-/* What is known of one item in one campaign. */
+/* The evidence on one item in one campaign. */
 struct item_evidence {
     struct pk_ratio_evidence sold, deposits;
     double ahead_units, ahead_error; /* forecast of what is ahead, its error without day noise */
@@ -94,7 +97,8 @@ static void choose_days(struct update_work *work, const struct pk_campaign_updat
         work->counts[day] = true;
 }
 
-/* In-stock days of the campaign so far: what was sold and what the fit makes of them. */
+/* Adds the days of the campaign so far that were in stock: the units sold, and those that the fit
+ * expects of these days. */
 static enum pk_status add_first_days(const struct update_work *work, struct update_memory *memory,
                                      size_t series, const struct pk_campaign *campaign,
                                      const struct pk_demand *demand, struct item_evidence *item,
@@ -222,12 +226,12 @@ static void add_deposits(struct update_work *work, struct pk_campaign_update *up
         return;
     const double length = work->days.end_date - work->days.start_date + 1;
     const double part = (work->told_date - work->days.start_date + 1) / length;
-    for (size_t first = 0; first < ledger->deposit_count;) {
-        const struct pk_deposit_range range = pk_deposit_range_at(ledger, first);
+    const struct pk_ledger_range told =
+        pk_ledger_deposits_of(ledger, update->campaign.promotion_id);
+    for (size_t first = told.first; first < told.last;) {
+        const struct pk_ledger_range range = pk_deposits_at(ledger, first);
         const struct pk_deposit_row *row = &ledger->deposits[range.last - 1];
         first = range.last;
-        if (strcmp(row->promotion_id, update->campaign.promotion_id) != 0)
-            continue;
         struct item_evidence *item = &work->items[row->item];
         struct pk_campaign_item_update *line = &update->lines[row->item];
         const double paid = row->balance_paid_units > 0 ? (double)row->balance_paid_units : 0;
@@ -273,7 +277,7 @@ static void sum_up(struct update_work *work)
     }
 }
 
-/* A belief after what a scope without one of its parts says. */
+/* The prior after the evidence of `whole` without that of `part`. */
 static struct pk_ratio_belief believe(struct pk_ratio_belief prior, const struct scope_sums *whole,
                                       const struct scope_sums *part, double days_variance,
                                       double share_variance)
@@ -286,9 +290,9 @@ static struct pk_ratio_belief believe(struct pk_ratio_belief prior, const struct
     return pk_ratio_update(prior, &deposits);
 }
 
-/* With many deposits told, the campaign itself shows its share of deposits: what they are expected to
- * be is set so that all items together say what the shop's sales say. Returns the relative variance
- * that this leaves to be shared. */
+/* With many deposits told, the campaign itself shows its share of deposits: what they are expected
+ * to be is set so that all items together say what the shop's sales say. Returns the relative
+ * variance that this leaves to be shared. */
 static double settle_share(struct update_work *work)
 {
     static const struct scope_sums none;
@@ -369,10 +373,9 @@ struct pk_campaign_told pk_campaign_told_of(const struct pk_ledger *ledger,
                                             const struct pk_campaign *campaign)
 {
     int32_t first = PK_DATE_NONE, last = PK_DATE_NONE;
-    for (size_t i = 0; i < ledger->deposit_count; i++) {
+    const struct pk_ledger_range told = pk_ledger_deposits_of(ledger, campaign->promotion_id);
+    for (size_t i = told.first; i < told.last; i++) {
         const struct pk_deposit_row *row = &ledger->deposits[i];
-        if (strcmp(row->promotion_id, campaign->promotion_id) != 0)
-            continue;
         first = first == PK_DATE_NONE || row->date < first ? row->date : first;
         last = last == PK_DATE_NONE || row->date > last ? row->date : last;
     }

@@ -51,7 +51,7 @@ struct pk_campaign_results {
 
 /* Results over the series of a selection. `before` is the view of the day before the start; with
  * NULL the results have no forecast of that time. Fails as pk_campaign_work_init does
- * (campaign_line.h). Free with pk_campaign_results_done. */
+ * (campaign_series.h). Free with pk_campaign_results_done. */
 enum pk_status pk_campaign_results_load(const struct pk_view *view, const struct pk_view *before,
                                         const char *promotion_id,
                                         const struct pk_series_selection *selection,

@@ -5,6 +5,7 @@
 
 #include "models/base/limits.h"
 #include "models/evidence/campaign_belief.h"
+#include "models/history/pair_rows.h"
 
 static int compare_rows(const void *left, const void *right)
 {
@@ -30,7 +31,7 @@ static void list_rows(const struct pk_shop *shop, struct pk_campaign_update *upd
         qsort(update->rows, count, sizeof(const struct pk_promotion *), compare_rows);
 }
 
-/* Campaigns that something is known of beyond the fit, by their start. */
+/* Lists the campaigns of which deposits or first days are known, by their start. */
 static enum pk_status find_campaigns(const struct pk_campaign_sources *sources,
                                      struct pk_campaign_updates *updates, struct pk_error *error)
 {
@@ -102,7 +103,8 @@ void pk_campaign_updates_done(struct pk_campaign_updates *updates)
     *updates = (struct pk_campaign_updates){0};
 }
 
-/* NULL too if the shop is asked what would be without the campaign. */
+/* The line of a series; NULL if there is none, or if the shop is asked what would be without the
+ * campaign. */
 static const struct pk_campaign_item_update *line_of(const struct pk_campaign_update *update,
                                                      const struct pk_shop *shop, size_t series)
 {
@@ -139,14 +141,14 @@ pk_campaign_updates_line(const struct pk_campaign_updates *updates, const struct
     return NULL;
 }
 
-/* Series of the item that the update covers: they share what is added. */
+/* Number of the item's series that the update covers: they share the added units. */
 static size_t series_count_of(const struct pk_campaign_update *update, const struct pk_shop *shop,
                               size_t series)
 {
     const uint32_t item = shop->series[series].item;
-    size_t first = series, count = 0;
-    while (first > 0 && shop->series[first - 1].item == item)
-        first--;
+    size_t first =
+        pk_pair_rows_from(shop->series, shop->series_count, sizeof *shop->series, item, 0);
+    size_t count = 0;
     for (; first < shop->series_count && shop->series[first].item == item; first++)
         count += pk_campaign_update_covers(update, shop, first);
     return count;

@@ -38,8 +38,8 @@ static bool is_comparable(const char *kind, const char *other)
            (pk_campaign_kind_is_mega(kind) && pk_campaign_kind_is_mega(other));
 }
 
-/* True if the series has lived through fewer than two promotions of this kind, or of the large ones if
- * it is one of them. */
+/* True if the series has lived through fewer than two promotions of this kind, or of the large ones
+ * if it is one of them. */
 static bool is_low_evidence(const struct pk_series_facts *facts, const struct pk_campaign *campaign)
 {
     const struct pk_shop *shop = facts->shop;

@@ -7,17 +7,19 @@
 #include "models/history/series_history.h"
 #include "models/history/shop_index.h"
 
+/* Presales of one kind from which its terms are its own. */
 #define OWN_KIND_PRESALES 5
-#define IN_STOCK_RATIO    0.999
+/* A bucket counts as in stock from this share of its days on; less is more than rounding. */
+#define IN_STOCK_RATIO 0.999
 
-struct pk_deposit_range pk_deposit_range_at(const struct pk_ledger *ledger, size_t first)
+struct pk_ledger_range pk_deposits_at(const struct pk_ledger *ledger, size_t first)
 {
     const struct pk_deposit_row *rows = ledger->deposits;
     size_t last = first + 1;
     while (last < ledger->deposit_count && rows[last].item == rows[first].item &&
            strcmp(rows[last].promotion_id, rows[first].promotion_id) == 0)
         last++;
-    return (struct pk_deposit_range){first, last};
+    return (struct pk_ledger_range){first, last};
 }
 
 struct pk_presale_days pk_presale_days_of(const struct pk_campaign *campaign,
@@ -53,9 +55,9 @@ static double demand_of(const struct pk_shop_data *data, uint32_t item, int32_t 
     return units;
 }
 
-/* Reads a past presale; false if it says nothing. */
+/* Reads the past presale of one item; false if a stock-out cut its demand. */
 static bool read_presale(const struct pk_shop_data *data, const struct pk_campaign *campaign,
-                         struct pk_deposit_range range, struct pk_presale *out_presale)
+                         struct pk_ledger_range range, struct pk_presale *out_presale)
 {
     const struct pk_deposit_row *rows = data->ledger.deposits;
     const struct pk_deposit_row *final = &rows[range.last - 1];
@@ -99,7 +101,7 @@ static void add_presales(const struct pk_shop_data *data, bool to_items,
     size_t kind = 0;
     for (size_t first = 0; first < ledger->deposit_count;) {
         const struct pk_deposit_row *row = &ledger->deposits[first];
-        const struct pk_deposit_range range = pk_deposit_range_at(ledger, first);
+        const struct pk_ledger_range range = pk_deposits_at(ledger, first);
         struct pk_presale presale;
         first = range.last;
         if (found == NULL || strcmp(found, row->promotion_id) != 0) {

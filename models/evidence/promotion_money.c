@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "models/base/lower_bound.h"
 #include "models/base/units.h"
 #include "models/history/campaign.h"
 
@@ -75,25 +74,13 @@ static int64_t gift_cost_micros(const struct pk_view *view, uint32_t item, uint3
                : view->data->shop.items[item].unit_cost_micros;
 }
 
-static bool is_before(const void *row, const void *parent)
-{
-    return ((const struct pk_component_row *)row)->parent_item < *(const uint32_t *)parent;
-}
-
-/* First component row of a parent or later. */
-static size_t components_from(const struct pk_ledger *ledger, uint32_t parent)
-{
-    return pk_lower_bound(ledger->components, ledger->component_count, sizeof *ledger->components,
-                          is_before, &parent);
-}
-
 static size_t load_gifts(struct pk_promotion_books *books, const struct pk_series_facts *facts)
 {
     const struct pk_ledger *ledger = &books->view->data->ledger;
     const struct pk_series *series = facts->series;
+    const struct pk_ledger_range range = pk_ledger_components_of(ledger, series->item);
     size_t count = 0;
-    for (size_t i = components_from(ledger, series->item);
-         i < ledger->component_count && ledger->components[i].parent_item == series->item; i++) {
+    for (size_t i = range.first; i < range.last; i++) {
         const struct pk_component_row *row = &ledger->components[i];
         const bool is_always = row->promotion_id[0] == '\0';
         if (row->kind != PK_COMPONENT_GIFT ||
@@ -125,7 +112,7 @@ static double own_ratio(const struct pk_demand *demand, const double *own_mean_u
                    : 1;
 }
 
-/* What the days of the window that are over have brought. */
+/* Adds the sales of those days of the window that are over. */
 static void add_sold(const struct pk_promotion_books *books, struct pk_promotion_line_money *line)
 {
     const struct pk_shop_data *data = books->view->data;

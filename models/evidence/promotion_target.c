@@ -7,7 +7,7 @@
 #include "models/base/units.h"
 #include "models/forecast/price.h"
 
-/* A target with the sums over its scope. */
+/* A target with the sums over the lines of its scope. */
 struct target_work {
     const struct pk_target_row *row;
     bool is_units, is_forecast;
@@ -163,7 +163,7 @@ void pk_promotion_targets_add(struct pk_promotion_targets *targets,
         add_candidate(targets, line);
 }
 
-/* The margin that they add first. */
+/* The line that adds the larger margin first. */
 static int compare_candidates(const void *left, const void *right)
 {
     const struct candidate *a = left, *b = right;

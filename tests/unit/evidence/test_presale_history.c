@@ -218,7 +218,7 @@ static void test_a_range_holds_the_rows_of_one_item_and_promotion(void **state)
     view_case_deposit(&c, "q", 1, PRESALE, 1);
     const size_t ends[] = {2, 2, 3, 4};
     for (size_t first = 0; first < 4; first++) {
-        const struct pk_deposit_range range = pk_deposit_range_at(&c.data.ledger, first);
+        const struct pk_ledger_range range = pk_deposits_at(&c.data.ledger, first);
         assert_int_equal(range.first, first);
         assert_int_equal(range.last, ends[first]);
     }
