@@ -169,6 +169,41 @@ static void test_rows_of_a_series_are_one_range_of_each_array(void **state)
     assert_int_equal(range.first, range.last);
 }
 
+static void assert_range(struct pk_ledger_range range, size_t first, size_t last)
+{
+    assert_int_equal(range.first, first);
+    assert_int_equal(range.last, last);
+}
+
+static void test_components_are_found_by_their_parent(void **state)
+{
+    (void)state;
+    const struct pk_component_row rows[] = {{.parent_item = 1, .component_item = 0},
+                                            {.parent_item = 1, .component_item = 9},
+                                            {.parent_item = 4, .component_item = 1}};
+    const struct pk_ledger ledger = {.components = rows, .component_count = 3};
+    assert_range(pk_ledger_components_of(&ledger, 0), 0, 0);
+    assert_range(pk_ledger_components_of(&ledger, 1), 0, 2);
+    assert_range(pk_ledger_components_of(&ledger, 4), 2, 3);
+    assert_range(pk_ledger_components_of(&ledger, 5), 3, 3);
+    assert_range(pk_ledger_components_of(&(struct pk_ledger){0}, 1), 0, 0);
+}
+
+static void test_deposits_are_found_by_their_promotion(void **state)
+{
+    (void)state;
+    const struct pk_deposit_row rows[] = {{.promotion_id = "D11", .item = 2},
+                                          {.promotion_id = "D11-b", .item = 0},
+                                          {.promotion_id = "D11-b", .item = 1},
+                                          {.promotion_id = "d11", .item = 0}};
+    const struct pk_ledger ledger = {.deposits = rows, .deposit_count = 4};
+    assert_range(pk_ledger_deposits_of(&ledger, "D11"), 0, 1);
+    assert_range(pk_ledger_deposits_of(&ledger, "D11-b"), 1, 3);
+    assert_range(pk_ledger_deposits_of(&ledger, "d11"), 3, 4);
+    assert_range(pk_ledger_deposits_of(&ledger, "D12"), 3, 3);
+    assert_range(pk_ledger_deposits_of(&(struct pk_ledger){0}, "D11"), 0, 0);
+}
+
 static void test_a_supply_row_of_the_warehouse_goes_before_one_for_every_warehouse(void **state)
 {
     (void)state;
@@ -199,6 +234,8 @@ int main(void)
         cmocka_unit_test(
             test_a_price_of_the_warehouse_goes_before_one_of_all_and_both_before_the_list),
         cmocka_unit_test(test_rows_of_a_series_are_one_range_of_each_array),
+        cmocka_unit_test(test_components_are_found_by_their_parent),
+        cmocka_unit_test(test_deposits_are_found_by_their_promotion),
         cmocka_unit_test(test_a_supply_row_of_the_warehouse_goes_before_one_for_every_warehouse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
