@@ -2,7 +2,6 @@
 #ifndef PK_TESTS_SUPPORT_CAMPAIGN_CASE_H
 #define PK_TESTS_SUPPORT_CAMPAIGN_CASE_H
 
-#include "models/evidence/campaign_update.h"
 #include "tests/support/evidence/view_case.h"
 
 /* A row of phase presale over the whole shop. */

@@ -209,6 +209,33 @@ static void test_a_kind_has_terms_of_its_own_from_five_presales_on(void **state)
     assert_close(pk_presale_history_terms(&history, "618").deposit_ratio, all, 1e-12);
 }
 
+static void test_the_curve_never_passes_the_final_deposits(void **state)
+{
+    (void)state;
+    add_campaign("p", "");
+    view_case_deposit(&c, "p", 0, PRESALE, 40); /* ten buyers give theirs up */
+    view_case_deposit(&c, "p", 0, PEAK - 1, 30);
+    learn("");
+    assert_close(history.all.cumulative[1], 30, 0);
+    assert_close(history.all.cumulative[PK_PRESALE_PARTS], 30, 0);
+}
+
+static void test_the_first_sixteen_kinds_have_sums_of_their_own(void **state)
+{
+    (void)state;
+    static char names[PK_PRESALE_KIND_COUNT_MAX + 1][3];
+    for (size_t i = 0; i <= PK_PRESALE_KIND_COUNT_MAX; i++) {
+        names[i][0] = 'k';
+        names[i][1] = (char)('a' + i);
+        add_campaign(names[i], names[i]);
+        view_case_deposit(&c, names[i], 0, PRESALE, 12);
+    }
+    learn("ka");
+    assert_int_equal(history.kind_count, PK_PRESALE_KIND_COUNT_MAX);
+    assert_int_equal(history.sums[PK_PRESALE_KIND_COUNT_MAX - 1].count, 1);
+    assert_int_equal(history.all.count, PK_PRESALE_KIND_COUNT_MAX + 1);
+}
+
 static void test_a_range_holds_the_rows_of_one_item_and_promotion(void **state)
 {
     (void)state;
@@ -273,6 +300,8 @@ int main(void)
         WITH_SHOP(test_demand_cut_by_a_stock_out_teaches_nothing),
         WITH_SHOP(test_campaigns_under_way_and_unknown_ones_teach_nothing),
         WITH_SHOP(test_a_kind_has_terms_of_its_own_from_five_presales_on),
+        WITH_SHOP(test_the_curve_never_passes_the_final_deposits),
+        WITH_SHOP(test_the_first_sixteen_kinds_have_sums_of_their_own),
         WITH_SHOP(test_a_range_holds_the_rows_of_one_item_and_promotion),
         cmocka_unit_test(test_the_days_of_a_presale),
     };
