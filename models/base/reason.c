@@ -314,6 +314,10 @@ static const struct {
         {"CAMPAIGN_LEVEL_UPDATED",
          {"The campaign's first days moved the forecast of its remaining days",
           "已按活动前几日的销售修正余下各日的预测"}},
+    [PK_REASON_SELLING_PAUSED] = {"SELLING_PAUSED",
+                                  {"Closed for a week or more and no reopening is told: the "
+                                   "forecast is as if it opened tomorrow",
+                                   "已停售一周以上且未告知恢复日期：预测按次日恢复销售计算"}},
 };
 
 static bool is_reason(enum pk_reason reason)

@@ -155,3 +155,8 @@ const char *pk_calendar_version(void)
 {
     return pk_chinese_version;
 }
+
+const char *pk_calendar_festivals_version(void)
+{
+    return pk_chinese_festivals_version;
+}

@@ -13,6 +13,7 @@
 #include "models/calendar/chinese_table.h"
 
 const char pk_chinese_version[] = "cn-2026.1";
+const char pk_chinese_festivals_version[] = "festivals-cn-2026.1";
 const int32_t pk_chinese_decree_first_year = 2009;
 const int32_t pk_chinese_decree_last_year = 2026;
 

@@ -17,7 +17,7 @@ struct pk_chinese_holiday {
     enum pk_feast feast;
 };
 
-extern const char pk_chinese_version[];
+extern const char pk_chinese_version[], pk_chinese_festivals_version[];
 extern const int32_t pk_chinese_decree_first_year, pk_chinese_decree_last_year;
 extern const struct pk_chinese_lunar_year pk_chinese_lunar_years[];
 extern const size_t pk_chinese_lunar_year_count;

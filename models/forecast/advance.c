@@ -238,15 +238,15 @@ static enum pk_status begin(const struct pk_model *fitted, const struct pk_shop 
                             const struct pk_sales *sales, struct pk_model *model,
                             struct pk_error *error)
 {
-    model->uses_chinese_calendar = fitted->uses_chinese_calendar;
+    model->calendar = fitted->calendar;
     model->fingerprint = fitted->fingerprint;
     model->advanced_days = shop->as_of_date - fitted->as_of_date;
     enum pk_status status = pk_closures_extend(&fitted->closures, shop, sales,
                                                fitted->as_of_date + fitted->groups[0].bucket_days,
                                                &model->closures, error);
     if (status == PK_OK)
-        status = pk_design_new(shop, &model->closures, fitted->first_date,
-                               fitted->uses_chinese_calendar, &model->design, error);
+        status = pk_design_new(shop, &model->closures, fitted->first_date, fitted->calendar,
+                               &model->design, error);
     if (status == PK_OK && fitted->design->column_count != model->design->column_count)
         status = refuse(error, "the history has become long enough for a yearly season");
     if (status == PK_OK)

@@ -84,7 +84,8 @@ struct scoring {
     const struct pk_backtest_origin *origin;
     struct event_range *events;
     size_t event_count;
-    /* Of the series at hand: buckets from its first sale, the last window_count after the origin. */
+    /* Of the series at hand: buckets from its first sale, the last window_count after the
+     * origin. */
     int32_t bucket_days, first_date;
     size_t history_count, window_count;
     double *units;

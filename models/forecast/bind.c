@@ -33,8 +33,8 @@ enum pk_status pk_model_bind(const struct pk_model *fit, const struct pk_shop *s
     model->is_bound = true;
     model->design = NULL;
     model->identity = identity_of(fit, shop);
-    enum pk_status status = pk_design_new(shop, &fit->closures, fit->first_date,
-                                          fit->uses_chinese_calendar, &model->design, error);
+    enum pk_status status =
+        pk_design_new(shop, &fit->closures, fit->first_date, fit->calendar, &model->design, error);
     if (status == PK_OK && model->design->column_count != fit->design->column_count)
         status = pk_error_set(error, PK_FAILED_PRECONDITION, "",
                               "these promotions need columns that the fit does not have");

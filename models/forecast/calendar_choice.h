@@ -6,11 +6,18 @@
 
 #include "models/forecast/group_work.h"
 
-/* Resolves shop->calendar: cn and none are obeyed; auto keeps the Chinese calendar only if its
- * block lowers the error of the daily total on left-out feast windows, summed over at least two
- * occurrences, by 2 % at least. */
+/* Resolves shop->calendar: cn and none are obeyed. auto asks the shop's total twice, for the feasts
+ * and for the shopping festivals, each by its own windows, of days or of weeks (the shorter that
+ * the shop has):
+ * - where the block has been seen twice, it has to lower the error of windows left out in turn: by
+ * 2 % and by 2 % of their units at least; festivals of a Chinese store (shop.h) must not raise it
+ * by 2 %;
+ * - where it has been seen once, or lowers nothing left out, a Chinese store keeps the feasts if
+ * they explain a Spring Festival that the history holds with two months behind it: SEEN_ONCE_GAIN
+ * of its error and SEEN_ONCE_UNITS of its units without them. Festivals seen less than twice are
+ * kept by a Chinese store: columns that no day has filled move nothing. */
 enum pk_status pk_calendar_choose(const struct pk_fit_context *context,
                                   const struct pk_group *groups, size_t group_count,
-                                  bool *out_chinese, struct pk_error *error);
+                                  struct pk_calendar_blocks *out_blocks, struct pk_error *error);
 
 #endif

@@ -9,13 +9,13 @@
 static bool is_christmas(const struct pk_design *design, int32_t date)
 {
     int32_t offset;
-    return !design->uses_chinese_calendar &&
+    return !design->calendar.feasts &&
            pk_calendar_feast_offset(PK_FEAST_CHRISTMAS, date, 3, 8, &offset);
 }
 
-/* The open days beside closed stretches of `closed`[day_count], which begins at first_date. A weekday
- * that is closed more often than not makes no stretch by itself, but belongs to one that it joins:
- * Saturday is the day before a free Monday. */
+/* The open days beside closed stretches of `closed`[day_count], which begins at first_date. A
+ * weekday that is closed more often than not makes no stretch by itself, but belongs to one that it
+ * joins: Saturday is the day before a free Monday. */
 static void append_edges(struct pk_piece_list *list, const struct pk_design *design,
                          struct pk_scoped_piece row, const uint8_t *closed, size_t day_count)
 {

@@ -1,4 +1,5 @@
-/* Models as bytes (models/forecast/model.h): little-endian, with a checksum, for the store and for copies. */
+/* Models as bytes (models/forecast/model.h): little-endian, with a checksum, for the store and for
+ * copies. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -254,7 +255,7 @@ static void put_model(struct writer *writer, const struct pk_model *model)
     put(writer, FORMAT, 4);
     put(writer, (uint32_t)model->first_date, 4);
     put(writer, (uint32_t)model->as_of_date, 4);
-    put(writer, model->uses_chinese_calendar, 1);
+    put(writer, (uint64_t)model->calendar.feasts | (uint64_t)model->calendar.festivals << 1, 1);
     put(writer, model->fingerprint, 8);
     put(writer, (uint32_t)model->advanced_days, 4);
     put(writer, model->series_count, 8);
@@ -300,7 +301,7 @@ enum pk_status pk_model_encode(const struct pk_model *model, unsigned char **out
 /* Header fields behind the magic number. */
 struct header {
     int32_t first_date, as_of_date;
-    bool uses_chinese_calendar;
+    struct pk_calendar_blocks calendar;
     int32_t advanced_days;
     uint64_t fingerprint;
     uint64_t series_count, group_count, column_count, closure_count;
@@ -318,7 +319,8 @@ static bool get_header(struct reader *reader, const unsigned char *bytes, size_t
         return false;
     header->first_date = get_date(reader);
     header->as_of_date = get_date(reader);
-    header->uses_chinese_calendar = get(reader, 1) != 0;
+    const uint64_t blocks = get(reader, 1);
+    header->calendar = (struct pk_calendar_blocks){(blocks & 1) != 0, (blocks & 2) != 0};
     header->fingerprint = get(reader, 8);
     header->advanced_days = get_date(reader);
     header->series_count = get(reader, 8);
@@ -386,14 +388,14 @@ enum pk_status pk_model_decode(const unsigned char *bytes, size_t size, const st
     enum pk_status status = pk_model_lay_out(shop, header.first_date, &model, error);
     if (status != PK_OK)
         return status;
-    model->uses_chinese_calendar = header.uses_chinese_calendar;
+    model->calendar = header.calendar;
     if (model->group_count != header.group_count)
         status = damaged(error);
     if (status == PK_OK)
         status = restore_closures(&reader, &header, shop, model, error);
     if (status == PK_OK)
-        status = pk_design_new(shop, &model->closures, header.first_date,
-                               header.uses_chinese_calendar, &model->design, error);
+        status = pk_design_new(shop, &model->closures, header.first_date, header.calendar,
+                               &model->design, error);
     if (status == PK_OK && model->design->column_count != header.column_count)
         status = damaged(error);
     if (status == PK_OK)

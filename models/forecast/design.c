@@ -17,8 +17,8 @@ struct feast_bucket {
     int32_t from, to;
 };
 
-/* Christmas Eve, New Year's Eve and the days between are each their own trade. Easter moves by up to
- * five weeks. */
+/* Christmas Eve, New Year's Eve and the days between are each their own trade. Easter moves by up
+ * to five weeks. */
 static const struct feast_bucket western_buckets[] = {
     {PK_FEAST_CHRISTMAS, -35, -29}, {PK_FEAST_CHRISTMAS, -28, -22}, {PK_FEAST_CHRISTMAS, -21, -15},
     {PK_FEAST_CHRISTMAS, -14, -8},  {PK_FEAST_CHRISTMAS, -7, -4},   {PK_FEAST_CHRISTMAS, -3, -2},
@@ -98,7 +98,7 @@ static void fill_weekday(const struct pk_design *design, int32_t date, double *r
 {
     const struct pk_calendar_day day = pk_calendar_day(date);
     const size_t weekday = design->weekday_at + (size_t)pk_date_weekday(date);
-    if (!design->uses_chinese_calendar || (!day.public_holiday && !day.make_up_working_day)) {
+    if (!design->calendar.feasts || (!day.public_holiday && !day.make_up_working_day)) {
         row[weekday] = 1;
         return;
     }
@@ -135,7 +135,7 @@ static void fill_day(const struct pk_design *design, int32_t date, double *row)
         for (part = MONTH_COUNT - 3; month_starts[part] > civil.day; part--)
             continue;
     row[design->month_at + part] = 1;
-    if (design->uses_chinese_calendar)
+    if (design->calendar.feasts)
         fill_feasts(chinese_buckets, CHINESE_COUNT, date, row + design->feast_at);
     else
         fill_feasts(western_buckets, WESTERN_COUNT, date, row + design->christmas_at);

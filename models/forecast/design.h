@@ -36,6 +36,13 @@
 
 #define PK_OWN_COVARIATE_MAX 5
 
+/* What of the Chinese calendar a design holds. */
+struct pk_calendar_blocks {
+    bool feasts;    /* Spring Festival and the others, public holidays, make-up days; else Christmas
+                       and Easter */
+    bool festivals; /* shopping festivals that nobody told as promotions */
+};
+
 /* Parts of a promotion event. */
 enum pk_event_part {
     PK_PART_PRESALE,
@@ -73,7 +80,8 @@ struct pk_event_scope {
 /* Immutable when made. Owned arrays. */
 struct pk_design {
     int32_t first_date, as_of_date;
-    bool uses_chinese_calendar, uses_season;
+    struct pk_calendar_blocks calendar;
+    bool uses_season;
     size_t column_count;
     struct pk_column *columns;
     size_t weekday_at, holiday_at, closure_at, season_at, month_at, christmas_at, feast_at;

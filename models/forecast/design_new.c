@@ -15,11 +15,11 @@ static void set_block(struct pk_design *design, size_t from, size_t count, doubl
         design->columns[from + i].prior_sd = prior_sd;
 }
 
-/* Prior widths on the log scale. Easter has a narrow one because it is not kept everywhere. The wider
- * levels of a promotion may move more than its kind, so that a new kind takes most of its lift from the
- * others. Discount and traffic have a prior mean because a lever that was never pulled must still move
- * the forecast (a price elasticity of about -1.5 and half of the extra visitors buying), and so has the
- * typical lift of a kind. */
+/* Prior widths on the log scale. Easter has a narrow one because it is not kept everywhere. The
+ * wider levels of a promotion may move more than its kind, so that a new kind takes most of its
+ * lift from the others. Discount and traffic have a prior mean because a lever that was never
+ * pulled must still move the forecast (a price elasticity of about -1.5 and half of the extra
+ * visitors buying), and so has the typical lift of a kind. */
 static void set_priors(struct pk_design *design)
 {
     set_block(design, design->weekday_at, 7, 0.7);
@@ -62,7 +62,7 @@ static enum pk_status lay_out(const struct pk_shop *shop, struct pk_design *desi
     design->season_at = design->closure_at + CLOSURE_COUNT;
     design->month_at = design->season_at + (design->uses_season ? 2 * PK_SEASON_PAIR_COUNT : 0);
     design->christmas_at = design->month_at + PK_DESIGN_MONTH_COUNT;
-    const bool is_chinese = design->uses_chinese_calendar;
+    const bool is_chinese = design->calendar.feasts;
     design->feast_at = design->christmas_at + (is_chinese ? 0 : pk_design_feast_count(false));
     design->promotion_at = design->feast_at + (is_chinese ? pk_design_feast_count(true) : 0);
     design->promotion_weekday_at = design->promotion_at + (design->kind_count + 2) * PK_PART_COUNT;
@@ -107,7 +107,7 @@ static enum pk_status set_own_covariates(const struct pk_shop *shop, struct pk_d
 }
 
 enum pk_status pk_design_new(const struct pk_shop *shop, const struct pk_closures *closures,
-                             int32_t first_date, bool uses_chinese_calendar,
+                             int32_t first_date, struct pk_calendar_blocks calendar,
                              struct pk_design **out_design, struct pk_error *error)
 {
     struct pk_design *design = calloc(1, sizeof *design);
@@ -115,7 +115,7 @@ enum pk_status pk_design_new(const struct pk_shop *shop, const struct pk_closure
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for a design");
     design->first_date = first_date;
     design->as_of_date = shop->as_of_date;
-    design->uses_chinese_calendar = uses_chinese_calendar;
+    design->calendar = calendar;
     design->uses_season = shop->as_of_date - first_date + 1 >= PK_SEASON_MIN_DAYS;
     enum pk_status status = pk_events_kinds(shop, design, error);
     if (status == PK_OK)

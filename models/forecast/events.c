@@ -15,7 +15,8 @@ static int compare_names(const void *left, const void *right)
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* Copies the names behind their pointers, in one block: a fit outlives the shop that it was made from. */
+/* Copies the names behind their pointers, in one block: a fit outlives the shop that it was made
+ * from. */
 static enum pk_status own_kinds(const char *const *kinds, size_t count, struct pk_design *design,
                                 struct pk_error *error)
 {
@@ -47,7 +48,7 @@ enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *des
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "no memory for promotion kinds");
     for (size_t i = 0; i < shop->promotion_count; i++)
         kinds[i] = pk_promotion_kind(&shop->promotions[i]);
-    for (size_t i = 0; i < known_count && design->uses_chinese_calendar; i++)
+    for (size_t i = 0; i < known_count && design->calendar.festivals; i++)
         if (known[i].first_year > 0)
             kinds[total++] = known[i].word.name;
     qsort(kinds, total, sizeof *kinds, compare_names);
@@ -93,9 +94,13 @@ enum pk_status pk_events_build(const struct pk_shop *shop, const struct pk_closu
                                struct pk_design *design, struct pk_error *error)
 {
     struct pk_piece_list list = {NULL, 0, 0, false};
-    enum pk_status status = pk_promotion_pieces_append(&list, design, shop, closures, error);
-    if (design->uses_chinese_calendar)
-        pk_festival_pieces_append(&list, design, shop);
+    struct pk_festival_years years = {NULL, 0};
+    enum pk_status status = pk_festival_years_make(design, shop, &years, error);
+    if (status == PK_OK)
+        status = pk_promotion_pieces_append(&list, design, shop, closures, &years, error);
+    if (status == PK_OK)
+        pk_festival_pieces_append(&list, design, shop, &years);
+    pk_festival_years_done(&years);
     append_covariates(&list, design, shop);
     if (status == PK_OK)
         status = pk_closure_pieces_append(&list, design, closures, error);

@@ -367,7 +367,7 @@ static enum pk_status set_forecast(struct work *work, struct pk_error *error)
 {
     struct pk_explanation *out = work->out;
     const int32_t days = work->group->bucket_days;
-    const size_t place = (size_t)((out->date - work->model->as_of_date) / days - 1);
+    const size_t place = (size_t)((out->date - pk_model_as_of(work->model, days)) / days - 1);
     const int32_t until = (int32_t)(place + 1) * days;
     const int32_t horizon_days =
         until > PK_EXPLAINED_HORIZON_DAYS ? until : PK_EXPLAINED_HORIZON_DAYS;
@@ -402,8 +402,9 @@ static enum pk_status check(const struct pk_model *model, const struct pk_shop *
     if (series >= model->series_count || shop->series_count != model->series_count)
         return pk_error_set(error, PK_INVALID_ARGUMENT, "series",
                             "series %zu is not of this model's %zu", series, model->series_count);
-    const int64_t ahead = (int64_t)date - model->as_of_date;
-    if (ahead >= shop->series[series].bucket_days && ahead <= PK_HORIZON_DAYS_MAX)
+    const int32_t bucket_days = shop->series[series].bucket_days;
+    const int64_t ahead = (int64_t)date - pk_model_as_of(model, bucket_days);
+    if (ahead >= bucket_days && ahead <= PK_HORIZON_DAYS_MAX)
         return PK_OK;
     return pk_error_set(error, PK_INVALID_ARGUMENT, "date",
                         "%s is not ahead of the as-of day by 1 to %d days; choose another date, or "
@@ -430,8 +431,9 @@ enum pk_status pk_explain_forecast(const struct pk_model *model, const struct pk
                         .columns = model->design->column_count,
                         .out = &made};
     const int32_t first_sale = made.series.first_sale_date;
-    made.date = model->as_of_date + (date - model->as_of_date) / days * days;
-    work.history_count = (size_t)((model->as_of_date - model->first_date) / days) + 1;
+    const int32_t as_of = pk_model_as_of(model, days);
+    made.date = as_of + (date - as_of) / days * days;
+    work.history_count = (size_t)((as_of - model->first_date) / days) + 1;
     work.life_start = first_sale == PK_DATE_NONE ? work.history_count
                       : first_sale <= model->first_date
                           ? 0
@@ -443,7 +445,7 @@ enum pk_status pk_explain_forecast(const struct pk_model *model, const struct pk
         goto cleanup;
     }
     work.row = work.history + work.history_count * work.columns;
-    const int32_t first = model->as_of_date - (int32_t)(work.history_count - 1) * days;
+    const int32_t first = as_of - (int32_t)(work.history_count - 1) * days;
     status = fill_rows(&work, first, work.history_count, work.history, error);
     if (status == PK_OK)
         status = fill_rows(&work, made.date, 1, work.row, error);

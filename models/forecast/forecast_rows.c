@@ -142,8 +142,8 @@ static double bucket_middle(const struct pk_forecast_scratch *scratch, size_t bu
     return scratch->first_date + ((double)bucket + 0.5) * scratch->bucket_days;
 }
 
-/* Own factors of the group's rows. Ordinary weeks repeat theirs: the last one of each day of the week
- * is kept instead of taken as an exponential again. */
+/* Own factors of the group's rows. Ordinary weeks repeat theirs: the last one of each day of the
+ * week is kept instead of taken as an exponential again. */
 static void set_factors(struct pk_forecast_scratch *scratch, const struct pk_group_rows *rows,
                         const double *deviation)
 {

@@ -7,7 +7,8 @@
 #include "models/forecast/dispersion.h"
 #include "models/forecast/level.h"
 
-/* Sales behind a size floor of its own; the quantile of known floors for the others; how many it needs. */
+/* Sales behind a size floor of its own; the quantile of known floors for the others; how many it
+ * needs. */
 #define FLOOR_SALE_COUNT   8
 #define FLOOR_QUANTILE     0.9
 #define FLOOR_SERIES_COUNT 20

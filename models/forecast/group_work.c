@@ -4,9 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/history/shop_index.h"
+
 size_t pk_fit_bucket_count(const struct pk_fit_context *context, int32_t bucket_days)
 {
-    return (size_t)((context->shop->as_of_date - context->first_date) / bucket_days) + 1;
+    return (size_t)((pk_shop_as_of_date(context->shop, bucket_days) - context->first_date) /
+                    bucket_days) +
+           1;
 }
 
 static enum pk_status allocate(struct pk_group_work *work, struct pk_error *error)

@@ -72,8 +72,8 @@ struct pk_event_evidence pk_lift_evidence(const struct pk_forecast_scratch *scra
     return evidence;
 }
 
-/* Appends a bucket's lift error to the spans, to the last one if it goes on much the same or there is
- * no room for another. */
+/* Appends a bucket's lift error to the spans, to the last one if it goes on much the same or there
+ * is no room for another. */
 static void put_lift(struct pk_demand *demand, size_t bucket, double shared_sd, double single_sd)
 {
     struct pk_lift_span *last =

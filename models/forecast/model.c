@@ -11,6 +11,7 @@
 #include "models/forecast/group.h"
 #include "models/forecast/model_parts.h"
 #include "models/history/fingerprint.h"
+#include "models/history/shop_index.h"
 
 void pk_model_free(struct pk_model *model)
 {
@@ -22,7 +23,9 @@ void pk_model_free(struct pk_model *model)
 static int32_t first_date_of(const struct pk_shop *shop, const struct pk_sales *sales)
 {
     int32_t first = shop->as_of_date;
+    bool has_weeks = false;
     for (size_t s = 0; s < shop->series_count; s++) {
+        has_weeks |= shop->series[s].bucket_days != 1;
         size_t i = sales->starts[s];
         while (i < sales->starts[s + 1] && !(sales->buckets[i].demand_units > 0))
             i++;
@@ -32,7 +35,9 @@ static int32_t first_date_of(const struct pk_shop *shop, const struct pk_sales *
     const int64_t days = (int64_t)shop->as_of_date - first;
     const int64_t kept =
         days < PK_HISTORY_BUCKET_COUNT_MAX - 1 ? days : PK_HISTORY_BUCKET_COUNT_MAX - 1;
-    return shop->as_of_date - (int32_t)((kept + 6) / 7 * 7);
+    /* Weeks begin on their weekday; a shop of days has whole weeks of them up to as-of. */
+    const int32_t last = has_weeks ? pk_shop_as_of_date(shop, 7) : shop->as_of_date;
+    return last - (int32_t)((kept + 6) / 7 * 7);
 }
 
 /* The jobs of one fit, one per group. */
@@ -125,11 +130,11 @@ enum pk_status pk_model_fit(const struct pk_shop *shop, const struct pk_sales *s
     status = pk_closures_infer(shop, sales, first_date, &model->closures, error);
     context.closures = &model->closures;
     if (status == PK_OK)
-        status = pk_calendar_choose(&context, model->groups, model->group_count,
-                                    &model->uses_chinese_calendar, error);
+        status = pk_calendar_choose(&context, model->groups, model->group_count, &model->calendar,
+                                    error);
     if (status == PK_OK)
-        status = pk_design_new(shop, &model->closures, first_date, model->uses_chinese_calendar,
-                               &model->design, error);
+        status = pk_design_new(shop, &model->closures, first_date, model->calendar, &model->design,
+                               error);
     context.design = model->design;
     if (status == PK_OK)
         status = pk_model_allocate_shapes(model, error);
@@ -173,7 +178,9 @@ size_t pk_model_inferred_closures(const struct pk_model *model,
 
 const char *pk_model_calendar_version(const struct pk_model *model)
 {
-    return model->uses_chinese_calendar ? pk_calendar_version() : "none";
+    return model->calendar.feasts      ? pk_calendar_version()
+           : model->calendar.festivals ? pk_calendar_festivals_version()
+                                       : "none";
 }
 
 int32_t pk_model_first_date(const struct pk_model *model)

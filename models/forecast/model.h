@@ -20,7 +20,7 @@
 #include "models/history/shop.h"
 
 /* It changes whenever a history would give other numbers than before; every snapshot holds it. */
-#define PK_MODEL_VERSION "5"
+#define PK_MODEL_VERSION "6"
 
 /* The fit of a whole shop: group shapes and one pk_series_model per series. Opaque; immutable when
  * made. */

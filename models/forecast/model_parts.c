@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/base/hash.h"
+#include "models/history/shop_index.h"
 
 /* Open buckets that a reference item's level weighs against the own sales of a new item. */
 #define REFERENCE_BUCKETS 14.0
@@ -70,6 +71,7 @@ enum pk_status pk_model_lay_out(const struct pk_shop *shop, int32_t first_date,
     qsort(keys, count, sizeof *keys, compare_keys);
     model->first_date = first_date;
     model->as_of_date = shop->as_of_date;
+    model->weekly_as_of_date = pk_shop_as_of_date(shop, 7);
     model->series_count = count;
     lay_out_groups(shop, keys, model);
     *out_model = model;

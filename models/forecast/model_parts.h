@@ -14,7 +14,8 @@ struct pk_group_shape {
 
 struct pk_model {
     int32_t first_date, as_of_date;
-    bool uses_chinese_calendar;
+    int32_t weekly_as_of_date; /* first day of the last complete week (pk_shop_as_of_date) */
+    struct pk_calendar_blocks calendar;
     struct pk_closures closures;
     struct pk_design *design;
     bool is_bound; /* all but the design belongs to the fit that it is bound to */
@@ -49,7 +50,12 @@ enum pk_status pk_model_allocate_states(struct pk_model *model, struct pk_error 
 /* Shrinks the level of each new item to that of its reference item in that warehouse. */
 void pk_model_apply_references(const struct pk_shop *shop, struct pk_model *model);
 
-/* Sets `identity` from the shapes. */
+/* First day of the last bucket of that length in the fit. */
+static inline int32_t pk_model_as_of(const struct pk_model *model, int32_t bucket_days)
+{
+    return bucket_days == 1 ? model->as_of_date : model->weekly_as_of_date;
+}
+
 void pk_model_set_identity(struct pk_model *model);
 
 #endif

@@ -67,9 +67,9 @@ static void add_error(struct pk_class_evidence *evidence, const struct pk_level_
     evidence->evidence += weight;
 }
 
-/* What was sold in buckets from..until - 1, the sum of shape means and of their squares, without and
- * with the runs of zeros that were left out: no forecast knew of them. Bulk orders are part of the
- * error. */
+/* What was sold in buckets from..until - 1, the sum of shape means and of their squares, without
+ * and with the runs of zeros that were left out: no forecast knew of them. Bulk orders are part of
+ * the error. */
 struct past_window {
     double units, mean, square, whole_mean, whole_square;
     bool is_known; /* the series was, long enough before it */
@@ -192,8 +192,8 @@ static void add_calibration(struct pk_calibration *sum, const struct pk_calibrat
     }
 }
 
-/* The calibration of all classes together, and the windows that sold next to nothing divided between
- * stops and the error of levels: each explains what the other does not. */
+/* The calibration of all classes together, and the windows that sold next to nothing divided
+ * between stops and the error of levels: each explains what the other does not. */
 static void pool_calibration(struct pk_past_windows *windows)
 {
     const struct pk_calibration none = {{0}, {{0}}};

@@ -1,5 +1,8 @@
-/* The forecasts of a model (models/forecast/model.h): means bucket by bucket and what is known of their errors. */
+/* The forecasts of a model (models/forecast/model.h): means bucket by bucket and what is known of
+ * their errors. */
 #include <math.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "models/base/limits.h"
 #include "models/forecast/forecast_rows.h"
@@ -86,6 +89,17 @@ static double price_relative_variance(const struct pk_forecast_scratch *scratch,
                                       mean_units, &present);
 }
 
+/* True if the last PK_PAUSE_DAYS days up to as-of were closed and the next one is open. */
+static bool is_paused(const struct pk_model *model, const struct pk_shop *shop, size_t series)
+{
+    uint8_t closed[PK_PAUSE_DAYS + 1];
+    const int32_t bucket_days = shop->series[series].bucket_days;
+    const int32_t last = pk_model_as_of(model, bucket_days) + bucket_days - 1;
+    pk_closures_fill(&model->closures, shop, series, last - PK_PAUSE_DAYS + 1, sizeof closed,
+                     closed);
+    return memchr(closed, 0, PK_PAUSE_DAYS) == NULL && !closed[PK_PAUSE_DAYS];
+}
+
 static enum pk_status check_series(const struct pk_model *model, const struct pk_shop *shop,
                                    size_t series, struct pk_error *error)
 {
@@ -111,8 +125,9 @@ enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_s
     const struct pk_series_model *own = &model->series[series];
     const int32_t bucket_days = shop->series[series].bucket_days;
     const size_t count = pk_model_bucket_count(shop, series, horizon_days);
-    status = pk_forecast_scratch_bind(scratch, model, bucket_days, model->as_of_date + bucket_days,
-                                      count, false, error);
+    status = pk_forecast_scratch_bind(scratch, model, bucket_days,
+                                      pk_model_as_of(model, bucket_days) + bucket_days, count,
+                                      false, error);
     if (status == PK_OK)
         status = pk_forecast_scratch_prepare(scratch, model, model->group_of[series], error);
     if (status == PK_OK)
@@ -121,7 +136,8 @@ enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_s
         return status;
     const struct pk_event_evidence seen = pk_lift_evidence(scratch, model, shop, series);
     const uint32_t flags = own->flags | fill_means(scratch, model, shop, series, mean_units) |
-                           (seen.days == 0 ? (uint32_t)PK_SERIES_LOW_EVIDENCE : 0);
+                           (seen.days == 0 ? (uint32_t)PK_SERIES_LOW_EVIDENCE : 0) |
+                           (is_paused(model, shop, series) ? (uint32_t)PK_SERIES_PAUSED : 0);
     *out_demand =
         (struct pk_demand){.first_date = scratch->first_date,
                            .bucket_days = bucket_days,
@@ -169,7 +185,7 @@ static enum pk_status check_range(const struct pk_model *model, const struct pk_
     const int32_t bucket_days = shop->series[series].bucket_days;
     if (first_date < model->first_date || bucket_count > PK_HISTORY_BUCKET_COUNT_MAX ||
         (int64_t)first_date + (int64_t)bucket_count * bucket_days >
-            (int64_t)model->as_of_date + days_ahead + bucket_days)
+            (int64_t)pk_model_as_of(model, bucket_days) + days_ahead + bucket_days)
         return pk_error_set(error, PK_INVALID_ARGUMENT, "first_date",
                             "%zu buckets from day %d are not inside the fitted history",
                             bucket_count, first_date);

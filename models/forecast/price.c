@@ -111,7 +111,8 @@ static void mark_scope(const struct pk_design *design, const struct pk_event_sco
     }
 }
 
-/* Days on which the series is in a promotion's peak or encore. The scope of everything sorts last. */
+/* Days on which the series is in a promotion's peak or encore. The scope of everything sorts
+ * last. */
 static void mark_promotions(const struct pk_design *design, const struct pk_shop *shop,
                             size_t series, int32_t first_date, size_t day_count, uint8_t *promoted)
 {

@@ -6,7 +6,10 @@
 
 #include "models/forecast/price.h"
 
-/* Findings of a fit or forecast; results, not errors. */
+/* So many closed days in a row are a pause. */
+#define PK_PAUSE_DAYS 7
+
+/* What was found on the way; results, not errors. */
 enum pk_series_flag {
     PK_SERIES_DEAD = 1, /* no sale for 365 days up to as-of: forecast 0 */
     PK_SERIES_NEW =
@@ -19,7 +22,10 @@ enum pk_series_flag {
         64, /* an event ahead was never seen by this series: lift borrowed from its group */
     /* Set beside the model, where a campaign's own evidence changed the forecast. */
     PK_SERIES_DEPOSITS_COUNTED = 128,
-    PK_SERIES_CAMPAIGN_LEVEL_UPDATED = 256
+    PK_SERIES_CAMPAIGN_LEVEL_UPDATED = 256,
+    /* Closed on the last PK_PAUSE_DAYS days up to as-of, and nobody told when it opens again: the
+     * forecast is made as if it opened on the next day. */
+    PK_SERIES_PAUSED = 512
 };
 
 /* Own deviations: two yearly Fourier pairs, a factor on the feasts' effects (deviation.h), and the

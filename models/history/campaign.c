@@ -34,7 +34,7 @@ static void take_latest(int32_t *date, int32_t other)
         *date = other;
 }
 
-/* ---- rows of one promotion --------------------------------------------------------------------- */
+/* ---- rows of one promotion ------------------------------------------------------------------- */
 
 /* Rows without an item come first: PK_INDEX_NONE + 1 is 0. */
 static uint32_t item_rank(const struct pk_promotion *row)
@@ -167,7 +167,7 @@ static struct pk_campaign_walk walk_of(const struct pk_shop *shop, const char *p
                                   series == NULL ? PK_INDEX_NONE : series->item);
 }
 
-/* ---- campaigns --------------------------------------------------------------------------------- */
+/* ---- campaigns ------------------------------------------------------------------------------- */
 
 static void add_row(struct pk_campaign *campaign, const struct pk_promotion *row,
                     const struct pk_promotion **first)

@@ -6,6 +6,9 @@
 #include "models/base/lower_bound.h"
 
 #define RING_DAYS 28
+/* A weekday is closed as a rule if it was in so many of so many trading weeks. */
+#define REGULAR_CLOSED 7
+#define REGULAR_WEEKS  8
 
 static int compare_scoped(const void *left, const void *right)
 {
@@ -76,20 +79,42 @@ static enum pk_status begin(const struct pk_shop *shop, int32_t first_date,
     return PK_OK;
 }
 
-/* A weekday closed in 7 of the last 8 weeks up to as-of stays closed after it. */
+/* True if the seven days that end with `last` hold an open one: a week without any is a pause, and
+ * says nothing about the weekdays of weeks that trade. */
+static bool is_trading_week(const uint8_t *closed, int64_t last)
+{
+    for (int64_t day = last; day > last - 7 && day >= 0; day--)
+        if (!closed[day])
+            return true;
+    return false;
+}
+
+/* Whether a weekday, `back` days before the last day of the history, is closed as a rule: closed in
+ * REGULAR_CLOSED of the last REGULAR_WEEKS weeks in which the warehouse traded at all. */
+static bool is_regularly_closed(const uint8_t *closed, int64_t last_day, int32_t back)
+{
+    int32_t weeks = 0, closed_weeks = 0;
+    for (int64_t end = last_day; weeks < REGULAR_WEEKS && end - back >= 0; end -= 7) {
+        if (!is_trading_week(closed, end))
+            continue;
+        weeks++;
+        closed_weeks += closed[end - back];
+    }
+    return closed_weeks >= REGULAR_CLOSED;
+}
+
 static void close_regular_weekdays(const struct pk_shop *shop, struct pk_closures *closures)
 {
+    const int64_t last_day = (int64_t)shop->as_of_date - closures->first_date;
     for (size_t w = 0; w < closures->warehouse_count; w++) {
         uint8_t *closed = closures->closed + w * closures->day_count;
-        for (int32_t back = 0; back < 7; back++) {
-            const int64_t last = (int64_t)shop->as_of_date - closures->first_date - back;
-            int32_t count = 0;
-            for (int32_t week = 0; week < 8 && last - 7 * week >= 0; week++)
-                count += closed[last - 7 * week];
-            for (size_t day = (size_t)(last + 7);
-                 count >= 7 && last >= 0 && day < closures->day_count; day += 7)
+        bool is_regular[7];
+        for (int32_t back = 0; back < 7; back++)
+            is_regular[back] = is_regularly_closed(closed, last_day, back);
+        for (int32_t back = 0; back < 7; back++)
+            for (size_t day = (size_t)(last_day - back + 7);
+                 is_regular[back] && day < closures->day_count; day += 7)
                 closed[day] = 1;
-        }
     }
 }
 

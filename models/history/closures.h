@@ -43,8 +43,9 @@ struct pk_closures {
 
 /* Reads the told closures and infers the others from the daily series up to as-of. The expectation
  * is the median total of the last 28 days that were no closures, so that neither bulk orders nor a
- * lumpy one-item shop mislead it. A weekday closed in 7 of the last 8 weeks is closed after as-of.
- * Free with pk_closures_done. OUT_OF_MEMORY. */
+ * lumpy one-item shop mislead it. A weekday closed in 7 of the last 8 weeks in which the warehouse
+ * traded is closed after as-of; a pause of whole weeks says nothing about any weekday. Free with
+ * pk_closures_done. OUT_OF_MEMORY. */
 enum pk_status pk_closures_infer(const struct pk_shop *shop, const struct pk_sales *sales,
                                  int32_t first_date, struct pk_closures *out_closures,
                                  struct pk_error *error);

@@ -97,7 +97,8 @@ static uint64_t mix_regressors(uint64_t hash, const struct pk_shop *shop)
 uint64_t pk_history_fingerprint(const struct pk_shop *shop, const struct pk_sales *sales,
                                 int32_t through_date)
 {
-    uint64_t hash = mix_pair(1, (uint32_t)shop->calendar, (uint32_t)shop->week_start);
+    uint64_t hash = mix_pair(1, (uint32_t)shop->calendar + 4 * (uint32_t)shop->is_chinese_store,
+                             (uint32_t)shop->week_start);
     hash = mix_names(hash, shop->warehouses, shop->warehouse_count);
     hash = mix_names(hash, shop->categories, shop->category_count);
     hash = mix_items(hash, shop);

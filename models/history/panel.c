@@ -193,7 +193,8 @@ static float largest_of(const float *values, size_t count)
 }
 
 /* ln P(no sale in the open buckets from..until - 1), or a lower bound of it that is at least
- * `limit`: a zero is never less likely than under a Poisson demand, asked first as it needs no log. */
+ * `limit`: a zero is never less likely than under a Poisson demand, asked first as it needs no
+ * log. */
 static double log_run(const struct pk_panel *panel, size_t index, const float *mean,
                       double dispersion, double limit, size_t from, size_t until)
 {

@@ -3,10 +3,11 @@
 #include <math.h>
 
 #include "models/base/lower_bound.h"
+#include "models/history/shop_index.h"
 
 int32_t pk_series_as_of_date(const struct pk_shop *shop, const struct pk_series *series)
 {
-    return pk_date_bucket_start(shop->as_of_date, series->bucket_days, shop->week_start);
+    return pk_shop_as_of_date(shop, series->bucket_days);
 }
 
 int32_t pk_series_next_date(const struct pk_shop *shop, const struct pk_series *series)

@@ -7,6 +7,7 @@
 #ifndef PK_HISTORY_SHOP_H
 #define PK_HISTORY_SHOP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -73,7 +74,12 @@ enum pk_calendar_choice { PK_CALENDAR_AUTO, PK_CALENDAR_CN, PK_CALENDAR_NONE };
 struct pk_shop {
     int32_t as_of_date; /* first day of the last complete bucket; later sales are unknown */
     int32_t week_start; /* weekday (0 = Monday) on which weekly buckets begin */
+    /* as_of_date is a day; else the first day of the last complete week */
+    bool has_daily_series;
     enum pk_calendar_choice calendar;
+    /* The store trades in yuan in China's time zone: PK_CALENDAR_AUTO starts from the belief that
+     * the Chinese calendar holds, and history may deny it. Elsewhere history has to show it. */
+    bool is_chinese_store;
     /* A shopping festival of the calendar that is left out on these days; NULL = none. It answers
      * "what if there were no campaign": to the fit the festival and the shop's part in it are one
      * event. */

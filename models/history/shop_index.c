@@ -58,6 +58,15 @@ static int64_t last_price(const struct pk_shop *shop, uint32_t item, uint32_t wa
     return price_micros;
 }
 
+int32_t pk_shop_as_of_date(const struct pk_shop *shop, int32_t bucket_days)
+{
+    if (bucket_days == 1)
+        return shop->as_of_date;
+    const int32_t last_start =
+        shop->has_daily_series ? shop->as_of_date - (bucket_days - 1) : shop->as_of_date;
+    return pk_date_bucket_start(last_start, bucket_days, shop->week_start);
+}
+
 int64_t pk_shop_price_micros(const struct pk_shop *shop, uint32_t item, uint32_t warehouse,
                              int32_t date)
 {

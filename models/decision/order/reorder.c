@@ -36,6 +36,8 @@ static void add_notes(const struct pk_reorder_input *input, struct pk_reorder *r
         pk_reasons_add(reasons, PK_REASON_ASSUMED_LEAD_TIME);
     if (input->is_new)
         pk_reasons_add(reasons, PK_REASON_NEW_ITEM);
+    if (input->is_paused)
+        pk_reasons_add(reasons, PK_REASON_SELLING_PAUSED);
     if (input->is_low_evidence)
         pk_reasons_add(reasons, PK_REASON_LOW_EVIDENCE);
     if (input->has_parents)
@@ -146,8 +148,8 @@ static size_t last_fresh_bucket(const struct pk_reorder_input *input,
     return fresh > arrival ? fresh : arrival + 1;
 }
 
-/* Pieces that are worth buying before they expire: the newsvendor's quantile of what is needed until
- * then, a piece left over losing its cost less salvage. */
+/* Pieces that are worth buying before they expire: the newsvendor's quantile of what is needed
+ * until then, a piece left over losing its cost less salvage. */
 static double fresh_room_units(const struct pk_reorder_input *input,
                                const struct pk_projection *projection, size_t arrival,
                                const struct pk_critical_ratio *ratio)

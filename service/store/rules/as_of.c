@@ -15,6 +15,10 @@ struct pk_as_of pk_as_of_resolve(const struct pk_as_of_facts *facts, int32_t wan
     const bool has_series = date != PK_DATE_NONE;
     if (!has_series)
         date = pk_date_from_civil((struct pk_civil){1990, 1, 1});
+    /* A mark inside a week leaves that week open; on its first day it names the week. */
+    if (is_weekly && wanted_date == PK_DATE_NONE && facts->complete_through_date != PK_DATE_NONE &&
+        date != pk_date_bucket_start(date, 7, facts->week_start))
+        date -= 6;
     if (is_weekly)
         date = pk_date_bucket_start(date, 7, facts->week_start);
     const int32_t last_daily_date = is_weekly ? date + 6 : date;

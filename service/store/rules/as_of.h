@@ -26,8 +26,9 @@ struct pk_as_of {
  * 1990-01-01, has_series is false, and a load shows neither series nor inbound lines.
  *
  * In a store with weekly buckets only, the as-of day is the first day of the week that holds it,
- * and stock of that whole week counts. Beside daily buckets a week counts when it is over: on the
- * as-of day at the latest.
+ * and stock of that whole week counts. A mark inside a week leaves the week open, so that the week
+ * before is the last complete one; a mark on its first day names the week. Beside daily buckets a
+ * week counts when it is over: on the as-of day at the latest.
  *
  * For a day before the live one, inbound lines are seen as they were known on that day (what is
  * recorded later does not count); for the live day everything recorded counts, that of the morning

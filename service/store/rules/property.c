@@ -28,3 +28,8 @@ enum pk_calendar_choice pk_property_calendar(const char *calendar)
         return PK_CALENDAR_CN;
     return strcmp(calendar, "none") == 0 ? PK_CALENDAR_NONE : PK_CALENDAR_AUTO;
 }
+
+bool pk_property_is_chinese(const char *currency_code, const char *time_zone)
+{
+    return strcmp(currency_code, "CNY") == 0 && strcmp(time_zone, "Asia/Shanghai") == 0;
+}

@@ -23,4 +23,7 @@ enum pk_status pk_property_settle(const char *name, const char *stored, const ch
 /* The calendar of a property: cn, none, or auto for anything else. */
 enum pk_calendar_choice pk_property_calendar(const char *calendar);
 
+/* A store that trades in yuan in China's time zone: calendar auto starts from the Chinese one. */
+bool pk_property_is_chinese(const char *currency_code, const char *time_zone);
+
 #endif

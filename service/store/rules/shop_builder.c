@@ -11,6 +11,7 @@
 #include "models/base/text.h"
 #include "models/base/text_map.h"
 #include "models/history/campaign.h"
+#include "models/history/stock_outs.h"
 #include "service/store/rules/shop_feed.h"
 #include "service/store/rules/text_list.h"
 
@@ -258,8 +259,8 @@ static bool is_seen(const struct pk_shop_builder *builder, enum pk_shop_feed fee
     }
 }
 
-/* One price a day: joins a price with the last one if that is of the same item, warehouse and date.
- */
+/* One price a day: joins a price with the last one if that is of the same item, warehouse and
+ * date. */
 static bool join_price(struct pk_shop_builder *builder, const struct pk_price *price,
                        const struct pk_record *record)
 {
@@ -420,6 +421,40 @@ void *pk_shop_builder_allocate(struct pk_shop_builder *builder, size_t count, si
     if (array != NULL)
         built->arrays[built->array_count++] = array;
     return array;
+}
+
+/* Takes an array over in the place of an earlier one, which is given back; there is room for one
+ * more. */
+static void replace(struct built_data *built, const void *earlier, void *array)
+{
+    for (size_t i = 0; i < built->array_count; i++)
+        if (built->arrays[i] == earlier) {
+            free(built->arrays[i]);
+            built->arrays[i] = array;
+            return;
+        }
+    built->arrays[built->array_count++] = array;
+}
+
+enum pk_status pk_shop_builder_note_stock_outs(struct pk_shop_builder *builder,
+                                               struct pk_error *error)
+{
+    struct built_data *built = builder->built;
+    struct pk_shop_data *data = &built->data;
+    size_t *starts = NULL;
+    struct pk_sales_bucket *buckets = NULL;
+    enum pk_status status =
+        pk_array_reserve(&built->arrays, &built->array_capacity, built->array_count + 2,
+                         sizeof *built->arrays, "the shop", error);
+    if (status == PK_OK)
+        status =
+            pk_stock_outs_note(&data->shop, &data->ledger, &data->sales, &starts, &buckets, error);
+    if (status != PK_OK || starts == NULL)
+        return status;
+    replace(built, data->sales.starts, starts);
+    replace(built, data->sales.buckets, buckets);
+    data->sales = (struct pk_sales){starts, buckets};
+    return PK_OK;
 }
 
 struct pk_shop_data *pk_shop_builder_data(struct pk_shop_builder *builder)

@@ -7,6 +7,7 @@
  *     pk_shop_builder_close
  *     series and sales        pk_series_make and pk_sales_bucket_add (series.h) fill arrays from
  *                             pk_shop_builder_allocate, which pk_shop_builder_data is told of
+ *     pk_shop_builder_note_stock_outs
  *     pk_shop_builder_take
  *
  * Which feeds there are, and how their rows are ordered: shop_feed.h. The builder leaves out what a
@@ -35,8 +36,8 @@ void pk_shop_builder_free(struct pk_shop_builder *builder);
 
 /* One row. Cells are set or none; texts are copied, each different one once. A text that is none is
  * "", a date PK_DATE_NONE, a count or an amount of money -1, a number NAN. Scopes: "" is everything
- * (PK_INDEX_NONE), and a row that names an unknown item, category or warehouse applies to nothing.
- */
+ * (PK_INDEX_NONE), and a row that names an unknown item, category or warehouse applies to
+ * nothing. */
 enum pk_status pk_shop_builder_add(struct pk_shop_builder *builder, enum pk_shop_feed feed,
                                    const struct pk_record *record, struct pk_error *error);
 enum pk_status pk_shop_builder_close_items(struct pk_shop_builder *builder, struct pk_error *error);
@@ -52,6 +53,11 @@ uint32_t pk_shop_builder_warehouse(struct pk_shop_builder *builder, struct pk_te
 void *pk_shop_builder_allocate(struct pk_shop_builder *builder, size_t count, size_t size);
 /* The data as it is so far; the caller fills in revisions, dates, series and sales. */
 struct pk_shop_data *pk_shop_builder_data(struct pk_shop_builder *builder);
+
+/* Once series and sales are there (in arrays of pk_shop_builder_allocate): closing stock tells
+ * which of their buckets could not sell (models/history/stock_outs.h). */
+enum pk_status pk_shop_builder_note_stock_outs(struct pk_shop_builder *builder,
+                                               struct pk_error *error);
 
 /* The data with everything that belongs to it; frees the builder. */
 struct pk_shop_data *pk_shop_builder_take(struct pk_shop_builder *builder);

@@ -56,11 +56,12 @@ static enum pk_status load_dates(sqlite3 *database, int32_t as_of_date, struct p
     *out_as_of = pk_as_of_resolve(&facts, as_of_date);
     out_data->shop.as_of_date = out_as_of->date;
     out_data->shop.week_start = (int32_t)week_start;
+    out_data->shop.has_daily_series = has_daily != 0;
     return PK_OK;
 }
 
-/* The rest of the statement of each feed, after its columns and its table. ?1 is last_daily_date.
- */
+/* The rest of the statement of each feed, after its columns and its table. ?1 is
+ * last_daily_date. */
 static const char *const feed_ends[PK_FEED_COUNT] = {
     [PK_FEED_WAREHOUSES] = "ORDER BY warehouse_id",
     [PK_FEED_ITEMS] = "ORDER BY item_id",
@@ -150,7 +151,9 @@ static enum pk_status load_shop(struct pk_loader *loader, struct pk_error *error
     }
     if (status == PK_OK)
         status = pk_shop_builder_close(loader->builder, error);
-    return status == PK_OK ? pk_load_sales(loader, error) : status;
+    if (status == PK_OK)
+        status = pk_load_sales(loader, error);
+    return status == PK_OK ? pk_shop_builder_note_stock_outs(loader->builder, error) : status;
 }
 
 enum pk_status pk_store_load(struct pk_store *store, int32_t as_of_date,
@@ -171,6 +174,8 @@ enum pk_status pk_store_load(struct pk_store *store, int32_t as_of_date,
         status = pk_shop_builder_new(&loader.as_of, &loader.builder, error);
     if (status == PK_OK) {
         head.shop.calendar = pk_property_calendar(store->properties.calendar);
+        head.shop.is_chinese_store =
+            pk_property_is_chinese(store->properties.currency_code, store->properties.time_zone);
         *pk_shop_builder_data(loader.builder) = head;
         status = load_shop(&loader, error);
     }

@@ -111,6 +111,7 @@ static void shop_of_history_build(const struct history *history, const struct sh
     build_covariates(history, shape, bench);
     build_prices(history, shape, bench);
     bench->shop.calendar = shape->calendar;
+    bench->shop.is_chinese_store = true; /* as every store that nobody told otherwise */
     bench->shop.warehouses = warehouses;
     bench->shop.warehouse_count = 1;
     bench->shop.categories = shape->no_categories ? none : (const char *const *)history->categories;

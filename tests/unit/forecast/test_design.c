@@ -18,7 +18,9 @@ static double x[40 * 256];
 static void make(bool chinese)
 {
     assert_int_equal(pk_closures_infer(&c.shop, &c.sales, CASE_START, &closures, NULL), PK_OK);
-    assert_int_equal(pk_design_new(&c.shop, &closures, CASE_START, chinese, &design, NULL), PK_OK);
+    assert_int_equal(pk_design_new(&c.shop, &closures, CASE_START,
+                                   (struct pk_calendar_blocks){chinese, chinese}, &design, NULL),
+                     PK_OK);
     assert_true(design->column_count <= 256);
 }
 
@@ -166,7 +168,9 @@ static void test_a_make_up_saturday_is_a_weekday_in_china_only(void **state)
     assert_near(cell(0, design->weekday_at), 0.2);
     assert_near(cell(0, design->weekday_at + 6), 0);
     pk_design_free(design);
-    assert_int_equal(pk_design_new(&c.shop, &closures, CASE_START, false, &design, NULL), PK_OK);
+    assert_int_equal(pk_design_new(&c.shop, &closures, CASE_START, (struct pk_calendar_blocks){0},
+                                   &design, NULL),
+                     PK_OK);
     assert_int_equal(pk_design_fill(design, PK_INDEX_NONE, saturday, 1, 1, x, NULL), PK_OK);
     assert_near(cell(0, design->weekday_at + 6), 1);
     drop();

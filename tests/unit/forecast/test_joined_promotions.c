@@ -118,7 +118,9 @@ static size_t design_rows(double *x, size_t capacity)
 {
     struct pk_design *design = NULL;
     join();
-    assert_int_equal(pk_design_new(&c.shop, &closures, CASE_START, false, &design, NULL), PK_OK);
+    assert_int_equal(pk_design_new(&c.shop, &closures, CASE_START, (struct pk_calendar_blocks){0},
+                                   &design, NULL),
+                     PK_OK);
     const size_t count = 40 * design->column_count;
     assert_true(count <= capacity);
     assert_int_equal(pk_design_fill(design, PK_INDEX_NONE, CASE_START, 1, 40, x, NULL), PK_OK);
@@ -165,7 +167,9 @@ static struct pk_design *wave_design(const char *kind, int32_t second, double *x
     promotion(PK_INDEX_NONE, 5, 7)->kind = kind;
     promotion(PK_INDEX_NONE, second, second + 1)->kind = kind;
     join();
-    assert_int_equal(pk_design_new(&c.shop, &closures, CASE_START, false, &design, NULL), PK_OK);
+    assert_int_equal(pk_design_new(&c.shop, &closures, CASE_START, (struct pk_calendar_blocks){0},
+                                   &design, NULL),
+                     PK_OK);
     assert_true(60 * design->column_count <= 60 * 256);
     assert_int_equal(pk_design_fill(design, PK_INDEX_NONE, CASE_START, 1, 60, x, NULL), PK_OK);
     drop();

@@ -331,6 +331,7 @@ static void test_weekly_series_have_weekly_rows(void **state)
     (void)state;
     case_begin(&c, 5, 700);
     c.shop.as_of_date = CASE_START + 99 * 7;
+    c.shop.week_start = pk_date_weekday(CASE_START);
     for (size_t i = 0; i < 5; i++) {
         c.series[i].bucket_days = 7;
         for (int32_t w = 0; w < 100; w++)
