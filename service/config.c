@@ -47,7 +47,8 @@ const char *pk_config_help(void)
            "Flags override PEAKSTOCK_* environment variables, which override the file.\n";
 }
 
-/* True if `name` is a flag's, variable's or key's spelling of `setting`: letter case and -/_ do not matter. */
+/* True if `name` is a flag's, variable's or key's spelling of `setting`: letter case and -/_ do not
+ * matter. */
 static bool is_named(const char *setting, const char *name)
 {
     for (; *setting != '\0' && *name != '\0'; setting++, name++) {

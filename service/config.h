@@ -21,7 +21,8 @@ struct pk_config {
     bool show_help;          /* --help */
 };
 
-/* Reads everything that says something, then checks it. INVALID_ARGUMENT names the setting, where it came from and the remedy. */
+/* Reads everything that says something, then checks it. INVALID_ARGUMENT names the setting, where
+ * it came from and the remedy. */
 enum pk_status pk_config_read(int argument_count, char **arguments, struct pk_config *out_config,
                               struct pk_error *error);
 

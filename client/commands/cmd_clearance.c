@@ -98,7 +98,8 @@ static bool read_source(const struct pk_output_column *column, const void *row,
     return source[0] != '\0';
 }
 
-/* For single items: how sure the figures are, and what they rest on, instead of names and reasons. */
+/* For single items: how sure the figures are, and what they rest on, instead of names and
+ * reasons. */
 static const struct pk_output_column item_columns[] = {
     {.key = "list", .type = PK_OUTPUT_WORD},
     {.key = "action", .type = PK_OUTPUT_WORD},

@@ -207,7 +207,8 @@ static void write_tables(struct pk_output *output,
     pk_output_end(output);
 }
 
-/* Tables say the days once: those of the window, and those of the promotion where its figures are. */
+/* Tables say the days once: those of the window, and those of the promotion where its figures
+ * are. */
 static void write_days(struct pk_output *output, const Peakstock__V1__ComputeKpisResponse *response)
 {
     const Peakstock__V1__Metric *first = response->n_metrics > 0 ? response->metrics[0] : NULL;

@@ -10,8 +10,8 @@
 #include "models/base/limits.h"
 #include "peakstock/v1/promotion.pb-c.h"
 
-/* "presale 11-30..12-07, peak 12-12": each phase of "presale 2026-11-30..2026-12-07" in the reader's words, the
- * days without their year. `argument` = Chinese. */
+/* "presale 11-30..12-07, peak 12-12": each phase of "presale 2026-11-30..2026-12-07" in the
+ * reader's words, the days without their year. `argument` = Chinese. */
 static bool read_phases(const struct pk_output_column *column, const void *row,
                         struct pk_buffer *scratch, struct pk_output_value *out_value)
 {
@@ -149,8 +149,8 @@ static bool read_action_from(const struct pk_output_column *column, const void *
     "state item_id item_name warehouse_id action action_units action_date action_from "            \
     "action_worth margin_at_risk "
 
-/* A campaign ahead: state and what to do first, then the figures behind them; what presale needs is left
- * out where nothing is sold in presale. */
+/* A campaign ahead: state and what to do first, then the figures behind them; what presale needs is
+ * left out where nothing is sold in presale. */
 #define AHEAD_NAMES                                                                                \
     ACTION_NAMES "campaign_q50_units campaign_q90_units stock_at_start_units "                     \
                  "inbound_before_start_units gap_q50_units cover_probability presale_units "       \

@@ -150,8 +150,8 @@ static void begin_orders(struct plan_command *command, bool has_transfers)
                     has_transfers ? &orders_section_with_transfers : &orders_section);
 }
 
-/* Tables have every line of one supplier; of all of them those of the first two weeks, which are next to
- * be ordered, and of later ones the sums. */
+/* Tables have every line of one supplier; of all of them those of the first two weeks, which are
+ * next to be ordered, and of later ones the sums. */
 static bool is_detailed(const struct plan_command *command)
 {
     return command->shows_all_weeks ||

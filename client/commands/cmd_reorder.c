@@ -34,7 +34,8 @@ static bool read_transfer(const struct pk_output_column *column, const void *row
                              out_value);
 }
 
-/* "80 -> 120": what the plan said before and says now; "120" where a person decided on other units. */
+/* "80 -> 120": what the plan said before and says now; "120" where a person decided on other
+ * units. */
 static bool read_plan(const struct pk_output_column *column, const void *row,
                       struct pk_buffer *scratch, struct pk_output_value *out_value)
 {

@@ -34,7 +34,8 @@ static const struct pk_output_section rows_section = {
     .in_csv = true,
 };
 
-/* --author, else the name that the system has for the user; PK_INVALID_ARGUMENT if neither is one. */
+/* --author, else the name that the system has for the user; PK_INVALID_ARGUMENT if neither is
+ * one. */
 static enum pk_status read_author(struct pk_command_context *context, const char **out_author,
                                   struct pk_error *error)
 {

@@ -1,5 +1,5 @@
-/* The long form of figures: one a row, with what it was made of. Rows are peakstock.v1.Metric for kpi and
- * review, and messages that begin like it for backtest and simulate. */
+/* The long form of figures: one a row, with what it was made of. Rows are peakstock.v1.Metric for
+ * kpi and review, and messages that begin like it for backtest and simulate. */
 #ifndef PK_CLIENT_METRICS_H
 #define PK_CLIENT_METRICS_H
 

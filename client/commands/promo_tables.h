@@ -1,5 +1,5 @@
-/* What `promo check` says besides its lines: the headline, and one table per question of a planner or
- * of the boss. */
+/* What `promo check` says besides its lines: the headline, and one table per question of a planner
+ * or of the boss. */
 #ifndef PK_CLIENT_PROMO_TABLES_H
 #define PK_CLIENT_PROMO_TABLES_H
 

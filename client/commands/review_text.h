@@ -1,5 +1,5 @@
-/* The day, the month, its landing and what needs a decision, in a few lines: what a shop's owner reads
- * first. */
+/* The day, the month, its landing and what needs a decision, in a few lines: what a shop's owner
+ * reads first. */
 #ifndef PK_CLIENT_REVIEW_TEXT_H
 #define PK_CLIENT_REVIEW_TEXT_H
 

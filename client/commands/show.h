@@ -1,5 +1,5 @@
-/* One question put to the service and its answer shown: the document is written whole and let out at the
- * end, or nothing is. */
+/* One question put to the service and its answer shown: the document is written whole and let out
+ * at the end, or nothing is. */
 #ifndef PK_CLIENT_SHOW_H
 #define PK_CLIENT_SHOW_H
 
@@ -33,8 +33,8 @@ struct pk_show_taker {
     enum pk_status (*end)(void *taker, struct pk_error *error);
 };
 
-/* A question with a stream of messages as its answer. Errors of pk_answer_stream, of the taker and of
- * pk_output_*. */
+/* A question with a stream of messages as its answer. Errors of pk_answer_stream, of the taker and
+ * of pk_output_*. */
 enum pk_status pk_show_stream(struct pk_command_context *context,
                               const struct pk_question *question, const struct pk_show_taker *taker,
                               struct pk_error *error);
@@ -42,8 +42,8 @@ enum pk_status pk_show_stream(struct pk_command_context *context,
 /* Writes the rows of one page; returns the token of the next one, "" or NULL at the end. */
 typedef const char *pk_show_page(struct pk_output *output, const void *reply);
 
-/* A list that is answered page by page: `page` is the one in the question's request, `section` takes all
- * rows. Errors of pk_answer_get and pk_output_*. */
+/* A list that is answered page by page: `page` is the one in the question's request, `section`
+ * takes all rows. Errors of pk_answer_get and pk_output_*. */
 enum pk_status pk_show_pages(struct pk_command_context *context, const struct pk_question *question,
                              Peakstock__V1__PageRequest *page,
                              const struct pk_output_section *section, pk_show_page *write,

@@ -1,5 +1,5 @@
-/* The column of tables that says what to bring over from another warehouse. It is there only where a shop
- * can do that. */
+/* The column of tables that says what to bring over from another warehouse. It is there only where
+ * a shop can do that. */
 #ifndef PK_CLIENT_TRANSFER_H
 #define PK_CLIENT_TRANSFER_H
 

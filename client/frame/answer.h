@@ -1,5 +1,5 @@
-/* Asking the service and taking its answer, for the commands: connection and clean-up in one place.
- */
+/* Asking the service and taking its answer, for the commands: connection and clean-up in one
+ * place. */
 #ifndef PK_CLIENT_ANSWER_H
 #define PK_CLIENT_ANSWER_H
 

@@ -108,7 +108,8 @@ static enum pk_status walk_arguments(struct walk *walk, int argument_count, char
     return PK_OK;
 }
 
-/* The command whose one or two words begin the words, two before one; *out_size is how many they are. */
+/* The command whose one or two words begin the words, two before one; *out_size is how many they
+ * are. */
 static const struct pk_command *find_command(const struct walk *walk, size_t *out_size)
 {
     const struct pk_command *found = NULL;

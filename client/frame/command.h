@@ -1,9 +1,9 @@
 /* The frame of the command line: what a command is, how its options are read, and how its end
  * becomes an exit code.
  *
- * A command is one const struct in its own file (cmd_NAME.c), listed in client/commands/commands.h and in
- * the table of main.c. The frame reads all options before `run` starts: whatever the command line
- * alone shows wrong ends with exit code 2 and `run` is not called. `run` returns a status; the
+ * A command is one const struct in its own file (cmd_NAME.c), listed in client/commands/commands.h
+ * and in the table of main.c. The frame reads all options before `run` starts: whatever the command
+ * line alone shows wrong ends with exit code 2 and `run` is not called. `run` returns a status; the
  * frame prints the error and every violation that the service listed, closes the connection and
  * exits:
  *
@@ -149,8 +149,8 @@ const char *pk_command_date_text(const struct pk_command_context *context, const
 const char **pk_command_ids(const struct pk_command_context *context, const char *name,
                             size_t *out_count);
 
-/* The one item of --item and the warehouse of --warehouse ("" if not given) of a command that explains;
- * a misuse otherwise. */
+/* The one item of --item and the warehouse of --warehouse ("" if not given) of a command that
+ * explains; a misuse otherwise. */
 enum pk_status pk_command_one_item(struct pk_command_context *context, char **out_item_id,
                                    char **out_warehouse_id, struct pk_error *error);
 
@@ -158,7 +158,8 @@ enum pk_status pk_command_one_item(struct pk_command_context *context, char **ou
 enum pk_status pk_command_check_argument_ids(struct pk_command_context *context,
                                              struct pk_error *error);
 
-/* PK_OK unless both --from and --to are given and the first lies after the second; then a misuse. */
+/* PK_OK unless both --from and --to are given and the first lies after the second; then a
+ * misuse. */
 enum pk_status pk_command_check_from_to(struct pk_command_context *context, struct pk_error *error);
 
 /* The connection to context->server, opened by the first call; the frame closes it. */

@@ -1,5 +1,5 @@
-/* The whole of one call of the program: the command line is read, the command runs, and its end becomes an
- * exit code. */
+/* The whole of one call of the program: the command line is read, the command runs, and its end
+ * becomes an exit code. */
 #ifndef PK_CLIENT_COMMAND_LINE_H
 #define PK_CLIENT_COMMAND_LINE_H
 

@@ -1,5 +1,5 @@
-/* One CSV input file from its bytes to its records: decompressed, decoded, split, with its header.
- */
+/* One CSV input file from its bytes to its records: decompressed, decoded, split, with its
+ * header. */
 #ifndef PK_CLIENT_CSV_FILE_H
 #define PK_CLIENT_CSV_FILE_H
 

@@ -1,4 +1,5 @@
-/* `import --help` and `import KIND --help`: which kinds of files there are, and which columns each has. */
+/* `import --help` and `import KIND --help`: which kinds of files there are, and which columns each
+ * has. */
 #ifndef PK_CLIENT_IMPORT_HELP_H
 #define PK_CLIENT_IMPORT_HELP_H
 

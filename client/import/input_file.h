@@ -18,7 +18,8 @@ struct pk_input;
  * INVALID_ARGUMENT: a workbook or archive; OUT_OF_MEMORY. */
 enum pk_status pk_input_open(const char *path, struct pk_input **out_input, struct pk_error *error);
 
-/* Reads an open descriptor, which stays the caller's, from where it stands; `name` is for messages. */
+/* Reads an open descriptor, which stays the caller's, from where it stands; `name` is for
+ * messages. */
 enum pk_status pk_input_open_descriptor(int descriptor, const char *name,
                                         struct pk_input **out_input, struct pk_error *error);
 

@@ -1,8 +1,8 @@
 /* Invoice lines of several files summed to one row per day and item.
  *
- * A line is known by (Invoice, StockCode, Quantity, InvoiceDate). How often it counts is the largest
- * number of times that it stands in one of the files, not the sum: overlapping exports repeat
- * lines, and a file alone may hold a line twice because it was sold twice. */
+ * A line is known by (Invoice, StockCode, Quantity, InvoiceDate). How often it counts is the
+ * largest number of times that it stands in one of the files, not the sum: overlapping exports
+ * repeat lines, and a file alone may hold a line twice because it was sold twice. */
 #ifndef PK_CLIENT_INVOICE_LEDGER_H
 #define PK_CLIENT_INVOICE_LEDGER_H
 

@@ -46,7 +46,8 @@ bool pk_row_places_find(const struct pk_row_places *places, int64_t row_index,
     return true;
 }
 
-/* Reads "rows[N]" or "row N" at the front of a text; returns its size, 0 if it is something else. */
+/* Reads "rows[N]" or "row N" at the front of a text; returns its size, 0 if it is something
+ * else. */
 static size_t read_row_index(const char *text, int64_t *out_row_index)
 {
     bool is_indexed = strncmp(text, "rows[", 5) == 0;

@@ -18,8 +18,8 @@
 #define FLUSH_BYTES 262144
 /* A narrower terminal is not worth squeezing a table into. */
 #define WIDTH_MIN 60
-/* A sentence in a column of its own wraps at this width or more, and needs a terminal with this much room
- * per column; on a narrower one it stands in the legend. */
+/* A sentence in a column of its own wraps at this width or more, and needs a terminal with this
+ * much room per column; on a narrower one it stands in the legend. */
 #define SENTENCE_CELLS   32
 #define CELLS_PER_COLUMN 14
 /* Names in a list of names and values. */

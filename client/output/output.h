@@ -1,5 +1,5 @@
-/* The result of a command in all its forms: one description of a section gives the table, the CSV and
- * the JSON.
+/* The result of a command in all its forms: one description of a section gives the table, the CSV
+ * and the JSON.
  *
  * A document is a run of sections. A section has rows, and each row is a message of the wire (or
  * whatever the columns' `read` understands). CSV holds the one section that says `in_csv`; JSON is

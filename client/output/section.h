@@ -1,8 +1,8 @@
 /* One section of a document: its columns, for files and for tables.
  *
- * A section names its columns in order, and the descriptor of the message says how each is written: the
- * wire type, and the ending of the field's name. Only a column that the descriptor does not know is
- * described by hand: another name, other digits, or a reading of its own. */
+ * A section names its columns in order, and the descriptor of the message says how each is written:
+ * the wire type, and the ending of the field's name. Only a column that the descriptor does not
+ * know is described by hand: another name, other digits, or a reading of its own. */
 #ifndef PK_CLIENT_SECTION_H
 #define PK_CLIENT_SECTION_H
 
@@ -29,10 +29,11 @@ enum pk_output_type {
     PK_OUTPUT_BOOLEAN,  /* bool */
     PK_OUTPUT_MEAN,     /* double: 6 digits in files; in tables 1 decimal below 10 */
     PK_OUTPUT_SUM,      /* double: 12 digits in files; in tables 3 decimals below 10, 1 below 100 */
-    PK_OUTPUT_RATIO, /* double "..._ratio", "..._probability": 6 digits in files, per cent in tables */
-    PK_OUTPUT_MONEY,   /* int64 "..._micros"; in tables whole from 10 on, unless a price */
-    PK_OUTPUT_DATE,    /* int32 "..._epoch_days"; 0 = none */
-    PK_OUTPUT_STATE,   /* enum whose value names end in _RED, ...; the last word of the name */
+    PK_OUTPUT_RATIO, /* double "..._ratio", "..._probability": 6 digits in files, per cent in tables
+                      */
+    PK_OUTPUT_MONEY, /* int64 "..._micros"; in tables whole from 10 on, unless a price */
+    PK_OUTPUT_DATE,  /* int32 "..._epoch_days"; 0 = none */
+    PK_OUTPUT_STATE, /* enum whose value names end in _RED, ...; the last word of the name */
     PK_OUTPUT_REASONS, /* list of Reason: codes joined by ';', in tables a sentence */
     PK_OUTPUT_LIST     /* repeated string, joined by ';' */
 };
@@ -60,23 +61,24 @@ struct pk_output_column {
     int spare;           /* > 0: may be left out where the terminal is narrow, the largest first */
 };
 
-/* A row of two messages, such as one and the message that it is a part of: `inner` is described by the
- * section's `row`, `outer` by its `outer`. A name is a field of the inner one, or else of the outer one.
- * NULL = none of its fields. */
+/* A row of two messages, such as one and the message that it is a part of: `inner` is described by
+ * the section's `row`, `outer` by its `outer`. A name is a field of the inner one, or else of the
+ * outer one. NULL = none of its fields. */
 struct pk_output_pair {
     const void *outer, *inner;
 };
 
-/* Every field of the row that can be a column and that the names around do not mention, in the order of
- * the field numbers. */
+/* Every field of the row that can be a column and that the names around do not mention, in the
+ * order of the field numbers. */
 #define PK_OUTPUT_EVERY_FIELD "*"
 
-/* Names are keys with spaces between, and PK_OUTPUT_EVERY_FIELD at most once, at best at the end: a field
- * that the wire gets later is then the last column. The key of a field is its name without "_micros" and
- * "_epoch_days"; the list "reasons" is "reason"; "snapshot.as_of_date" is as_of_date of the message field
- * snapshot; "-key" leaves a field out. `file_columns` and `table_columns` describe those names that the
- * field does not describe; without names they are the columns, in their order. Neither names nor columns:
- * not in that form. */
+/* Names are keys with spaces between, and PK_OUTPUT_EVERY_FIELD at most once, at best at the end: a
+ * field that the wire gets later is then the last column. The key of a field is its name without
+ * "_micros" and
+ * "_epoch_days"; the list "reasons" is "reason"; "snapshot.as_of_date" is as_of_date of the message
+ * field snapshot; "-key" leaves a field out. `file_columns` and `table_columns` describe those
+ * names that the field does not describe; without names they are the columns, in their order.
+ * Neither names nor columns: not in that form. */
 struct pk_output_section {
     const char *key;                       /* member of the JSON document */
     const ProtobufCMessageDescriptor *row; /* may be NULL if every column has `read` */

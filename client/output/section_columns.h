@@ -1,5 +1,5 @@
-/* The columns of a section in one form: its names in order, each as the section's own list describes it,
- * or else as the wire field of that name says. */
+/* The columns of a section in one form: its names in order, each as the section's own list
+ * describes it, or else as the wire field of that name says. */
 #ifndef PK_CLIENT_SECTION_COLUMNS_H
 #define PK_CLIENT_SECTION_COLUMNS_H
 
@@ -17,12 +17,13 @@ struct pk_section_columns {
 };
 
 /* Keys of the columns point into `out`, those of the section's own list into the section. False if
- * there are too many columns, a name is too long or a name left out is no field: our own mistake. */
+ * there are too many columns, a name is too long or a name left out is no field: our own
+ * mistake. */
 bool pk_section_columns_make(const struct pk_output_section *section, bool is_table,
                              struct pk_section_columns *out);
 
-/* The wire field that a key stands for: "unit_cost" is unit_cost_micros, "reason" is reasons. NULL if
- * no field of that name can be a column. */
+/* The wire field that a key stands for: "unit_cost" is unit_cost_micros, "reason" is reasons. NULL
+ * if no field of that name can be a column. */
 const ProtobufCFieldDescriptor *pk_section_field(const ProtobufCMessageDescriptor *row,
                                                  const char *key);
 

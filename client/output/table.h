@@ -1,6 +1,7 @@
-/* Aligned tables for people: numbers on the right, wide characters counted as two cells, columns that say
- * nothing left out, long names cut and long sentences wrapped so that a line fits the terminal. Where it
- * does not, columns that can be spared go before names are cut beyond recognition. */
+/* Aligned tables for people: numbers on the right, wide characters counted as two cells, columns
+ * that say nothing left out, long names cut and long sentences wrapped so that a line fits the
+ * terminal. Where it does not, columns that can be spared go before names are cut beyond
+ * recognition. */
 #ifndef PK_CLIENT_TABLE_H
 #define PK_CLIENT_TABLE_H
 

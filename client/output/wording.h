@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-/* The heading of a column or figure by its key ("order_units": "order", "订货量"); the key itself if
- * there is none. Static. */
+/* The heading of a column or figure by its key ("order_units": "order", "订货量"); the key itself
+ * if there is none. Static. */
 const char *pk_wording(const char *key, bool is_chinese);
 
 /* The sentence of a reason's code; the code itself if this client does not know it. Static, or

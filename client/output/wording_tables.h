@@ -1,6 +1,6 @@
-/* The tables behind pk_wording: headings of columns, and the words that stand in them, by the noun that
- * they are words of. A key stands in one table only. The words of roles, phases and kinds of promotions
- * are those of models/base, which the service speaks too. */
+/* The tables behind pk_wording: headings of columns, and the words that stand in them, by the noun
+ * that they are words of. A key stands in one table only. The words of roles, phases and kinds of
+ * promotions are those of models/base, which the service speaks too. */
 #ifndef PK_CLIENT_WORDING_TABLES_H
 #define PK_CLIENT_WORDING_TABLES_H
 

@@ -16,7 +16,8 @@ struct pk_arena_block {
     alignas(max_align_t) unsigned char bytes[];
 };
 
-/* Each block doubles the one before, up to a largest size; what is larger has a block of its own. */
+/* Each block doubles the one before, up to a largest size; what is larger has a block of its
+ * own. */
 static struct pk_arena_block *add_block(struct pk_arena *arena, size_t size)
 {
     const size_t bytes_max = arena->bytes_max == 0 ? SIZE_MAX : arena->bytes_max;

@@ -3,8 +3,8 @@
  *     if (pk_array_reserve(&list->rows, &list->capacity, list->count + 1, sizeof *list->rows,
  *                          "suggestions", error) != PK_OK)
  *         return PK_OUT_OF_MEMORY;
- *     list->rows[list->count++] = row;
- */
+ *     list->rows[list->count++] =
+ * row; */
 #ifndef PK_BASE_ARRAY_H
 #define PK_BASE_ARRAY_H
 
@@ -16,11 +16,11 @@
 enum pk_status pk_array_grow(void *rows_pointer, size_t *capacity, size_t count, size_t row_size,
                              const char *noun, struct pk_error *error);
 
-/* Makes room for `count` rows of `row_size` bytes, and for half as many again as there were, so that
- * appending row by row takes linear time. `rows_pointer` is the address of the caller's pointer to the
- * rows (malloc'ed, or NULL with capacity 0); new room is not cleared, and the caller frees the rows.
- * OUT_OF_MEMORY, "out of memory for <noun>", also where the size in bytes overflows: pointer and
- * capacity are then untouched. `error` may be NULL. */
+/* Makes room for `count` rows of `row_size` bytes, and for half as many again as there were, so
+ * that appending row by row takes linear time. `rows_pointer` is the address of the caller's
+ * pointer to the rows (malloc'ed, or NULL with capacity 0); new room is not cleared, and the caller
+ * frees the rows. OUT_OF_MEMORY, "out of memory for <noun>", also where the size in bytes
+ * overflows: pointer and capacity are then untouched. `error` may be NULL. */
 static inline enum pk_status pk_array_reserve(void *rows_pointer, size_t *capacity, size_t count,
                                               size_t row_size, const char *noun,
                                               struct pk_error *error)

@@ -1,11 +1,11 @@
 /* Sources. Lift of double11 on a short peak: State Post Bureau, 675 million parcels on 11 November
- * 2020 (notice of 12 November 2020) against 228 million on the mean day of that year (83.36 billion in
- * all). On a long one: 1.4 times an ordinary day from 1 to 11 November 2023 (notice of 12 November
- * 2023). Parcels count all shops, whether they took part or not, so these are cautious. The other lifts
- * are assumptions between double11 and an ordinary day, 618 like double12; the one figure at hand,
- * parcels of 12 December 2021 at 1.55 times that year's mean day, is within one standard deviation.
- * Spring Festival has lift 1 because the feast itself has columns in the design. Days of the festivals:
- * the customary dates of the platforms.
+ * 2020 (notice of 12 November 2020) against 228 million on the mean day of that year (83.36 billion
+ * in all). On a long one: 1.4 times an ordinary day from 1 to 11 November 2023 (notice of 12
+ * November 2023). Parcels count all shops, whether they took part or not, so these are cautious.
+ * The other lifts are assumptions between double11 and an ordinary day, 618 like double12; the one
+ * figure at hand, parcels of 12 December 2021 at 1.55 times that year's mean day, is within one
+ * standard deviation. Spring Festival has lift 1 because the feast itself has columns in the
+ * design. Days of the festivals: the customary dates of the platforms.
  *
  * Version lift-2026.1. Update: change a row, say where it comes from, raise this version and
  * PK_MODEL_VERSION, since other lifts and other days make other forecasts. */

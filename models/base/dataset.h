@@ -3,7 +3,8 @@
  *
  * The client reads CSV files by it, the handlers map wire rows by it (a column's wire field has the
  * column's name plus the suffix of its type), the store makes its tables by it. Adding a column is
- * one line in dataset_columns.c, one field in history.proto and one member in the struct that uses it. */
+ * one line in dataset_columns.c, one field in history.proto and one member in the struct that uses
+ * it. */
 #ifndef PK_BASE_DATASET_H
 #define PK_BASE_DATASET_H
 

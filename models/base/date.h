@@ -40,8 +40,8 @@ bool pk_date_parse(struct pk_text text, int32_t *out_epoch_days);
 bool pk_date_parse_iso(struct pk_text text, int32_t *out_epoch_days);
 
 /* Reads weekdays as 1 (Monday) to 7 (Sunday), with or without blanks, commas, semicolons or bars
- * between: "1 4", "1,4" or "14". Bit 0 of the mask is Monday; an empty text is 0. False for anything
- * else. */
+ * between: "1 4", "1,4" or "14". Bit 0 of the mask is Monday; an empty text is 0. False for
+ * anything else. */
 bool pk_weekdays_parse(struct pk_text text, uint8_t *out_mask);
 
 /* Writes YYYY-MM-DD; an empty string for PK_DATE_NONE. Returns `out`. */

@@ -1,5 +1,5 @@
-/* One way to fail: a status as the return value, the detail in a caller-owned struct of fixed size.
- */
+/* One way to fail: a status as the return value, the detail in a caller-owned struct of fixed
+ * size. */
 #ifndef PK_BASE_ERROR_H
 #define PK_BASE_ERROR_H
 

@@ -13,9 +13,9 @@ struct pk_executor {
     void *executor_context;
 };
 
-/* Runs the jobs by the executor, or one after the other if it is NULL or has no `run`. Job i leaves its
- * outcome in errors[i]; the first failure by index is returned, so that the result does not depend on
- * the executor. */
+/* Runs the jobs by the executor, or one after the other if it is NULL or has no `run`. Job i leaves
+ * its outcome in errors[i]; the first failure by index is returned, so that the result does not
+ * depend on the executor. */
 enum pk_status pk_executor_run(const struct pk_executor *executor, size_t count,
                                void (*job)(void *context, size_t index), void *context,
                                const struct pk_error *errors, struct pk_error *error);

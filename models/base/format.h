@@ -1,4 +1,5 @@
-/* Formatting into bounded text; format.c is the only file of models/ that includes <stdio.h> for it. */
+/* Formatting into bounded text; format.c is the only file of models/ that includes <stdio.h> for
+ * it. */
 #ifndef PK_BASE_FORMAT_H
 #define PK_BASE_FORMAT_H
 

@@ -1,7 +1,7 @@
 /* Hashes of bytes and of words; neither protects against forgery.
  *
- * Both are part of stored data (checksums of snapshots, ids of orders, fingerprints of histories): the
- * same input must give the same number for ever. */
+ * Both are part of stored data (checksums of snapshots, ids of orders, fingerprints of histories):
+ * the same input must give the same number for ever. */
 #ifndef PK_BASE_HASH_H
 #define PK_BASE_HASH_H
 
@@ -11,8 +11,8 @@
 /* What a hash of bytes starts from: the offset basis of FNV-1a, 64 bits. */
 #define PK_HASH_START UINT64_C(0xCBF29CE484222325)
 
-/* Goes on from `hash` over bytes[size]. Source: FNV-1a, 64 bits (Fowler, Noll and Vo 1991; RFC 9923).
- * The low bits are the weaker ones: fold the high half in before cutting. */
+/* Goes on from `hash` over bytes[size]. Source: FNV-1a, 64 bits (Fowler, Noll and Vo 1991; RFC
+ * 9923). The low bits are the weaker ones: fold the high half in before cutting. */
 static inline uint64_t pk_hash_bytes(uint64_t hash, const void *bytes, size_t size)
 {
     const unsigned char *at = bytes;
@@ -21,9 +21,9 @@ static inline uint64_t pk_hash_bytes(uint64_t hash, const void *bytes, size_t si
     return hash;
 }
 
-/* Goes on from `hash`, which may start anywhere, over one word: eight bytes in one step where a whole
- * history or the cells of a fit are hashed. Source: FNV's idea with the multiplier of Fibonacci hashing
- * (2^64 over the golden ratio; Knuth 1998, section 6.4) and a shift. */
+/* Goes on from `hash`, which may start anywhere, over one word: eight bytes in one step where a
+ * whole history or the cells of a fit are hashed. Source: FNV's idea with the multiplier of
+ * Fibonacci hashing (2^64 over the golden ratio; Knuth 1998, section 6.4) and a shift. */
 static inline uint64_t pk_hash_word(uint64_t hash, uint64_t word)
 {
     hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);

@@ -1,5 +1,5 @@
-/* Every maximum of the product, each with its reason. Tests try each at the limit and one past it.
- */
+/* Every maximum of the product, each with its reason. Tests try each at the limit and one past
+ * it. */
 #ifndef PK_BASE_LIMITS_H
 #define PK_BASE_LIMITS_H
 
@@ -23,7 +23,8 @@
 #define PK_HORIZON_DAYS_MAX 400
 /* Origins of one backtest: two years of 28 days; each costs a whole fit. */
 #define PK_BACKTEST_ORIGIN_COUNT_MAX 26
-/* Review days of one replay of order policies: a year of days and a month; each costs a whole fit. */
+/* Review days of one replay of order policies: a year of days and a month; each costs a whole
+ * fit. */
 #define PK_SIMULATION_FIT_COUNT_MAX 400
 /* Reviews of series in one replay: 10,000 series every day of a year; a minute on two cores. */
 #define PK_SIMULATION_REVIEW_COUNT_MAX 4000000
@@ -64,7 +65,8 @@
 #define PK_SUGGESTION_KEPT_DAYS 400
 /* Snapshots kept in the store. */
 #define PK_SNAPSHOT_KEPT_COUNT 4
-/* Snapshots of another as-of day held in memory: reviews, key figures, comparisons look back at five. */
+/* Snapshots of another as-of day held in memory: reviews, key figures, comparisons look back at
+ * five. */
 #define PK_AS_OF_CACHE_COUNT 6
 /* Series x buckets that are fitted in about a second; new days are added to larger shops. */
 #define PK_REFIT_CELLS_MAX INT64_C(10000000)

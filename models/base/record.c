@@ -1,4 +1,5 @@
-/* Records of a dataset (models/base/dataset.h): a cell for each column, checked against the rules of its table. */
+/* Records of a dataset (models/base/dataset.h): a cell for each column, checked against the rules
+ * of its table. */
 #include <string.h>
 
 #include "models/base/dataset.h"

@@ -1,4 +1,5 @@
-/* Product roles 商品角色: the part that an item plays in the shop's assortment, as the items file names it. */
+/* Product roles 商品角色: the part that an item plays in the shop's assortment, as the items file
+ * names it. */
 #ifndef PK_BASE_ROLE_H
 #define PK_BASE_ROLE_H
 

@@ -20,8 +20,8 @@ bool pk_text_equal(struct pk_text a, struct pk_text b);
 /* ASCII and U+3000 white space off both ends. */
 struct pk_text pk_text_trim(struct pk_text text);
 
-/* True if the bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms) without NUL.
- */
+/* True if the bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms) without
+ * NUL. */
 bool pk_text_is_utf8(struct pk_text text);
 
 /* Checks an identifier: 1..PK_ID_BYTES_MAX bytes of UTF-8, no control characters, no outer white

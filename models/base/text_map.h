@@ -1,5 +1,6 @@
-/* Numbers for byte strings: each different one gets the next index, from 0, in the order in which they
- * first came. A string may hold any bytes: ids of the shop, or the two halves of a pair of numbers. */
+/* Numbers for byte strings: each different one gets the next index, from 0, in the order in which
+ * they first came. A string may hold any bytes: ids of the shop, or the two halves of a pair of
+ * numbers. */
 #ifndef PK_BASE_TEXT_MAP_H
 #define PK_BASE_TEXT_MAP_H
 

@@ -21,8 +21,8 @@
 #define SHOP_DAYS_VARIANCE     (0.10 * 0.10)
 #define CATEGORY_DAYS_VARIANCE (0.07 * 0.07)
 #define ITEM_DAYS_VARIANCE     (0.15 * 0.15)
-/* Factor on the three deviations above when the evidence is warm-up or an earlier wave of the peak.
- */
+/* Factor on the three deviations above when the evidence is warm-up or an earlier wave of the
+ * peak. */
 #define WAVE_SD_FACTOR 2.0
 /* Bounds of an item's own error. */
 #define ITEM_VARIANCE_LEAST (0.10 * 0.10)
@@ -31,8 +31,8 @@
 #define KNOWN_SHARE_UNITS 30
 #define KNOWN_SHARE_ITEMS 5
 #define IN_STOCK_RATIO    0.999F
-/* Least part of the final deposits that counts as come: some are told before their presale begins.
- */
+/* Least part of the final deposits that counts as come: some are told before their presale
+ * begins. */
 #define LEAST_COME 0.05
 
 /* The evidence on one item in one campaign. */

@@ -8,8 +8,8 @@
 
 #include "models/history/campaign.h"
 
-/* The change of one item, in all its warehouses together. All zero = nothing is known of the item.
- */
+/* The change of one item, in all its warehouses together. All zero = nothing is known of the
+ * item. */
 struct pk_campaign_item_update {
     double ratio;                           /* of the demand ahead to its forecast; 0 = unchanged */
     double relative_variance;               /* of the demand ahead, without the noise of its days */

@@ -40,8 +40,8 @@ static void find_promotions(const struct pk_shop *shop, const struct pk_series *
     }
 }
 
-/* Ended before as-of and before the campaign, inside the fitted history; newer than what is kept.
- */
+/* Ended before as-of and before the campaign, inside the fitted history; newer than what is
+ * kept. */
 static bool is_past(const struct pk_view *view, const struct pk_campaign *ahead,
                     const struct pk_campaign *one)
 {
@@ -169,8 +169,8 @@ static enum pk_status read_past(const struct pk_view *view, size_t series,
     return status;
 }
 
-/* True if the used lift lies outside of what the campaign showed, in the category and of its own.
- */
+/* True if the used lift lies outside of what the campaign showed, in the category and of its
+ * own. */
 static bool contradicts(const struct pk_campaign_evidence *past, double used)
 {
     double low = past->category.ratio - 2 * past->category.standard_error;

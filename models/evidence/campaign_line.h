@@ -1,6 +1,6 @@
 /* One line of a campaign's result: what was wanted of a series (campaign_series.h), what was
- * stocked (campaign_stock.h) and what it brought (campaign_takings.h), together with its forecast.
- */
+ * stocked (campaign_stock.h) and what it brought (campaign_takings.h), together with its
+ * forecast. */
 #ifndef PK_EVIDENCE_CAMPAIGN_LINE_H
 #define PK_EVIDENCE_CAMPAIGN_LINE_H
 

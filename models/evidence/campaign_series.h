@@ -59,8 +59,8 @@ struct pk_campaign_series {
 };
 
 /* Loads a series. *out_is_covered = false, and nothing else is written, in two cases: no row of the
- * campaign covers the series, or the series was not on sale in the window. Fails as forecasts do.
- */
+ * campaign covers the series, or the series was not on sale in the window. Fails as forecasts
+ * do. */
 enum pk_status pk_campaign_series_load(struct pk_campaign_work *work, size_t series,
                                        struct pk_campaign_series *out_series, bool *out_is_covered,
                                        struct pk_error *error);

@@ -50,7 +50,8 @@ static double left_between(const struct pk_shop_data *data, size_t series, int32
     return units;
 }
 
-/* Growth of stock from date to date beyond what left; `rows` = all of the series up to the latest. */
+/* Growth of stock from date to date beyond what left; `rows` = all of the series up to the
+ * latest. */
 static size_t growth_of(const struct pk_shop_data *data, size_t series, struct pk_ledger_range rows,
                         struct pk_receipt *receipts)
 {

@@ -219,8 +219,8 @@ static double shared_variance(const struct pk_review_sums *sums, size_t scope)
                                   days->noise_variance + at, (size_t)count);
 }
 
-/* Share of what was wanted that could be served lately: what is short now stays short for a while.
- */
+/* Share of what was wanted that could be served lately: what is short now stays short for a
+ * while. */
 static double served_ratio(const struct pk_review_sums *sums, size_t scope)
 {
     const struct pk_scope_path *days = &sums->path.scopes[scope];

@@ -57,7 +57,8 @@ void pk_normal_equations_set(struct pk_normal_equations *equations,
 enum pk_status pk_ridge_solve(struct pk_normal_equations *equations, const double *precision,
                               const double *prior, double *out_beta, struct pk_error *error);
 
-/* Covariance (X'WX + L)^-1 (column_count x column_count) of the last solution; once per solution. */
+/* Covariance (X'WX + L)^-1 (column_count x column_count) of the last solution; once per
+ * solution. */
 enum pk_status pk_ridge_covariance(struct pk_normal_equations *equations, double *out_covariance,
                                    struct pk_error *error);
 

@@ -281,8 +281,8 @@ static enum pk_status send_lines(struct pk_rpc_call *call, const struct pk_shop 
     return status == PK_OK ? pk_line_batch_flush(&batch, error) : status;
 }
 
-/* The snapshot of the day before a campaign that has begun; NULL where there is no history for it.
- */
+/* The snapshot of the day before a campaign that has begun; NULL where there is no history for
+ * it. */
 static enum pk_status acquire_before(struct pk_service_context *service, struct pk_rpc_call *call,
                                      const struct pk_snapshot *snapshot, const char *promotion_id,
                                      struct pk_snapshot **out_before, struct pk_error *error)

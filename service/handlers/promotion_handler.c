@@ -1,5 +1,5 @@
-/* PromotionService: sends the readiness check of a campaign, and lists the promotions of the store.
- */
+/* PromotionService: sends the readiness check of a campaign, and lists the promotions of the
+ * store. */
 #include <math.h>
 #include <stdlib.h>
 

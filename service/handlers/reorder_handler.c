@@ -46,8 +46,8 @@ static void fill_change(const struct pk_reorder_line *line, Peakstock__V1__Reord
     out->change_rounding_units = line->change.rounding_units;
 }
 
-/* Whether an answer may be kept: the live day, all suppliers, nothing assumed, no limit of money.
- */
+/* Whether an answer may be kept: the live day, all suppliers, nothing assumed, no limit of
+ * money. */
 static bool is_plain(const struct pk_reorder_request *wanted, int32_t as_of_date,
                      size_t change_count)
 {

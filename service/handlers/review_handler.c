@@ -208,8 +208,8 @@ static enum pk_status add_warnings(struct pk_rpc_call *call, const struct pk_rev
     return PK_OK;
 }
 
-/* Snapshots of earlier days, held for one review; NULL where there is no history before that day.
- */
+/* Snapshots of earlier days, held for one review; NULL where there is no history before that
+ * day. */
 struct earlier_days {
     struct pk_snapshot *before;       /* of the bucket before */
     struct pk_snapshot *lives_before; /* of the day that growth is tested from */

@@ -1,5 +1,5 @@
-/* SimulatePolicies: tells the progress of a replay, then its figures, its verdicts and its basis.
- */
+/* SimulatePolicies: tells the progress of a replay, then its figures, its verdicts and its
+ * basis. */
 #include <string.h>
 
 #include "models/base/limits.h"

@@ -88,7 +88,7 @@ double pk_rpc_call_milliseconds(const struct pk_rpc_call *call)
            (double)(now.tv_nsec - call->started.tv_nsec) / 1e6;
 }
 
-/* --- receiving -------------------------------------------------------------------------------------------------- */
+/* --- receiving -------------------------------------------------------------------------------- */
 
 static void receive_complete(struct pk_rpc_call *call, bool ok)
 {
@@ -181,7 +181,8 @@ enum pk_status pk_rpc_call_receive(struct pk_rpc_call *call, const ProtobufCMess
     grpc_byte_buffer *bytes = call->received;
     call->received = NULL;
     if (!bytes) {
-        /* A finished upload, a broken one and one with too large a message look the same but for this. */
+        /* A finished upload, a broken one and one with too large a message look the same but for
+         * this. */
         if (!call->receive_failed && !grpc_call_failed_before_recv_message(call->wire) &&
             !pk_rpc_call_is_cancelled(call)) {
             *out_message = NULL;
@@ -196,7 +197,7 @@ enum pk_status pk_rpc_call_receive(struct pk_rpc_call *call, const ProtobufCMess
     return decode(call, bytes, out_message, error);
 }
 
-/* --- sending ---------------------------------------------------------------------------------------------------- */
+/* --- sending ---------------------------------------------------------------------------------- */
 
 static void send_complete(struct pk_rpc_call *call, bool ok)
 {
@@ -210,7 +211,8 @@ static void send_complete(struct pk_rpc_call *call, bool ok)
     pk_rpc_call_unref(call);
 }
 
-/* No write flags anywhere: GRPC_WRITE_BUFFER_HINT hangs beside initial metadata and holds back progress messages. */
+/* No write flags anywhere: GRPC_WRITE_BUFFER_HINT hangs beside initial metadata and holds back
+ * progress messages. */
 void pk_rpc_call_start_send(struct pk_rpc_call *call, grpc_byte_buffer *bytes)
 {
     grpc_op operations[2] = {{.op = GRPC_OP_SEND_MESSAGE, .data.send_message.send_message = bytes},
@@ -278,7 +280,7 @@ enum pk_status pk_rpc_call_send(struct pk_rpc_call *call, const ProtobufCMessage
     return PK_OK;
 }
 
-/* --- finishing -------------------------------------------------------------------------------------------------- */
+/* --- finishing -------------------------------------------------------------------------------- */
 
 static void finish_complete(struct pk_rpc_call *call, bool ok)
 {
@@ -370,7 +372,7 @@ void pk_rpc_call_run(struct pk_rpc_job *job)
     finish_with(call, status, &error);
 }
 
-/* --- what handlers ask ------------------------------------------------------------------------------------------ */
+/* --- what handlers ask ------------------------------------------------------------------------ */
 
 bool pk_rpc_call_is_cancelled(const struct pk_rpc_call *call)
 {

@@ -1,8 +1,10 @@
-/* One call: what the server, the health service and the handler's functions of handler.h share about it.
+/* One call: what the server, the health service and the handler's functions of handler.h share
+ * about it.
  *
- * Threads. A call belongs to one worker: its events arrive there, and there it is freed. Its handler runs on a pool
- * thread, starts batches and waits for the worker to report them. `references` counts the batches under way plus the
- * flow (worker, then handler, then the final batch), so the last one is always given back by the worker. */
+ * Threads. A call belongs to one worker: its events arrive there, and there it is freed. Its
+ * handler runs on a pool thread, starts batches and waits for the worker to report them.
+ * `references` counts the batches under way plus the flow (worker, then handler, then the final
+ * batch), so the last one is always given back by the worker. */
 #ifndef PK_RPC_CALL_H
 #define PK_RPC_CALL_H
 
@@ -75,8 +77,8 @@ void pk_rpc_call_free(struct pk_rpc_call *call);
 /* Gives one reference back; on the worker only. */
 void pk_rpc_call_unref(struct pk_rpc_call *call);
 
-/* Starts a batch that ends in event->complete; takes a reference for it. A refusal by the library is our own mistake
- * and aborts. */
+/* Starts a batch that ends in event->complete; takes a reference for it. A refusal by the library
+ * is our own mistake and aborts. */
 void pk_rpc_call_batch(struct pk_rpc_call *call, const grpc_op *operations, size_t count,
                        struct pk_rpc_event *event);
 
@@ -86,12 +88,13 @@ void pk_rpc_call_start_receive(struct pk_rpc_call *call);
 /* Starts writing one message and, before the first, the initial metadata. Takes `bytes` over. */
 void pk_rpc_call_start_send(struct pk_rpc_call *call, grpc_byte_buffer *bytes);
 
-/* Sends the reply of a unary call, status, text and details, and gives up the flow's reference: the call must not be
- * touched afterwards. No send may be under way. */
+/* Sends the reply of a unary call, status, text and details, and gives up the flow's reference: the
+ * call must not be touched afterwards. No send may be under way. */
 void pk_rpc_call_finish(struct pk_rpc_call *call, grpc_status_code code,
                         const struct pk_error *error);
 
-/* The job of the pool (of the worker itself for health): decodes the request, runs the handler, finishes. */
+/* The job of the pool (of the worker itself for health): decodes the request, runs the handler,
+ * finishes. */
 void pk_rpc_call_run(struct pk_rpc_job *job);
 
 /* Encodes a message of that packed size into a new buffer. */

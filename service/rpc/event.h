@@ -7,9 +7,9 @@
 
 struct pk_rpc_call;
 
-/* What a completion-queue tag points to. Runs on the worker. The library orders the start before the completion;
- * `is_started`, stored last by the starter and loaded first by the worker, says so to the thread sanitizer, which
- * cannot see into the library. */
+/* What a completion-queue tag points to. Runs on the worker. The library orders the start before
+ * the completion; `is_started`, stored last by the starter and loaded first by the worker, says so
+ * to the thread sanitizer, which cannot see into the library. */
 struct pk_rpc_event {
     atomic_bool is_started;
     struct pk_rpc_call *call;

@@ -46,8 +46,8 @@ bool pk_rpc_call_is_cancelled(const struct pk_rpc_call *call);
 /* PK_OK, or CANCELLED / DEADLINE_EXCEEDED with a message: for loops of a long computation. */
 enum pk_status pk_rpc_call_check(const struct pk_rpc_call *call, struct pk_error *error);
 
-/* Seconds until the call's deadline, negative when it has passed, INFINITY if the client set none.
- */
+/* Seconds until the call's deadline, negative when it has passed, INFINITY if the client set
+ * none. */
 double pk_rpc_call_deadline_seconds_left(const struct pk_rpc_call *call);
 
 /* Notes one wrong input; keep going, so that all of them are reported at once, then return

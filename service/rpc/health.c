@@ -1,4 +1,5 @@
-/* grpc.health.v1. All services of the process share one state; a watch holds no thread, it is moved on by events. */
+/* grpc.health.v1. All services of the process share one state; a watch holds no thread, it is moved
+ * on by events. */
 #include <grpc/health/v1/health.pb-c.h>
 
 #include "service/rpc/call.h"
@@ -54,7 +55,8 @@ static void send_status(struct pk_rpc_call *call, int status)
     pk_rpc_call_start_send(call, pk_rpc_encode(&reply.base, size));
 }
 
-/* Sends what the watcher has not heard yet, or ends the watch. With the mutex held; may give the call up. */
+/* Sends what the watcher has not heard yet, or ends the watch. With the mutex held; may give the
+ * call up. */
 static void advance(struct pk_rpc_health *health, struct pk_rpc_call *call)
 {
     struct pk_rpc_watch *watch = &call->watch;

@@ -10,7 +10,8 @@
 #include "service/rpc/method.h"
 #include "service/rpc/pool.h"
 
-/* New calls that wait to be taken, per worker: bounds nothing but how many may arrive between two looks. */
+/* New calls that wait to be taken, per worker: bounds nothing but how many may arrive between two
+ * looks. */
 #define PK_RPC_POSTED_CALL_COUNT 32
 /* Bytes of a method path in the log. */
 #define PK_RPC_PATH_BYTES_MAX 128

@@ -1,4 +1,5 @@
-/* Opens the port of the server (service/rpc/internal.h), and says why where the library only says that it could not. */
+/* Opens the port of the server (service/rpc/internal.h), and says why where the library only says
+ * that it could not. */
 #include <errno.h>
 #include <grpc/grpc_security.h>
 #include <grpc/support/log.h>

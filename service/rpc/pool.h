@@ -1,4 +1,5 @@
-/* Threads that run handlers: started when a job finds none idle, up to a maximum; jobs queue beyond it. */
+/* Threads that run handlers: started when a job finds none idle, up to a maximum; jobs queue beyond
+ * it. */
 #ifndef PK_RPC_POOL_H
 #define PK_RPC_POOL_H
 

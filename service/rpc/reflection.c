@@ -1,5 +1,5 @@
-/* grpc.reflection: answers from the descriptor set that the build embeds, byte for byte. v1 and v1alpha differ only
- * in their package, so the v1 messages serve both. */
+/* grpc.reflection: answers from the descriptor set that the build embeds, byte for byte. v1 and
+ * v1alpha differ only in their package, so the v1 messages serve both. */
 #include <grpc/reflection/v1/reflection.pb-c.h>
 #include <string.h>
 
@@ -71,7 +71,8 @@ static bool has_named(struct pk_text message, uint32_t number, struct pk_text na
     return false;
 }
 
-/* The enum of that name, or the enum that holds the value of that name (values are siblings of their enum). */
+/* The enum of that name, or the enum that holds the value of that name (values are siblings of
+ * their enum). */
 static bool enum_declares(struct pk_text declaration, struct pk_text symbol)
 {
     struct pk_text rest = symbol;

@@ -41,7 +41,7 @@ static grpc_server *create_wire(void)
     return grpc_server_create(&all, NULL);
 }
 
-/* --- routes ----------------------------------------------------------------------------------------------------- */
+/* --- routes ----------------------------------------------------------------------------------- */
 
 static int compare_routes(const void *a, const void *b)
 {
@@ -93,7 +93,7 @@ bool pk_rpc_server_has_service(const struct pk_rpc_server *server, const char *n
     return false;
 }
 
-/* --- the end of a call ------------------------------------------------------------------------------------------ */
+/* --- the end of a call ------------------------------------------------------------------------ */
 
 void pk_rpc_server_uncount(struct pk_rpc_call *call)
 {
@@ -133,7 +133,7 @@ void pk_rpc_server_call_ended(struct pk_rpc_call *call)
     pthread_mutex_unlock(&server->mutex);
 }
 
-/* --- life ------------------------------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static struct pk_rpc_server *allocate_server(const struct pk_rpc_options *options)
 {

@@ -1,6 +1,7 @@
 #include "service/rpc/wire.h"
 
-/* Wire types of https://protobuf.dev/programming-guides/encoding; groups (3, 4) are not part of proto3. */
+/* Wire types of https://protobuf.dev/programming-guides/encoding; groups (3, 4) are not part of
+ * proto3. */
 enum wire_type { VARINT = 0, FIXED64 = 1, BYTES = 2, FIXED32 = 5 };
 
 static bool read_varint(struct pk_rpc_wire *wire, uint64_t *out_value)

@@ -1,5 +1,5 @@
-/* The protobuf wire format as raw bytes: a reader of fields, and the check of strings that protobuf-c leaves out
- * (its unpack accepts invalid UTF-8 and cuts a string at an embedded NUL). */
+/* The protobuf wire format as raw bytes: a reader of fields, and the check of strings that
+ * protobuf-c leaves out (its unpack accepts invalid UTF-8 and cuts a string at an embedded NUL). */
 #ifndef PK_RPC_WIRE_H
 #define PK_RPC_WIRE_H
 
@@ -29,8 +29,9 @@ struct pk_rpc_field {
 /* Reads the next field; false at the end and on malformed bytes (then position < size). */
 bool pk_rpc_wire_next(struct pk_rpc_wire *wire, struct pk_rpc_field *out_field);
 
-/* Checks every string of an encoded message, at any depth: UTF-8 without NUL. Fields that the descriptor does not
- * know are passed over. INVALID_ARGUMENT with the path of the field, "rows[3].item_id", also for malformed bytes. */
+/* Checks every string of an encoded message, at any depth: UTF-8 without NUL. Fields that the
+ * descriptor does not know are passed over. INVALID_ARGUMENT with the path of the field,
+ * "rows[3].item_id", also for malformed bytes. */
 enum pk_status pk_rpc_wire_check(const ProtobufCMessageDescriptor *descriptor, const uint8_t *bytes,
                                  size_t size, struct pk_error *error);
 

@@ -1,6 +1,7 @@
-/* The threads that serve the wire. Shutting a queue down while a new call waits in it aborts the process, hence the
- * order: the library is told to stop once per queue, each worker closes its own queue when it has heard back and holds
- * no call, and whatever still comes in is dropped without a batch. */
+/* The threads that serve the wire. Shutting a queue down while a new call waits in it aborts the
+ * process, hence the order: the library is told to stop once per queue, each worker closes its own
+ * queue when it has heard back and holds no call, and whatever still comes in is dropped without a
+ * batch. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

@@ -29,8 +29,8 @@ enum pk_status pk_snapshot_make(struct pk_store *store, int32_t as_of_date, int 
                                 struct pk_snapshot_timing *out_timing, struct pk_error *error);
 
 /* The stored fit bound to the store as it is, or advanced to it as in pk_snapshot_make; the stored
- * fit itself in *out_full_fit. NOT_FOUND, DATA_LOSS or FAILED_PRECONDITION when it cannot be used.
- */
+ * fit itself in *out_full_fit. NOT_FOUND, DATA_LOSS or FAILED_PRECONDITION when it cannot be
+ * used. */
 enum pk_status pk_snapshot_restore(struct pk_store *store, int64_t refit_cells_max,
                                    int thread_count, struct pk_snapshot **out_snapshot,
                                    struct pk_shared_fit **out_full_fit,

@@ -87,8 +87,8 @@ struct pk_import_options {
     bool lenient;  /* for the caller, who goes on after a refused row; no concern of the store */
     bool dry_run;  /* publish counts and checks everything and changes nothing */
     /* Sales: the name of a source; on every date of the import, stored rows of the source that the
-     * import does not name are deleted. Its own rows belong to the source from now on. "" = none.
-     */
+     * import does not name are deleted. Its own rows belong to the source from now on. "" =
+     * none. */
     char replace_source[PK_ID_BYTES_MAX_PLUS_NUL];
 };
 

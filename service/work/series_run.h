@@ -1,7 +1,7 @@
 /* One pass over a selection of series: several threads make a row of each series, and the calling
  * thread takes the rows in the order of the selection, so that the outcome does not depend on the
- * number of threads. The run owns the memories of its threads and the rows that are not taken yet.
- */
+ * number of threads. The run owns the memories of its threads and the rows that are not taken
+ * yet. */
 #ifndef PK_WORK_SERIES_RUN_H
 #define PK_WORK_SERIES_RUN_H
 

@@ -267,8 +267,8 @@ static int64_t within_cap(const struct pk_supply_terms *terms, int64_t units, in
     return cap <= 0 ? 0 : units < accepted ? units : accepted;
 }
 
-/* Units of the order that serve the window: the stock at hand and the order serve the days one after
- * the other; what no day is expected to want is kept for the window. */
+/* Units of the order that serve the window: the stock at hand and the order serve the days one
+ * after the other; what no day is expected to want is kept for the window. */
 static int64_t campaign_part(const struct course *course, const struct review *review,
                              int64_t units, size_t last)
 {
@@ -378,8 +378,8 @@ static bool is_last_before(const struct course *course, const struct review *rev
            pk_supply_order_date(&terms->calendar, review->next_date) > by;
 }
 
-/* True if this review stocks the window: the one before the last in time, or today where that is the
- * last. */
+/* True if this review stocks the window: the one before the last in time, or today where that is
+ * the last. */
 static bool stocks_window(const struct course *course, const struct review *review)
 {
     const int32_t by = course->input->order_by_date;

@@ -171,8 +171,8 @@ static void propose_order(const struct pk_promotion_input *input, const struct p
                       check->order_cap_units, year_units(input, projection), &check->reasons);
 }
 
-/* Presale goods may come until they have to be shipped: what is missing then, and by when an order is
- * due. */
+/* Presale goods may come until they have to be shipped: what is missing then, and by when an order
+ * is due. */
 static void judge_presale(const struct pk_promotion_input *input, const struct pk_cover *cover,
                           struct pk_promotion_check *check)
 {

@@ -38,8 +38,8 @@ struct delay {
 };
 static const struct delay no_delay = {SIZE_MAX, PK_DATE_NONE};
 
-/* Adds units that come on a date. Between the start and the ship-by date they set free as much of what
- * is there at the start as is still owed to presale. */
+/* Adds units that come on a date. Between the start and the ship-by date they set free as much of
+ * what is there at the start as is still owed to presale. */
 static void add_units(const struct pk_promotion_input *input, int32_t date, double units,
                       double *presale_left, struct pk_projection *projection)
 {
@@ -169,8 +169,8 @@ static struct help help_by_late_order(const struct pk_promotion_input *input,
     return help;
 }
 
-/* Days by which a line has to come earlier to be there on the due date: all that it is late, or what
- * makes it nearly certain. */
+/* Days by which a line has to come earlier to be there on the due date: all that it is late, or
+ * what makes it nearly certain. */
 static int32_t days_too_late(const struct pk_promotion_input *input,
                              const struct pk_promotion_check *check, size_t line)
 {

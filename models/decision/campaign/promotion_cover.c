@@ -89,8 +89,8 @@ static bool is_taken_apart(const struct uncertain *uncertain, size_t line)
     return false;
 }
 
-/* Where goods in time are put: at the latest on the first day of the window, in a running one on their
- * own. */
+/* Where goods in time are put: at the latest on the first day of the window, in a running one on
+ * their own. */
 static int32_t arrival_date(const struct pk_cover_input *input, const struct arrival *arrival,
                             int32_t first_day)
 {

@@ -44,7 +44,7 @@ enum pk_metric {
     PK_METRIC_GAP_RATIO,        /* 备货缺口率: sum max(demand - stocked, 0) / sum demand */
     PK_METRIC_SLOW_STOCK_VALUE, /* 滞销: no sale in 90 days, or more than 180 days of supply */
     PK_METRIC_SLOW_STOCK_RATIO, /* of the stock value */
-    PK_METRIC_STOCK_AGE_UNITS, /* 库龄: one per band of enum pk_age_band, unknown last */
+    PK_METRIC_STOCK_AGE_UNITS,  /* 库龄: one per band of enum pk_age_band, unknown last */
     PK_METRIC_STOCK_AGE_VALUE = PK_METRIC_STOCK_AGE_UNITS + PK_STOCK_AGE_COUNT,
     PK_METRIC_STORAGE_COST = PK_METRIC_STOCK_AGE_VALUE + PK_STOCK_AGE_COUNT, /* of the window */
     PK_METRIC_GROSS_MARGIN_RATIO,    /* 毛利率, before selling costs */

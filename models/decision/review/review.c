@@ -117,8 +117,8 @@ static void find_returns(const struct pk_review_input *input, double worth,
                     input->returned_units_30_days);
 }
 
-/* A price under cost loses on every unit; one under the margin floor of an item that is not there to
- * bring traffic, or to be cleared, earns less than it should. */
+/* A price under cost loses on every unit; one under the margin floor of an item that is not there
+ * to bring traffic, or to be cleared, earns less than it should. */
 static void find_wrong_price(const struct pk_review_input *input, struct findings *findings)
 {
     const double scale = (double)PK_MICROS_PER_UNIT;

@@ -84,8 +84,8 @@ int32_t pk_inbound_next_date(const struct pk_inbound *lines, size_t count, int32
 
 /* First bucket start of the path on or after `date`; `next` for earlier dates. */
 int32_t pk_bucket_start_from(const struct pk_demand *demand, int32_t date);
-/* Bucket start on which an order can be sold that is placed on the first order day from `date` on.
- */
+/* Bucket start on which an order can be sold that is placed on the first order day from `date`
+ * on. */
 int32_t pk_arrival_date(const struct pk_demand *demand, const struct pk_supply_terms *terms,
                         int32_t date);
 

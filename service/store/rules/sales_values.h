@@ -45,8 +45,8 @@ struct pk_sales_values {
 /* From a checked record of PK_DATASET_SALES. */
 void pk_sales_values_read(const struct pk_record *record, struct pk_sales_values *out_values);
 
-/* pk_row_join on sales: same claims, same refusals. The numbers of both rows are for the message.
- */
+/* pk_row_join on sales: same claims, same refusals. The numbers of both rows are for the
+ * message. */
 enum pk_status pk_sales_values_join(struct pk_sales_values *earlier, int64_t earlier_row,
                                     const struct pk_sales_values *row, int64_t row_number,
                                     bool *out_changed, struct pk_error *error);
@@ -59,8 +59,8 @@ enum pk_row_fate pk_sales_values_publish(struct pk_sales_values *row, int64_t so
                                          int64_t stored_source_id);
 
 /* What an import has of a series (item x warehouse x channel): nothing, as all of its rows were
- * refused; deletions only; or rows. A series, and whatever its ids name, is created only for rows.
- */
+ * refused; deletions only; or rows. A series, and whatever its ids name, is created only for
+ * rows. */
 enum pk_staged_series { PK_STAGED_NOTHING, PK_STAGED_DELETIONS, PK_STAGED_ROWS };
 
 /* The state after one more row of the series. */

@@ -272,8 +272,8 @@ enum pk_status pk_promotions_publish(struct pk_publication *publication, struct 
             row_number = 0;
         }
         if (status == PK_OK && !row.record.deleted) {
-            /* The rows replace all earlier ones: nothing is kept from the row with the same number.
-             */
+            /* The rows replace all earlier ones: nothing is kept from the row with the same
+             * number. */
             pk_record_complete(import->dataset, &row.record, NULL);
             row.row_number = row_number++;
             status = merge_row(publication, &stored, &row, &fate, error);

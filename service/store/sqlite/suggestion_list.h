@@ -11,8 +11,8 @@
     " inbound_units, demand_units, need_units, protection_days, terms_key, author, reason,"        \
     " closed_revision, changed_epoch_seconds"
 
-/* All rows of a bound statement that selects PK_SUGGESTION_COLUMNS. OUT_OF_MEMORY, or its failure.
- */
+/* All rows of a bound statement that selects PK_SUGGESTION_COLUMNS. OUT_OF_MEMORY, or its
+ * failure. */
 enum pk_status pk_suggestion_list_read(sqlite3_stmt *statement,
                                        struct pk_suggestion_list **out_list,
                                        struct pk_error *error);

@@ -39,8 +39,8 @@ enum pk_status pk_suggestion_finish_writing(struct pk_store *store, enum pk_stat
     return status;
 }
 
-/* Both statements: ?1 the suggestion, ?2 now, ?3 the order, ?4 the author; ?5 the closing revision.
- */
+/* Both statements: ?1 the suggestion, ?2 now, ?3 the order, ?4 the author; ?5 the closing
+ * revision. */
 enum pk_status pk_suggestion_closing_init(sqlite3 *database, struct pk_suggestion_closing *closing,
                                           struct pk_error *error)
 {

@@ -344,8 +344,8 @@ static enum pk_assortment_action action_of(const struct pk_assortment_line *line
     return PK_ASSORT_NONE;
 }
 
-/* What gains most first: stars, empty shelves, nudges by rank, what to look at, what to take off.
- */
+/* What gains most first: stars, empty shelves, nudges by rank, what to look at, what to take
+ * off. */
 static int compare_lines(const void *left, const void *right)
 {
     const struct pk_assortment_line *a = left;

@@ -203,8 +203,8 @@ static enum pk_status propose_bundles(struct path_work *work, struct pk_error *e
     return status;
 }
 
-/* What the whole ladder clears by the date over what its first discount would: prices may fall on.
- */
+/* What the whole ladder clears by the date over what its first discount would: prices may fall
+ * on. */
 static double ladder_ratio(const struct pk_clearance_path *path,
                            const struct pk_series_facts *facts, const struct pk_clearance *plan,
                            const struct pk_cohort_line *line)

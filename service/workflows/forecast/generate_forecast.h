@@ -1,5 +1,5 @@
-/* Forecasts of a selection of series from a snapshot, one after the other, to whoever takes them.
- */
+/* Forecasts of a selection of series from a snapshot, one after the other, to whoever takes
+ * them. */
 #ifndef PK_WORKFLOWS_GENERATE_FORECAST_H
 #define PK_WORKFLOWS_GENERATE_FORECAST_H
 

@@ -141,8 +141,8 @@ static enum pk_status plan_orders(struct planner *planner, struct subject *subje
     return PK_OK;
 }
 
-/* What another warehouse has too much of, for all that is to be bought until the end, and no more.
- */
+/* What another warehouse has too much of, for all that is to be bought until the end, and no
+ * more. */
 static enum pk_status find_transfer(struct planner *planner, struct subject *subject,
                                     struct pk_error *error)
 {
@@ -388,8 +388,8 @@ static void add_to_line(const struct pk_promotion_plan *plan, const struct pk_pl
         line->before_start_units += row->order_units;
 }
 
-/* What the rows, still by series, make of each line; the cover again where capacity moved orders.
- */
+/* What the rows, still by series, make of each line; the cover again where capacity moved
+ * orders. */
 static enum pk_status finish_lines(struct planner *planner, struct pk_error *error)
 {
     struct pk_promotion_plan *plan = planner->plan;

@@ -125,8 +125,8 @@ static void load(struct loading *loading)
                            loading->count, loading->pieces, &loading->piece_count);
 }
 
-/* Puts a row into an earlier week: its first order day from `next` on, its last one, the arrival.
- */
+/* Puts a row into an earlier week: its first order day from `next` on, its last one, the
+ * arrival. */
 static void move(const struct loading *loading, struct pk_plan_row *row, int32_t week_start_date)
 {
     const struct pk_series_facts facts = terms_of(loading, row->series);

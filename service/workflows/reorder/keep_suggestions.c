@@ -113,8 +113,8 @@ static enum pk_status note(struct pk_suggestion_keeping *keeping,
     return PK_OK;
 }
 
-/* Whether a plan takes back a stored one, and as what. A 0 that was decided is settled by its day.
- */
+/* Whether a plan takes back a stored one, and as what. A 0 that was decided is settled by its
+ * day. */
 static enum pk_suggestion_end end_of(const struct pk_suggestion *row, int32_t as_of_date,
                                      int32_t next_date, const char *kept_id)
 {

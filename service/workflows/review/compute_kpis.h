@@ -34,8 +34,8 @@ struct pk_kpi_figure {
 typedef enum pk_status pk_kpi_take(void *context, const struct pk_kpi_figure *figure,
                                    struct pk_error *error);
 
-/* The campaign that a window's stocking figures are about: the one that ended last up to its last day, of
- * single items only if there is no other. False without one. */
+/* The campaign that a window's stocking figures are about: the one that ended last up to its last
+ * day, of single items only if there is no other. False without one. */
 bool pk_kpi_campaign(const struct pk_shop *shop, int32_t to_date, struct pk_campaign *out_campaign);
 
 /* The total first, then the scopes by id. `campaign_before` is the snapshot of the day before the

@@ -33,8 +33,8 @@ struct pk_review {
     size_t raised_count;             /* need a decision and are new or changed, listed or not */
     size_t open_count;               /* raised before, unchanged */
     double raised_value, open_value; /* in the store's currency */
-    /* What the day raised could not be kept: the next review lists it again. status PK_OK = kept.
-     */
+    /* What the day raised could not be kept: the next review lists it again. status PK_OK =
+     * kept. */
     struct pk_error unkept;
 };
 

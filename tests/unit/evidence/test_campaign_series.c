@@ -11,8 +11,8 @@
 #include "tests/support/close.h"
 #include "tests/support/evidence/campaign_case.h"
 
-/* Five days, forty before the last one of the history; the presale of six days ends three before.
- */
+/* Five days, forty before the last one of the history; the presale of six days ends three
+ * before. */
 #define START   (VIEW_CASE_AS_OF - 60)
 #define END     (START + 4)
 #define PRESALE (START - 9)

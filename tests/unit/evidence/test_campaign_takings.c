@@ -19,8 +19,8 @@ static struct pk_campaign_work work;
 static struct pk_campaign_series one;
 
 /* Item a0 at 20 a unit, in the campaign at 15; it costs 8, and selling takes a tenth. The three
- * days sell 10 units; 6 and 2 that are cancelled; 3 for which 30 was paid in all. Item a1 costs 1.
- */
+ * days sell 10 units; 6 and 2 that are cancelled; 3 for which 30 was paid in all. Item a1 costs
+ * 1. */
 static int set_up(void **state)
 {
     (void)state;

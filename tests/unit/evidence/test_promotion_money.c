@@ -1,5 +1,5 @@
-/* The money of one line of a campaign: demand and stock of a fitted shop, prices and gifts by hand.
- */
+/* The money of one line of a campaign: demand and stock of a fitted shop, prices and gifts by
+ * hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
