@@ -84,7 +84,7 @@ def limits_have_reasons():
     previous = ""
     for line in (ROOT / "models" / "base" / "limits.h").read_text().splitlines():
         is_limit = line.startswith("#define PK_") and not line.endswith("LIMITS_H")
-        if is_limit and not previous.startswith(("/*", " *", "#define")):
+        if is_limit and not previous.startswith(("/*", "*", "#define")):
             yield line
         previous = line.strip() or previous
 
