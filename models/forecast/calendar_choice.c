@@ -13,6 +13,8 @@
 #define DENIED_LOSS          0.02 /* from which on history denies what is believed */
 #define SEEN_ONCE_GAIN       0.30 /* an effect seen once may be chance: it has to be large */
 #define SEEN_ONCE_UNITS      0.10
+#define SEEN_FESTIVAL_GAIN   0.20 /* a festival is a day or a few of its window */
+#define SEEN_FESTIVAL_UNITS  0.04
 #define SEEN_ONCE_AFTER_DAYS 56 /* of trade behind its window: what is level, what is effect */
 #define OCCURRENCE_MIN       2
 #define OCCURRENCE_MAX       8
@@ -221,9 +223,11 @@ static enum pk_status left_out_error(const struct trial *trial, struct pk_calend
     return status;
 }
 
-/* Absolute error over the Spring Festivals with one design, fitted to everything. */
+/* Absolute error over all windows, or the Spring Festivals alone, with one design, fitted to
+ * everything. */
 static enum pk_status seen_error(const struct trial *trial, struct pk_calendar_blocks blocks,
-                                 double *out_error, struct pk_error *error)
+                                 bool spring_festival_only, double *out_error,
+                                 struct pk_error *error)
 {
     struct trial_design made;
     double total = 0;
@@ -231,7 +235,7 @@ static enum pk_status seen_error(const struct trial *trial, struct pk_calendar_b
     if (status != PK_OK)
         return status;
     for (size_t o = 0; o < trial->window_count && status == PK_OK; o++)
-        if (trial->windows[o].is_spring_festival)
+        if (trial->windows[o].is_spring_festival || !spring_festival_only)
             status = add_error(trial, &made, NULL, &trial->windows[o], &total, error);
     if (status == PK_OK)
         *out_error = total;
@@ -267,11 +271,25 @@ static enum pk_status choose_feasts(struct trial *trial, bool *out_feasts, struc
     if (status != PK_OK || *out_feasts || !trial->context->shop->is_chinese_store ||
         !(window_units(trial, true) > 0))
         return status;
-    status = seen_error(trial, off, &without, error);
+    status = seen_error(trial, off, true, &without, error);
     if (status == PK_OK)
-        status = seen_error(trial, on, &with, error);
+        status = seen_error(trial, on, true, &with, error);
     *out_feasts = with < (1 - SEEN_ONCE_GAIN) * without &&
                   without - with > SEEN_ONCE_UNITS * window_units(trial, true);
+    return status;
+}
+
+/* Whether festivals explain what was seen in their windows, in *out_festivals. */
+static enum pk_status explain_festivals(const struct trial *trial, bool feasts, bool *out_festivals,
+                                        struct pk_error *error)
+{
+    const struct pk_calendar_blocks on = {feasts, true}, off = {feasts, false};
+    double with = 0, without = 0;
+    enum pk_status status = seen_error(trial, off, false, &without, error);
+    if (status == PK_OK)
+        status = seen_error(trial, on, false, &with, error);
+    *out_festivals = with < (1 - SEEN_FESTIVAL_GAIN) * without &&
+                     without - with > SEEN_FESTIVAL_UNITS * window_units(trial, false);
     return status;
 }
 
@@ -279,19 +297,22 @@ static enum pk_status choose_festivals(struct trial *trial, bool feasts, bool *o
                                        struct pk_error *error)
 {
     const struct pk_calendar_blocks on = {feasts, true}, off = {feasts, false};
-    const bool is_believed = trial->context->shop->is_chinese_store;
     double with = 0, without = 0;
     find_festivals(trial);
-    *out_festivals = is_believed;
-    if (trial->window_count < OCCURRENCE_MIN)
+    *out_festivals = trial->context->shop->is_chinese_store;
+    if (trial->window_count == 0)
         return PK_OK;
+    if (trial->window_count < OCCURRENCE_MIN)
+        return *out_festivals ? explain_festivals(trial, feasts, out_festivals, error) : PK_OK;
     enum pk_status status = left_out_error(trial, off, &without, error);
     if (status == PK_OK)
         status = left_out_error(trial, on, &with, error);
-    *out_festivals = is_believed ? with < (1 + DENIED_LOSS) * without
-                                 : with < (1 - REQUIRED_GAIN) * without &&
-                                       without - with > REQUIRED_UNITS * window_units(trial, false);
-    return status;
+    const bool is_believed = *out_festivals && with < (1 + DENIED_LOSS) * without;
+    *out_festivals = with < (1 - REQUIRED_GAIN) * without &&
+                     without - with > REQUIRED_UNITS * window_units(trial, false);
+    return status == PK_OK && is_believed && !*out_festivals
+               ? explain_festivals(trial, feasts, out_festivals, error)
+               : status;
 }
 
 enum pk_status pk_calendar_choose(const struct pk_fit_context *context,

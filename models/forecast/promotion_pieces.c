@@ -427,10 +427,27 @@ static float unseen_part(const struct pk_festival_years *years, const struct pk_
                : (float)fmin(1, log(kind->short_ratio) / log(largest->short_ratio));
 }
 
+/* Whether any promotion or festival has been: without one, nothing is known of a festival ahead
+ * that nobody tells, and nothing is said of it. */
+static bool knows_promotions(const struct pk_design *design, const struct pk_shop *shop,
+                             const struct pk_festival_years *years)
+{
+    for (size_t i = 0; i < years->count; i++)
+        if (years->rows[i].is_past)
+            return true;
+    for (size_t i = 0; i < shop->promotion_count; i++)
+        if (shop->promotions[i].start_date <= design->as_of_date &&
+            shop->promotions[i].end_date >= design->first_date)
+            return true;
+    return false;
+}
+
 void pk_festival_pieces_append(struct pk_piece_list *list, const struct pk_design *design,
                                const struct pk_shop *shop, const struct pk_festival_years *years)
 {
     const struct pk_scoped_piece row = {PK_INDEX_NONE, PK_INDEX_NONE, PK_INDEX_NONE, {0, 0, 0, 0}};
+    if (!knows_promotions(design, shop, years))
+        return;
     for (size_t i = 0; i < years->count; i++) {
         const struct pk_festival_year *year = &years->rows[i];
         const char *kind = year->kind->word.name;

@@ -8,7 +8,7 @@
 #include "models/history/ledger_index.h"
 #include "models/history/shop_index.h"
 
-/* First days of buckets from..to, both included, that closed empty. */
+/* A bucket that closed empty, and the last one before stock is told again; their first days. */
 struct empty_run {
     int32_t from, to;
 };
@@ -24,25 +24,18 @@ struct noting {
     size_t count, capacity;
 };
 
-static enum pk_status add_run(struct noting *noting, int32_t from, int32_t to, int32_t bucket_days,
-                              struct pk_error *error)
+static enum pk_status add_run(struct noting *noting, struct empty_run run, struct pk_error *error)
 {
-    struct empty_run *last = noting->run_count == 0 ? NULL : &noting->runs[noting->run_count - 1];
-    if (to < from)
-        return PK_OK;
-    if (last != NULL && from <= last->to + bucket_days) {
-        last->to = to > last->to ? to : last->to;
-        return PK_OK;
-    }
     const enum pk_status status =
         pk_array_reserve(&noting->runs, &noting->run_capacity, noting->run_count + 1,
                          sizeof *noting->runs, "stock-outs", error);
     if (status == PK_OK)
-        noting->runs[noting->run_count++] = (struct empty_run){from, to};
+        noting->runs[noting->run_count++] = run;
     return status;
 }
 
-/* Runs of buckets that closed empty, from the rows of stock of one series. */
+/* Buckets that closed empty, from the rows of stock of one series. The last row of a bucket
+ * counts. */
 static enum pk_status find_runs(struct noting *noting, const struct pk_series *series,
                                 struct pk_error *error)
 {
@@ -52,8 +45,6 @@ static enum pk_status find_runs(struct noting *noting, const struct pk_series *s
     const int32_t days = series->bucket_days, week_start = noting->shop->week_start;
     const int32_t as_of = pk_shop_as_of_date(noting->shop, days);
     enum pk_status status = PK_OK;
-    bool was_empty = false;
-    int32_t before = 0;
     noting->run_count = 0;
     for (size_t i = range.first, next; i < range.last && status == PK_OK; i = next) {
         int64_t sellable = 0;
@@ -61,33 +52,27 @@ static enum pk_status find_runs(struct noting *noting, const struct pk_series *s
             sellable +=
                 rows[next].on_hand_units - rows[next].unsellable_units - rows[next].reserved_units;
         const int32_t bucket = pk_date_bucket_start(rows[i].date, days, week_start);
+        const int32_t told_next =
+            next < range.last ? pk_date_bucket_start(rows[next].date, days, week_start) : INT32_MAX;
         if (bucket > as_of)
             break;
-        if (sellable <= 0)
-            status = add_run(noting, was_empty ? before + days : bucket, bucket, days, error);
-        was_empty = sellable <= 0;
-        before = bucket;
+        if (sellable <= 0 && told_next != bucket)
+            status = add_run(
+                noting, (struct empty_run){bucket, told_next <= as_of ? told_next - days : as_of},
+                error);
     }
-    if (status == PK_OK && was_empty)
-        status = add_run(noting, before + days, as_of, days, error);
     return status;
 }
 
-/* Whether sales go on while the shelf is empty: of the buckets of runs behind their first one. */
-static bool sells_without_stock(const struct noting *noting, size_t series)
+/* Buckets so far that opened empty and closed empty, and those of them that sold. Only what came
+ * before a bucket decides about it, so that a new day changes no older one. */
+struct sold_empty {
+    size_t buckets, sold;
+};
+
+static bool sells_without_stock(const struct sold_empty *so_far)
 {
-    const struct pk_sales *sales = noting->sales;
-    const int32_t days = noting->shop->series[series].bucket_days;
-    size_t row = sales->starts[series], buckets = 0, sold = 0;
-    for (size_t i = 0; i < noting->run_count; i++) {
-        const struct empty_run run = noting->runs[i];
-        buckets += (size_t)((run.to - run.from) / days);
-        while (row < sales->starts[series + 1] && sales->buckets[row].date <= run.from)
-            row++;
-        for (; row < sales->starts[series + 1] && sales->buckets[row].date <= run.to; row++)
-            sold += sales->buckets[row].demand_units > 0;
-    }
-    return (double)sold > PK_SELLS_WITHOUT_STOCK_RATIO * (double)buckets;
+    return (double)so_far->sold > PK_SELLS_WITHOUT_STOCK_RATIO * (double)so_far->buckets;
 }
 
 /* Units of the last buckets in stock, in a ring; buckets without a row count as zeros. */
@@ -133,20 +118,53 @@ static float ratio_of_sold_out(const struct recent *recent, float units)
     return (double)units < mean ? (float)((double)units / mean) : -1;
 }
 
-/* Rows of one run: those that are there completed, the others made. */
-static enum pk_status note_run(struct noting *noting, const struct empty_run *run, int32_t days,
-                               const struct recent *recent, size_t *row, size_t last,
-                               struct pk_error *error)
+/* What noting a series goes by. */
+struct cursor {
+    struct recent recent;
+    struct sold_empty sold_empty;
+    size_t row, last;   /* the series' rows that are left */
+    int32_t known;      /* the next bucket to be noted */
+    int32_t empty_date; /* the last bucket that closed empty */
+};
+
+/* A bucket of a run: its row completed, or one made. */
+static enum pk_status note_empty(struct noting *noting, int32_t date, int32_t days,
+                                 struct cursor *at, struct pk_error *error)
 {
+    const bool has_row = at->row < at->last && noting->sales->buckets[at->row].date == date;
+    const bool says_nothing = sells_without_stock(&at->sold_empty);
+    struct pk_sales_bucket bucket = {.date = date, .available_ratio = -1};
+    if (has_row)
+        bucket = noting->sales->buckets[at->row++];
+    if (bucket.available_ratio < 0 && !says_nothing)
+        bucket.available_ratio =
+            bucket.demand_units > 0 ? ratio_of_sold_out(&at->recent, bucket.demand_units) : 0;
+    if (says_nothing)
+        note_units(&at->recent, bucket.demand_units);
+    if (at->empty_date == date - days) {
+        at->sold_empty.buckets++;
+        at->sold_empty.sold += bucket.demand_units > 0;
+    }
+    at->empty_date = date;
+    at->known = date + days;
+    return has_row || !says_nothing ? append(noting, bucket, error) : PK_OK;
+}
+
+/* From the bucket that is told on (or the next one to be noted) up to the first sale. */
+static enum pk_status note_run(struct noting *noting, const struct empty_run *run, int32_t days,
+                               struct cursor *at, struct pk_error *error)
+{
+    const struct pk_sales_bucket *rows = noting->sales->buckets;
     enum pk_status status = PK_OK;
-    for (int32_t date = run->from; date <= run->to && status == PK_OK; date += days) {
-        struct pk_sales_bucket bucket = {.date = date, .available_ratio = -1};
-        if (*row < last && noting->sales->buckets[*row].date == date)
-            bucket = noting->sales->buckets[(*row)++];
-        if (bucket.available_ratio < 0)
-            bucket.available_ratio =
-                bucket.demand_units > 0 ? ratio_of_sold_out(recent, bucket.demand_units) : 0;
-        status = append(noting, bucket, error);
+    for (int32_t date = run->from > at->known ? run->from : at->known;
+         date <= run->to && status == PK_OK; date += days) {
+        if (date > run->from && at->row < at->last && rows[at->row].date == date &&
+            rows[at->row].demand_units > 0) {
+            at->sold_empty.buckets++;
+            at->sold_empty.sold++;
+            return PK_OK;
+        }
+        status = note_empty(noting, date, days, at, error);
     }
     return status;
 }
@@ -155,41 +173,34 @@ static enum pk_status note_series(struct noting *noting, size_t series, struct p
 {
     const struct pk_sales *sales = noting->sales;
     const int32_t days = noting->shop->series[series].bucket_days;
-    const size_t last = sales->starts[series + 1];
-    struct recent recent = {0};
-    size_t row = sales->starts[series], next = 0;
+    struct cursor at = {.row = sales->starts[series],
+                        .last = sales->starts[series + 1],
+                        .empty_date = PK_DATE_NONE};
+    size_t next = 0;
     enum pk_status status = PK_OK;
-    if (row == last)
+    if (at.row == at.last)
         return PK_OK;
     /* Before its first row a series has no demand that stock could hide. */
-    int32_t known = sales->buckets[row].date; /* the next bucket to be noted */
-    while (status == PK_OK && (row < last || next < noting->run_count)) {
-        struct empty_run run = next < noting->run_count ? noting->runs[next]
-                                                        : (struct empty_run){INT32_MAX, INT32_MAX};
-        run.from = run.from < known ? known : run.from;
-        if (row == last || run.from <= sales->buckets[row].date) {
+    at.known = sales->buckets[at.row].date;
+    while (status == PK_OK && (at.row < at.last || next < noting->run_count)) {
+        const struct empty_run *run = next < noting->run_count ? &noting->runs[next] : NULL;
+        if (run != NULL && run->to < at.known) {
             next++;
-            note_zeros(&recent, known, run.from, days);
-            status = note_run(noting, &run, days, &recent, &row, last, error);
-            known = run.to >= known ? run.to + days : known;
             continue;
         }
-        const struct pk_sales_bucket *bucket = &sales->buckets[row++];
-        note_zeros(&recent, known, bucket->date, days);
+        if (run != NULL && (at.row == at.last || run->from <= sales->buckets[at.row].date)) {
+            note_zeros(&at.recent, at.known, run->from, days);
+            status = note_run(noting, run, days, &at, error);
+            next++;
+            continue;
+        }
+        const struct pk_sales_bucket *bucket = &sales->buckets[at.row++];
+        note_zeros(&at.recent, at.known, bucket->date, days);
         if (bucket->available_ratio < 0 || bucket->available_ratio >= 1)
-            note_units(&recent, bucket->demand_units);
-        known = bucket->date + days;
+            note_units(&at.recent, bucket->demand_units);
+        at.known = bucket->date + days;
         status = append(noting, *bucket, error);
     }
-    return status;
-}
-
-/* Runs of the series that count; none if it sells without stock. */
-static enum pk_status choose_runs(struct noting *noting, size_t series, struct pk_error *error)
-{
-    const enum pk_status status = find_runs(noting, &noting->shop->series[series], error);
-    if (status == PK_OK && sells_without_stock(noting, series))
-        noting->run_count = 0;
     return status;
 }
 
@@ -200,7 +211,7 @@ static enum pk_status note_all(struct noting *noting, struct pk_error *error)
     if (noting->starts == NULL)
         return pk_error_set(error, PK_OUT_OF_MEMORY, "", "out of memory for stock-outs");
     for (size_t s = 0; s < noting->shop->series_count && status == PK_OK; s++) {
-        status = choose_runs(noting, s, error);
+        status = find_runs(noting, &noting->shop->series[s], error);
         if (status == PK_OK)
             status = note_series(noting, s, error);
         noting->starts[s + 1] = noting->count;
@@ -216,7 +227,7 @@ enum pk_status pk_stock_outs_note(const struct pk_shop *shop, const struct pk_le
     bool says_nothing = true;
     enum pk_status status = PK_OK;
     for (size_t s = 0; s < shop->series_count && status == PK_OK && says_nothing; s++) {
-        status = choose_runs(&noting, s, error);
+        status = find_runs(&noting, &shop->series[s], error);
         says_nothing = noting.run_count == 0;
     }
     if (status == PK_OK && !says_nothing)

@@ -3,14 +3,16 @@
  * the first becomes the second wherever the second is not told.
  *
  * A bucket closes empty if the stock row at its end says that nothing could be sold (on hand -
- * unsellable - reserved <= 0). So do the buckets between two rows that say so, and those after the
- * last row up to as-of. Of a bucket that closed empty
+ * unsellable - reserved <= 0). So do the buckets after it until stock is told again or something is
+ * sold. Only what came before decides, so that a day that is added changes no older one. Of a
+ * bucket that closed empty
  * - without a sale, the available ratio is 0;
  * - with fewer sold than PK_STOCK_OUT_MEAN_BUCKETS buckets in stock before it sold on average, the
  * ratio is sold / average, so that the bucket moves no level;
  * - with as many or more, nothing is known.
- * A series that sells on more than PK_SELLS_WITHOUT_STOCK_RATIO of the buckets that opened and
- * closed empty sells without stock (drop shipping, goods made to order): its rows say nothing. */
+ * A series that sold on more than PK_SELLS_WITHOUT_STOCK_RATIO of the buckets so far that opened
+ * and closed empty sells without stock (drop shipping, goods made to order): its rows say
+ * nothing. */
 #ifndef PK_HISTORY_STOCK_OUTS_H
 #define PK_HISTORY_STOCK_OUTS_H
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -162,8 +163,38 @@ static void test_a_series_that_sells_without_stock_is_left_alone(void **state)
     for (int day = 0; day < DAYS; day++)
         tell(&c, day, 0, 0);
     note(&c);
-    assert_null(c.out);
+    assert_int_equal(c.out_starts[1], DAYS);
+    for (int day = 0; day < DAYS; day++)
+        assert_true(c.out[day].available_ratio < 0);
     tear_down(&c);
+}
+
+/* Otherwise a day that is added would make every day before it new, and a full fit due. */
+static void test_a_day_that_is_added_changes_no_older_day(void **state)
+{
+    uint32_t seed = 1;
+    (void)state;
+    for (int shop = 0; shop < 200; shop++) {
+        struct stock_case c, longer;
+        int units[DAYS];
+        for (int day = 0; day < DAYS; day++)
+            units[day] = (int)((seed = seed * 1664525 + 1013904223) >> 29) - 1;
+        units[0] = 3;
+        set_up(&longer, units);
+        for (int day = 0; day < DAYS; day++)
+            tell(&longer, day, (seed = seed * 1664525 + 1013904223) >> 30, 1);
+        note(&longer);
+        units[DAYS - 1] = -1;
+        set_up(&c, units);
+        c.shop.as_of_date--;
+        memcpy(c.stock, longer.stock, sizeof c.stock);
+        c.ledger.stock_count = DAYS;
+        note(&c);
+        for (size_t i = 0; c.out != NULL && i < c.out_starts[1]; i++)
+            assert_memory_equal(&c.out[i], &longer.out[i], sizeof c.out[i]);
+        tear_down(&c);
+        tear_down(&longer);
+    }
 }
 
 static void test_before_its_first_row_a_series_has_no_demand_to_hide(void **state)
@@ -191,6 +222,7 @@ int main(void)
         cmocka_unit_test(test_the_last_closing_holds_up_to_as_of),
         cmocka_unit_test(test_a_ratio_that_was_told_stays),
         cmocka_unit_test(test_a_series_that_sells_without_stock_is_left_alone),
+        cmocka_unit_test(test_a_day_that_is_added_changes_no_older_day),
         cmocka_unit_test(test_before_its_first_row_a_series_has_no_demand_to_hide),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
