@@ -318,6 +318,9 @@ static const struct {
                                   {"Closed for a week or more and no reopening is told: the "
                                    "forecast is as if it opened tomorrow",
                                    "已停售一周以上且未告知恢复日期：预测按次日恢复销售计算"}},
+    [PK_REASON_COVARIATE_HELD] = {"COVARIATE_HELD",
+                                  {"A covariate is not told ahead, so its usual value is taken",
+                                   "未提供未来的协变量，按其平常值计算"}},
 };
 
 static bool is_reason(enum pk_reason reason)

@@ -172,6 +172,8 @@ enum pk_status pk_decide_promotion(const struct pk_view *view, size_t series,
         pk_reasons_add(&out_check->reasons, PK_REASON_DEPOSITS_COUNTED);
     if (out_facts->flags & PK_SERIES_PAUSED)
         pk_reasons_add(&out_check->reasons, PK_REASON_SELLING_PAUSED);
+    if (out_facts->flags & PK_SERIES_COVARIATE_HELD)
+        pk_reasons_add(&out_check->reasons, PK_REASON_COVARIATE_HELD);
     if (out_facts->flags & PK_SERIES_CAMPAIGN_LEVEL_UPDATED)
         pk_reasons_add(&out_check->reasons, PK_REASON_CAMPAIGN_LEVEL_UPDATED);
     return PK_OK;

@@ -51,6 +51,7 @@ struct pk_reorder_input pk_reorder_input_of_facts(const struct pk_series_facts *
         .is_new = (facts->flags & PK_SERIES_NEW) != 0 && !facts->has_parents,
         .is_low_evidence = (facts->flags & PK_SERIES_LOW_EVIDENCE) != 0,
         .is_paused = (facts->flags & PK_SERIES_PAUSED) != 0,
+        .is_covariate_held = (facts->flags & PK_SERIES_COVARIATE_HELD) != 0,
         .is_assembled = facts->is_assembled,
         .has_parents = facts->has_parents,
         .is_adjusted = facts->is_adjusted,

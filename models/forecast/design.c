@@ -74,6 +74,7 @@ void pk_design_free(struct pk_design *design)
     free(design->kinds);
     free(design->scopes);
     free(design->pieces);
+    free(design->held);
     free(design);
 }
 

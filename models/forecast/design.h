@@ -77,6 +77,12 @@ struct pk_event_scope {
     size_t piece_start, piece_count;
 };
 
+/* A covariate of a scope that is held at its usual value from a day on (covariate_pieces.h). */
+struct pk_held_covariate {
+    uint32_t item, category, warehouse;
+    int32_t from_date;
+};
+
 /* Immutable when made. Owned arrays. */
 struct pk_design {
     int32_t first_date, as_of_date;
@@ -96,6 +102,8 @@ struct pk_design {
     struct pk_event_scope *scopes; /* ascending (item, category, warehouse) */
     size_t piece_count;
     struct pk_event_piece *pieces;
+    struct pk_held_covariate *held;
+    size_t held_count, held_capacity;
 };
 
 void pk_design_free(struct pk_design *design);

@@ -6,6 +6,7 @@
 
 #include "models/base/campaign_kind.h"
 #include "models/forecast/closure_pieces.h"
+#include "models/forecast/covariate_pieces.h"
 #include "models/forecast/event_pieces.h"
 #include "models/forecast/joined_promotions.h"
 #include "models/forecast/promotion_pieces.h"
@@ -60,36 +61,6 @@ enum pk_status pk_events_kinds(const struct pk_shop *shop, struct pk_design *des
     return status;
 }
 
-/* Covariates are scaled to a largest magnitude of 1 in the history; values ahead may exceed it by
- * a quarter at most, so that a typing error in the future cannot explode a forecast. `closed` is
- * no regressor. */
-static void append_covariates(struct pk_piece_list *list, const struct pk_design *design,
-                              const struct pk_shop *shop)
-{
-    size_t i = 0;
-    while (i < shop->covariate_count) {
-        const uint32_t name = shop->covariates[i].name;
-        double largest = 0;
-        size_t end = i;
-        for (; end < shop->covariate_count && shop->covariates[end].name == name; end++)
-            if (shop->covariates[end].date <= design->as_of_date &&
-                fabs(shop->covariates[end].value) > largest)
-                largest = fabs(shop->covariates[end].value);
-        const bool used = largest > 0 && strcmp(shop->covariate_names[name], "closed") != 0;
-        for (; i < end; i++) {
-            const struct pk_covariate *from = &shop->covariates[i];
-            const double value = used ? fmax(-1.25, fmin(from->value / largest, 1.25)) : 0;
-            const struct pk_scoped_piece row = {
-                from->item,
-                from->category,
-                from->warehouse,
-                {(uint32_t)(design->covariate_at + name), (float)value, from->date, from->date}};
-            if (used)
-                pk_piece_list_append(list, &row);
-        }
-    }
-}
-
 enum pk_status pk_events_build(const struct pk_shop *shop, const struct pk_closures *closures,
                                struct pk_design *design, struct pk_error *error)
 {
@@ -101,7 +72,8 @@ enum pk_status pk_events_build(const struct pk_shop *shop, const struct pk_closu
     if (status == PK_OK)
         pk_festival_pieces_append(&list, design, shop, &years);
     pk_festival_years_done(&years);
-    append_covariates(&list, design, shop);
+    if (status == PK_OK)
+        status = pk_covariate_pieces_append(&list, design, shop, error);
     if (status == PK_OK)
         status = pk_closure_pieces_append(&list, design, closures, error);
     if (status == PK_OK)

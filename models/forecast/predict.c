@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "models/base/limits.h"
+#include "models/forecast/covariate_pieces.h"
 #include "models/forecast/forecast_rows.h"
 #include "models/forecast/lift_errors.h"
 #include "models/forecast/model.h"
@@ -135,9 +136,13 @@ enum pk_status pk_model_forecast(const struct pk_model *model, const struct pk_s
     if (status != PK_OK)
         return status;
     const struct pk_event_evidence seen = pk_lift_evidence(scratch, model, shop, series);
-    const uint32_t flags = own->flags | fill_means(scratch, model, shop, series, mean_units) |
-                           (seen.days == 0 ? (uint32_t)PK_SERIES_LOW_EVIDENCE : 0) |
-                           (is_paused(model, shop, series) ? (uint32_t)PK_SERIES_PAUSED : 0);
+    const uint32_t flags =
+        own->flags | fill_means(scratch, model, shop, series, mean_units) |
+        (seen.days == 0 ? (uint32_t)PK_SERIES_LOW_EVIDENCE : 0) |
+        (is_paused(model, shop, series) ? (uint32_t)PK_SERIES_PAUSED : 0) |
+        (pk_covariate_is_held(model->design, shop, series, model->as_of_date + horizon_days)
+             ? (uint32_t)PK_SERIES_COVARIATE_HELD
+             : 0);
     *out_demand =
         (struct pk_demand){.first_date = scratch->first_date,
                            .bucket_days = bucket_days,

@@ -25,7 +25,8 @@ enum pk_series_flag {
     PK_SERIES_CAMPAIGN_LEVEL_UPDATED = 256,
     /* Closed on the last PK_PAUSE_DAYS days up to as-of, and nobody told when it opens again: the
      * forecast is made as if it opened on the next day. */
-    PK_SERIES_PAUSED = 512
+    PK_SERIES_PAUSED = 512,
+    PK_SERIES_COVARIATE_HELD = 1024 /* a covariate is not known ahead; its usual value is taken */
 };
 
 /* Own deviations: two yearly Fourier pairs, a factor on the feasts' effects (deviation.h), and the

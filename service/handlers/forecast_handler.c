@@ -167,7 +167,8 @@ static const char *covariate_warning(const struct pk_snapshot *snapshot, int32_t
     char date[PK_DATE_TEXT_SIZE];
     if (last_date != PK_DATE_NONE && last_date < shop->as_of_date + horizon_days)
         pk_text_format(out, size,
-                       "covariates end on %s, before the horizon does; after it they count as 0",
+                       "covariates end on %s, before the horizon does; after it events count as 0, "
+                       "and what is told most days keeps its usual value",
                        pk_date_format(last_date, date));
     return out;
 }

@@ -190,5 +190,47 @@ def test_one_more_promotion_never_lowers_the_demand_ahead(t):
             t.true(after >= before[item] * 0.999, f'{item}: {before[item]} -> {after} with {scope}')
 
 
+def carts_and_sales(seed=3):
+    """Carts of a day around 200, and sales of a tenth of them."""
+    rng = random.Random(seed)
+    carts = [(x, round(200 * rng.uniform(0.6, 1.4))) for x in days(datetime.date(2026, 1, 1))]
+    return carts, [(x, 'A', around(rng, count / 10)) for x, count in carts]
+
+
+def test_what_is_told_most_days_is_not_nothing_ahead(t):
+    plain, service = t.service(), t.service()
+    carts, sales = carts_and_sales()
+    sell(plain, sales)
+    tell(service, 'covariates', 'date,name,item_id,value', [(x, 'carts', 'A', count) for x, count in carts])
+    sell(service, sales)
+    usual = total(plain, 'A')
+    t.near(usual, sum(units for _, _, units in sales[-28:]), 0.05 * usual, 'much as in the last four weeks')
+    t.near(total(service, 'A'), usual, 0.05 * usual, 'as many carts as usual')
+    order = ask(service, 'reorder', '--assume-stock', '5', '--assume-lead-time-days', '7')[0]
+    t.contains(order['reason'], 'COVARIATE_HELD')
+
+
+def test_what_is_told_ahead_is_used_as_it_is_told(t):
+    service = t.service()
+    carts, sales = carts_and_sales()
+    ahead = [(AS_OF + datetime.timedelta(n), 240) for n in range(1, 150)]
+    tell(service, 'covariates', 'date,name,item_id,value', [(x, 'carts', 'A', count) for x, count in carts + ahead])
+    sell(service, sales)
+    t.near(total(service, 'A'), 28 * 24, 28 * 2.4, 'more carts than usual')
+    order = ask(service, 'reorder', '--assume-stock', '5', '--assume-lead-time-days', '7')[0]
+    t.true('COVARIATE_HELD' not in order['reason'], 'nothing is held')
+
+
+def test_an_event_that_is_not_told_ahead_is_none(t):
+    service = t.service()
+    live = [x for x in days(datetime.date(2026, 1, 1)) if x.day in (5, 20)]
+    rng = random.Random(4)
+    tell(service, 'covariates', 'date,name,item_id,value', [(x, 'live', 'A', 1) for x in live])
+    sell(service, [(x, 'A', around(rng, 80 if x in live else 20)) for x in days(datetime.date(2026, 1, 1))])
+    t.near(total(service, 'A'), 28 * 20, 28 * 2, 'without the live shows')
+    order = ask(service, 'reorder', '--assume-stock', '5', '--assume-lead-time-days', '7')[0]
+    t.true('COVARIATE_HELD' not in order['reason'], 'nothing is held')
+
+
 if __name__ == '__main__':
     harness.main(globals())

@@ -38,6 +38,8 @@ static void add_notes(const struct pk_reorder_input *input, struct pk_reorder *r
         pk_reasons_add(reasons, PK_REASON_NEW_ITEM);
     if (input->is_paused)
         pk_reasons_add(reasons, PK_REASON_SELLING_PAUSED);
+    if (input->is_covariate_held)
+        pk_reasons_add(reasons, PK_REASON_COVARIATE_HELD);
     if (input->is_low_evidence)
         pk_reasons_add(reasons, PK_REASON_LOW_EVIDENCE);
     if (input->has_parents)

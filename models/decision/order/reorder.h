@@ -68,6 +68,7 @@ struct pk_reorder_input {
     bool is_new; /* adds NEW_ITEM; a ratio that was not given is at most PK_CRITICAL_RATIO_MIN */
     bool is_low_evidence;          /* adds LOW_EVIDENCE */
     bool is_paused;                /* adds SELLING_PAUSED */
+    bool is_covariate_held;        /* adds COVARIATE_HELD */
     bool wants_steps;              /* fill the steps of the order */
     bool is_assembled;             /* made of components: never ordered itself */
     bool has_parents, is_adjusted; /* add PARENT_DEMAND, FORECAST_ADJUSTED */
