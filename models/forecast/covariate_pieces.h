@@ -21,8 +21,9 @@
 /* Decisions look further ahead than anybody tells covariates: only what is held so soon is said. */
 #define PK_HELD_COVARIATE_SAID_DAYS 56
 
-/* Fills design->held too. OUT_OF_MEMORY. */
-enum pk_status pk_covariate_pieces_append(struct pk_piece_list *list, struct pk_design *design,
+/* OUT_OF_MEMORY. */
+enum pk_status pk_covariate_pieces_append(struct pk_piece_list *list,
+                                          const struct pk_design *design,
                                           const struct pk_shop *shop, struct pk_error *error);
 
 /* True if a covariate of the series is held on a day up to `last_date`, within

@@ -74,7 +74,6 @@ void pk_design_free(struct pk_design *design)
     free(design->kinds);
     free(design->scopes);
     free(design->pieces);
-    free(design->held);
     free(design);
 }
 
@@ -294,6 +293,22 @@ size_t pk_design_scopes(const struct pk_design *design, const struct pk_shop *sh
             scopes[count++] = (uint32_t)(scope - design->scopes);
     }
     return count;
+}
+
+size_t pk_design_all_scopes(const struct pk_design *design, const struct pk_shop *shop,
+                            size_t series,
+                            const struct pk_event_scope *scopes[PK_SERIES_SCOPE_COUNT_MAX + 1])
+{
+    uint32_t narrow[PK_SERIES_SCOPE_COUNT_MAX];
+    const size_t count = pk_design_scopes(design, shop, series, PK_INDEX_NONE, narrow);
+    const struct pk_event_scope *end = design->scopes + design->scope_count;
+    for (size_t i = 0; i < count; i++)
+        scopes[i] = &design->scopes[narrow[i]];
+    /* The scope of everything sorts last. */
+    if (design->scope_count == 0 || end[-1].narrowness != 0)
+        return count;
+    scopes[count] = end - 1;
+    return count + 1;
 }
 
 enum pk_feast pk_design_feast(const struct pk_design *design, size_t column, int32_t *out_from_days,

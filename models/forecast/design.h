@@ -77,12 +77,6 @@ struct pk_event_scope {
     size_t piece_start, piece_count;
 };
 
-/* A covariate of a scope that is held at its usual value from a day on (covariate_pieces.h). */
-struct pk_held_covariate {
-    uint32_t item, category, warehouse;
-    int32_t from_date;
-};
-
 /* Immutable when made. Owned arrays. */
 struct pk_design {
     int32_t first_date, as_of_date;
@@ -102,8 +96,6 @@ struct pk_design {
     struct pk_event_scope *scopes; /* ascending (item, category, warehouse) */
     size_t piece_count;
     struct pk_event_piece *pieces;
-    struct pk_held_covariate *held;
-    size_t held_count, held_capacity;
 };
 
 void pk_design_free(struct pk_design *design);
@@ -134,6 +126,11 @@ enum pk_status pk_design_fill_category(const struct pk_design *design, uint32_t 
  * number. */
 size_t pk_design_scopes(const struct pk_design *design, const struct pk_shop *shop, size_t series,
                         uint32_t group_category, uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX]);
+
+/* All scopes of a series, that of everything too; returns their number. */
+size_t pk_design_all_scopes(const struct pk_design *design, const struct pk_shop *shop,
+                            size_t series,
+                            const struct pk_event_scope *scopes[PK_SERIES_SCOPE_COUNT_MAX + 1]);
 
 /* The pieces of a column within a scope, which ascend by column; *out_count may be 0. */
 const struct pk_event_piece *pk_design_pieces(const struct pk_design *design,

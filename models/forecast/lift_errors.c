@@ -27,19 +27,15 @@ static int64_t scope_days(const struct pk_design *design, const struct pk_event_
 }
 
 /* Days on which the series (its own scopes, its category's and everything) had the event column on
- * between the dates. The scope of everything sorts last. */
+ * between the dates. */
 static int64_t event_days(const struct pk_model *model, const struct pk_shop *shop, size_t series,
                           size_t column, int32_t from_date, int32_t to_date)
 {
-    const struct pk_design *design = model->design;
-    uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX];
-    const size_t count = pk_design_scopes(design, shop, series, PK_INDEX_NONE, scopes);
-    const struct pk_event_scope *last = design->scopes + design->scope_count;
+    const struct pk_event_scope *scopes[PK_SERIES_SCOPE_COUNT_MAX + 1];
+    const size_t count = pk_design_all_scopes(model->design, shop, series, scopes);
     int64_t days = 0;
-    if (design->scope_count > 0 && last[-1].narrowness == 0)
-        days += scope_days(design, last - 1, column, from_date, to_date);
     for (size_t i = 0; i < count; i++)
-        days += scope_days(design, &design->scopes[scopes[i]], column, from_date, to_date);
+        days += scope_days(model->design, scopes[i], column, from_date, to_date);
     return days;
 }
 
