@@ -29,14 +29,6 @@ static int compare_pieces(const void *left, const void *right)
     return order;
 }
 
-static uint32_t narrowness(const struct pk_scoped_piece *row)
-{
-    uint32_t value = row->item != PK_INDEX_NONE ? 3 : row->category != PK_INDEX_NONE ? 1 : 0;
-    if (row->warehouse != PK_INDEX_NONE)
-        value = value == 0 ? 1 : value + 1;
-    return value;
-}
-
 enum pk_status pk_piece_list_take_over(struct pk_piece_list *list, struct pk_design *design,
                                        struct pk_error *error)
 {
@@ -56,7 +48,12 @@ enum pk_status pk_piece_list_take_over(struct pk_piece_list *list, struct pk_des
         if (i == 0 || scope[-1].item != row->item || scope[-1].category != row->category ||
             scope[-1].warehouse != row->warehouse) {
             *scope = (struct pk_event_scope){
-                row->item, row->category, row->warehouse, narrowness(row), i, 0};
+                row->item,
+                row->category,
+                row->warehouse,
+                pk_scope_narrowness(row->item, row->category, row->warehouse),
+                i,
+                0};
             design->scope_count++;
         }
         design->scopes[design->scope_count - 1].piece_count++;

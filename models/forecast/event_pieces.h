@@ -15,6 +15,13 @@ static inline int pk_compare_index(uint32_t a, uint32_t b)
     return a < b ? -1 : a > b;
 }
 
+/* How narrow a scope is: 0 everything .. 4 item in one warehouse. PK_INDEX_NONE = all. */
+static inline uint32_t pk_scope_narrowness(uint32_t item, uint32_t category, uint32_t warehouse)
+{
+    const uint32_t value = item != PK_INDEX_NONE ? 3 : category != PK_INDEX_NONE ? 1 : 0;
+    return warehouse == PK_INDEX_NONE ? value : value == 0 ? 1 : value + 1;
+}
+
 struct pk_scoped_piece {
     uint32_t item, category, warehouse; /* PK_INDEX_NONE = all */
     struct pk_event_piece piece;

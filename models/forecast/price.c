@@ -111,19 +111,15 @@ static void mark_scope(const struct pk_design *design, const struct pk_event_sco
     }
 }
 
-/* Days on which the series is in a promotion's peak or encore. The scope of everything sorts
- * last. */
+/* Days on which the series is in a promotion's peak or encore. */
 static void mark_promotions(const struct pk_design *design, const struct pk_shop *shop,
                             size_t series, int32_t first_date, size_t day_count, uint8_t *promoted)
 {
-    uint32_t scopes[PK_SERIES_SCOPE_COUNT_MAX];
-    const size_t count = pk_design_scopes(design, shop, series, PK_INDEX_NONE, scopes);
-    const struct pk_event_scope *last = design->scopes + design->scope_count;
+    const struct pk_event_scope *scopes[PK_SERIES_SCOPE_COUNT_MAX + 1];
+    const size_t count = pk_design_all_scopes(design, shop, series, scopes);
     memset(promoted, 0, day_count);
-    if (design->scope_count > 0 && last[-1].narrowness == 0)
-        mark_scope(design, last - 1, first_date, day_count, promoted);
     for (size_t i = 0; i < count; i++)
-        mark_scope(design, &design->scopes[scopes[i]], first_date, day_count, promoted);
+        mark_scope(design, scopes[i], first_date, day_count, promoted);
 }
 
 static double log_ratio_of(int64_t price_micros, double usual_micros)

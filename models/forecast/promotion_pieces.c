@@ -326,8 +326,7 @@ static void append_promotion(struct pk_piece_list *list, const struct pk_design 
 
 static uint32_t narrowness_of(const struct pk_promotion *row)
 {
-    const uint32_t value = row->item != PK_INDEX_NONE ? 3 : row->category != PK_INDEX_NONE ? 1 : 0;
-    return row->warehouse == PK_INDEX_NONE ? value : value == 0 ? 1 : value + 1;
+    return pk_scope_narrowness(row->item, row->category, row->warehouse);
 }
 
 static bool is_of_scope(const struct pk_promotion *a, const struct pk_promotion *b)
